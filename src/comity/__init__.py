@@ -1,0 +1,1 @@
+"""Comity: sovereign nodes that exchange border-security data only under agreements."""

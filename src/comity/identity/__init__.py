@@ -1,0 +1,1 @@
+"""Floor 4: accounts, authorities, functions, sessions and approvals."""

@@ -1,0 +1,1 @@
+"""Floor 8: configuration, bootstrap and the process of one node."""
