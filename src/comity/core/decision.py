@@ -1,0 +1,96 @@
+"""The question put to the one decision point, and its answer."""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+
+import msgspec
+
+from comity.core.ids import AgreementId, Owner
+from comity.core.vocabulary import Purpose, Role
+
+
+@unique
+class Stage(StrEnum):
+    """Where in the life of an exchange the question is asked."""
+
+    ENQUEUE = "enqueue"
+    TRANSMIT = "transmit"
+    RECEIPT = "receipt"
+    USE = "use"
+    ACT = "act"
+    ONWARD = "onward"
+
+
+@unique
+class Outcome(StrEnum):
+    """Permit, deny, or refer to a person who decides."""
+
+    PERMIT = "permit"
+    DENY = "deny"
+    REFER = "refer"
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One asserted circumstance of a question, such as `warrant_present = true`."""
+
+    name: str
+    value: str | int | bool
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """May `actor` in `role` do `operation` on a record of `category` for `purpose`?
+
+    `operation` is the treaty's word (`enter`, `change`, `extend`, `delete`, `search`, `hit_report`, `propose`, ...).
+    `owner` answers for the record; `sender` and `receiver` are party codes of the exchange asked about, None for an act at
+    home. `fields` are the names of the data fields concerned. `agreement` narrows the question to one agreement version;
+    None asks all those in force. `facts` are asserted, not proved.
+    """
+
+    stage: Stage
+    operation: str
+    category: str
+    purpose: Purpose
+    actor: Owner
+    role: Role | None = None
+    owner: Owner | None = None
+    sender: str | None = None
+    receiver: str | None = None
+    fields: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    agreement: AgreementId | None = None
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule's say: machine code (LAW.md section 12), sentence, legal basis, and where it stands."""
+
+    code: str
+    text: str
+    basis: str
+    clause: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer, with all reasons (the principal one first), as stored in the ledger.
+
+    `effect` takes the outcome words of the scenario tables (`allow`, `deny`, `refer_human`, ...). `clauses` are the clause
+    ids that carry a permit. `fields` are the field names that may pass (the projection); empty unless permitted.
+    """
+
+    outcome: Outcome
+    effect: str
+    reasons: tuple[Reason, ...]
+    clauses: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    obligations: tuple[str, ...] = ()
+    agreement: AgreementId | None = None
+
+    @property
+    def permitted(self) -> bool:
+        """Whether the act may go ahead without a further person."""
+        return self.outcome is Outcome.PERMIT
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The reason codes, principal first."""
+        return tuple(reason.code for reason in self.reasons)

@@ -1,0 +1,314 @@
+"""The seams of the house: what an operation gets, and what adapters must offer.
+
+An operation is a plain synchronous function on a read snapshot. `Work` collects its row changes, version guards, outgoing
+statements and ledger facts as one change set; one writer per node flushes groups of change sets, fsyncs, and only then
+acknowledges. A failed guard re-runs that one operation on a new snapshot; a refusal throws the changes away and is a
+change set of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import msgspec
+
+from comity.core.decision import Decision, Question
+from comity.core.ids import AccountId, Owner, RecordId, RecordRef
+from comity.core.time import CivilDate, Instant
+from comity.core.vocabulary import Function, Permission, Purpose, Role
+
+Row: TypeAlias = Any
+"""A row of a query: a tuple with named attributes. `Any` here, so that each store turns rows into records at once."""
+
+
+class Table(Protocol):
+    """A table as stores declare it; core knows no more than its name."""
+
+    @property
+    def name(self) -> str:
+        """The table's name, unique in a node's database."""
+        ...
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts: an account, for one authority at a time.
+
+    `user` is the personal unique user number that law asks logs to keep (Reg (EU) 2018/1861 Art 12(2)); it names nobody by
+    itself. A peer node acting through its statements is an actor too, with no functions.
+    """
+
+    account: AccountId
+    user: str
+    owner: Owner
+    role: Role | None
+    functions: tuple[Function, ...] = ()
+    permissions: frozenset[Permission] = frozenset()
+    signed_in: bool = True
+
+
+# --- row changes -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Add one row. With `counter`, the writer numbers column `column` from that gapless counter, in commit order."""
+
+    table: Table
+    row: Mapping[str, object]
+    counter: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Set `values` in the rows equal to `key` in all its columns; no row is no error (guard it where that matters)."""
+
+    table: Table
+    key: Mapping[str, object]
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove the rows equal to `key` in all its columns."""
+
+    table: Table
+    key: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Commit only if the row at `key` (the primary key or a unique key) still holds `expect`; None: only if absent.
+
+    Checked under the write lock against all earlier change sets of the same group too. A failed guard re-runs the
+    operation, so an operation must read what it guards.
+    """
+
+    table: Table
+    key: Mapping[str, object]
+    expect: Mapping[str, object] | None
+
+
+Change: TypeAlias = Insert | Update | Delete | Guard
+
+
+# --- what leaves the node, what changed, what was searched ----------------------------------------------------------
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """The owner's newest version of a record, offered to every entitled peer (or to `recipients` only).
+
+    `payload` is the full state as a frozen struct, None for a tombstone. `previous` is the digest of the statement payload of
+    the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the last day on which any
+    copy may exist.
+    """
+
+    kind: str
+    id: str
+    owner: Owner
+    category: str
+    operation: str
+    purpose: Purpose
+    version: int
+    schema: int
+    payload: msgspec.Struct | None
+    issued: Instant
+    delete_by: CivilDate | None = None
+    classification: str = "restricted"
+    recipients: tuple[str, ...] | None = None
+
+
+class RecordChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A record came, changed or went (`record` None), by an operation here or by a peer's statement.
+
+    Projections of other rooms run on it inside the same change set.
+    """
+
+    kind: str
+    id: str
+    owner: Owner
+    version: int
+    record: msgspec.Struct | None
+    from_peer: bool = False
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """One search, as the law wants it logged (Reg (EU) 2018/1861 Art 12): data used, user, purpose, what was found.
+
+    `terms` are canonical bytes of the data used; they are sealed for the data-protection supervisor before they are stored.
+    """
+
+    search: RecordId
+    operation: str
+    terms: bytes
+    justification: str
+    found: tuple[RecordRef, ...]
+
+
+# --- the unit of work ---------------------------------------------------------------------------------------------
+
+
+@runtime_checkable
+class Work(Protocol):
+    """What an operation gets. Reads see the snapshot taken at the start, never the operation's own pending changes."""
+
+    @property
+    def who(self) -> Actor:
+        """The actor."""
+        ...
+
+    @property
+    def purpose(self) -> Purpose:
+        """The one purpose named for this act."""
+        ...
+
+    @property
+    def at(self) -> Instant:
+        """Legal time: the instant whose law and clocks apply."""
+        ...
+
+    @property
+    def recorded_at(self) -> Instant:
+        """Time of the clock, never simulated; what ledger and signatures carry."""
+        ...
+
+    def read(self, query: object, parameters: Mapping[str, object] | None = None) -> Sequence[Row]:
+        """Run a SQLAlchemy select on the snapshot and return all its rows."""
+        ...
+
+    def change(self, *changes: Change) -> None:
+        """Add row changes and guards to the change set, in order."""
+        ...
+
+    def publish(self, publication: Publication) -> None:
+        """Offer the owner's version to the peers that agreements in force entitle; default nobody."""
+        ...
+
+    def record(self, *refs: RecordRef, **facts: str | int | bool) -> None:
+        """Add record references and facts to this act's ledger entry; never values of personal data."""
+        ...
+
+    def decide(self, question: Question) -> Decision:
+        """Ask the one decision point; the decision's agreement, clauses and reasons join the ledger entry."""
+        ...
+
+    def emit(self, change: RecordChanged) -> None:
+        """Tell the projections of other rooms, now, inside this change set."""
+        ...
+
+    def log_search(self, search: Search) -> None:
+        """Seal and store one search with this change set. Raises `Refused` if no supervisor key exists: no search
+        without log."""
+        ...
+
+    def perform(self, operation: str, command: bytes) -> bytes:
+        """Run a held operation inside this work (the second person's approval) and return its canonical result."""
+        ...
+
+    def new_id(self) -> RecordId:
+        """Return a fresh record id."""
+        ...
+
+    def random(self, count: int) -> bytes:
+        """Return `count` bytes fit for secrets."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one act does, whole or not at all. `entry` and `salt` make the ledger leaf; None leaves no ledger trace."""
+
+    changes: tuple[Change, ...]
+    entry: bytes | None
+    salt: bytes
+    user: str | None
+    recorded_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The writer's acknowledgement, given after fsync. `ledger_sequence` counts from 0; None without an entry."""
+
+    ledger_sequence: int | None
+
+
+class Writer(Protocol):
+    """The single writer of a node."""
+
+    def submit(self, change_set: ChangeSet) -> Future[Committed]:
+        """Queue a change set. The future ends after fsync, or with `GuardFailed`, or with `Unreachable` when the store cannot
+        write (disk full, closed): then nothing of it stands."""
+        ...
+
+    def subscribe(self, tables: frozenset[str], wake: Callable[[], None]) -> None:
+        """Call `wake` (quick, from the writer's thread) after each commit that changed one of the tables."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What an act left for its ledger entry: record references, facts, and the decisions it asked for."""
+
+    refs: tuple[RecordRef, ...]
+    facts: Mapping[str, str | int | bool]
+    decisions: tuple[Decision, ...]
+
+
+class OpenWork(Work, Protocol):
+    """A work in the hands of the runtime, which turns it into a change set at the end."""
+
+    @property
+    def trail(self) -> Trail:
+        """What was collected for the ledger so far."""
+        ...
+
+    def forget(self) -> None:
+        """Drop every collected change, guard and publication, and keep the trail: the act was refused."""
+        ...
+
+    def conclude(self, entry: bytes | None) -> ChangeSet:
+        """Return everything collected as one change set, with a fresh salt; `entry` is the ledger entry's canonical bytes."""
+        ...
+
+
+class WorkFactory(Protocol):
+    """Opens works on fresh read snapshots."""
+
+    def open(self, actor: Actor, purpose: Purpose, at: Instant | None = None) -> AbstractContextManager[OpenWork]:
+        """Open a work; its snapshot is held until the context ends. `at` None means now by the clock."""
+        ...
+
+
+class Clock(Protocol):
+    """Time of the machine."""
+
+    def now(self) -> Instant:
+        """Microseconds since 1970 UTC."""
+        ...
+
+
+class Signer(Protocol):
+    """Holds a signing key that never leaves it (file, PKCS#11 token)."""
+
+    @property
+    def key_id(self) -> str:
+        """First 16 hex digits of SHA-256 over suite and public key."""
+        ...
+
+    @property
+    def suite(self) -> str:
+        """Name of the signature suite; `ed25519` is the one rule of wire v1."""
+        ...
+
+    @property
+    def public_key(self) -> bytes:
+        """Raw public key, 32 bytes for `ed25519`."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the raw signature over `message`, 64 bytes for `ed25519`. Safe to call from several threads."""
+        ...
