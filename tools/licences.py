@@ -61,13 +61,13 @@ def _both(tokens: list[str]) -> bool:
 
 
 def _single(tokens: list[str]) -> bool:
-    token = tokens.pop(0)
-    if token == "(":
+    first = tokens.pop(0)
+    if first == "(":
         verdict = _either(tokens)
         return tokens.pop(0) == ")" and verdict
     if tokens and tokens[0].upper() == "WITH":
         del tokens[:2]
-    return token in ALLOWED
+    return first in ALLOWED
 
 
 def licence_of(described: Message) -> str:
@@ -79,8 +79,9 @@ def licence_of(described: Message) -> str:
     expression = described.get("License-Expression")
     if expression:
         return str(expression)
-    classifiers = [str(line) for line in described.get_all("Classifier") or ()]
-    names = [line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License :: ") and line.count(" :: ") > 1]
+    paths = [str(line).split(" :: ") for line in described.get_all("Classifier") or ()]
+    # "License :: OSI Approved" alone names no licence.
+    names = [path[-1] for path in paths if path[0] == "License" and path[-1] != "OSI Approved"]
     if not names:
         names = [str(described.get("License") or "").strip()]
     return " AND ".join(SPOKEN.get(name, name) for name in names)
@@ -95,7 +96,7 @@ def licence_faults(described: dict[str, Message | None]) -> list[str]:
             continue
         licence = licence_of(message)
         if not allowed(licence):
-            faults.append(f"{name}: licence {licence or 'unknown'!r} is not on the list for run time (tools/licences.py)")
+            faults.append(f"{name}: licence {licence or 'unknown'!r} is not on the list in tools/licences.py")
     return faults
 
 

@@ -22,10 +22,13 @@ RUNTIME_LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
 STAMP = "# Made by tools/lock. Inputs: sha256:"
 # True on every machine that the locks are for ([tool.uv] environments), so it says nothing on a line.
-ALWAYS_TRUE = re.compile(
-    r"implementation_name == 'cpython' and platform_python_implementation == 'CPython' and sys_platform == 'linux'"
+ALWAYS_TRUE = (
+    "implementation_name == 'cpython' and platform_python_implementation == 'CPython' and sys_platform == 'linux'"
 )
-PLACE = re.compile(r"https?:|ftp:|file:|git\+|--\S*(?:index|find-links|trusted-host)|\s@\s|(?<![\w.-])(?:\.{0,2}/)", re.I)
+# A URL, an option that names an index, a direct reference, a path.
+PLACE = re.compile(
+    r"https?:|ftp:|file:|git\+|--\S*(?:index|find-links|trusted-host)|\s@\s|(?<![\w.-])(?:\.{0,2}/)", re.IGNORECASE
+)
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
@@ -60,7 +63,7 @@ def entries(lock: str) -> list[str]:
 
 def pins(lock: str) -> dict[str, str]:
     """Return canonical name to version, of the lines that pin exactly one."""
-    found = {}
+    found: dict[str, str] = {}
     for line in entries(lock):
         match = re.match(r"([A-Za-z0-9._-]+)==([^\s;]+)", line)
         if match:
@@ -71,8 +74,7 @@ def pins(lock: str) -> dict[str, str]:
 def stamped(lock: str, inputs: Inputs) -> str:
     """Return the lock as it is committed: stamp on top, markers that are always true taken out."""
     body = "".join(line for line in lock.splitlines(keepends=True) if not line.startswith(STAMP))
-    body = re.sub(r" ; " + ALWAYS_TRUE.pattern, "", body)
-    body = re.sub(r" and " + ALWAYS_TRUE.pattern, "", body)
+    body = body.replace(f" ; {ALWAYS_TRUE}", "").replace(f" and {ALWAYS_TRUE}", "")
     return f"{STAMP}{inputs.digest}\n{body}"
 
 
