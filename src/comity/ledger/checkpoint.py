@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import msgspec
 from nacl.exceptions import CryptoError
@@ -23,8 +23,8 @@ from nacl.signing import VerifyKey
 from comity.ledger.errors import BadCheckpoint
 from comity.ledger.leaf import HASH_BYTES
 
-Signer = Callable[[bytes], bytes]
-"""Signs the note's text with the node's Ed25519 key and returns the 64-byte signature."""
+if TYPE_CHECKING:
+    from comity.core.ports import Signer
 
 _ALGORITHM_ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
@@ -64,23 +64,23 @@ def is_origin(name: str) -> bool:
     return 0 < len(name) <= _MAX_ORIGIN and all("!" <= sign <= "~" and sign != "+" for sign in name)
 
 
-def sign_checkpoint(checkpoint: Checkpoint, public_key: bytes, sign: Signer) -> bytes:
+def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
     """Return the signed note for `checkpoint`.
 
     Raises:
-        BadCheckpoint: the origin, size, root or key cannot stand in a note, or `sign` returns a
-            signature of a wrong length.
+        BadCheckpoint: the origin, size, root or key cannot stand in a note, or the
+            signer is not an Ed25519 one.
 
     """
     _require(is_origin(checkpoint.origin), "the origin is not printable ASCII without space and plus")
     _require(0 <= checkpoint.size < 1 << 63, "the size is out of range")
     _require(len(checkpoint.root) == HASH_BYTES, "the root is not 32 bytes long")
-    _require(len(public_key) == _KEY_BYTES, "the public key is not 32 bytes long")
+    _require(len(signer.public_key) == _KEY_BYTES, "the signer's key is not 32 bytes long")
     root = b64encode(checkpoint.root).decode("ascii")
     text = f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n".encode()
-    signature = sign(text)
+    signature = signer.sign(text)
     _require(len(signature) == _SIGNATURE_BYTES, "the signer's signature is not 64 bytes long")
-    blob = b64encode(key_id(checkpoint.origin, public_key) + signature).decode("ascii")
+    blob = b64encode(key_id(checkpoint.origin, signer.public_key) + signature).decode("ascii")
     return text + f"\n{_SIGNATURE_MARK}{checkpoint.origin} {blob}\n".encode()
 
 
@@ -104,9 +104,7 @@ def parse_checkpoint(note: bytes) -> SignedCheckpoint:
     mark = f"{_SIGNATURE_MARK}{origin} "
     _require(signed.startswith(mark), "line 5: not a signature by the key of the origin")
     blob = _base64(signed.removeprefix(mark), _KEY_ID_BYTES + _SIGNATURE_BYTES, "line 5")
-    checkpoint = Checkpoint(
-        origin=origin, size=_decimal(size), root=_base64(root, HASH_BYTES, "line 3")
-    )
+    checkpoint = Checkpoint(origin=origin, size=_decimal(size), root=_base64(root, HASH_BYTES, "line 3"))
     return SignedCheckpoint(
         checkpoint=checkpoint,
         text=f"{origin}\n{size}\n{root}\n".encode(),

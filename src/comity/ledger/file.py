@@ -176,7 +176,7 @@ def scan(stream: BinaryIO) -> Iterator[AnyFrame]:
             raise TornTail(offset)
         payload, stated = rest[:length], rest[length:]
         if sha256(chain + head + payload).digest() != stated:
-            raise _corrupt_or_zeroed(stream, rest, offset, "the hash chain breaks here")
+            raise _corrupt_or_zeroed(stream, stated, offset, "the hash chain breaks here")
         chain = stated
         end = offset + _HEAD_BYTES + length + HASH_BYTES
         yield _frame(kind, payload, Frame(offset=offset, end=end, chain=chain))
@@ -203,9 +203,7 @@ def _open_head(stream: BinaryIO, head: bytes, chain: bytes, offset: int) -> tupl
     return kind, length
 
 
-def _corrupt_or_zeroed(
-    stream: BinaryIO, seen: bytes, offset: int, why: str
-) -> TornTail | Corrupt:
+def _corrupt_or_zeroed(stream: BinaryIO, seen: bytes, offset: int, why: str) -> TornTail | Corrupt:
     """Tell a tail that was allocated but never written (zeros to the end) from changed bytes."""
     while not any(seen):
         seen = _read(stream, _ZERO_READ)
@@ -240,9 +238,7 @@ def _header(payload: bytes, place: Frame) -> HeaderFrame:
         raise Corrupt(place.offset, f"format version {version}, this program reads {VERSION}")
     if not is_origin(node):
         raise Corrupt(place.offset, "the node name is not printable ASCII")
-    return HeaderFrame(
-        offset=place.offset, end=place.end, chain=place.chain, node=node, created=created
-    )
+    return HeaderFrame(offset=place.offset, end=place.end, chain=place.chain, node=node, created=created)
 
 
 def _leaves(payload: bytes, place: Frame) -> LeavesFrame:

@@ -111,9 +111,7 @@ class Frontier:
             raise BadFrontier(why)
         frontier = cls()
         frontier._size = size
-        frontier._peaks = [
-            state[at : at + HASH_BYTES] for at in range(_SIZE_BYTES, len(state), HASH_BYTES)
-        ]
+        frontier._peaks = [state[at : at + HASH_BYTES] for at in range(_SIZE_BYTES, len(state), HASH_BYTES)]
         return frontier
 
 

@@ -26,16 +26,12 @@ class Subtree(NamedTuple):
     root: bytes
 
 
-def verify_inclusion(
-    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
-) -> bool:
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Say whether `proof` shows `leaf` (a leaf hash) at `index` of the tree of `size` and `root`."""
     return verify_subtree_inclusion(leaf, index, Subtree(0, size, root), proof)
 
 
-def verify_subtree_inclusion(
-    leaf: bytes, index: int, subtree: Subtree, proof: Sequence[bytes]
-) -> bool:
+def verify_subtree_inclusion(leaf: bytes, index: int, subtree: Subtree, proof: Sequence[bytes]) -> bool:
     """Say whether `proof` shows `leaf` at `index`, counted in the whole tree, under the subtree's root."""
     start, end, root = subtree
     if not (_is_subtree(start, end) and start <= index < end and _all_hashes((leaf, *proof))):
@@ -55,9 +51,7 @@ def verify_subtree_inclusion(
     return last == 0 and compare_digest(node, root)
 
 
-def verify_consistency(
-    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> bool:
+def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
     """Say whether `proof` shows that the tree of `old` leaves is the beginning of that of `new`.
 
     False for `old == 0`: an empty tree is the beginning of every tree, so that proves nothing.
@@ -67,9 +61,7 @@ def verify_consistency(
     return verify_subtree_consistency(Subtree(0, old, old_root), new, proof, new_root)
 
 
-def verify_subtree_consistency(
-    subtree: Subtree, size: int, proof: Sequence[bytes], root: bytes
-) -> bool:
+def verify_subtree_consistency(subtree: Subtree, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Say whether `proof` shows the subtree as a part of the tree of `size` leaves and `root`.
 
     An empty subtree holds exactly with the empty root and an empty proof.
