@@ -184,6 +184,10 @@ class Work(Protocol):
         """Add row changes and guards to the change set, in order."""
         ...
 
+    def change_if_refused(self, *changes: Change) -> None:
+        """Add row changes that stand only if the operation ends in a refusal, such as a count of failed sign-ins."""
+        ...
+
     def publish(self, publication: Publication) -> None:
         """Offer the owner's version to the peers that agreements in force entitle; default nobody."""
         ...
@@ -234,6 +238,10 @@ class Committed:
     """The writer's acknowledgement, given after fsync. `ledger_sequence` counts from 0; None without an entry."""
 
     ledger_sequence: int | None
+
+
+class GuardFailed(Exception):  # noqa: N818 - no error of ours reaches a person: the runtime catches it and runs again
+    """A guard or a unique key no longer held at commit; nothing of the change set stands."""
 
 
 class Writer(Protocol):
