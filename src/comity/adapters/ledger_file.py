@@ -1,8 +1,9 @@
 """The ledger file on disk: derived from committed rows, repaired from them at start.
 
-The rows are the truth: a leaf is in the file only after its row was committed. A crash between the two leaves the file short,
-or with a torn last frame; opening cuts the torn frame and appends what the rows hold beyond the file. A file that holds more than
-the rows, or other leaves, is not repaired: that is either an old backup or tampering, and a person must look.
+The rows are the truth: a leaf is in the file only after its row was committed. A crash between the two leaves the
+file short, or with a torn last frame; opening cuts the torn frame and appends what the rows hold beyond the file. A
+file that holds more than the rows, or other leaves, is not repaired: that is either an old backup or tampering, and a
+person must look.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Opening a node's SQLite database: one write engine, one pool of read snapshots.
 
-Settings that promises rest on: WAL with `synchronous=FULL` (an acknowledged commit survives power loss), `secure_delete`
-(erased bytes are overwritten), BEGIN IMMEDIATE for the one writer, plain BEGIN for readers (a snapshot from the first read
-to the end), `query_only` on every reader.
+Settings that promises rest on: WAL with `synchronous=FULL` (an acknowledged commit survives power loss),
+`secure_delete` (erased bytes are overwritten), BEGIN IMMEDIATE for the one writer, plain BEGIN for readers (a
+snapshot from the first read to the end), `query_only` on every reader.
 """
 
 from __future__ import annotations

@@ -183,4 +183,3 @@ class Group:
                 self._batch(counter).insert(self._connection, {"name": name, "value": value})
         if self.counters:
             self._batch(counter).flush(self._connection)
-

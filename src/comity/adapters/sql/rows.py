@@ -1,16 +1,16 @@
 """Row changes in batches: many change sets become few executemany statements, in an order that means the same.
 
 Inside one table, changes that touch different primary keys may be reordered freely; a change that touches a key already
-touched in the batch, or that names no full primary key, first flushes what waits for that table. So inserts of 256 change
-sets are one statement, and a chain insert-update-delete of one row still runs in its order.
+touched in the batch, or that names no full primary key, first flushes what waits for that table. So inserts of 256
+change sets are one statement, and a chain insert-update-delete of one row still runs in its order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.sql.dml import Delete as SqlDelete
 from sqlalchemy.sql.dml import Insert as SqlInsert
 from sqlalchemy.sql.dml import Update as SqlUpdate
@@ -32,7 +32,7 @@ def table_of(table: ports.Table) -> Table:
     return table
 
 
-@lru_cache(maxsize=None)
+@cache
 def primary_key(table: Table) -> tuple[str, ...]:
     """Return the names of the primary key's columns, in order."""
     return tuple(column.name for column in table.primary_key.columns)
@@ -120,24 +120,24 @@ def _lookup_keys(guards: list[Guard]) -> list[object]:
     return [key[0] for key in keys] if len(keys[0]) == 1 else list(keys)
 
 
-@lru_cache(maxsize=None)
-def _lookup(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> object:
+@cache
+def _lookup(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Select[*tuple[object, ...]]:
     named = [table.c[name] for name in keys]
     place = named[0] if len(named) == 1 else tuple_(*named)
     return select(*named, *(table.c[name] for name in columns)).where(place.in_(bindparam("keys", expanding=True)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _insert(table: Table, columns: tuple[str, ...]) -> SqlInsert:
     return insert(table).values({name: bindparam(name) for name in columns})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _update(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> SqlUpdate:
     changed = update(table).values({name: bindparam(_VALUE + name) for name in values})
     return changed.where(*(table.c[name] == bindparam(_KEY + name) for name in keys))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _delete(table: Table, keys: tuple[str, ...]) -> SqlDelete:
     return delete(table).where(*(table.c[name] == bindparam(_KEY + name) for name in keys))

@@ -37,8 +37,8 @@ Projection = Callable[[Work, RecordChanged], None]
 class Services:
     """What bootstrap wires behind a work: each is a function of the room that answers for it.
 
-    `decide(question, at, known_at)` is the one decision point; `publish` the outbox; `log_search` the sealed search log;
-    `perform` runs a held operation; `projections` are the reactions of rooms by record kind.
+    `decide(question, at, known_at)` is the one decision point; `publish` the outbox; `log_search` the sealed search
+    log; `perform` runs a held operation; `projections` are the reactions of rooms by record kind.
     """
 
     decide: Callable[[Question, Instant, Instant], Decision]
@@ -51,7 +51,9 @@ class Services:
 class SqlWork:
     """`comity.core.ports.OpenWork` on one read transaction."""
 
-    def __init__(self, connection: Connection, actor: Actor, purpose: Purpose, times: tuple[Instant, Instant], services: Services) -> None:
+    def __init__(
+        self, connection: Connection, actor: Actor, purpose: Purpose, times: tuple[Instant, Instant], services: Services
+    ) -> None:
         self.who = actor
         self.purpose = purpose
         self.at, self.recorded_at = times
@@ -147,6 +149,4 @@ class SqlWorkFactory:
         """Open a work; the snapshot ends with the context."""
         recorded_at = self._clock.now()
         with self._readers.connect() as connection:
-            yield SqlWork(
-                connection, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services
-            )
+            yield SqlWork(connection, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services)

@@ -1,9 +1,9 @@
 """The single writer: groups of change sets, one transaction and one fsync a group, acknowledgement after it.
 
-A group is flushed at once when the node is idle; when busy, the writer waits up to 4 ms for as many change sets as came in
-the group before (at most 256). Guards are checked under the write lock; a change set whose guard fails, or whose row breaks a
-unique key, is handed back with `GuardFailed` and the others stand. If the store cannot write, nothing of the group stands and
-each waiter gets `Unreachable`.
+A group is flushed at once when the node is idle; when busy, the writer waits up to 4 ms for as many change sets as
+came in the group before (at most 256). Guards are checked under the write lock; a change set whose guard fails, or
+whose row breaks a unique key, is handed back with `GuardFailed` and the others stand. If the store cannot write,
+nothing of the group stands and each waiter gets `Unreachable`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class GroupWriter:
 
     def _flush(self, group: list[_Waiting]) -> None:
         try:
-            done = self._commit(group, one_by_one=False)
+            done: Group | None = self._commit(group, one_by_one=False)
         except IntegrityError:
             # Some row of some change set broke a unique key: find which by writing them one after the other.
             done = self._retry(group)
@@ -159,5 +159,6 @@ class GroupWriter:
 
 
 def _closed() -> Unreachable:
-    return Unreachable("store.closed", "The node is stopping and takes no more acts.", remedy="Try again when it is up.")
-
+    return Unreachable(
+        "store.closed", "The node is stopping and takes no more acts.", remedy="Try again when it is up."
+    )
