@@ -243,7 +243,7 @@ class Committed:
     ledger_sequence: int | None
 
 
-class GuardFailed(Exception):  # noqa: N818 - no error of ours reaches a person: the runtime catches it and runs again
+class GuardFailed(Exception):
     """A guard or a unique key no longer held at commit; nothing of the change set stands."""
 
 
@@ -253,8 +253,8 @@ class Writer(Protocol):
     def submit(self, change_set: ChangeSet) -> Future[Committed]:
         """Queue a change set.
 
-        The future ends after fsync, or with `GuardFailed`, or with `Unreachable` when the store cannot write (disk full,
-        closed): then nothing of it stands.
+        The future ends after fsync, or with `GuardFailed`, or with `Unreachable` when the store cannot write (disk
+        full, closed): then nothing of it stands.
         """
         ...
 

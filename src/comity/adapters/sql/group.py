@@ -67,7 +67,10 @@ class Group:
         return {table.name for table in self._batches}
 
     def apply(self, items: list[tuple[ChangeSet, bytes | None]], *, one_by_one: bool) -> None:
-        """Write the change sets in order. One by one, each in a savepoint, a broken unique key drops only its own set."""
+        """Write the change sets in order.
+
+        One by one, each in its own savepoint, a broken unique key drops only its own set.
+        """
         guards = (change for item, _ in items for change in item.changes if isinstance(change, Guard))
         held = {} if one_by_one else current_values(self._connection, guards)
         for change_set, leaf in items:

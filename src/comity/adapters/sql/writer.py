@@ -39,7 +39,10 @@ Appended = Callable[[int, Sequence[bytes], Sequence[int]], None]
 
 
 class GroupWriter:
-    """`comity.core.ports.Writer` on SQL. `appended` derives the ledger file; it runs in the writer's thread after commit."""
+    """`comity.core.ports.Writer` on SQL.
+
+    `appended` derives the ledger file; it runs in the writer's thread after commit.
+    """
 
     def __init__(self, engine: Engine, numbers: Numbers, appended: Appended) -> None:
         self._engine = engine
