@@ -100,16 +100,13 @@ class Framer:
 
         """
         if self.chain != GENESIS:
-            why = "a header is the first frame of a file"
-            raise BadEntry(why)
+            raise BadEntry("a header is the first frame of a file")
         if not is_origin(node):
-            why = "a node name is printable ASCII without space and plus"
-            raise BadEntry(why)
+            raise BadEntry("a node name is printable ASCII without space and plus")
         try:
             fields = _HEADER_FIELDS.pack(VERSION, created)
         except struct.error:
-            why = "the instant is out of range"
-            raise BadEntry(why) from None
+            raise BadEntry("the instant is out of range") from None
         return self._frame(_HEADER, fields + node.encode())
 
     def leaves(self, first: int, recorded_at: Sequence[int], hashes: Sequence[bytes]) -> bytes:
@@ -121,16 +118,14 @@ class Framer:
         """
         count = len(hashes)
         if count != len(recorded_at) or set(map(len, hashes)) - {HASH_BYTES}:
-            why = "each leaf needs one instant and one hash of 32 bytes"
-            raise BadEntry(why)
+            raise BadEntry("each leaf needs one instant and one hash of 32 bytes")
         frames = []
         for start in range(0, count, MAX_FRAME_LEAVES):
             stop = min(start + MAX_FRAME_LEAVES, count)
             try:
                 head = struct.pack(f">Q{stop - start}q", first + start, *recorded_at[start:stop])
             except struct.error:
-                why = "a number or an instant is out of range"
-                raise BadEntry(why) from None
+                raise BadEntry("a number or an instant is out of range") from None
             frames.append(self._frame(_LEAVES, head + b"".join(hashes[start:stop])))
         return b"".join(frames)
 
@@ -142,8 +137,7 @@ class Framer:
 
         """
         if not 0 < len(note) <= _MAX_PAYLOAD:
-            why = "a checkpoint note is neither empty nor that long"
-            raise BadEntry(why)
+            raise BadEntry("a checkpoint note is neither empty nor that long")
         return self._frame(_CHECKPOINT, note)
 
     def _frame(self, kind: int, payload: bytes) -> bytes:
