@@ -3,9 +3,10 @@ from __future__ import annotations
 import io
 from hashlib import sha256
 
-from comity.ledger.file import CheckpointFrame, Framer, HeaderFrame, LeavesFrame, scan
 from hypothesis import given
 from hypothesis import strategies as st
+
+from comity.ledger.file import CheckpointFrame, Framer, HeaderFrame, LeavesFrame, scan
 
 INSTANTS = st.integers(min_value=-(1 << 63), max_value=(1 << 63) - 1)
 NAMES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="+"), min_size=1, max_size=255)

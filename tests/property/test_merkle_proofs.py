@@ -3,11 +3,12 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from comity.ledger.errors import BadEntry, BadFrontier, NoSuchProof
 from comity.ledger.merkle import EMPTY_ROOT, Frontier, consistency_proof, inclusion_proof, root_of
 from comity.ledger.proofs import verify_consistency, verify_inclusion
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.support.ledgers import flipped
 
 LEAVES = [sha256(b"leaf %d" % number).digest() for number in range(300)]

@@ -6,12 +6,13 @@ import io
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from nacl.signing import SigningKey
+
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.file import AnyFrame, Framer, scan
 from comity.ledger.leaf import leaf_hash
 from comity.ledger.merkle import Frontier
 from comity.ledger.verify import Expected, Row, Verification, verify_ledger
-from nacl.signing import SigningKey
 
 NODE = "fra.exercise.example"
 RULE = "search-log.3-years"

@@ -3,10 +3,11 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 
 import pytest
+from nacl.signing import VerifyKey
+
 from comity.ledger.checkpoint import Checkpoint, key_id, open_checkpoint, parse_checkpoint, sign_checkpoint
 from comity.ledger.errors import BadCheckpoint
 from comity.ledger.merkle import EMPTY_ROOT
-from nacl.signing import VerifyKey
 from tests.support.ledgers import NODE, SeedSigner, flipped
 
 SIGNER = SeedSigner()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
+
 from comity.ledger.errors import BadEntry
 from comity.ledger.leaf import leaf_hash
 

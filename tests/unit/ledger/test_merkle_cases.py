@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from comity.ledger.proofs import (
     Subtree,
     verify_consistency,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.file import CheckpointFrame, Framer, LeavesFrame
 from comity.ledger.merkle import root_of
