@@ -3,12 +3,12 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from comity.ledger.errors import BadEntry, BadFrontier, NoSuchProof
 from comity.ledger.merkle import EMPTY_ROOT, Frontier, consistency_proof, inclusion_proof, root_of
-from comity.ledger.proofs import verify_consistency, verify_inclusion
+from comity.ledger.proofs import Subtree, verify_consistency, verify_inclusion, verify_subtree_consistency
 from tests.support.ledgers import flipped
 
 LEAVES = [sha256(b"leaf %d" % number).digest() for number in range(300)]
@@ -65,6 +65,22 @@ def test_a_consistency_proof_with_any_flipped_bit_fails(sizes: tuple[int, int], 
     parts[chosen] = flipped(parts[chosen], chance.draw(st.integers(0, 31)), 1 << chance.draw(st.integers(0, 7)))
 
     assert not verify_consistency(old, new, parts[2:], parts[0], parts[1])
+
+
+@given(leaf_in_tree(), st.integers(min_value=0, max_value=8))
+def test_the_path_above_a_full_subtree_proves_the_subtree(place: tuple[int, int], height: int) -> None:
+    index, size = place
+    start = index >> height << height
+    end = start + (1 << height)
+    assume(end <= size)
+    path = inclusion_proof(LEAVES, index, size)[height:]
+    root = root_of(LEAVES[:size])
+
+    right = Subtree(start, end, root_of(LEAVES[start:end]))
+    wrong = Subtree(start, end, flipped(right.root, 0))
+
+    assert verify_subtree_consistency(right, size, path, root)
+    assert not verify_subtree_consistency(wrong, size, path, root)
 
 
 @given(leaf_in_tree(), st.integers(min_value=0, max_value=299))
