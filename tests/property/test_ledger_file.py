@@ -6,16 +6,19 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.core.time import Instant
 from comity.ledger.file import CheckpointFrame, Framer, HeaderFrame, LeavesFrame, scan
 
-INSTANTS = st.integers(min_value=-(1 << 63), max_value=(1 << 63) - 1)
+INSTANTS = st.integers(min_value=-(1 << 63), max_value=(1 << 63) - 1).map(Instant)
 NAMES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="+"), min_size=1, max_size=255)
 GROUPS = st.lists(INSTANTS, min_size=1, max_size=30)
 NOTES = st.binary(min_size=1, max_size=300)
 
 
 @given(NAMES, INSTANTS, st.lists(st.one_of(GROUPS, NOTES), max_size=8), st.integers(0, 1 << 40))
-def test_a_scan_returns_what_was_framed(node: str, created: int, pieces: list[list[int] | bytes], first: int) -> None:
+def test_a_scan_returns_what_was_framed(
+    node: str, created: Instant, pieces: list[list[Instant] | bytes], first: int
+) -> None:
     framer = Framer()
     data = framer.header(node, created)
     for piece in pieces:
@@ -34,7 +37,7 @@ def test_a_scan_returns_what_was_framed(node: str, created: int, pieces: list[li
     assert (header, *frames)[-1].end == len(data)
 
 
-def _instants(frame: HeaderFrame | LeavesFrame) -> list[int]:
+def _instants(frame: HeaderFrame | LeavesFrame) -> list[Instant]:
     assert isinstance(frame, LeavesFrame)
     assert frame.hashes == tuple(sha256(b"%d" % instant).digest() for instant in frame.recorded_at)
     return list(frame.recorded_at)

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from nacl.signing import SigningKey
 
+from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.file import AnyFrame, Framer, scan
 from comity.ledger.leaf import leaf_hash
@@ -16,7 +17,7 @@ from comity.ledger.verify import Expected, Row, Verification, verify_ledger
 
 NODE = "fra.exercise.example"
 RULE = "search-log.3-years"
-STARTED = 1_700_000_000_000_000
+STARTED = Instant(1_700_000_000_000_000)
 
 
 class SeedSigner:
@@ -69,7 +70,7 @@ class Ledger:
 def entry_row(seq: int) -> Row:
     salt = sha256(b"salt %d" % seq).digest()[:16]
     entry = b'{"act":"search","n":%4d}' % seq
-    return Row(seq=seq, recorded_at=STARTED + seq, leaf_hash=leaf_hash(salt, entry), salt=salt, entry=entry)
+    return Row(seq=seq, recorded_at=Instant(STARTED + seq), leaf_hash=leaf_hash(salt, entry), salt=salt, entry=entry)
 
 
 def build(rows: tuple[Row, ...], *, batch: int = 20, signer: SeedSigner | None = None) -> Ledger:

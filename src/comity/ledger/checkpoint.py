@@ -14,17 +14,14 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import msgspec
 from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
+from comity.core.ports import Signer
 from comity.ledger.errors import BadCheckpoint
 from comity.ledger.leaf import HASH_BYTES
-
-if TYPE_CHECKING:
-    from comity.core.ports import Signer
 
 _ALGORITHM_ED25519 = b"\x01"
 _KEY_ID_BYTES = 4

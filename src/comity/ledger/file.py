@@ -27,6 +27,7 @@ from zlib import crc32
 
 import msgspec
 
+from comity.core.time import Instant
 from comity.ledger.checkpoint import is_origin
 from comity.ledger.errors import BadEntry, Corrupt, TornTail
 from comity.ledger.leaf import HASH_BYTES
@@ -60,14 +61,14 @@ class HeaderFrame(Frame, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose ledger this is; `created` in microseconds UTC."""
 
     node: str
-    created: int
+    created: Instant
 
 
 class LeavesFrame(Frame, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Leaves `first`, `first + 1` ... with the instants (microseconds UTC) at which they were recorded."""
 
     first: int
-    recorded_at: tuple[int, ...]
+    recorded_at: tuple[Instant, ...]
     hashes: tuple[bytes, ...]
 
 
@@ -92,7 +93,7 @@ class Framer:
     def __init__(self, chain: bytes = GENESIS) -> None:
         self.chain = chain
 
-    def header(self, node: str, created: int) -> bytes:
+    def header(self, node: str, created: Instant) -> bytes:
         """Return the first frame of a file.
 
         Raises:
@@ -109,7 +110,7 @@ class Framer:
             raise BadEntry("the instant is out of range") from None
         return self._frame(_HEADER, fields + node.encode())
 
-    def leaves(self, first: int, recorded_at: Sequence[int], hashes: Sequence[bytes]) -> bytes:
+    def leaves(self, first: int, recorded_at: Sequence[Instant], hashes: Sequence[bytes]) -> bytes:
         """Return frames for leaf hashes numbered from `first`, as many frames as they need.
 
         Raises:

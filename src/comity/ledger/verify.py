@@ -18,6 +18,7 @@ from enum import StrEnum
 
 import msgspec
 
+from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, open_checkpoint
 from comity.ledger.errors import BadCheckpoint, Corrupt, TornTail
 from comity.ledger.file import AnyFrame, CheckpointFrame, LeavesFrame
@@ -31,7 +32,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """One ledger row as the store holds it; an erased row has a rule instead of salt and entry."""
 
     seq: int
-    recorded_at: int
+    recorded_at: Instant
     leaf_hash: bytes
     salt: bytes | None = None
     entry: bytes | None = None
@@ -204,7 +205,7 @@ class _Check:
             self._tree.append(leaf)
             self._leaf(seq, recorded_at, leaf)
 
-    def _leaf(self, seq: int, recorded_at: int, leaf: bytes) -> None:
+    def _leaf(self, seq: int, recorded_at: Instant, leaf: bytes) -> None:
         """Compare one leaf with its row; rows that come before it are missing in the file."""
         while (row := self._row) is not None and row.seq < seq:
             self.find(Problem.LEAF_MISSING, seq=row.seq)

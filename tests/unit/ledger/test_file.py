@@ -8,6 +8,7 @@ from zlib import crc32
 
 import pytest
 
+from comity.core.time import Instant
 from comity.ledger.errors import BadEntry, Corrupt, TornTail
 from comity.ledger.file import GENESIS, MAX_FRAME_LEAVES, AnyFrame, Framer, LeavesFrame, scan
 from tests.support.ledgers import NODE, STARTED, flipped, ledger_of
@@ -186,12 +187,12 @@ def test_what_cannot_stand_in_the_file_is_not_framed() -> None:
 
     attempts: tuple[Callable[[], bytes], ...] = (
         lambda: Framer().header("two words", STARTED),
-        lambda: Framer().header(NODE, 1 << 63),
+        lambda: Framer().header(NODE, Instant(1 << 63)),
         lambda: framer.header(NODE, STARTED),
         lambda: framer.leaves(0, [STARTED], []),
         lambda: framer.leaves(0, [STARTED], [b"short"]),
         lambda: framer.leaves(-1, [STARTED], [bytes(32)]),
-        lambda: framer.leaves(0, [1 << 63], [bytes(32)]),
+        lambda: framer.leaves(0, [Instant(1 << 63)], [bytes(32)]),
         lambda: framer.checkpoint(b""),
     )
     for attempt in attempts:
