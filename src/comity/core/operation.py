@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeAlias, TypeVar, get_type_hints
 
 import msgspec
 
@@ -74,7 +74,8 @@ class Operation(Generic[C, R]):
         return self.name.partition(".")[2]
 
 
-AnyOperation = Operation[msgspec.Struct, msgspec.Struct]
+AnyOperation: TypeAlias = Operation[Any, Any]
+"""An operation of whatever records; `Any`, because a command type is both taken and given back."""
 
 
 def operation(
