@@ -13,7 +13,8 @@ from comity.core.codec import decode_as
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput
 
-SECRET = "Mustermann"  # noqa: S105 - stands for a value about a person
+# Stands for a value about a person.
+SECRET = "Mustermann"
 
 
 class Colour(enum.Enum):

@@ -12,8 +12,11 @@ from comity.core.text import clean_line, clean_text, nfc
         ("  Zu\u0308rich ", "Zürich"),
         ("A\u030a", "Å"),
         ("\u212b", "Å"),
-        ("علی\u200cرضا", "علی\u200cرضا"),
-        ("\u200fשלום", "\u200fשלום"),
+        (
+            "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+            "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+        ),  # with the joiner Persian needs
+        ("\u200f\u05e9\u05dc\u05d5\u05dd", "\u200f\u05e9\u05dc\u05d5\u05dd"),  # with a mark of direction
         ("O'Neill-O\u2019Brien", "O'Neill-O\u2019Brien"),
         ("\U00020000", "\U00020000"),
     ],
