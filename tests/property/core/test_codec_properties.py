@@ -171,6 +171,29 @@ def test_duplicate_keys_are_found_exactly_whatever_stands_in_keys_and_texts(
     assert code == ("codec.duplicate-key" if has_duplicate_keys(text) else None)
 
 
+def slow_depth(value: Any) -> int:  # noqa: ANN401 - an oracle for any document
+    if not isinstance(value, (list, dict)):
+        return 0
+    return 1 + max(map(slow_depth, value.values() if isinstance(value, dict) else value), default=0)
+
+
+@given(
+    st.recursive(
+        st.text('[]{}"\\', max_size=4),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('[]{}"\\', max_size=4), inner, max_size=3),
+    )
+)
+def test_depth_is_measured_exactly_before_parsing(value: Any) -> None:  # noqa: ANN401 - any document
+    depth = slow_depth(value)
+    data = json.dumps(value).encode()
+
+    assert decode(data, max_depth=depth) == value
+    if depth:
+        with pytest.raises(BadInput) as caught:
+            decode(data, max_depth=depth - 1)
+        assert caught.value.code == "codec.too-deep"
+
+
 @given(st.binary(max_size=40) | st.text('[]{}:,"\\u0dD8aetrfn1-.E \n', max_size=40).map(str.encode))
 def test_no_bytes_crash_the_reader(data: bytes) -> None:
     codes = {refusal_code(data, kind) for kind in (Tree, int, list[Leaf])}

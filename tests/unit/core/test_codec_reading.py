@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,39 @@ def test_nesting_stops_at_the_cap_and_says_so() -> None:
     assert decode(at_cap) is not None
     assert refusal(beyond).code == "codec.too-deep"
     assert refusal(bottomless).code == "codec.too-deep"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'["' + b"[" * 100 + b'"]',
+        b'["\\"' + b"[" * 100 + b'\\\\"]',
+        b"[" + b"[]," * 100 + b"[{}]]",
+        b'[{"]":"' + b"{" * 100 + b'"}]',
+    ],
+)
+def test_brackets_in_texts_and_side_by_side_are_not_depth(document: bytes) -> None:
+    assert decode(document) is not None
+
+
+def test_brackets_in_texts_do_not_hide_depth() -> None:
+    for hidden in (b'"]",', b'"\\"]]",', b'"\\\\","]",', b'{"a]":"]"},'):
+        document = (b"[" + hidden) * 40 + b"1" + b"]" * 40
+        assert refusal(document).code == "codec.too-deep"
+        assert refusal((b"[" + hidden) * 50_000).code == "codec.too-deep"
+
+
+def test_depth_is_refused_on_a_small_stack() -> None:
+    codes: list[str] = []
+    before = threading.stack_size(256 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: codes.append(refusal(b"[" * 1_000_000).code))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+
+    assert codes == ["codec.too-deep"]
 
 
 def test_a_document_beyond_the_size_cap_is_refused_unread() -> None:
