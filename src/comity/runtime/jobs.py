@@ -15,7 +15,8 @@ from comity.core.ports import Actor, Change, GuardFailed, Insert, OpenWork, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Permission, Purpose
 from comity.runtime import store
-from comity.runtime.records import JobPage, JobRow, JobState, JobView, LedgerEntry, ListJobs, ShowJob
+from comity.runtime.audit import entry_of
+from comity.runtime.records import JobPage, JobRow, JobState, JobView, ListJobs, ShowJob
 
 LEASE_US = 60_000_000
 
@@ -85,12 +86,12 @@ class JobRunner:
             except ComityError as error:
                 work.forget()
                 work.change(*self._turned(work, row, JobState.FAILED, row.step, error.code))
-                change_set = work.conclude(_entry(work, row, "failed", (error.code,)))
+                change_set = work.conclude(self._entry(work, row, "failed", (error.code,)))
                 more = False
             else:
                 state = JobState.DONE if step.finished else JobState.RUNNING
                 work.change(*self._turned(work, row, state, step))
-                change_set = work.conclude(_entry(work, row, "done" if step.finished else "step"))
+                change_set = work.conclude(self._entry(work, row, "done" if step.finished else "step"))
                 more = not step.finished
         try:
             self._writer.submit(change_set).result()
@@ -98,6 +99,10 @@ class JobRunner:
             # Something it read changed before the commit: nothing of the step stands, so do it again.
             return True
         return more
+
+    def _entry(self, work: OpenWork, row: JobRow, outcome: str, reasons: tuple[str, ...] = ()) -> bytes:
+        work.record(job=row.id)
+        return entry_of(work, f"job.{row.task}", outcome, reasons)
 
     def _step(self, work: Work, row: JobRow) -> Step:
         task = self._tasks.get(row.task)
@@ -117,24 +122,6 @@ class JobRunner:
             error_code=error,
             updated_at=work.recorded_at,
         )
-
-
-def _entry(work: OpenWork, row: JobRow, outcome: str, reasons: tuple[str, ...] = ()) -> bytes:
-    trail = work.trail
-    return codec.encode(
-        LedgerEntry(
-            operation=f"job.{row.task}",
-            outcome=outcome,
-            user=work.who.user,
-            owner=work.who.owner,
-            purpose=work.purpose.value,
-            at=work.at,
-            recorded_at=work.recorded_at,
-            records=trail.refs,
-            facts={**trail.facts, "job": row.id},
-            reasons=reasons,
-        )
-    )
 
 
 def _view(row: JobRow) -> JobView:

@@ -27,8 +27,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a call as canonical JSON; `replayed` if an earlier call with this request id made it."""
+    """The result of a call, as record and as canonical JSON; `replayed` if an earlier call of this request made it."""
 
+    result: msgspec.Struct
     body: bytes
     replayed: bool = False
 
