@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeAlias, TypeVar, get_type_hints
 
 import msgspec
 
@@ -68,7 +68,8 @@ class Operation(Generic[C, R]):
         return self.name.partition(".")[2]
 
 
-AnyOperation = Operation[msgspec.Struct, msgspec.Struct]
+# Any: an operation takes its own command type only, so no common type but this holds operations of different commands.
+AnyOperation: TypeAlias = Operation[Any, Any]
 
 
 def operation(
