@@ -1,0 +1,176 @@
+"""JSON in and out: one strict reader, one canonical writer.
+
+Reading follows RFC 8259 and I-JSON (RFC 7493): UTF-8 without byte order mark, no NaN or Infinity, no duplicate keys,
+no lone surrogates, with caps on size and depth. Writing follows RFC 8785 in a restricted profile, so that a record
+has exactly one form to hash and sign: no floats, integers within 2^53 - 1, ASCII keys, text in NFC, bytes as base64
+with padding (RFC 4648 section 4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import re
+import uuid
+from typing import Final, TypeAlias, TypeVar
+
+import msgspec
+
+from comity.core.codec_problems import refuse_content, refuse_syntax
+from comity.core.codec_profile import check_profile
+from comity.core.errors import BadInput
+
+T = TypeVar("T")
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+MAX_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 32
+
+_TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:]')
+_KEY_END: Final = re.compile(rb'"[ \t\n\r]*:')
+# Left as they are by to_builtins, so that the profile check sees and refuses all but bytes.
+_UNCONVERTED: Final = (
+    bytes,
+    dt.datetime,
+    dt.date,
+    dt.time,
+    dt.timedelta,
+    decimal.Decimal,
+    uuid.UUID,
+)
+
+
+def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> JsonValue:
+    """Read one strict JSON document.
+
+    Raises BadInput: `codec.too-large`, `codec.not-utf8`, `codec.byte-order-mark`, `codec.malformed`,
+    `codec.truncated`, `codec.lone-surrogate`, `codec.number-out-of-range`, `codec.too-deep`, `codec.duplicate-key`.
+    """
+    if len(data) > max_bytes:
+        raise BadInput("codec.too-large", f"Document is larger than {max_bytes} bytes.")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput("codec.not-utf8", "Text is not UTF-8.", field=f"@{error.start}") from None
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise BadInput("codec.byte-order-mark", "A byte order mark is not allowed.", field="@0")
+    try:
+        value: JsonValue = msgspec.json.decode(data)
+    except msgspec.ValidationError as error:
+        raise refuse_content(error) from None
+    except msgspec.DecodeError as error:
+        raise refuse_syntax(error, len(data)) from None
+    except RecursionError:
+        # The library counts its own nesting and stops long before the stack ends.
+        raise _too_deep(max_depth) from None
+    keys = _count_keys(value, max_depth)
+    # Both counts can only exceed the number of written keys (a colon may stand in a text): equality proves that no key
+    # was swallowed. The exact, slower search runs on the rest.
+    if data.count(b":") != keys and len(_KEY_END.findall(data)) != keys:
+        _refuse_duplicate_keys(data)
+    return value
+
+
+def decode_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> T:
+    """Read one strict JSON document into a record; types are not coerced.
+
+    Unknown fields are refused where the record forbids them. Raises what `decode` raises, and BadInput with the
+    path of the place (`$.person.names[0]`) and the rule: `codec.wrong-type`, `codec.missing-field`,
+    `codec.unknown-field`, `codec.unknown-value`, `codec.wrong-length`, `codec.pattern`, `codec.out-of-bounds`,
+    `codec.bad-format`, `codec.invalid`.
+    """
+    value = decode(data, max_bytes=max_bytes, max_depth=max_depth)
+    return from_json_value(value, kind)
+
+
+def from_json_value(value: JsonValue, kind: type[T]) -> T:
+    """Turn an already decoded document into a record; raises as `decode_as` does for the content."""
+    try:
+        return msgspec.convert(value, kind, strict=True, str_keys=True)
+    except msgspec.ValidationError as error:
+        raise refuse_content(error) from None
+
+
+def encode(value: object) -> bytes:
+    """Write the canonical bytes of a record, map, list or plain value.
+
+    Enums are written by value, bytes as base64 text, fields at their default left out where the record says
+    `omit_defaults`. Raises BadInput where the value is outside the profile: `codec.float`, `codec.integer-range`,
+    `codec.key-not-ascii`, `codec.not-nfc`, `codec.lone-surrogate`, `codec.too-deep`, `codec.unsupported-type`.
+    """
+    try:
+        plain = msgspec.to_builtins(value, builtin_types=_UNCONVERTED)
+    except RecursionError:
+        raise _too_deep(MAX_DEPTH) from None
+    except TypeError:
+        raise BadInput("codec.unsupported-type", "Value has a type that has no canonical form.", field="$") from None
+    check_profile(plain, MAX_DEPTH)
+    return msgspec.json.encode(plain, order="deterministic")
+
+
+def is_canonical(data: bytes, *, max_bytes: int = MAX_BYTES) -> bool:
+    """Say whether these bytes are the canonical form of the document they hold."""
+    try:
+        return encode(decode(data, max_bytes=max_bytes)) == data
+    except BadInput:
+        return False
+
+
+def decode_canonical_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> T:
+    """Read a record from the only bytes that `encode` would write for it.
+
+    Raises what `decode_as` and `encode` raise, and `codec.not-canonical` where other bytes would have the same
+    meaning: so a signed record cannot be shown in two forms.
+    """
+    record = decode_as(data, kind, max_bytes=max_bytes, max_depth=max_depth)
+    if encode(record) != data:
+        raise BadInput(
+            "codec.not-canonical",
+            "Bytes are not in canonical form.",
+            remedy="Write it by RFC 8785: sorted keys, no white space, shortest escapes, defaults as the record says.",
+        )
+    return record
+
+
+def _count_keys(value: JsonValue, max_depth: int) -> int:
+    """Count the keys of all objects, level by level; raise `codec.too-deep` beyond the cap."""
+    keys = depth = 0
+    level = [value] if isinstance(value, (dict, list)) else []
+    while level:
+        depth += 1
+        if depth > max_depth:
+            raise _too_deep(max_depth)
+        below = []
+        for container in level:
+            if isinstance(container, dict):
+                keys += len(container)
+                below += [item for item in container.values() if isinstance(item, (dict, list))]
+            else:
+                below += [item for item in container if isinstance(item, (dict, list))]
+        level = below
+    return keys
+
+
+def _too_deep(max_depth: int) -> BadInput:
+    return BadInput("codec.too-deep", f"Document is nested deeper than {max_depth} levels.")
+
+
+def _refuse_duplicate_keys(data: bytes) -> None:
+    """Find an object that names one key twice, in text already known to be JSON."""
+    open_keys: list[set[str]] = []
+    last = (b"", 0)
+    for token in _TOKEN.finditer(data):
+        mark = token[0]
+        if mark in b"{[":
+            open_keys.append(set())
+        elif mark in b"}]":
+            open_keys.pop()
+        elif mark != b":":
+            last = (mark, token.start())
+        else:
+            # Compared decoded: "a" and "\u0061" are one key.
+            key = msgspec.json.decode(last[0], type=str)
+            if key in open_keys[-1]:
+                raise BadInput("codec.duplicate-key", "An object names one key twice.", field=f"@{last[1]}")
+            open_keys[-1].add(key)

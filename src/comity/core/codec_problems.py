@@ -1,0 +1,86 @@
+"""What the JSON library says when it refuses, told again without values.
+
+The library may quote what it read ("Invalid enum value 'Example'"), and what it read may be about a person. Every
+message is therefore matched against the known shapes; only words that come from our own types survive, and an unknown
+shape becomes a general refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from comity.core.errors import BadInput
+
+if TYPE_CHECKING:
+    import msgspec
+
+# The library appends " - at `$.a[0]`", or " - at `key` in `$.a`" for the keys of a map.
+_PLACE: Final = re.compile(r" - at (?:`key` in )?`(?P<path>\$(?:\.\w{1,64}|\[\d+\]|\[\.\.\.\])*)`\Z", re.ASCII)
+_MALFORMED: Final = re.compile(r"JSON is malformed: (?P<rule>[a-z0-9 :,'-]+?) \(byte (?P<offset>\d+)\)")
+_MISSING: Final = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
+
+# (shape, code, what to say; None repeats the library's words, which in these shapes come from our own types)
+_SHAPES: Final[tuple[tuple[re.Pattern[str], str, str | None], ...]] = (
+    (re.compile(r"Expected `[^`]+`(, got `[^`]+`)?"), "codec.wrong-type", None),
+    (re.compile(r"Expected `[^`]+` with (a|no) timezone component"), "codec.bad-format", None),
+    (
+        re.compile(r"Expected `(array|str|bytes|object)` of (at (least|most) )?length (<= |>= )?\d+( to \d+)?(, got \d+)?"),
+        "codec.wrong-length",
+        None,
+    ),
+    (re.compile(r"Expected `(int|float)` (<=|>=|<|>|that's a multiple of) \S+"), "codec.out-of-bounds", None),
+    (re.compile(r"Expected `str` matching regex .+", re.DOTALL), "codec.pattern", "Text does not match the pattern"),
+    (
+        re.compile(r"Invalid (enum )?value .*", re.DOTALL),
+        "codec.unknown-value",
+        "Value is not one of those allowed here",
+    ),
+    (
+        re.compile(
+            r"Invalid (RFC3339 encoded (datetime|date|time)|ISO8601 duration|UUID( bytes)?|base64 encoded string"
+            r"|decimal string|epoch timestamp)"
+        ),
+        "codec.bad-format",
+        None,
+    ),
+    (
+        re.compile(r"Only units 'D', 'H', 'M', and 'S' are supported .*"),
+        "codec.bad-format",
+        "Duration uses a unit that is not supported",
+    ),
+    (
+        re.compile(r"(Integer value|Number|Duration is|Timestamp is)( is)? out of range ?"),
+        "codec.number-out-of-range",
+        "Number is out of range",
+    ),
+    (
+        re.compile(r"Object contains unknown field .*", re.DOTALL),
+        "codec.unknown-field",
+        "Object has a field that is not known here",
+    ),
+)
+
+
+def refuse_content(error: msgspec.ValidationError) -> BadInput:
+    """Tell a refused value: the path of the place and the rule, never the value."""
+    text = str(error)
+    place = _PLACE.search(text)
+    path = place["path"] if place else "$"
+    rule = text[: place.start()] if place else text
+    missing = _MISSING.fullmatch(rule)
+    if missing:
+        return BadInput("codec.missing-field", "A required field is missing.", field=f"{path}.{missing['name']}")
+    for shape, code, words in _SHAPES:
+        if shape.fullmatch(rule):
+            return BadInput(code, f"{(words or rule).rstrip()}.", field=path)
+    return BadInput("codec.invalid", "Value breaks a rule of its record.", field=path)
+
+
+def refuse_syntax(error: msgspec.DecodeError, size: int) -> BadInput:
+    """Tell text that is not JSON: the byte offset and the rule of RFC 8259 it breaks."""
+    found = _MALFORMED.fullmatch(str(error))
+    if found is None:
+        return BadInput("codec.truncated", "JSON text ends too early.", field=f"@{size}")
+    code = "codec.lone-surrogate" if "surrogate" in found["rule"] else "codec.malformed"
+    return BadInput(code, f"Text is not JSON: {found['rule']}.", field=f"@{found['offset']}")
