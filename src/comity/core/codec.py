@@ -48,7 +48,7 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPT
     `codec.truncated`, `codec.lone-surrogate`, `codec.number-out-of-range`, `codec.too-deep`, `codec.duplicate-key`.
     """
     if len(data) > max_bytes:
-        raise BadInput("codec.too-large", f"Document is larger than {max_bytes} bytes.")
+        raise _too_large(max_bytes)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -106,7 +106,10 @@ def encode(value: object) -> bytes:
     except TypeError:
         raise BadInput("codec.unsupported-type", "Value has a type that has no canonical form.", field="$") from None
     check_profile(plain, MAX_DEPTH)
-    return msgspec.json.encode(plain, order="deterministic")
+    try:
+        return msgspec.json.encode(plain, order="deterministic")
+    except UnicodeEncodeError:
+        raise BadInput("codec.lone-surrogate", "Text holds half of a surrogate pair.", field="$") from None
 
 
 def is_canonical(data: bytes, *, max_bytes: int = MAX_BYTES) -> bool:
@@ -117,20 +120,27 @@ def is_canonical(data: bytes, *, max_bytes: int = MAX_BYTES) -> bool:
         return False
 
 
-def decode_canonical_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> T:
+def decode_canonical_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES) -> T:
     """Read a record from the only bytes that `encode` would write for it.
 
     Raises what `decode_as` and `encode` raise, and `codec.not-canonical` where other bytes would have the same
     meaning: so a signed record cannot be shown in two forms.
     """
-    record = decode_as(data, kind, max_bytes=max_bytes, max_depth=max_depth)
-    if encode(record) != data:
-        raise BadInput(
-            "codec.not-canonical",
-            "Bytes are not in canonical form.",
-            remedy="Write it by RFC 8785: sorted keys, no white space, shortest escapes, defaults as the record says.",
-        )
-    return record
+    if len(data) > max_bytes:
+        raise _too_large(max_bytes)
+    try:
+        record = msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # The strict reader names what is wrong; this quick one proves by re-encoding that nothing is.
+        record = decode_as(data, kind, max_bytes=max_bytes)
+    if encode(record) == data:
+        return record
+    decode_as(data, kind, max_bytes=max_bytes)
+    raise BadInput(
+        "codec.not-canonical",
+        "Bytes are not in canonical form.",
+        remedy="Write it by RFC 8785: sorted keys, no white space, shortest escapes, defaults as the record says.",
+    )
 
 
 def _count_keys(value: JsonValue, max_depth: int) -> int:
@@ -141,15 +151,20 @@ def _count_keys(value: JsonValue, max_depth: int) -> int:
         depth += 1
         if depth > max_depth:
             raise _too_deep(max_depth)
-        below = []
+        below: list[list[JsonValue] | dict[str, JsonValue]] = []
         for container in level:
-            if isinstance(container, dict):
+            if type(container) is dict:
                 keys += len(container)
-                below += [item for item in container.values() if isinstance(item, (dict, list))]
-            else:
-                below += [item for item in container if isinstance(item, (dict, list))]
+            for item in container.values() if type(container) is dict else container:
+                # Exact types: the parser makes no others, and this loop reads every document.
+                if type(item) is dict or type(item) is list:
+                    below.append(item)  # noqa: PERF401 - a comprehension per container measured slower
         level = below
     return keys
+
+
+def _too_large(max_bytes: int) -> BadInput:
+    return BadInput("codec.too-large", f"Document is larger than {max_bytes} bytes.")
 
 
 def _too_deep(max_depth: int) -> BadInput:

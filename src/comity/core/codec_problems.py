@@ -25,7 +25,7 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], str, str | None], ...]] = (
     (re.compile(r"Expected `[^`]+`(, got `[^`]+`)?"), "codec.wrong-type", None),
     (re.compile(r"Expected `[^`]+` with (a|no) timezone component"), "codec.bad-format", None),
     (
-        re.compile(r"Expected `(array|str|bytes|object)` of (at (least|most) )?length (<= |>= )?\d+( to \d+)?(, got \d+)?"),
+        re.compile(r"Expected `\w+` of (at (least|most) )?length (<= |>= )?\d+( to \d+)?(, got \d+)?"),
         "codec.wrong-length",
         None,
     ),

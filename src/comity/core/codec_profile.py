@@ -14,8 +14,8 @@ MAX_INTEGER: Final = 2**53 - 1
 def check_profile(value: object, max_depth: int) -> None:
     """Raise BadInput with the path of the first place where a plain value leaves the profile.
 
-    Codes: `codec.float`, `codec.integer-range`, `codec.key-not-ascii`, `codec.not-nfc`, `codec.lone-surrogate`,
-    `codec.too-deep`, `codec.unsupported-type`.
+    Codes: `codec.float`, `codec.integer-range`, `codec.key-not-ascii`, `codec.not-nfc`, `codec.too-deep`,
+    `codec.unsupported-type`.
     """
     try:
         _check(value, max_depth)
@@ -60,12 +60,6 @@ def _check_room(room: int) -> None:
 
 
 def _check_text(text: str) -> None:
-    if text.isascii():
-        return
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise _OutOfProfileError("codec.lone-surrogate", "Text holds half of a surrogate pair.") from None
     if not is_normalized("NFC", text):
         raise _OutOfProfileError("codec.not-nfc", "Text is not in Unicode normal form C.")
 
