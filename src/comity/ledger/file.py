@@ -27,6 +27,7 @@ from zlib import crc32
 
 import msgspec
 
+from comity.core.time import Instant
 from comity.ledger.checkpoint import is_origin
 from comity.ledger.errors import BadEntry, Corrupt, TornTail
 from comity.ledger.leaf import HASH_BYTES
@@ -60,14 +61,14 @@ class HeaderFrame(Frame, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose ledger this is; `created` in microseconds UTC."""
 
     node: str
-    created: int
+    created: Instant
 
 
 class LeavesFrame(Frame, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Leaves `first`, `first + 1` ... with the instants (microseconds UTC) at which they were recorded."""
 
     first: int
-    recorded_at: tuple[int, ...]
+    recorded_at: tuple[Instant, ...]
     hashes: tuple[bytes, ...]
 
 
@@ -92,7 +93,7 @@ class Framer:
     def __init__(self, chain: bytes = GENESIS) -> None:
         self.chain = chain
 
-    def header(self, node: str, created: int) -> bytes:
+    def header(self, node: str, created: Instant) -> bytes:
         """Return the first frame of a file.
 
         Raises:
@@ -100,19 +101,16 @@ class Framer:
 
         """
         if self.chain != GENESIS:
-            why = "a header is the first frame of a file"
-            raise BadEntry(why)
+            raise BadEntry("a header is the first frame of a file")
         if not is_origin(node):
-            why = "a node name is printable ASCII without space and plus"
-            raise BadEntry(why)
+            raise BadEntry("a node name is printable ASCII without space and plus")
         try:
             fields = _HEADER_FIELDS.pack(VERSION, created)
         except struct.error:
-            why = "the instant is out of range"
-            raise BadEntry(why) from None
+            raise BadEntry("the instant is out of range") from None
         return self._frame(_HEADER, fields + node.encode())
 
-    def leaves(self, first: int, recorded_at: Sequence[int], hashes: Sequence[bytes]) -> bytes:
+    def leaves(self, first: int, recorded_at: Sequence[Instant], hashes: Sequence[bytes]) -> bytes:
         """Return frames for leaf hashes numbered from `first`, as many frames as they need.
 
         Raises:
@@ -121,16 +119,14 @@ class Framer:
         """
         count = len(hashes)
         if count != len(recorded_at) or set(map(len, hashes)) - {HASH_BYTES}:
-            why = "each leaf needs one instant and one hash of 32 bytes"
-            raise BadEntry(why)
+            raise BadEntry("each leaf needs one instant and one hash of 32 bytes")
         frames = []
         for start in range(0, count, MAX_FRAME_LEAVES):
             stop = min(start + MAX_FRAME_LEAVES, count)
             try:
                 head = struct.pack(f">Q{stop - start}q", first + start, *recorded_at[start:stop])
             except struct.error:
-                why = "a number or an instant is out of range"
-                raise BadEntry(why) from None
+                raise BadEntry("a number or an instant is out of range") from None
             frames.append(self._frame(_LEAVES, head + b"".join(hashes[start:stop])))
         return b"".join(frames)
 
@@ -142,8 +138,7 @@ class Framer:
 
         """
         if not 0 < len(note) <= _MAX_PAYLOAD:
-            why = "a checkpoint note is neither empty nor that long"
-            raise BadEntry(why)
+            raise BadEntry("a checkpoint note is neither empty nor that long")
         return self._frame(_CHECKPOINT, note)
 
     def _frame(self, kind: int, payload: bytes) -> bytes:
