@@ -16,12 +16,13 @@ from typing import BinaryIO
 
 from comity.core.errors import Refused
 from comity.core.ports import Signer
+from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.errors import Corrupt, TornTail
 from comity.ledger.file import Framer, LeavesFrame, scan
 from comity.ledger.merkle import Frontier
 
-LeafRows = Callable[[int], Iterable[tuple[int, int, bytes]]]
+LeafRows = Callable[[int], Iterable[tuple[int, Instant, bytes]]]
 """From a sequence number on: (sequence, recorded_at, leaf) of committed rows, ascending."""
 
 _REPAIR_BATCH = 1024
@@ -38,7 +39,7 @@ class LedgerFile:
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, node: str, created: int, rows: LeafRows) -> LedgerFile:
+    def open(cls, path: Path, node: str, created: Instant, rows: LeafRows) -> LedgerFile:
         """Open or make the file, cut a torn tail, and append every committed leaf that it lacks.
 
         Raises `Refused` if the file is corrupt or holds what the rows do not.
@@ -61,7 +62,7 @@ class LedgerFile:
         """How many leaves the file holds."""
         return self._frontier.size
 
-    def append(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[int]) -> None:
+    def append(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[Instant]) -> None:
         """Append the leaves of one committed group."""
         with self._lock:
             self._append(first, leaves, recorded_at)
@@ -85,7 +86,7 @@ class LedgerFile:
             os.fsync(self._stream.fileno())
             self._stream.close()
 
-    def _append(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[int]) -> None:
+    def _append(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[Instant]) -> None:
         self._write(self._framer.leaves(first, recorded_at, leaves))
         self._frontier.extend(leaves)
 
@@ -93,7 +94,7 @@ class LedgerFile:
         self._stream.write(data)
 
     def _repair(self, rows: LeafRows, in_file: list[bytes], path: Path) -> None:
-        batch: list[tuple[int, int, bytes]] = []
+        batch: list[tuple[int, Instant, bytes]] = []
         seen = 0
         for sequence, recorded_at, leaf in rows(0):
             if sequence < len(in_file):
@@ -112,7 +113,7 @@ class LedgerFile:
             raise _differs(path, seen)
         self._stream.flush()
 
-    def _append_rows(self, batch: list[tuple[int, int, bytes]]) -> None:
+    def _append_rows(self, batch: list[tuple[int, Instant, bytes]]) -> None:
         self._append(batch[0][0], [leaf for _, _, leaf in batch], [recorded_at for _, recorded_at, _ in batch])
 
 

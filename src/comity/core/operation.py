@@ -74,8 +74,8 @@ class Operation(Generic[C, R]):
         return self.name.partition(".")[2]
 
 
-# Any: an operation takes its own command type only, so no common type but this holds operations of different commands.
 AnyOperation: TypeAlias = Operation[Any, Any]
+"""An operation of whatever records; `Any`, because a command type is both taken and given back."""
 
 
 def operation(

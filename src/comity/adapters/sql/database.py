@@ -43,7 +43,7 @@ class Database:
         """Return the factory of works on this storage."""
         return SqlWorkFactory(self.readers, clock, services)
 
-    def leaves(self, start: int) -> Iterator[tuple[int, int, bytes]]:
+    def leaves(self, start: int) -> Iterator[tuple[int, Instant, bytes]]:
         """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
         return leaves_of(self.readers, start)
 
@@ -54,7 +54,7 @@ class Database:
         self.readers.dispose()
 
 
-def leaves_of(readers: Engine, start: int) -> Iterator[tuple[int, int, bytes]]:
+def leaves_of(readers: Engine, start: int) -> Iterator[tuple[int, Instant, bytes]]:
     """Yield (sequence, recorded_at, leaf) of committed rows from `start` on, in batches of short reads."""
     columns = (ledger_entry.c.sequence, ledger_entry.c.recorded_at, ledger_entry.c.leaf)
     while True:
@@ -62,7 +62,7 @@ def leaves_of(readers: Engine, start: int) -> Iterator[tuple[int, int, bytes]]:
         with readers.connect() as connection:
             rows = connection.execute(query).all()
         for row in rows:
-            yield row.sequence, row.recorded_at, row.leaf
+            yield row.sequence, Instant(row.recorded_at), row.leaf
         if len(rows) < _FETCH:
             return
         start = rows[-1].sequence + 1

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
 from comity.core.ports import Change, ChangeSet, Committed, Delete, Guard, Insert, Update
+from comity.core.time import Instant
 
 
 class Numbers:
@@ -56,7 +57,7 @@ class Group:
         self.counters: dict[str, int] = {}
         self.first_sequence = self.next_sequence = numbers.next_sequence
         self.leaves: list[bytes] = []
-        self.recorded: list[int] = []
+        self.recorded: list[Instant] = []
         self.sequences: list[int | None] = []
         self.accepted: list[bool] = []
         self.waiting: list[Future[Committed]] = []

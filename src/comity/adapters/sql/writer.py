@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.errors import Unreachable
 from comity.core.ports import ChangeSet, Committed, GuardFailed
+from comity.core.time import Instant
 from comity.ledger.leaf import leaf_hash
 
 _GROUP_LIMIT = 256
@@ -34,7 +35,7 @@ class _Waiting:
     future: Future[Committed] = field(default_factory=Future)
 
 
-Appended = Callable[[int, Sequence[bytes], Sequence[int]], None]
+Appended = Callable[[int, Sequence[bytes], Sequence[Instant]], None]
 """Told after each commit: first ledger sequence, leaf hashes, recorded instants."""
 
 
