@@ -13,7 +13,7 @@ from comity.core.text import clean_line, clean_text
 from comity.core.time import Instant, add_to_instant
 
 AT_ONCE = frozenset({"ARR", "CHI-A", "CHI-T", "VUL", "MIS-P"})
-"""Categories whose supplementary information goes at once (SR 362.0 Art 15(1bis): arrest, vulnerable persons, children).
+"""Categories whose supplementary information goes at once (SR 362.0 Art 15(1bis): arrest, vulnerable, children).
 Terrorism and marked urgency are properties of the alert, not of its category."""
 
 _AT_ONCE_RANK = 0
