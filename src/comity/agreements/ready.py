@@ -43,8 +43,8 @@ def load_instrument(name: str) -> Agreement:
 def narrow_parties(agreement: Agreement, parties: Iterable[str]) -> Agreement:
     """Return the next version of `agreement`, among exactly these of its parties; its parent is the version given.
 
-    All parties of a document must sign it, so an exercise among three makes a document of three. Nothing else changes, and
-    nothing is permitted that was not before: clauses for named parties lose those that are left out, and go when none is
+    All parties of a document must sign it, so an exercise among three makes a document of three. Nothing else changes,
+    and nothing is permitted that was not before: clauses for named parties lose those left out, and go when none is
     left. Raises `BadInput` `agreement.narrow` for a code that is no party, or fewer than two.
     """
     wanted = frozenset(parties)
