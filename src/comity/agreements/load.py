@@ -1,4 +1,4 @@
-"""Agreement documents in and out: YAML or canonical JSON to records, records to the bytes that are hashed and signed."""
+"""Agreement documents in and out: YAML or canonical JSON to records, records to the bytes hashed and signed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from comity.core.ids import AgreementId
 _Place: TypeAlias = Callable[[str], str] | None
 
 _REMEDIES = {
-    "codec.missing-field": "Every value of law is written {value: ..., source: ..., confidence: ...}; add what is missing.",
+    "codec.missing-field": "Every value of law is written {value: ..., source: ..., confidence: ...}.",
     "codec.unknown-value": "Use a word of the closed lists in comity.agreements.vocabulary and comity.core.vocabulary.",
     "codec.wrong-type": "Every value of law is written {value: ..., source: ..., confidence: ...}.",
     "agreement.unknown-field": "Use a field name of the closed list in comity.agreements.vocabulary.",
@@ -31,8 +31,8 @@ _REMEDIES = {
 def read_agreement(document: bytes) -> Agreement:
     """Read an agreement written in YAML.
 
-    Raises `BadInput`: what `read_text_tree` raises, `codec.*` for a wrong shape or an unknown word, `agreement.*` for words
-    that do not fit each other. Each names the JSON path with line and column, and a remedy.
+    Raises `BadInput`: what `read_text_tree` raises, `codec.*` for a wrong shape or an unknown word, `agreement.*` for
+    words that do not fit each other. Each names the JSON path with line and column, and a remedy.
     """
     tree = read_text_tree(document)
     try:

@@ -27,6 +27,7 @@ from comity.agreements.vocabulary import (
     Suspension,
     Termination,
 )
+from comity.core.time import CivilDate
 from comity.core.vocabulary import Purpose, Role
 
 T = TypeVar("T")
@@ -36,9 +37,9 @@ SCHEMA = "comity-agreement/1"
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Kebab = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=96)]
 PartyCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
-Period = Annotated[str, msgspec.Meta(pattern=r"^P[1-9][0-9]{0,2}[YMD]\Z")]
+PeriodText = Annotated[str, msgspec.Meta(pattern=r"^P[1-9][0-9]{0,2}[YMD]\Z")]
 """An ISO 8601 period of whole years, months or days, such as `P5Y`."""
-Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+Day = Annotated[CivilDate, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Words = Annotated[tuple[T, ...], msgspec.Meta(min_length=1, max_length=300)]
 
@@ -77,8 +78,8 @@ class FieldList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """One permission. What no clause permits is forbidden.
 
-    `givers` and `receivers` are `any_party`, `owner`, or a list of parties. `roles` None asks for no role. `fields` names field
-    lists; a category without one passes no field. `conditions` must all be met.
+    `givers` and `receivers` are `any_party`, `owner`, or a list of parties. `roles` None asks for no role.
+    `fields` names field lists; a category without one passes no field. `conditions` must all be met.
     """
 
     id: Kebab
@@ -100,18 +101,18 @@ class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class LongDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Another review period where the decision behind the record runs longer than `longer_than`."""
 
-    longer_than: Sourced[Period]
-    period: Sourced[Period]
+    longer_than: Sourced[PeriodText]
+    period: Sourced[PeriodText]
 
 
 class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """How long records of `category` live: review period from entry, notice before it, what an extension takes."""
 
     category: Category
-    period: Sourced[Period]
-    notice: Sourced[Period]
+    period: Sourced[PeriodText]
+    notice: Sourced[PeriodText]
     extension: Sourced[Extension]
-    supplementary_information: Sourced[Period]
+    supplementary_information: Sourced[PeriodText]
     long_decision: LongDecision | None = None
 
 
@@ -140,7 +141,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     legal_basis: Annotated[tuple[Sourced[Text], ...], msgspec.Meta(min_length=1)]
     parties: Annotated[tuple[Party, ...], msgspec.Meta(min_length=2, max_length=300)]
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(min_length=1, max_length=1000)]
-    log_retention: Sourced[Period]
+    log_retention: Sourced[PeriodText]
     onward_transfer: Sourced[Onward]
     correction: Sourced[Correction]
     suspension: Sourced[Suspension]

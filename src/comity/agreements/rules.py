@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from comity.agreements.records import Agreement, Clause, FieldList, Sourced
 from comity.agreements.vocabulary import FIELDS, Category, Confidence, Mode, Scope
-from comity.core.errors import FieldProblem
+from comity.core.codes import parse_party
+from comity.core.errors import BadInput, FieldProblem
+from comity.core.time import parse_date
 
 
 def problems_of(agreement: Agreement) -> tuple[FieldProblem, ...]:
     """Return everything that is wrong with the document, in document order; empty when it is sound."""
     found = [
         *_lineage_problems(agreement),
+        *_code_problems(agreement),
         *_duplicates("$.parties", [party.code for party in agreement.parties]),
         *_duplicates("$.clauses", [clause.id for clause in agreement.clauses]),
         *_duplicates("$.field_lists", [fields.id for fields in agreement.field_lists]),
@@ -55,6 +57,14 @@ def _lineage_problems(agreement: Agreement) -> Iterator[FieldProblem]:
         yield _problem("$.parent", "parent", "Version 1 has no parent; every later version names its parent's hash.")
 
 
+def _code_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    for index, party in enumerate(agreement.parties):
+        try:
+            parse_party(party.code)
+        except BadInput:
+            yield _problem(f"$.parties[{index}].code", "unknown-party-code", "This code names no party.")
+
+
 def _duplicates(path: str, names: Sequence[str]) -> Iterator[FieldProblem]:
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -70,8 +80,8 @@ def _date_leaves(agreement: Agreement) -> Iterator[tuple[str, str]]:
 
 def _day_problems(path: str, day: str) -> Iterator[FieldProblem]:
     try:
-        dt.date.fromisoformat(day)
-    except ValueError:
+        parse_date(day)
+    except BadInput:
         yield _problem(path, "no-such-day", "There is no such day in the calendar.")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import yaml
 
@@ -59,7 +59,14 @@ def read_text_tree(document: bytes) -> TextTree:
         raise BadInput("yaml.malformed", "YAML is malformed.", field="line 1, column 1") from None
 
 
-def _refusal(code: str, message: str, mark: yaml.Mark | None) -> BadInput:
+class _Mark(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+def _refusal(code: str, message: str, mark: _Mark | None) -> BadInput:
     place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "line 1, column 1"
     return BadInput(code, message, field=place, remedy="Correct the document at that place and load it again.")
 
@@ -84,7 +91,9 @@ class _Reader:
 
     def _node(self, event: yaml.Event, path: str, depth: int) -> Node:
         self._check(event, depth)
-        self.places[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        mark: _Mark | None = event.start_mark
+        if mark is not None:
+            self.places[path] = (mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.ScalarEvent):
             return str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
