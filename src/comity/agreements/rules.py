@@ -1,0 +1,119 @@
+"""What an agreement document must satisfy beyond its shape: words that fit each other, and sources that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from comity.agreements.records import Agreement, Clause, FieldList, Sourced
+from comity.agreements.vocabulary import FIELDS, Category, Confidence, Mode, Scope
+from comity.core.codes import parse_party
+from comity.core.errors import BadInput, FieldProblem
+from comity.core.time import parse_date
+
+
+def problems_of(agreement: Agreement) -> tuple[FieldProblem, ...]:
+    """Return everything that is wrong with the document, in document order; empty when it is sound."""
+    found = [
+        *_lineage_problems(agreement),
+        *_code_problems(agreement),
+        *_duplicates("$.parties", [party.code for party in agreement.parties]),
+        *_duplicates("$.clauses", [clause.id for clause in agreement.clauses]),
+        *_duplicates("$.field_lists", [fields.id for fields in agreement.field_lists]),
+        *_duplicates("$.retention", [retention.category for retention in agreement.retention]),
+    ]
+    found += [problem for party in _date_leaves(agreement) for problem in _day_problems(*party)]
+    for index, fields in enumerate(agreement.field_lists):
+        found += _field_problems(f"$.field_lists[{index}]", fields)
+    for index, clause in enumerate(agreement.clauses):
+        found += _clause_problems(f"$.clauses[{index}]", clause, agreement)
+    return tuple(found)
+
+
+def unverified_leaves(agreement: Agreement) -> tuple[str, ...]:
+    """Return the paths of all values whose source was not read (confidence other than `verified`)."""
+    return tuple(path for path, leaf in leaves(agreement) if leaf.confidence is not Confidence.VERIFIED)
+
+
+def leaves(value: object, path: str = "$") -> Iterator[tuple[str, Sourced[object]]]:
+    """Walk a document and give every sourced value with its path."""
+    if isinstance(value, Sourced):
+        yield path, value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from leaves(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{path}[{index}]")
+
+
+def _problem(field: str, code: str, message: str) -> FieldProblem:
+    return FieldProblem(field=field, code=f"agreement.{code}", message=message)
+
+
+def _lineage_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    if (agreement.version == 1) != (agreement.parent is None):
+        yield _problem("$.parent", "parent", "Version 1 has no parent; every later version names its parent's hash.")
+
+
+def _code_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    for index, party in enumerate(agreement.parties):
+        try:
+            parse_party(party.code)
+        except BadInput:
+            yield _problem(f"$.parties[{index}].code", "unknown-party-code", "This code names no party.")
+
+
+def _duplicates(path: str, names: Sequence[str]) -> Iterator[FieldProblem]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield _problem(f"{path}[{index}]", "duplicate", "The same name stands here twice.")
+
+
+def _date_leaves(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    if agreement.in_force_from is not None:
+        yield "$.in_force_from.value", agreement.in_force_from.value
+    for index, party in enumerate(agreement.parties):
+        yield f"$.parties[{index}].bound_from.value", party.bound_from.value
+
+
+def _day_problems(path: str, day: str) -> Iterator[FieldProblem]:
+    try:
+        parse_date(day)
+    except BadInput:
+        yield _problem(path, "no-such-day", "There is no such day in the calendar.")
+
+
+def _field_problems(path: str, fields: FieldList) -> Iterator[FieldProblem]:
+    groups = [(f"{path}.allowed[{index}].value", group.value) for index, group in enumerate(fields.allowed)]
+    if fields.mandatory is not None:
+        groups.append((f"{path}.mandatory.value", fields.mandatory.value))
+    seen: set[str] = set()
+    for place, names in groups:
+        for index, name in enumerate(names):
+            if name not in FIELDS:
+                yield _problem(f"{place}[{index}]", "unknown-field", "This is not one of the known data fields.")
+            if name in seen:
+                yield _problem(f"{place}[{index}]", "duplicate", "The field stands twice in one list.")
+            seen.add(name)
+
+
+def _clause_problems(path: str, clause: Clause, agreement: Agreement) -> Iterator[FieldProblem]:
+    codes = {party.code for party in agreement.parties}
+    for side in ("givers", "receivers"):
+        named = getattr(clause, side).value
+        if not isinstance(named, Scope) and not codes.issuperset(named):
+            yield _problem(f"{path}.{side}.value", "unknown-party", "Only parties of the agreement may stand here.")
+    lists = {fields.id: fields.category for fields in agreement.field_lists}
+    categories = [lists.get(name) for name in clause.fields]
+    for index, category in enumerate(categories):
+        if category is None:
+            yield _problem(f"{path}.fields[{index}]", "unknown-field-list", "There is no field list of that id.")
+        elif category not in clause.categories.value:
+            yield _problem(f"{path}.fields[{index}]", "category", "The field list is for another category.")
+        elif category in categories[:index]:
+            yield _problem(f"{path}.fields[{index}]", "duplicate", "One field list a category.")
+    kept = {retention.category for retention in agreement.retention} | {Category.PEERING}
+    if clause.mode.value is Mode.REPLICATE and not kept.issuperset(clause.categories.value):
+        yield _problem(f"{path}.categories.value", "no-retention", "Copies are held of a category without retention.")
