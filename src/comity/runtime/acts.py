@@ -27,8 +27,8 @@ class Acts:
     def act(self, name: str, who: Actor, purpose: Purpose, do: Callable[[Work], T]) -> T:
         """Run `do` on a work, commit what it collected with a ledger entry called `name`, and return its result.
 
-        Runs again on a new snapshot when a guard failed. A `Refused` or `NotPermitted` of `do` throws its changes away, is
-        entered in the ledger, and is raised again. Raises `Unreachable` when the store cannot write.
+        Runs again on a new snapshot when a guard failed. A `Refused` or `NotPermitted` of `do` throws its changes
+        away, is entered in the ledger, and is raised again. Raises `Unreachable` when the store cannot write.
         """
         for _ in range(_RUNS):
             try:
