@@ -47,16 +47,18 @@ class LedgerFile:
         Raises `Refused` if the file is corrupt or holds what the rows do not.
         """
         path.touch(mode=0o600, exist_ok=True)
-        stream = path.open("r+b")
-        framer, frontier = Framer(), Frontier()
-        sound, in_file = _read_sound(stream, path, framer)
-        frontier.extend(in_file)
-        stream.seek(sound)
-        stream.truncate()
-        opened = cls(path, stream, node, framer, frontier)
-        if sound == 0:
-            opened._write(framer.header(node, created))
-        opened._repair(rows, in_file, path)
+        with contextlib.ExitStack() as on_failure:
+            stream = on_failure.enter_context(path.open("r+b"))
+            framer, frontier = Framer(), Frontier()
+            sound, in_file = _read_sound(stream, path, framer)
+            frontier.extend(in_file)
+            stream.seek(sound)
+            stream.truncate()
+            opened = cls(path, stream, node, framer, frontier)
+            if sound == 0:
+                opened._write(framer.header(node, created))
+            opened._repair(rows, in_file, path)
+            on_failure.pop_all()
         return opened
 
     @property

@@ -103,20 +103,25 @@ def _row(row: SqlRow) -> verify.Row:
     return verify.Row(
         seq=row.sequence,
         recorded_at=row.recorded_at,
-        leaf_hash=row.leaf,
-        salt=row.salt,
-        entry=row.entry,
+        leaf_hash=_bytes(row.leaf),
+        salt=None if row.salt is None else _bytes(row.salt),
+        entry=None if row.entry is None else _bytes(row.entry),
         erased_rule=row.erased_rule,
     )
+
+
+def _bytes(value: object) -> bytes:
+    """Return a BLOB's bytes; whoever changed the row may have left text or a number, which SQLite does not mind."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _line(row: SqlRow) -> LedgerLine:
     return LedgerLine(
         sequence=row.sequence,
         recorded_at=Instant(row.recorded_at),
-        leaf=row.leaf.hex(),
-        salt=None if row.salt is None else row.salt.hex(),
-        entry=None if row.entry is None else row.entry.decode("utf-8"),
+        leaf=_bytes(row.leaf).hex(),
+        salt=None if row.salt is None else _bytes(row.salt).hex(),
+        entry=None if row.entry is None else _bytes(row.entry).decode("utf-8", errors="replace"),
         erased_rule=row.erased_rule,
         erased_at=None if row.erased_at is None else Instant(row.erased_at),
     )
