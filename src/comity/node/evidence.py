@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from comity.adapters.sql.database import Database
 from comity.adapters.sql.tables import ledger_entry
@@ -68,7 +68,7 @@ class SqlEvidence:
             expected = verify.Expected(
                 node=self._ledger.node, public_key=self._signer.public_key, erasure_rules=self._erasure_rules
             )
-            found = verify.verify_ledger(scan(stream), _rows(self._database.readers, size), expected)
+            found = verify.verify_ledger(scan(stream), _rows(self._database, size), expected)
         told = tuple(_sentence(finding) for finding in found.findings[:_TOLD])
         return Verification(
             sound=found.ok,
@@ -87,11 +87,11 @@ class SqlEvidence:
         return leaves
 
 
-def _rows(readers: Engine, size: int) -> Iterator[verify.Row]:
+def _rows(database: Database, size: int) -> Iterator[verify.Row]:
     start = 0
     while start < size:
         query = select(ledger_entry).where(ledger_entry.c.sequence >= start, ledger_entry.c.sequence < size)
-        with readers.connect() as connection:
+        with database.readers.connect() as connection:
             rows = connection.execute(query.order_by(ledger_entry.c.sequence).limit(_PAGE)).all()
         yield from (_row(row) for row in rows)
         if len(rows) < _PAGE:

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from comity.adapters.sql.database import DATABASE
-from comity.adapters.sql.evidence import SqlEvidence
 from comity.core.errors import Refused
 from comity.core.ports import ChangeSet
 from comity.core.vocabulary import Purpose
 from comity.ledger.checkpoint import open_checkpoint
 from comity.ledger.proofs import verify_inclusion
+from comity.node.evidence import SqlEvidence
 from comity.oversight.records import Verification
 from tests.support.house import NOON, House, actor, open_house
 from tests.support.ledgers import SeedSigner
