@@ -10,8 +10,16 @@ import msgspec
 import nacl.signing
 
 from comity.agreements.compile import Compiled, compile_agreement
-from comity.agreements.identity import Address, Authority, Identity, IdentityBody, Key, Tls, certificate_fingerprint
-from comity.agreements.identity import make_identity
+from comity.agreements.identity import (
+    Address,
+    Authority,
+    Identity,
+    IdentityBody,
+    Key,
+    Tls,
+    certificate_fingerprint,
+    make_identity,
+)
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Registry, Standing
@@ -23,6 +31,7 @@ from comity.core.time import Instant, parse_instant
 from comity.core.vocabulary import Purpose, Role
 
 AT = parse_instant("2026-03-01T10:00:00Z")
+BEGINNING = Instant(0)
 GERMANY = Owner(party="DEU", authority="bundeskriminalamt")
 FRANCE = Owner(party="FRA", authority="police-aux-frontieres")
 IRELAND = Owner(party="IRL", authority="garda")
@@ -64,7 +73,7 @@ class TestSigner:
 
 
 def make_test_identity(party: str, seed: int, *, profile: Profile = Profile.EXERCISE) -> tuple[Identity, TestSigner]:
-    """Make a synthetic node of `party`; its certificate is no certificate, which an identity document does not judge."""
+    """Make a synthetic node of `party`; its certificate is only shaped like one."""
     signer = TestSigner(seed)
     pem = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(bytes([seed]) * 40).decode()}\n-----END CERTIFICATE-----\n"
     body = IdentityBody(
@@ -87,7 +96,7 @@ def schengen() -> Agreement:
     return narrow_parties(load_instrument("schengen-sis"), ("DEU", "FRA", "POL", "IRL"))
 
 
-def registry_of(agreements: Iterable[Agreement], since: Instant = Instant(0)) -> Registry:
+def registry_of(agreements: Iterable[Agreement], since: Instant = BEGINNING) -> Registry:
     """All of them in force."""
     return Registry.of([Standing(compile_agreement(agreement), since) for agreement in agreements])
 

@@ -27,7 +27,9 @@ def test_the_ready_agreement_loads_and_survives_its_canonical_form() -> None:
 
 
 def test_the_hash_ignores_how_the_yaml_is_laid_out() -> None:
-    laid_out = read_agreement(b"# a comment\n" + instrument_text("schengen-sis").replace(b"confidence: ", b"confidence:   "))
+    laid_out = read_agreement(
+        b"# a comment\n" + instrument_text("schengen-sis").replace(b"confidence: ", b"confidence:   ")
+    )
 
     assert agreement_id(laid_out) == agreement_id(load_instrument("schengen-sis"))
 
@@ -37,12 +39,22 @@ def test_the_hash_ignores_how_the_yaml_is_laid_out() -> None:
     [
         ("form: {value: union-law, source: ", "form: {value: union-law, sauce: ", "codec.", "$.form"),
         ("form: {value: union-law", "form: {value: handshake", "codec.unknown-value", "$.form.value"),
-        ("mode: {value: replicate, source: 'Reg", "mode: {value: replicate} #", "codec.missing-field", "$.clauses[0].mode"),
+        (
+            "mode: {value: replicate, source: 'Reg",
+            "mode: {value: replicate} #",
+            "codec.missing-field",
+            "$.clauses[0].mode",
+        ),
         ("operations: {value: [enter]", "operations: {value: [peek]", "codec.unknown-value", "$.clauses[0].operations"),
         ("categories: {value: [ARR]", "categories: {value: [XYZ]", "codec.unknown-value", "$.clauses[0].categories"),
         ("purposes: {value: [police]", "purposes: {value: [fun]", "codec.unknown-value", "$.clauses[0].purposes"),
         ("roles: {value: [judicial_authority", "roles: {value: [wizard", "codec.unknown-value", "$.clauses[0].roles"),
-        ("receivers: {value: any_party", "receivers: {value: [USA]", "agreement.unknown-party", "$.clauses[0].receivers"),
+        (
+            "receivers: {value: any_party",
+            "receivers: {value: [USA]",
+            "agreement.unknown-party",
+            "$.clauses[0].receivers",
+        ),
         ("- code: DEU", "- code: ZZZ", "agreement.unknown-party-code", "$.parties["),
         ("- code: DEU", "- code: FRA", "agreement.duplicate", "$.parties["),
         ("'2023-03-07'", "'2023-02-30'", "agreement.no-such-day", "$.in_force_from.value"),

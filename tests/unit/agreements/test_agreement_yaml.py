@@ -10,7 +10,13 @@ from comity.core.errors import BadInput
 
 @pytest.mark.parametrize(
     ("document", "value"),
-    [(b"a: NO", "NO"), (b"a: 1e3", "1e3"), (b"a: 0x10", "0x10"), (b"a: null", "null"), (b"a: 2023-01-01", "2023-01-01")],
+    [
+        (b"a: NO", "NO"),
+        (b"a: 1e3", "1e3"),
+        (b"a: 0x10", "0x10"),
+        (b"a: null", "null"),
+        (b"a: 2023-01-01", "2023-01-01"),
+    ],
 )
 def test_every_scalar_stays_text(document: bytes, value: str) -> None:
     assert read_text_tree(document).root == {"a": value}
