@@ -1,7 +1,7 @@
 """What the law asks of an alert, as pure functions: minimum data, conditions, clocks, ownership.
 
-Each check returns its failures as `Failure`s, all of them; `refuse` turns them into the one error. Texts name fields and
-rules, never values.
+Each check returns its failures as `Failure`s, all of them; `refuse` turns them into the one error. Texts name fields
+and rules, never values.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import unicodedata
 from collections.abc import Collection, Iterable
+from typing import Final
 
 import msgspec
 
@@ -31,6 +32,15 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     field: str
     text: str
+
+
+NO_ASSESSMENT: Final = Failure(
+    code="ASSESSMENT_NOT_RECORDED",
+    field="$.assessment",
+    text="An extension rests on a recorded individual assessment (Reg (EU) 2018/1862 Art 53(6)).",
+)
+ASSERTED: Final = ("warrant_present", "individual_decision")
+"""The facts of `Grounds` that go into the decision point's question."""
 
 
 # --- content ----------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def get_hit(work: Work, hit: str) -> HitRecord:
 
 
 def page_statement(
-    after: tuple[str, str] | None, categories: Sequence[str], own: bool | None, limit: int
+    after: tuple[str, str] | None, categories: Sequence[str], *, own: bool | None, limit: int
 ) -> Select[tuple[bytes]]:
     """Return the statement for one page ordered by id and party, starting behind the key `after` (id, party)."""
     query = (
