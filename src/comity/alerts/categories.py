@@ -122,10 +122,12 @@ CATEGORIES: Final[Mapping[str, Category]] = MappingProxyType(
 
 # Citizens of the Union, and of the States joined to it for the free movement of persons, are not third-country
 # nationals: Reg (EU) 2018/1861 Art 3 with TFEU Art 20, the EEA Agreement and the Swiss agreement (from-memory).
-FREE_MOVEMENT: Final = frozenset(
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE "
-    "ISL LIE NOR CHE".split()
-)
+# fmt: off
+FREE_MOVEMENT: Final = frozenset({
+    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA",
+    "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "ISL", "LIE", "NOR", "CHE",
+})
+# fmt: on
 
 
 def category_of(code: str, *, field: str = "$.category") -> Category:

@@ -51,7 +51,7 @@ class Gender(StrEnum):
 
 
 @unique
-class Warning(StrEnum):  # noqa: A001 - the regulation's own word; modules import it by this room's name
+class WarningMark(StrEnum):
     """The six warnings of Reg (EU) 2018/1862 Art 20(3)(j)."""
 
     ARMED = "armed"
@@ -145,7 +145,7 @@ class AlertData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     reason: LongText
     action: Action
     identity_category: IdentityCategory = IdentityCategory.NOT_CONFIRMED
-    warnings: Annotated[tuple[Warning, ...], Personal] = ()
+    warnings: Annotated[tuple[WarningMark, ...], Personal] = ()
     decision_reference: ShortText | None = None
     offence: ShortText | None = None
     register_number: ShortText | None = None

@@ -1,7 +1,7 @@
 """What the law asks of an alert, as pure functions: minimum data, conditions, clocks, ownership.
 
-Each check returns its failures as `Failure`s, all of them; `refuse` turns them into the one error. Texts name fields and
-rules, never values.
+Each check returns its failures as `Failure`s, all of them; `refuse` turns them into the one error. Texts name fields
+and rules, never values.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import unicodedata
 from collections.abc import Collection, Iterable
+from typing import Final
 
 import msgspec
 
@@ -31,6 +32,15 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     field: str
     text: str
+
+
+NO_ASSESSMENT: Final = Failure(
+    code="ASSESSMENT_NOT_RECORDED",
+    field="$.assessment",
+    text="An extension rests on a recorded individual assessment (Reg (EU) 2018/1862 Art 53(6)).",
+)
+ASSERTED: Final = ("warrant_present", "individual_decision")
+"""The facts of `Grounds` that go into the decision point's question."""
 
 
 # --- content ----------------------------------------------------------------------------------------------------
@@ -58,7 +68,9 @@ def check_data(category: Category, data: AlertData) -> tuple[Failure, ...]:
 def _check_fields(category: Category, present: Collection[str]) -> Iterable[Failure]:
     for field, need in needs_of(category.code).items():
         if need is Need.MANDATORY and field not in present:
-            yield Failure(code="MIN_DATA_MISSING", field=f"$.data.{field}", text="The category's minimum data ask for it.")
+            yield Failure(
+                code="MIN_DATA_MISSING", field=f"$.data.{field}", text="The category's minimum data ask for it."
+            )
         if need is Need.FORBIDDEN and field in present:
             yield Failure(code="OUT_OF_SCOPE", field=f"$.data.{field}", text="The category may not hold this field.")
 
@@ -67,7 +79,9 @@ def _check_words(category: Category, data: AlertData) -> Iterable[Failure]:
     if data.action not in category.actions:
         yield Failure(code="OUT_OF_SCOPE", field="$.data.action", text="The category does not know this action.")
     if data.ground_category is not None and data.ground_category not in category.grounds:
-        yield Failure(code="OUT_OF_SCOPE", field="$.data.ground_category", text="The category does not know this ground.")
+        yield Failure(
+            code="OUT_OF_SCOPE", field="$.data.ground_category", text="The category does not know this ground."
+        )
     if len(set(data.warnings)) != len(data.warnings):
         yield Failure(code="OUT_OF_SCOPE", field="$.data.warnings", text="Each warning stands once.")
 
@@ -92,7 +106,9 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def check_nationalities(category: Category, nationalities: Collection[str], bound: Collection[str]) -> tuple[Failure, ...]:
+def check_nationalities(
+    category: Category, nationalities: Collection[str], bound: Collection[str]
+) -> tuple[Failure, ...]:
     """Check that no nationality is one of the `bound` States, where only third-country nationals may be entered."""
     if category.third_country_only and any(country in bound for country in nationalities):
         return (
@@ -110,7 +126,9 @@ def check_grounds(category: Category, grounds: Grounds, data: AlertData) -> tupl
     failures: list[Failure] = []
     if not getattr(grounds, category.condition):
         failures.append(
-            Failure(code="CONDITION_UNMET", field=f"$.grounds.{category.condition}", text="This must exist before entry.")
+            Failure(
+                code="CONDITION_UNMET", field=f"$.grounds.{category.condition}", text="This must exist before entry."
+            )
         )
     if data.decision_reference is None:
         failures.append(
@@ -186,7 +204,9 @@ def check_extension(category: Category, record: AlertRecord, until: CivilDate, a
     failures: list[Failure] = []
     if not _is_day(until) or until <= record.review_date:
         failures.append(
-            Failure(code="CONDITION_UNMET", field="$.until", text="An extension ends later than the present review date.")
+            Failure(
+                code="CONDITION_UNMET", field="$.until", text="An extension ends later than the present review date."
+            )
         )
     elif until > add_period(today, period):
         failures.append(
@@ -213,7 +233,9 @@ def check_received_clock(
     if delete_by < date_of(at):
         return (Failure(code="REVIEW_EXPIRED", field=field, text="The deletion date has passed."),)
     if delete_by > add_period(date_of(issued), category.long_period or category.period):
-        return (Failure(code="MAX_RETENTION_REACHED", field=field, text="The deletion date is beyond the review period."),)
+        return (
+            Failure(code="MAX_RETENTION_REACHED", field=field, text="The deletion date is beyond the review period."),
+        )
     return ()
 
 

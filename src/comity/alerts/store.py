@@ -124,9 +124,13 @@ def get_hit(work: Work, hit: str) -> HitRecord:
     return hit_of(rows[0])
 
 
-def page_statement(after: tuple[str, str] | None, categories: Sequence[str], own: bool | None, limit: int) -> Select[tuple[bytes]]:  # noqa: FBT001 - a column's value, not a switch
+def page_statement(
+    after: tuple[str, str] | None, categories: Sequence[str], *, own: bool | None, limit: int
+) -> Select[tuple[bytes]]:
     """Return the statement for one page ordered by id and party, starting behind the key `after` (id, party)."""
-    query = select(ALERT.c.body).where(ALERT.c.category.in_(categories)).order_by(ALERT.c.id, ALERT.c.party).limit(limit)
+    query = (
+        select(ALERT.c.body).where(ALERT.c.category.in_(categories)).order_by(ALERT.c.id, ALERT.c.party).limit(limit)
+    )
     if after is not None:
         alert, party = after
         query = query.where(or_(ALERT.c.id > alert, and_(ALERT.c.id == alert, ALERT.c.party > party)))
