@@ -32,8 +32,6 @@ from comity.core.vocabulary import Purpose, Role
 
 T = TypeVar("T")
 
-SCHEMA = "comity-agreement/1"
-
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Kebab = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=96)]
 PartyCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]

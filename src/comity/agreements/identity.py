@@ -1,0 +1,127 @@
+"""The identity document of a node, `comity-identity/1`: who it is, by which keys it is known, where it is reached.
+
+Canonical JSON, signed by the node's own key over everything but the signature. Trusting it is an act of two operators
+who compare fingerprints by other means; from then on the keys in it are the node.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from comity.agreements.records import Hash, Kebab, PartyCode, Text, Words
+from comity.agreements.signatures import SignatureText, check_signature, key_id, node_id
+from comity.agreements.vocabulary import Profile
+from comity.core.codec import decode_canonical_as, encode
+from comity.core.codes import parse_party
+from comity.core.errors import BadInput
+from comity.core.hashing import digest
+from comity.core.ports import Signer
+from comity.core.time import Instant
+from comity.core.vocabulary import Role
+
+SCHEMA: Final = "comity-identity/1"
+_PEM: Final = re.compile(r"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)\n-----END CERTIFICATE-----\n?")
+
+
+class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An authority that a node holds records for, with its legal roles."""
+
+    id: Kebab
+    name: Text
+    roles: Words[Role]
+
+
+class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A signing key: its id, suite and raw public key in hex."""
+
+    id: Text
+    suite: Text
+    public: Hash
+
+
+class Tls(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The certificate a node shows on the peer port (PEM), and the SHA-256 of its DER, which peers pin."""
+
+    fingerprint: Hash
+    certificate: Annotated[str, msgspec.Meta(max_length=8192)]
+
+
+class Address(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the peer port is reached."""
+
+    host: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.:-]{1,253}\Z")]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)]
+
+
+class IdentityBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that is signed."""
+
+    schema: Literal["comity-identity/1"]
+    party: PartyCode
+    authorities: Annotated[tuple[Authority, ...], msgspec.Meta(min_length=1, max_length=100)]
+    node: Text
+    profile: Profile
+    key: Key
+    tls: Tls
+    addresses: Annotated[tuple[Address, ...], msgspec.Meta(max_length=16)]
+    issued: Instant
+
+
+class Identity(IdentityBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A signed identity document."""
+
+    signature: SignatureText
+
+
+def make_identity(body: IdentityBody, signer: Signer) -> Identity:
+    """Sign an identity document; raises `BadInput` as `parse_identity` does, so that no node exports a broken one."""
+    members = {name: getattr(body, name) for name in IdentityBody.__struct_fields__}
+    return _sound(Identity(**members, signature=signer.sign(encode(members)).hex()))
+
+
+def parse_identity(document: bytes) -> Identity:
+    """Read an identity document from its canonical bytes and check it against itself.
+
+    Raises `BadInput`: `codec.*`; `codes.unknown-party`; `identity.node`, `identity.key` where an id does not follow from
+    the key; `identity.fingerprint` where it is not the certificate's; `signature.*` where it is not the key's.
+    """
+    return _sound(decode_canonical_as(document, Identity))
+
+
+def identity_bytes(identity: Identity) -> bytes:
+    """Return the canonical bytes, as exported."""
+    return encode(identity)
+
+
+def _sound(identity: Identity) -> Identity:
+    parse_party(identity.party, field="$.party")
+    public = bytes.fromhex(identity.key.public)
+    if identity.key.id != key_id(identity.key.suite, public):
+        raise BadInput("identity.key", "The key id does not follow from the key.", field="$.key.id")
+    if identity.node != node_id(identity.key.suite, public):
+        raise BadInput("identity.node", "The node id does not follow from the key.", field="$.node")
+    if identity.tls.fingerprint != certificate_fingerprint(identity.tls.certificate):
+        raise BadInput("identity.fingerprint", "The fingerprint is not the certificate's.", field="$.tls.fingerprint")
+    members = {name: getattr(identity, name) for name in IdentityBody.__struct_fields__}
+    check_signature(encode(members), identity.signature, identity.key.suite, public)
+    return identity
+
+
+def certificate_fingerprint(pem: str) -> str:
+    """Return the SHA-256 (hex) of the DER in a PEM text of exactly one certificate.
+
+    Raises `BadInput` `identity.certificate` for anything else.
+    """
+    found = _PEM.fullmatch(pem)
+    try:
+        der = base64.b64decode(found[1].replace("\n", ""), validate=True) if found else b""
+    except binascii.Error:
+        der = b""
+    if not der:
+        raise BadInput("identity.certificate", "Expected one certificate in PEM.", field="$.tls.certificate")
+    return digest(der)

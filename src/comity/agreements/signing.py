@@ -1,0 +1,118 @@
+"""Signatures under agreements, `comity-agreement-signature/1`: all parties sign before a version is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+import msgspec
+
+from comity.agreements.identity import Identity
+from comity.agreements.load import agreement_id
+from comity.agreements.records import Agreement, Hash, PartyCode, Text
+from comity.agreements.signatures import SignatureText, check_signature
+from comity.core.codec import encode
+from comity.core.errors import BadInput
+from comity.core.ids import AgreementId
+from comity.core.ports import Signer
+from comity.core.time import Instant, start_of_day
+
+SIGNATURE_SCHEMA: Final = "comity-agreement-signature/1"
+
+
+class SignatureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is signed: this agreement version, for this party, by this node's key, at this time of its clock."""
+
+    schema: Literal["comity-agreement-signature/1"]
+    agreement: Hash
+    party: PartyCode
+    node: Text
+    key: Text
+    suite: Text
+    at: Instant
+
+
+class AgreementSignature(SignatureBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One party's signature under one agreement version, as stored and sent."""
+
+    signature: SignatureText
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature that was checked against its signer's identity document; made by `verify_signature` only."""
+
+    signed: AgreementSignature
+
+
+def message_to_sign(body: SignatureBody) -> bytes:
+    """Return the canonical bytes that the signature covers."""
+    return encode({name: getattr(body, name) for name in SignatureBody.__struct_fields__})
+
+
+def sign_agreement(agreement: AgreementId, *, party: str, node: str, at: Instant, signer: Signer) -> AgreementSignature:
+    """Sign an agreement version for `party` with the node's key."""
+    body = SignatureBody(
+        schema=SIGNATURE_SCHEMA,
+        agreement=agreement,
+        party=party,
+        node=node,
+        key=signer.key_id,
+        suite=signer.suite,
+        at=at,
+    )
+    members = {name: getattr(body, name) for name in SignatureBody.__struct_fields__}
+    return AgreementSignature(**members, signature=signer.sign(message_to_sign(body)).hex())
+
+
+def verify_signature(signed: AgreementSignature, signer: Identity) -> Verified:
+    """Check a signature against the identity document of the node that is said to have made it.
+
+    Raises `BadInput`: `signature.signer` where party, node or key are not those of the identity, and `signature.suite`,
+    `signature.wrong` as `check_signature`.
+    """
+    if (signed.party, signed.node, signed.key, signed.suite) != (
+        signer.party,
+        signer.node,
+        signer.key.id,
+        signer.key.suite,
+    ):
+        raise BadInput("signature.signer", "The signature names another party, node or key.", field="$.node")
+    check_signature(message_to_sign(signed), signed.signature, signed.suite, bytes.fromhex(signer.key.public))
+    return Verified(signed=signed)
+
+
+def missing_signatures(agreement: Agreement, signatures: Iterable[Verified]) -> tuple[str, ...]:
+    """Return the parties that have not signed this very version, in the document's order."""
+    signed = _signed_at(agreement, signatures)
+    return tuple(party.code for party in agreement.parties if party.code not in signed)
+
+
+def in_force_since(agreement: Agreement, signatures: Iterable[Verified]) -> Instant | None:
+    """Return when the version came into force: its own date, or the last party's signature if that is later.
+
+    None while a party's signature is missing. Of several signatures of one party the first counts.
+    """
+    signed = _signed_at(agreement, signatures)
+    if any(party.code not in signed for party in agreement.parties):
+        return None
+    last = max(signed[party.code] for party in agreement.parties)
+    stated = agreement.in_force_from
+    return last if stated is None else max(last, start_of_day(stated.value))
+
+
+def in_force(agreement: Agreement, signatures: Iterable[Verified], at: Instant) -> bool:
+    """Say whether the version is in force at `at`."""
+    since = in_force_since(agreement, signatures)
+    return since is not None and since <= at
+
+
+def _signed_at(agreement: Agreement, signatures: Iterable[Verified]) -> dict[str, Instant]:
+    """Return when each party first signed; where the document names nodes, only theirs count."""
+    version = agreement_id(agreement)
+    nodes = {node.party: node.node for node in agreement.nodes}
+    first: dict[str, Instant] = {}
+    for verified in signatures:
+        signed = verified.signed
+        if signed.agreement == version and nodes.get(signed.party, signed.node) == signed.node:
+            first[signed.party] = min(signed.at, first.get(signed.party, signed.at))
+    return first
