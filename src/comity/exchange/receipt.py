@@ -1,7 +1,7 @@
-"""The receipt: the receiver's signed say on a frame, given only after its own commit and kept by the sender as evidence.
+"""The receipt: the receiver's signed say on a frame, given only after its commit; the sender keeps it as evidence.
 
-Layout: canonical JSON (4-byte length), signature over it (2-byte length). `outcomes` may end before the frame's `last`: what
-comes after a deferred item is not decided yet.
+Layout: canonical JSON (4-byte length), signature over it (2-byte length). `outcomes` may end before the frame's `last`:
+what comes after a deferred item is not decided yet.
 """
 
 from __future__ import annotations

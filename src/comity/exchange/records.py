@@ -99,7 +99,10 @@ class PeerCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Peer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A peer and where it stands with us. `kinds` are the `kind@schema` it said it can read; None before its first hello."""
+    """A peer and where it stands with us.
+
+    `kinds` are the `kind@schema` it said it can read; None before its first hello.
+    """
 
     card: PeerCard
     state: PeerState
@@ -122,7 +125,7 @@ class Peer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class ItemOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The receiver's say on the item at one sequence; `retry_after_s` on deferrals only, reason codes otherwise than stored."""
+    """The receiver's say on the item at one sequence; `retry_after_s` on deferrals only."""
 
     sequence: int
     status: Status

@@ -1,6 +1,6 @@
 """Signatures of wire v1: Ed25519 by libsodium's rule and no other, and the names derived from keys.
 
-Libraries disagree on 165 of 914 Ed25519 edge cases, so two nodes that used two libraries could disagree about one statement.
+Libraries disagree on 165 of 914 Ed25519 edge cases: two nodes with two libraries could disagree about one statement.
 """
 
 from __future__ import annotations
