@@ -88,7 +88,7 @@ def parse_identity(document: bytes) -> Identity:
     """Read an identity document from its canonical bytes and check it against itself.
 
     Raises `BadInput`: `codec.*`; `codes.unknown-party`; `identity.node`, `identity.key` where an id does not follow from
-    the key; `identity.fingerprint` where it is not the certificate's; `signature.*` where it is not the key's.
+    the key; `identity.fingerprint` where it is another certificate's; `signature.*` where it is not the key's.
     """
     return _sound(decode_canonical_as(document, Identity))
 

@@ -35,8 +35,8 @@ _ALWAYS: Final = CivilDate("1970-01-01")
 def make_peering(one: Identity, other: Identity) -> Agreement:
     """Return the peering agreement of two nodes, the same in whatever order they are given.
 
-    In force from the later of the two signatures. Raises `Refused`: `peering.profile` for an exercise and a production node,
-    `peering.same-party` for two nodes of one party.
+    In force from the later of the two signatures. Raises `Refused`: `peering.profile` for an exercise and a production
+    node, `peering.same-party` for two nodes of one party.
     """
     if one.profile is not other.profile:
         raise Refused("peering.profile", "A node of an exercise and one of production never peer.", field="$.profile")

@@ -52,7 +52,7 @@ def read_text_tree(document: bytes) -> TextTree:
     try:
         return _Reader(yaml.parse(text, Loader=yaml.BaseLoader)).read()
     except yaml.MarkedYAMLError as error:
-        raise _refusal("yaml.malformed", f"YAML is malformed: {error.problem}.", error.problem_mark) from None
+        raise _refusal("yaml.malformed", "The text is not well-formed YAML here.", error.problem_mark) from None
     except yaml.reader.ReaderError as error:
         raise BadInput("yaml.malformed", "A character is not allowed in YAML.", field=f"@{error.position}") from None
     except (RecursionError, ValueError):
