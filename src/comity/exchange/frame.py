@@ -1,8 +1,9 @@
 """The delivery frame: what one peer is sent on one stream in one tick, under one signature.
 
-Layout: header (4-byte length, canonical JSON), signature (2-byte length), then for each sequence from `first` to `last` one
-item: kind (1 byte), body (4-byte length), own signature (2-byte length, empty where the agreement asks none). All numbers
-are unsigned and big-endian. The signature is over the header; the header's Merkle root is over the items' digests.
+Layout: header (4-byte length, canonical JSON), signature (2-byte length), then for each sequence from `first` to
+`last` one item: kind (1 byte), body (4-byte length), own signature (2-byte length, empty where the agreement asks
+none). All numbers are unsigned and big-endian. The signature is over the header; the header's Merkle root is over the
+items' digests.
 
 An item of kind `withheld` holds the digest only: the sequence stays gapless and the root stays what it was, when policy
 changed or content was erased between enqueue and transmission.
@@ -100,8 +101,8 @@ class Frame:
 def frame_root(items: Sequence[FrameItem]) -> str:
     """Return the Merkle root over the items' digests (RFC 9162 section 2.1.1), in hex.
 
-    A leaf is the digest of a text that starts with a brace, an inner node the hash of something that starts with 0x01: the two
-    cannot be taken for each other.
+    A leaf is the digest of a text that starts with a brace, an inner node the hash of something that starts with
+    0x01: the two cannot be taken for each other.
     """
     return root_of([item.digest for item in items]).hex()
 
@@ -146,7 +147,8 @@ def check_frame(frame: Frame, sender: Peer, receiver: NodeId) -> None:
     """Insist that this peer signed this frame for this node, and that its items are those signed.
 
     Raises `Refused`: `exchange.wrong-sender`, `exchange.wrong-receiver`, `exchange.suite-unknown`,
-    `exchange.key-unknown` (no such key, or none that counted when issued), `exchange.bad-signature`, `exchange.wrong-root`.
+    `exchange.key-unknown` (no such key, or none that counted when issued), `exchange.bad-signature`,
+    `exchange.wrong-root`.
     """
     header = frame.header
     if header.sender != sender.node:

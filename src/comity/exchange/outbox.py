@@ -59,9 +59,9 @@ class _Delivery:
 def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
     """Queue a version for every peer that agreements entitle, and tombstones for those that may not keep theirs.
 
-    This is what stands behind `Work.publish`. Every entitled peer's decision joins the ledger entry. A tombstone goes to
-    whoever was ever sent the record, on the stream it first went, whatever the present policy. A frozen peer's queue
-    fills and waits. Raises `BadInput` where the payload has no canonical form.
+    This is what stands behind `Work.publish`. Every entitled peer's decision joins the ledger entry. A tombstone goes
+    to whoever was ever sent the record, on the stream it first went, whatever the present policy. A frozen peer's
+    queue fills and waits. Raises `BadInput` where the payload has no canonical form.
     """
     holders = {held.peer: held for held in _holders(work, publication)}
     deliveries: list[_Delivery] = []

@@ -18,8 +18,8 @@ T = TypeVar("T")
 class Item:
     """One statement on its way to a receiver, after every check of the exchange.
 
-    `digest` names the statement; `own_signature` is empty where the agreement asks none. `known_version` is the version this
-    node holds (0: none), so that a receiver knows entering from changing.
+    `digest` names the statement; `own_signature` is empty where the agreement asks none. `known_version` is the
+    version this node holds (0: none), so that a receiver knows entering from changing.
     """
 
     statement: Statement
@@ -57,9 +57,9 @@ def deferred(reason: str, retry_after_s: int) -> Applied:
 class Receiver(Protocol):
     """Takes records of one kind into its subject.
 
-    The exchange has checked signature, order, owner, version and policy; the receiver checks content. Versions of one record
-    come in rising order, at most one in a work. A receiver that does not answer `stored` must not have changed the work.
-    `BadInput` and `Refused` raised by `apply` count as refused with their code.
+    The exchange has checked signature, order, owner, version and policy; the receiver checks content. Versions of one
+    record come in rising order, at most one in a work. A receiver that does not answer `stored` must not have changed
+    the work. `BadInput` and `Refused` raised by `apply` count as refused with their code.
     """
 
     @property
@@ -68,7 +68,10 @@ class Receiver(Protocol):
         ...
 
     def apply(self, work: Work, item: Item) -> Applied:
-        """Take the version in, or remove the record where the statement is a tombstone. Emits `RecordChanged` itself."""
+        """Take the version in, or remove the record where the statement is a tombstone.
+
+        Emits `RecordChanged` itself.
+        """
         ...
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
@@ -98,8 +101,8 @@ class Acts(Protocol):
     def act(self, name: str, peer: Peer, do: Callable[[Work], T]) -> T:
         """Run `do` as the peer's actor, commit durably, then return what it returned.
 
-        Writes one ledger entry named `name`. Re-runs on a new snapshot when a guard failed. Raises `Unreachable` when the store cannot
-        write; a `Refused` raised by `do` throws the changes away and is recorded.
+        Writes one ledger entry named `name`. Re-runs on a new snapshot when a guard failed. Raises `Unreachable` when
+        the store cannot write; a `Refused` raised by `do` throws the changes away and is recorded.
         """
         ...
 

@@ -11,7 +11,7 @@ from comity.core.time import SECOND_US, Instant
 from comity.exchange.ports import Applied, deferred, refused
 from comity.exchange.projection import uncovered
 from comity.exchange.records import Home, Peer, PeerCard
-from comity.exchange.signing import SUITE
+from comity.exchange.signing import SUITE, is_signed
 from comity.exchange.statement import Statement
 
 SKEW_US: Final = 60 * SECOND_US
@@ -60,6 +60,17 @@ def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -
         return deferred("exchange.clock-skew", SKEW_RETRY_S)
     if statement.suite != SUITE or sender.key(statement.key, statement.issued) is None:
         return deferred("exchange.key-unknown", KEY_RETRY_S)
+    return None
+
+
+def check_owner_signature(statement: Statement, body: bytes, signature: bytes, sender: Peer) -> Applied | None:
+    """Return the refusal of an own signature that is there and wrong; None if it is right or none was given.
+
+    Whether one must be there is for the subject to say, which knows what its agreement demands.
+    """
+    key = sender.key(statement.key, statement.issued)
+    if signature and (key is None or not is_signed(key.public, body, signature)):
+        return refused("exchange.bad-signature")
     return None
 
 

@@ -29,9 +29,9 @@ HexDigest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}\\Z")]
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One version of one record, as its owner states it (wire v1).
 
-    `previous` is the digest of the statement that this one follows on the same projection; None for the first. `delete_by`
-    is the last civil day on which any copy may exist, `expires` the instant from which the content may not be used.
-    `conditions` are the obligations the agreement lays on the receiver.
+    `previous` is the digest of the statement that this one follows on the same projection; None for the first.
+    `delete_by` is the last civil day on which any copy may exist, `expires` the instant from which the content may
+    not be used. `conditions` are the obligations the agreement lays on the receiver.
     """
 
     format: Literal["comity-statement/1"] = "comity-statement/1"
