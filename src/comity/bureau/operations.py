@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from comity.agreements.decide import ISSUER_FACT
 from comity.agreements.vocabulary import CATEGORY_PURPOSE, Category
 from comity.bureau import rules, store
 from comity.bureau.records import (
@@ -61,11 +62,14 @@ def send(work: Work, command: Send) -> Case:
                 purpose=purpose,
                 actor=work.who.owner,
                 role=work.who.role,
-                owner=case.recipient,
+                owner=work.who.owner,
                 sender=case.party,
                 receiver=case.recipient.party,
                 fields=rules.report_fields(sent.report),
-                facts=(Fact(name="identity_confirmed", value=True),),
+                facts=(
+                    Fact(name="identity_confirmed", value=True),
+                    Fact(name=ISSUER_FACT, value=case.recipient.party),
+                ),
             )
         )
     )

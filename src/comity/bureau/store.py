@@ -129,11 +129,13 @@ def inbox(
     return messages, _cursor(rows[limit - 1]) if len(rows) > limit else None
 
 
-def received(work: Work) -> Sequence[Row]:
-    """Return sender, id and body of every message that a peer's statement brought."""
+def received(work: Work, message: str | None = None) -> Sequence[Row]:
+    """Return sender and id of every message that a peer's statement brought, or of those with one id."""
     columns = BUREAU_MESSAGE.c
-    query = sa.select(columns.sender_party, columns.id, columns.body).where(columns.kind == str(MessageKind.HIT_REPORT))
-    return work.read(query.order_by(columns.sender_party, columns.id))
+    query = sa.select(columns.sender_party, columns.id).where(columns.kind == str(MessageKind.HIT_REPORT))
+    if message is not None:
+        query = query.where(columns.id == message)
+    return work.read(query.order_by(columns.id, columns.sender_party))
 
 
 def erase_message(work: Work, sender: str, message: str) -> None:
