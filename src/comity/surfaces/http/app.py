@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Final, TextIO
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from comity.core import codec
@@ -24,15 +24,13 @@ from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.log import AccessLog
 from comity.surfaces.http.metrics import METRICS_TYPE
 from comity.surfaces.http.openapi import describe_api
-from comity.surfaces.http.problems import PROBLEM_TYPE, RETRY_AFTER_S, problem_document
+from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document, problem_headers
 from comity.surfaces.http.settings import HttpSettings
-from comity.surfaces.http.shield import Shield
+from comity.surfaces.http.shield import Refuse, Shield
 from comity.surfaces.ports import Call
 
 JSON_TYPE: Final = "application/json"
-UNAUTHORIZED: Final = 401
 METHOD_NOT_ALLOWED: Final = 405
-RETRY_LATER: Final = (429, 503)
 # The runtime's refusals of what stands beside the command in the body.
 _ENVELOPE_CODES: Final = ("request-id.", "purpose.", "operation.")
 
@@ -55,15 +53,16 @@ def make_app(
     settings: HttpSettings,
     *,
     pages: Sequence[BaseRoute] = (),
+    refuse_page: Refuse | None = None,
     log_stream: TextIO = sys.stderr,
 ) -> ASGIApp:
-    """Build the application; `pages` are the web surface's routes, served beside the API.
+    """Build the application, with the web surface's routes (`pages`) served beside the API.
 
-    Closing the application (its lifespan) closes `caller`.
+    `refuse_page` tells an error to a browser. Closing the application (its lifespan) closes `caller`.
     """
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         yield
         caller.close()
 
@@ -79,14 +78,18 @@ def make_app(
         Route("/metrics", api.metrics, methods=["GET"]),
         *pages,
     ]
-    app = Starlette(
-        routes=routes,
-        lifespan=lifespan,
-        exception_handlers={ComityError: _refuse, HTTPException: _refuse_route},
-    )
+    refuse = _chosen(refuse_page)
+
+    async def refuse_error(request: Request, error: Exception) -> Response:
+        answer = await refuse(request, _told(error))
+        if isinstance(error, HTTPException):
+            answer.headers.update(error.headers or {})  # which methods are allowed
+        return answer
+
     # /v1/x/ is not /v1/x: a redirect would invite a POST to be sent twice.
-    app.router.redirect_slashes = False
-    return Shield(app, settings, AccessLog(log_stream, settings.clock))
+    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    app = ExceptionMiddleware(router, handlers={ComityError: refuse_error, HTTPException: refuse_error})
+    return Shield(app, settings, AccessLog(log_stream, settings.clock), refuse)
 
 
 class _Api:
@@ -177,28 +180,26 @@ def _inside_command(error: BadInput) -> BadInput:
     return error
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
+async def refuse_call(request: Request, error: ComityError) -> Response:
     """Answer an error of the house as a problem document."""
-    if not isinstance(error, ComityError):
-        raise error
     document = problem_document(error, instance=request.url.path, trace=request.state.trace)
-    headers: dict[str, str] = {}
-    if document.status == UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="comity"'
-    if document.status in RETRY_LATER:
-        headers["Retry-After"] = str(RETRY_AFTER_S)
-    return Response(msgspec.json.encode(document), document.status, headers, media_type=PROBLEM_TYPE)
+    return Response(msgspec.json.encode(document), document.status, problem_headers(error), media_type=PROBLEM_TYPE)
 
 
-async def _refuse_route(request: Request, error: Exception) -> Response:
-    """Answer a path or method that no route serves."""
-    if not isinstance(error, HTTPException):
-        raise error
-    if error.status_code == METHOD_NOT_ALLOWED:
-        refused = BadInput(
-            "http.method", "This address does not take that method.", remedy="Calls are POST, pages GET."
-        )
-        answer = await _refuse(request, refused)
-        answer.headers.update(error.headers or {})
-        return answer
-    return await _refuse(request, NotFound("http.path", "There is nothing at this address.", remedy="See GET /v1."))
+def _chosen(refuse_page: Refuse | None) -> Refuse:
+    """Tell errors as pages to browsers and as problem documents to programs."""
+
+    async def refuse(request: Request, error: ComityError) -> Response:
+        by_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+        return await (refuse_page if refuse_page and by_browser else refuse_call)(request, error)
+
+    return refuse
+
+
+def _told(error: Exception) -> ComityError:
+    """Turn what the router raises for a path or method that no route serves into an error of the house."""
+    if isinstance(error, ComityError):
+        return error
+    if isinstance(error, HTTPException) and error.status_code == METHOD_NOT_ALLOWED:
+        return BadInput("http.method", "This address does not take that method.", remedy="Calls are POST.")
+    return NotFound("http.path", "There is nothing at this address.", remedy="See GET /v1.")

@@ -23,6 +23,8 @@ from comity.surfaces.failures import Failure, describe
 
 PROBLEM_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 2
+RETRY_LATER: Final = (429, 503)
+UNAUTHORIZED: Final = 401
 
 # The nearest class of an error decides; a code that tells more than its class goes first.
 _BY_CODE: Final = {
@@ -108,6 +110,14 @@ def problem_document(error: ComityError, *, instance: str, trace: str) -> Proble
         reasons=told.reasons,
         approval=told.approval,
     )
+
+
+def problem_headers(error: ComityError) -> dict[str, str]:
+    """Give the headers that go with an error's status."""
+    status = status_of(error)
+    if status == UNAUTHORIZED:
+        return {"WWW-Authenticate": 'Bearer realm="comity"'}
+    return {"Retry-After": str(RETRY_AFTER_S)} if status in RETRY_LATER else {}
 
 
 def failure_of(document: bytes) -> Failure:

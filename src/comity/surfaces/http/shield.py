@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
 
-import msgspec
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from comity.core.errors import BadInput, Defect
+from comity.core.errors import BadInput, ComityError, Defect
 from comity.surfaces.http.log import AccessLog
-from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document
 from comity.surfaces.http.settings import HttpSettings
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -31,13 +32,18 @@ _HEADERS: Final = {
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
+Refuse: TypeAlias = Callable[[Request, ComityError], Awaitable[Response]]
+"""Tells an error to whoever asked: a problem document to a program, a page to a person."""
+
+
 class Shield:
     """Wraps the whole application; nothing is answered without passing through here."""
 
-    def __init__(self, app: ASGIApp, settings: HttpSettings, log: AccessLog) -> None:
+    def __init__(self, app: ASGIApp, settings: HttpSettings, log: AccessLog, refuse: Refuse) -> None:
         self._app = app
         self._settings = settings
         self._log = log
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI event; anything but HTTP goes through untouched."""
@@ -46,22 +52,27 @@ class Shield:
             return
         trace = secrets.token_hex(8)
         scope.setdefault("state", {})["trace"] = trace
+        # With an "app" in its scope the router raises for an unknown path or method, instead of answering in its own
+        # words.
+        scope.setdefault("app", self)
         begun = time.perf_counter()
         answer = _Answer(send, trace, secure=self._settings.secure)
         try:
             if self._knows_host(scope):
                 await self._app(scope, receive, answer)
             else:
-                await answer.problem(_wrong_host(), scope)
-        # The outermost loop of the surface: a defect in one request must not end the process.
-        except Exception as error:  # noqa: BLE001
+                await self._tell(_wrong_host(), scope, receive, answer)
+        except Exception as error:  # noqa: BLE001 - the process outlives one request
             self._log.defect(error, trace=trace)
-            await answer.problem(
-                Defect("http.defect", "This node made a mistake; the request was not answered."), scope
-            )
+            if not answer.status:  # Else the answer had begun: it ends short, which the client sees.
+                await self._tell(_defect(), scope, receive, answer)
         milliseconds = round((time.perf_counter() - begun) * 1000)
         operation = scope["state"].get("operation", "none")
         self._log.request(operation=operation, status=answer.status, trace=trace, milliseconds=milliseconds)
+
+    async def _tell(self, error: ComityError, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        response = await self._refuse(Request(scope), error)
+        await response(scope, receive, answer)
 
     def _knows_host(self, scope: Scope) -> bool:
         """A name that resolves to us but is not ours is an attack on the browser (DNS rebinding)."""
@@ -88,14 +99,10 @@ class _Answer:
             headers["Trace-Id"] = self._trace
         await self._send(message)
 
-    async def problem(self, error: BadInput | Defect, scope: Scope) -> None:
-        if self.status:
-            return  # The answer had begun; the connection ends short, which the client sees.
-        document = problem_document(error, instance=scope["path"], trace=self._trace)
-        headers = [(b"content-type", PROBLEM_TYPE.encode())]
-        await self({"type": "http.response.start", "status": document.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": msgspec.json.encode(document)})
-
 
 def _wrong_host() -> BadInput:
     return BadInput("http.host", "This node does not answer to that host name.", remedy="Use the node's own address.")
+
+
+def _defect() -> Defect:
+    return Defect("http.defect", "This node made a mistake; the request was not answered.")
