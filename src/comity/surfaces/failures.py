@@ -25,6 +25,9 @@ _REASONED: Final = (Refused, Conflict)
 KINDS: Final = (*(kind.__name__ for kind in (*_PLAIN, *_REASONED)), Pending.__name__)
 
 
+_TRACE_NOTE: Final = "trace "
+
+
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """A `ComityError` told in full: `kind` is its class, `trace` finds it in the node's log."""
 
@@ -58,7 +61,19 @@ def describe(error: ComityError, trace: str) -> Failure:
 
 
 def revive(failure: Failure) -> ComityError:
-    """Make the error of a record again; an unknown kind is a defect of the other side."""
+    """Make the error of a record again, with its trace noted; an unknown kind is a defect of the other side."""
+    error = _revived(failure)
+    error.add_note(_TRACE_NOTE + failure.trace)
+    return error
+
+
+def trace_of(error: ComityError) -> str | None:
+    """Give the trace that `revive` noted, None for an error of this process."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return next((note.removeprefix(_TRACE_NOTE) for note in notes if note.startswith(_TRACE_NOTE)), None)
+
+
+def _revived(failure: Failure) -> ComityError:
     if failure.kind == Pending.__name__:
         return Pending(failure.approval or "")
     for reasoned in _REASONED:

@@ -51,8 +51,9 @@ def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
 def assemble(fields: Iterable[Field], given: Mapping[str, Sequence[str]]) -> dict[str, JsonValue]:
     """Build the command's JSON object from texts by path; fields not given, or given empty, are left out.
 
-    Raises `BadInput` `field.not-a-number`, `field.not-true-or-false`, `field.given-twice`, or what the codec says of
-    JSON; all bad fields are collected in one error. Whether what is needed is there, the record itself decides.
+    Raises `BadInput` `field.not-a-number`, `field.not-true-or-false`, `field.given-twice`, `field.not-a-choice`, or
+    what the codec says of JSON; all bad fields are collected in one error. Whether what is needed is there, the
+    record itself decides.
     """
     known = {field.path: field for field in fields}
     command: dict[str, JsonValue] = {}
@@ -124,14 +125,14 @@ def _without_none(kind: shape.Type) -> tuple[shape.Type, bool]:
 
 def _value(field: Field, texts: Sequence[str]) -> JsonValue:
     if field.many:
-        return [_read(field.sort, text) for text in texts[:_ITEMS_LIMIT]]
+        return [_read(field, text) for text in texts[:_ITEMS_LIMIT]]
     if len(texts) > 1:
         raise BadInput("field.given-twice", "This field takes one value.")
-    return _read(field.sort, texts[0])
+    return _read(field, texts[0])
 
 
-def _read(sort: Sort, text: str) -> JsonValue:
-    match sort:
+def _read(field: Field, text: str) -> JsonValue:
+    match field.sort:
         case Sort.INTEGER:
             try:
                 return int(text)
@@ -144,6 +145,8 @@ def _read(sort: Sort, text: str) -> JsonValue:
         case Sort.JSON:
             return codec.decode(text.encode("utf-8", "surrogatepass"))
         case Sort.TEXT:
+            if field.choices and text not in field.choices:
+                raise BadInput("field.not-a-choice", f"Allowed: {', '.join(field.choices)}.")
             return text
 
 
