@@ -25,6 +25,7 @@ from comity.core.ports import Actor, OpenWork, Publication, Search, Work
 from comity.core.time import Instant, parse_instant
 from comity.core.vocabulary import Function, Purpose, Role, permissions_of
 from comity.runtime import store as runtime_store
+from comity.runtime.jobs import enqueue
 from comity.runtime.records import Call
 from comity.runtime.run import Performer, Runtime
 
@@ -76,6 +77,7 @@ class House:
             publish=self.publish or (lambda _work, publication: self.published.append(publication)),
             log_search=self.log_search or (lambda _work, search: self.searches.append(search)),
             perform=Performer(self.catalogue),
+            enqueue=enqueue,
             projections=self.projections,
         )
 

@@ -8,9 +8,10 @@ person must look.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from comity.core.ports import Signer
 from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.errors import Corrupt, TornTail
-from comity.ledger.file import Framer, LeavesFrame, scan
+from comity.ledger.file import Framer, LeavesFrame, Readable, scan
 from comity.ledger.merkle import Frontier
 
 LeafRows = Callable[[int], Iterable[tuple[int, Instant, bytes]]]
@@ -31,9 +32,10 @@ _REPAIR_BATCH = 1024
 class LedgerFile:
     """The open ledger file of a node and the frontier of its Merkle tree. One thread appends at a time."""
 
-    def __init__(self, stream: BinaryIO, node: str, framer: Framer, frontier: Frontier) -> None:
+    def __init__(self, path: Path, stream: BinaryIO, node: str, framer: Framer, frontier: Frontier) -> None:
+        self._path = path
         self._stream = stream
-        self._node = node
+        self.node = node
         self._framer = framer
         self._frontier = frontier
         self._lock = threading.Lock()
@@ -45,16 +47,18 @@ class LedgerFile:
         Raises `Refused` if the file is corrupt or holds what the rows do not.
         """
         path.touch(mode=0o600, exist_ok=True)
-        stream = path.open("r+b")
-        framer, frontier = Framer(), Frontier()
-        sound, in_file = _read_sound(stream, path, framer)
-        frontier.extend(in_file)
-        stream.seek(sound)
-        stream.truncate()
-        opened = cls(stream, node, framer, frontier)
-        if sound == 0:
-            opened._write(framer.header(node, created))
-        opened._repair(rows, in_file, path)
+        with contextlib.ExitStack() as on_failure:
+            stream = on_failure.enter_context(path.open("r+b"))
+            framer, frontier = Framer(), Frontier()
+            sound, in_file = _read_sound(stream, path, framer)
+            frontier.extend(in_file)
+            stream.seek(sound)
+            stream.truncate()
+            opened = cls(path, stream, node, framer, frontier)
+            if sound == 0:
+                opened._write(framer.header(node, created))
+            opened._repair(rows, in_file, path)
+            on_failure.pop_all()
         return opened
 
     @property
@@ -72,12 +76,21 @@ class LedgerFile:
         """Sign the present size and root, append the note, fsync, and return it."""
         with self._lock:
             note = sign_checkpoint(
-                Checkpoint(origin=self._node, size=self._frontier.size, root=self._frontier.root()), signer
+                Checkpoint(origin=self.node, size=self._frontier.size, root=self._frontier.root()), signer
             )
             self._write(self._framer.checkpoint(note))
             self._stream.flush()
             os.fsync(self._stream.fileno())
             return note
+
+    @contextlib.contextmanager
+    def cut(self) -> Iterator[tuple[Readable, int]]:
+        """Open a second reading of the file, bounded at its present end, with the number of leaves up to there."""
+        with self._lock:
+            self._stream.flush()
+            end, size = self._stream.tell(), self._frontier.size
+        with self._path.open("rb") as stream:
+            yield _Bounded(stream, end), size
 
     def close(self) -> None:
         """Flush, fsync and close."""
@@ -115,6 +128,20 @@ class LedgerFile:
 
     def _append_rows(self, batch: list[tuple[int, Instant, bytes]]) -> None:
         self._append(batch[0][0], [leaf for _, _, leaf in batch], [recorded_at for _, recorded_at, _ in batch])
+
+
+class _Bounded:
+    """The first `end` bytes of a stream."""
+
+    def __init__(self, stream: BinaryIO, end: int) -> None:
+        self._stream = stream
+        self._left = end
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` of the bytes that are left."""
+        data = self._stream.read(min(size, self._left))
+        self._left -= len(data)
+        return data
 
 
 def _read_sound(stream: BinaryIO, path: Path, framer: Framer) -> tuple[int, list[bytes]]:

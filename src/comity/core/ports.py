@@ -216,6 +216,10 @@ class Work(Protocol):
         """Run a held operation inside this work (the second person's approval) and return its canonical result."""
         ...
 
+    def enqueue(self, task: str, argument: msgspec.Struct) -> RecordId:
+        """Start a job of the named task with this change set and return its id; the argument holds no personal data."""
+        ...
+
     def new_id(self) -> RecordId:
         """Return a fresh record id."""
         ...

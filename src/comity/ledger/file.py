@@ -22,7 +22,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 from zlib import crc32
 
 import msgspec
@@ -47,6 +47,14 @@ _NUMBER_BYTES: Final = 8
 _LEAF_BYTES: Final = 8 + HASH_BYTES
 _MAX_PAYLOAD: Final = _NUMBER_BYTES + MAX_FRAME_LEAVES * _LEAF_BYTES
 _ZERO_READ: Final = 1 << 16
+
+
+class Readable(Protocol):
+    """Something to read bytes from: a file, or the bounded part of one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none only at the end."""
+        ...
 
 
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -148,7 +156,7 @@ class Framer:
         return body + self.chain
 
 
-def scan(stream: BinaryIO) -> Iterator[AnyFrame]:
+def scan(stream: Readable) -> Iterator[AnyFrame]:
     """Yield the frames of a ledger file from its beginning, holding one frame at a time.
 
     The caller opens and closes `stream`. An empty stream is a torn tail at offset 0: a ledger file
@@ -182,7 +190,7 @@ def _check(chain: bytes, head: bytes) -> bytes:
     return crc32(head, crc32(chain)).to_bytes(_CHECK_BYTES, "big")
 
 
-def _open_head(stream: BinaryIO, head: bytes, chain: bytes, offset: int) -> tuple[int, int]:
+def _open_head(stream: Readable, head: bytes, chain: bytes, offset: int) -> tuple[int, int]:
     """Return kind and payload length, or raise what is wrong with the head."""
     if len(head) < _HEAD_BYTES:
         if head and head[0] not in {_MARK, 0}:
@@ -198,7 +206,7 @@ def _open_head(stream: BinaryIO, head: bytes, chain: bytes, offset: int) -> tupl
     return kind, length
 
 
-def _corrupt_or_zeroed(stream: BinaryIO, seen: bytes, offset: int, why: str) -> TornTail | Corrupt:
+def _corrupt_or_zeroed(stream: Readable, seen: bytes, offset: int, why: str) -> TornTail | Corrupt:
     """Tell a tail that was allocated but never written (zeros to the end) from changed bytes."""
     while not any(seen):
         seen = _read(stream, _ZERO_READ)
@@ -207,7 +215,7 @@ def _corrupt_or_zeroed(stream: BinaryIO, seen: bytes, offset: int, why: str) -> 
     return Corrupt(offset, why)
 
 
-def _read(stream: BinaryIO, count: int) -> bytes:
+def _read(stream: Readable, count: int) -> bytes:
     """Read `count` bytes, fewer only at the end: a raw stream may answer in pieces."""
     pieces = []
     while count and (piece := stream.read(count)):

@@ -10,17 +10,12 @@ from comity.core.ports import OpenWork
 from comity.runtime.records import LedgerEntry
 
 
-def ledger_entry(work: OpenWork, declared: AnyOperation, outcome: str, reasons: tuple[str, ...] = ()) -> bytes | None:
-    """Return the canonical entry for what `work` did, or None where nothing needs one.
-
-    A refusal is always entered; an operation declared without audit leaves no trace when it succeeds.
-    """
-    if declared.audit is Audit.NONE and outcome == "done":
-        return None
+def entry_of(work: OpenWork, name: str, outcome: str, reasons: tuple[str, ...] = ()) -> bytes:
+    """Return the canonical ledger entry of the act `name` for what `work` did."""
     trail = work.trail
-    decided = tuple(code for decision in trail.decisions if not decision.permitted for code in decision.codes)
+    decided = (code for decision in trail.decisions if not decision.permitted for code in decision.codes)
     entry = LedgerEntry(
-        operation=declared.name,
+        operation=name,
         outcome=outcome,
         user=work.who.user,
         owner=work.who.owner,
@@ -34,6 +29,16 @@ def ledger_entry(work: OpenWork, declared: AnyOperation, outcome: str, reasons: 
         reasons=_unique((*reasons, *decided)),
     )
     return encode(entry)
+
+
+def ledger_entry(work: OpenWork, declared: AnyOperation, outcome: str, reasons: tuple[str, ...] = ()) -> bytes | None:
+    """Return the entry of a declared operation, or None where nothing needs one.
+
+    A refusal is always entered; an operation declared without audit leaves no trace when it succeeds.
+    """
+    if declared.audit is Audit.NONE and outcome == "done":
+        return None
+    return entry_of(work, declared.name, outcome, reasons)
 
 
 def _unique(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from typing import Annotated
 
 import msgspec
 
 from comity.core.ids import Owner, RecordRef
+from comity.core.job import Step
 from comity.core.time import Instant
 
 
@@ -25,8 +27,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a call as canonical JSON; `replayed` if an earlier call with this request id made it."""
+    """The result of a call, as record and as canonical JSON; `replayed` if an earlier call of this request made it."""
 
+    result: msgspec.Struct
     body: bytes
     replayed: bool = False
 
@@ -69,3 +72,54 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class JobRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as stored. `turn` counts its changes; whoever holds the newest turn may make the next."""
+
+    id: str
+    task: str
+    account: str
+    argument: bytes
+    state: JobState
+    worker: str | None
+    lease_until: Instant
+    turn: int
+    step: Step | None
+    error_code: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class JobView(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as shown: task, state, progress, counts found, and the error's code if it failed."""
+
+    id: str
+    task: str
+    state: JobState
+    done: int
+    total: int | None
+    findings: dict[str, int]
+    error_code: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class ShowJob(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which job to show."""
+
+    id: str
+
+
+class ListJobs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A page of jobs, newest first; `before` is the last id of the page before."""
+
+    before: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+
+
+class JobPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Jobs, newest first; `next` is the `before` of the next page, None at the end."""
+
+    jobs: tuple[JobView, ...]
+    next: str | None

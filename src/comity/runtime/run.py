@@ -155,7 +155,8 @@ class Runtime:
             try:
                 kept = self._kept(prepared, work)
                 if kept is not None:
-                    return _Attempt(None, Answer(body=kept, replayed=True), None)
+                    again = codec.decode_as(kept, declared.result)
+                    return _Attempt(None, Answer(result=again, body=kept, replayed=True), None)
                 if declared.four_eyes:
                     return self._held(prepared, work)
                 result = declared.run(work, prepared.command)
@@ -166,7 +167,7 @@ class Runtime:
                 self._keep(prepared, work, answer=body if declared.replayable else None, pending=None)
             entry = ledger_entry(work, declared, "done")
             change_set = work.conclude(entry)
-        answer = Answer(body=body)
+        answer = Answer(result=result, body=body)
         return _Attempt(change_set if change_set.changes or entry else None, answer, None)
 
     def _kept(self, prepared: _Prepared, work: OpenWork) -> bytes | None:

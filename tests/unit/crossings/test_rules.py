@@ -267,9 +267,7 @@ def test_a_refusal_with_all_questions_answered_no_is_open() -> None:
 
 @pytest.mark.parametrize("fear", [Answer.YES, Answer.UNKNOWN])
 def test_fear_or_no_answer_blocks_a_refusal(fear: Answer) -> None:
-    asked = Safeguards(
-        fear_expressed=fear, child_or_age_unknown=Answer.NO, vulnerable=Answer.NO, interpreter=Answer.NO
-    )
+    asked = Safeguards(fear_expressed=fear, child_or_age_unknown=Answer.NO, vulnerable=Answer.NO, interpreter=Answer.NO)
 
     with pytest.raises(Refused) as refusal:
         require_action(REFUSAL, Action.ENTRY_REFUSED, asked)

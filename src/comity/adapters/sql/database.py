@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,12 +28,16 @@ class Database:
 
     def __init__(self, directory: Path, node: str, created: Instant) -> None:
         self._directory = directory
-        write_engine = open_writer(directory / DATABASE)
-        self.readers = open_readers(directory / DATABASE, count=_READERS)
-        with write_engine.begin() as connection:
-            numbers = Numbers.load(connection)
-        self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
-        self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
+        with contextlib.ExitStack() as on_failure:
+            write_engine = open_writer(directory / DATABASE)
+            on_failure.callback(write_engine.dispose)
+            self.readers = open_readers(directory / DATABASE, count=_READERS)
+            on_failure.callback(self.readers.dispose)
+            with write_engine.begin() as connection:
+                numbers = Numbers.load(connection)
+            self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
+            self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
+            on_failure.pop_all()
 
     @property
     def ledger_path(self) -> Path:

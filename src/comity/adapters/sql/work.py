@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import Connection, Engine
 from sqlalchemy.sql import Executable
 
@@ -38,13 +39,15 @@ class Services:
     """What bootstrap wires behind a work: each is a function of the room that answers for it.
 
     `decide(question, at, known_at)` is the one decision point; `publish` the outbox; `log_search` the sealed search
-    log; `perform` runs a held operation; `projections` are the reactions of rooms by record kind.
+    log; `perform` runs a held operation; `enqueue` starts a job; `projections` are the reactions of rooms by record
+    kind.
     """
 
     decide: Callable[[Question, Instant, Instant], Decision]
     publish: Callable[[Work, Publication], None]
     log_search: Callable[[Work, Search], None]
     perform: Callable[[Work, str, bytes], bytes]
+    enqueue: Callable[[Work, str, msgspec.Struct], RecordId]
     projections: Mapping[str, tuple[Projection, ...]] = field(default_factory=dict)
 
 
@@ -107,6 +110,10 @@ class SqlWork:
     def perform(self, operation: str, command: bytes) -> bytes:
         """Run a held operation inside this work."""
         return self._services.perform(self, operation, command)
+
+    def enqueue(self, task: str, argument: msgspec.Struct) -> RecordId:
+        """Start a job with this change set."""
+        return self._services.enqueue(self, task, argument)
 
     def new_id(self) -> RecordId:
         """Return a fresh record id."""
