@@ -12,6 +12,7 @@ from comity.agreements.load import agreement_id, canonical_bytes, parse_agreemen
 from comity.agreements.peering import make_peering
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.registry import Registry, Standing
+from comity.agreements.signatures import check_signature
 from comity.agreements.signing import (
     Verified,
     in_force,
