@@ -24,7 +24,6 @@ from sqlalchemy import (
 from comity.alerts.records import SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
-from comity.core.ids import Owner
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 
@@ -210,10 +209,10 @@ def insert_hit(hit: HitRecord) -> Insert:
     return Insert(HIT, row)
 
 
-def received_statement(owner: Owner | None = None) -> Select[tuple[bytes]]:
-    """Return the statement for every copy held of other parties' alerts, or of one owner's."""
+def received_statement(alert: str | None = None) -> Select[tuple[bytes]]:
+    """Return the statement for every copy held of other parties' alerts, or for those with one id."""
     query = select(ALERT.c.body).where(ALERT.c.own.is_(False)).order_by(ALERT.c.party, ALERT.c.id)
-    return query if owner is None else query.where(ALERT.c.party == owner.party, ALERT.c.authority == owner.authority)
+    return query if alert is None else query.where(ALERT.c.id == alert)
 
 
 def _columns(record: AlertRecord) -> dict[str, object]:

@@ -73,12 +73,12 @@ def entries_by_keys(
     keys: Sequence[str], on: CivilDate, *, kinds: Sequence[str], categories: Sequence[str], limit: int
 ) -> Select[tuple[object, ...]]:
     """Return the statement for the entries that hold one of the keys and have not expired, at most `limit`."""
-    joined = ENTRY.join(KEY, (KEY.c.kind == ENTRY.c.kind) & (KEY.c.party == ENTRY.c.party) & (KEY.c.id == ENTRY.c.id))
+    named = select(KEY.c.kind, KEY.c.party, KEY.c.id).where(KEY.c.key.in_(keys)).distinct().subquery()
+    same = (named.c.kind == ENTRY.c.kind) & (named.c.party == ENTRY.c.party) & (named.c.id == ENTRY.c.id)
     query = (
         select(ENTRY)
-        .select_from(joined)
-        .where(KEY.c.key.in_(keys), or_(ENTRY.c.expires.is_(None), ENTRY.c.expires >= on))
-        .distinct()
+        .select_from(named.join(ENTRY, same))
+        .where(or_(ENTRY.c.expires.is_(None), ENTRY.c.expires >= on))
         .limit(limit)
     )
     if kinds:
