@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.alerts import rules, store
 from comity.alerts.categories import FREE_MOVEMENT, category_of
-from comity.alerts.records import KIND, SCHEMA, AlertData, AlertPayload, AlertRecord
+from comity.alerts.records import ALERT_KIND, SCHEMA, AlertData, AlertPayload, AlertRecord
 from comity.core.codec import decode_as, encode
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
@@ -43,7 +43,7 @@ class AlertReceiver:
         work.change(*(store.insert_alert(record, own=False) if old is None else store.replace_alert(old, record)))
         work.emit(
             RecordChanged(
-                kind=KIND, id=record.id, owner=record.owner, version=record.version, record=record, from_peer=True
+                kind=ALERT_KIND, id=record.id, owner=record.owner, version=record.version, record=record, from_peer=True
             )
         )
         return stored()
@@ -51,7 +51,7 @@ class AlertReceiver:
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
         """Return every copy held, ordered by owner's party and id."""
         records = (store.alert_of(row) for row in work.read(store.received_statement()))
-        return tuple(RecordRef(kind=KIND, id=record.id, version=record.version) for record in records)
+        return tuple(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version) for record in records)
 
     def erase(self, work: Work, ref: RecordRef) -> None:
         """Erase every copy of this id in this version, whichever party owns it; own alerts stay."""
@@ -63,7 +63,9 @@ class AlertReceiver:
 
 def _forget(work: Work, record: AlertRecord, version: int) -> None:
     work.change(*store.erase_alert(record))
-    work.emit(RecordChanged(kind=KIND, id=record.id, owner=record.owner, version=version, record=None, from_peer=True))
+    work.emit(
+        RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=version, record=None, from_peer=True)
+    )
 
 
 def _reasons(work: Work, statement: Statement, payload: AlertPayload) -> tuple[str, ...]:

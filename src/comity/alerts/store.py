@@ -27,13 +27,13 @@ from comity.core.errors import NotFound
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 
-TABLES: Final = MetaData()
+METADATA: Final = MetaData()
 
 _PARTY, _AUTHORITY, _ID = 12, 48, 26
 
 ALERT: Final = Table(
     "alert",
-    TABLES,
+    METADATA,
     Column("party", String(_PARTY), primary_key=True),
     Column("id", String(_ID), primary_key=True),
     Column("authority", String(_AUTHORITY), nullable=False),
@@ -51,7 +51,7 @@ ALERT: Final = Table(
 
 SUBJECT: Final = Table(
     "alert_subject",
-    TABLES,
+    METADATA,
     Column("party", String(_PARTY), primary_key=True),
     Column("category", String(8), primary_key=True),
     Column("subject", String(64), primary_key=True),
@@ -62,7 +62,7 @@ SUBJECT: Final = Table(
 
 TOMBSTONE: Final = Table(
     "alert_tombstone",
-    TABLES,
+    METADATA,
     Column("party", String(_PARTY), primary_key=True),
     Column("id", String(_ID), primary_key=True),
     Column("authority", String(_AUTHORITY), nullable=False),
@@ -75,7 +75,7 @@ TOMBSTONE: Final = Table(
 
 HIT: Final = Table(
     "alert_hit",
-    TABLES,
+    METADATA,
     Column("id", String(_ID), primary_key=True),
     Column("alert_party", String(_PARTY), nullable=False),
     Column("alert", String(_ID), nullable=False),

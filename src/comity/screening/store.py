@@ -12,11 +12,11 @@ from comity.core.ports import Change, Delete, Insert, RecordChanged
 from comity.core.time import CivilDate
 from comity.screening.records import Subject
 
-TABLES: Final = MetaData()
+METADATA: Final = MetaData()
 
 ENTRY: Final = Table(
     "screening_entry",
-    TABLES,
+    METADATA,
     Column("kind", String(32), primary_key=True),
     Column("party", String(12), primary_key=True),
     Column("id", String(26), primary_key=True),
@@ -29,7 +29,7 @@ ENTRY: Final = Table(
 
 KEY: Final = Table(
     "screening_key",
-    TABLES,
+    METADATA,
     Column("key", String(160), primary_key=True),
     Column("kind", String(32), primary_key=True),
     Column("party", String(12), primary_key=True),

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from comity.alerts import TABLES, AlertReceiver, store
+from comity.alerts import METADATA, AlertReceiver, store
 from comity.alerts.operations import payload_of
 from comity.alerts.records import AlertData, AlertRecord
 from comity.core import codec
@@ -41,7 +41,7 @@ SENDER = Peer(card=CARD, state=PeerState.TRUSTED)
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, TABLES) as opened:
+    with open_house(tmp_path, METADATA) as opened:
         yield opened
 
 

@@ -13,7 +13,7 @@ from comity.core.ids import Owner
 from comity.core.ports import RecordChanged
 from comity.core.time import CivilDate
 from comity.screening import (
-    TABLES,
+    METADATA,
     Found,
     Probe,
     ScreeningIndex,
@@ -54,7 +54,7 @@ class Holder:
 
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator[Holder]:
-    with open_house(tmp_path, TABLES) as house:
+    with open_house(tmp_path, METADATA) as house:
         yield Holder(house)
 
 
