@@ -60,9 +60,7 @@ class SignIn:
 
     def _read(self, digest: str, at: Instant) -> LiveSession:
         changes = self._changes
-        session = self._acts.view(
-            ANONYMOUS, Purpose.ADMINISTRATION, lambda work: live_session(work.read, digest, at)
-        )
+        session = self._acts.view(ANONYMOUS, Purpose.ADMINISTRATION, lambda work: live_session(work.read, digest, at))
         if session.touch:
             # That it was used now is no act of anybody: it keeps the session alive, and the ledger need not know.
             self._writer.submit(ChangeSet(session.touch, None, b"", None, at))
