@@ -16,7 +16,7 @@ from comity.core.operation import Catalogue, Kind
 from comity.core.ports import Actor
 from comity.core.time import Instant
 from comity.core.vocabulary import Role
-from comity.surfaces.ports import Answer, Call
+from comity.runtime.records import Answer, Call
 
 # `Any`: each answer takes the command record of its own operation, which the fake has decoded for it.
 Respond = Callable[[Any], msgspec.Struct]
@@ -34,20 +34,12 @@ TOKEN = "token-of-the-officer"
 
 
 @dataclass
-class FakeAnswer:
-    result: msgspec.Struct
-    body: bytes
-    replayed: bool = False
-
-
-@dataclass
 class FakeRuntime:
     """Runs calls by `respond[operation]`, which may raise; keeps every call and actor it saw."""
 
     catalogue: Catalogue
     respond: Mapping[str, Respond]
     calls: list[tuple[Call, Actor]] = field(default_factory=list)
-    open_operations: frozenset[str] = frozenset({"session.open"})
 
     def start(self, call: Call, actor: Actor) -> Future[Answer]:
         self.calls.append((call, actor))
@@ -62,14 +54,14 @@ class FakeRuntime:
         """The commands of all calls of one operation, as JSON values."""
         return [codec.decode(call.command) for call, _ in self.calls if call.operation == operation]
 
-    def _run(self, call: Call, actor: Actor) -> FakeAnswer:
+    def _run(self, call: Call, actor: Actor) -> Answer:
         declared = self.catalogue[call.operation]
-        if not actor.signed_in and call.operation not in self.open_operations:
+        if not actor.signed_in and declared.permission is not None:
             raise NotSignedIn("session.none", "Nobody is signed in.")
         if declared.kind is Kind.CHANGE and call.request_id is None:
             raise BadInput("request-id.missing", "A change needs a request id.", field="$.request_id")
         result = self.respond[call.operation](codec.decode_as(call.command, declared.command))
-        return FakeAnswer(result=result, body=codec.encode(result))
+        return Answer(result=result, body=codec.encode(result))
 
 
 class StillClock:

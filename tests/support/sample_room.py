@@ -96,7 +96,7 @@ def list_notes(work: Work, command: ListNotes) -> NoteList:
     raise NotImplementedError
 
 
-@operation("session.open", permission=Permission.SESSION_OWN, purposes=(Purpose.ADMINISTRATION,))
+@operation("session.open", permission=None, purposes=(Purpose.ADMINISTRATION,))
 def open_session(work: Work, command: OpenSession) -> SessionOpened:
     """Sign in with name and password."""
     raise NotImplementedError

@@ -87,8 +87,8 @@ def make_identity(body: IdentityBody, signer: Signer) -> Identity:
 def parse_identity(document: bytes) -> Identity:
     """Read an identity document from its canonical bytes and check it against itself.
 
-    Raises `BadInput`: `codec.*`; `codes.unknown-party`; `identity.node`, `identity.key` where an id does not follow from
-    the key; `identity.fingerprint` where it is another certificate's; `signature.*` where it is not the key's.
+    Raises `BadInput`: `codec.*`; `codes.unknown-party`; `identity.node`, `identity.key` where an id does not follow
+    from the key; `identity.fingerprint` if it is another certificate's; `signature.*` where it is not the key's.
     """
     return _sound(decode_canonical_as(document, Identity))
 

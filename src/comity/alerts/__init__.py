@@ -2,6 +2,7 @@
 
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.operations import OPERATIONS
-from comity.alerts.store import TABLES
+from comity.alerts.receiver import AlertReceiver
+from comity.alerts.store import METADATA
 
-__all__ = ["OPERATIONS", "TABLES", "Confirmation", "record_hit"]
+__all__ = ["METADATA", "OPERATIONS", "AlertReceiver", "Confirmation", "record_hit"]

@@ -24,7 +24,7 @@ from comity.alerts.commands import (
     ShowAlert,
 )
 from comity.alerts.records import (
-    KIND,
+    ALERT_KIND,
     SCHEMA,
     AlertData,
     AlertPayload,
@@ -134,8 +134,10 @@ def delete(work: Work, command: DeleteAlert) -> AlertState:
     version = old.version + 1
     work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, command.reason.value))
     work.publish(_publication(work, "delete", category, old, version, payload=None))
-    work.emit(RecordChanged(kind=KIND, id=old.id, owner=old.owner, version=version, record=None))
-    work.record(RecordRef(kind=KIND, id=old.id, version=version), category=category.code, reason=command.reason.value)
+    work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
+    work.record(
+        RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=command.reason.value
+    )
     return _state(old, version=version, deleted=True)
 
 
@@ -150,7 +152,7 @@ def show(work: Work, command: ShowAlert) -> AlertRecord:
         if not _may_use(work, record.owner, record.category).permitted:
             raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
         record = msgspec.structs.replace(record, grounds=None, assessments=())
-    work.record(RecordRef(kind=KIND, id=record.id, version=record.version), category=record.category)
+    work.record(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version), category=record.category)
     return record
 
 
@@ -169,7 +171,7 @@ def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
         if allowed[key]:
             visible.append(record)
     cursor = f"{records[-1].id}:{records[-1].owner.party}" if len(records) == command.limit else None
-    work.record(*(RecordRef(kind=KIND, id=record.id, version=record.version) for record in visible))
+    work.record(*(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version) for record in visible))
     return AlertPage(alerts=tuple(_summary(work, record) for record in visible), next=cursor)
 
 
@@ -246,9 +248,9 @@ def _announce(work: Work, act: str, category: Category, record: AlertRecord) -> 
     """Tell peers, other rooms and the ledger about a new version."""
     payload = payload_of(record)
     work.publish(_publication(work, act, category, record, record.version, payload=payload))
-    work.emit(RecordChanged(kind=KIND, id=record.id, owner=record.owner, version=record.version, record=record))
+    work.emit(RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=record.version, record=record))
     work.record(
-        RecordRef(kind=KIND, id=record.id, version=record.version),
+        RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
         category=category.code,
         proportionality_recorded=record.grounds is not None,
         extensions=len(record.assessments),
@@ -273,7 +275,7 @@ def _publication(
     work: Work, act: str, category: Category, record: AlertRecord, version: int, *, payload: AlertPayload | None
 ) -> Publication:
     return Publication(
-        kind=KIND,
+        kind=ALERT_KIND,
         id=record.id,
         owner=record.owner,
         category=category.code,

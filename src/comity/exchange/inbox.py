@@ -115,8 +115,9 @@ class _Acceptance:
                 return self._freeze(sequence)
             self.outcomes.append(_repeated(row))
         decided, more = self._judge_new(max(header.first, position + 1))
-        self._advance(found, decided)
-        self._tell(decided)
+        if len(self.outcomes) > len(earlier):
+            self._advance(found, decided)
+            self._tell(decided)
         return FrameOutcome(Verdict.DECIDED, receipt=self._receipt(), more=more)
 
     def _earlier(self, position: int) -> dict[int, Row]:
@@ -226,11 +227,17 @@ class _Acceptance:
             "peer": self.peer.node,
             "stream": self.frame.header.stream,
         }
-        change = Update(store.record_table, place, now) if known.version else Insert(store.record_table, {**place,
-        **now}) expect = {"version": known.version} if known.version else None self.work.change(
-        Guard(store.record_table, place, expect), change, store.insert_statement(statement, item.body or b"",
-        item.digest.hex(), incoming=True), ) self.work.record(RecordRef(kind=kind, id=record,
-        version=statement.version))
+        if known.version:
+            expect: dict[str, object] | None = {"version": known.version}
+            self.work.change(Update(store.record_table, place, now))
+        else:
+            expect = None
+            self.work.change(Insert(store.record_table, {**place, **now}))
+        self.work.change(
+            Guard(store.record_table, place, expect),
+            store.insert_statement(statement, item.body or b"", item.digest.hex(), incoming=True),
+        )
+        self.work.record(RecordRef(kind=kind, id=record, version=statement.version))
 
     def _inbox_row(self, sequence: int, item: FrameItem, said: Applied) -> Insert:
         row = {
@@ -255,15 +262,13 @@ class _Acceptance:
         else:
             expect = {"position": found}
             self.work.change(Guard(store.stream_table, key, expect), Update(store.stream_table, key, now))
-        if decided > (found or 0):
+        if decided > (found or 0) and not store.has_evidence(self.work, self.frame.signed_header):
             self.work.change(self._evidence())
 
     def _evidence(self) -> Insert:
         header = self.frame.header
         span = (header.first, header.last)
-        return store.evidence(
-            self.peer.node, header.stream, span, self.frame.signed_header, self.work.recorded_at
-        )
+        return store.evidence(self.peer.node, header.stream, span, self.frame.signed_header, self.work.recorded_at)
 
     def _tell(self, decided: int) -> None:
         header = self.frame.header
@@ -305,6 +310,4 @@ def _repeated(row: Row) -> ItemOutcome:
 
 
 def _outcome(sequence: int, said: Applied) -> ItemOutcome:
-    return ItemOutcome(
-        sequence=sequence, status=said.status, reasons=said.reasons, retry_after_s=said.retry_after_s
-    )
+    return ItemOutcome(sequence=sequence, status=said.status, reasons=said.reasons, retry_after_s=said.retry_after_s)

@@ -106,6 +106,6 @@ class Acts(Protocol):
         """
         ...
 
-    def view(self, do: Callable[[Work], T]) -> T:
+    def view(self, peer: Peer, do: Callable[[Work], T]) -> T:
         """Run `do` on a read snapshot and return what it returned; nothing is written."""
         ...

@@ -10,7 +10,6 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from comity.core.codec import decode_as, encode
 from comity.core.errors import NotFound
 from comity.core.hashing import digest
-from comity.core.ids import NodeId
 from comity.core.ports import Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.exchange.records import Peer, PeerCard, PeerState, StreamPosition
@@ -327,6 +326,12 @@ def evidence(peer: str, stream: str, span: tuple[int, int], header: bytes, at: I
     return Insert(frame_table, row)
 
 
+def has_evidence(work: Work, header: bytes) -> bool:
+    """Say whether this signed header is kept already: a frame may be accepted in several works."""
+    column = frame_table.c.digest
+    return bool(work.read(select(column).where(column == digest(header))))
+
+
 def inbox_rows(work: Work, peer: str, stream: str, span: tuple[int, int]) -> dict[int, Row]:
     """Return the decided items of an incoming stream by sequence, both ends included."""
     table = inbox_table
@@ -345,8 +350,3 @@ def outbox_rows(work: Work, peer: str, stream: str, after: int, limit: int) -> t
         .limit(limit)
     )
     return tuple(work.read(query))
-
-
-def known_node(text: str) -> NodeId:
-    """Return a node id read from an own row."""
-    return NodeId(text)

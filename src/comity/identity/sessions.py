@@ -16,6 +16,11 @@ from comity.identity.commands import CloseSession, Done, OpenSession, SessionOpe
 from comity.identity.passwords import SALT_BYTES, hash_password, is_outdated, verify_password
 from comity.identity.records import IDLE_US, SESSION_US, TOUCH_US, AccountState, Authority, Membership
 
+SESSION_TABLES = frozenset(
+    table.name for table in (store.ACCOUNT, store.AUTHORITY, store.MEMBER, store.GRANT, store.SESSION)
+)
+"""Everything that `live_session` reads: whoever remembers its answer forgets it when one of these changes."""
+
 _TOKEN_BYTES = 32
 _OWN = frozenset({Permission.SESSION_OWN})
 

@@ -1,7 +1,7 @@
 """The input fields of a command record: one list that command line flags, form fields and help derive from.
 
 A nested record gives dotted paths (`person.surname`); a tuple of plain values is one repeatable field; a tuple of
-records is one repeatable field whose texts are JSON.
+records is one repeatable field whose texts are JSON, or one field for each leaf of each record (`documents.0.number`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ class Sort(StrEnum):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One leaf of a command record. `secret` fields are asked for without echo and never written in a command line."""
+    """One leaf of a command record.
+
+    `secret` fields are asked for without echo and never written in a command line. `items` are the leaves of each
+    record of a repeated one.
+    """
 
     path: str
     sort: Sort = Sort.TEXT
@@ -40,6 +44,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     many: bool = False
     choices: tuple[str, ...] = ()
     secret: bool = False
+    items: tuple[Field, ...] = ()
 
 
 def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
@@ -55,21 +60,16 @@ def assemble(fields: Iterable[Field], given: Mapping[str, Sequence[str]]) -> dic
     what the codec says of JSON; all bad fields are collected in one error. Whether what is needed is there, the
     record itself decides.
     """
-    known = {field.path: field for field in fields}
     command: dict[str, JsonValue] = {}
     problems: list[FieldProblem] = []
-    for path, texts in given.items():
-        field = known.get(path)
-        filled = [text for text in texts if text != ""]
-        if field is None or not filled:
-            continue
+    for field in fields:
+        filled = [text for text in given.get(field.path, ()) if text]
         try:
-            _place(command, path.split("."), _value(field, filled))
+            value = _value(field, filled) if filled else _items(field, given)
+            if value is not None:
+                _place(command, field.path.split("."), value)
         except BadInput as error:
-            problems.extend(
-                FieldProblem(field=f"$.{path}", code=problem.code, message=problem.message)
-                for problem in error.problems or (FieldProblem(field="", code=error.code, message=error.message),)
-            )
+            problems.extend(_problems(field.path, error))
     if problems:
         raise BadInput(problems[0].code, "Some fields cannot be read.", problems=tuple(problems))
     return command
@@ -88,8 +88,10 @@ def _leaves(record: shape.StructType, prefix: str, *, needed: bool) -> Iterable[
 
 def _leaf(kind: shape.Type, path: str, *, required: bool) -> Field:
     if isinstance(kind, shape.VarTupleType):
-        sort, choices = _sort(_bare(kind.item_type))
-        return Field(path=path, sort=sort, required=required, many=True, choices=choices)
+        item = _bare(kind.item_type)
+        sort, choices = _sort(item)
+        items = tuple(_leaves(item, "", needed=True)) if isinstance(item, shape.StructType) else ()
+        return Field(path=path, sort=sort, required=required, many=True, choices=choices, items=items)
     sort, choices = _sort(kind)
     secret = any(word in path.rpartition(".")[2] for word in _SECRETS)
     return Field(path=path, sort=sort, required=required, choices=choices, secret=secret)
@@ -148,6 +150,33 @@ def _read(field: Field, text: str) -> JsonValue:
             if field.choices and text not in field.choices:
                 raise BadInput("field.not-a-choice", f"Allowed: {', '.join(field.choices)}.")
             return text
+
+
+def _items(field: Field, given: Mapping[str, Sequence[str]]) -> JsonValue:
+    """Gather the records that `path.N.leaf` names give, in order of N; one with nothing filled in is none."""
+    records: list[JsonValue] = []
+    for number in range(_ITEMS_LIMIT if field.items else 0):
+        prefix = f"{field.path}.{number}."
+        texts = {name.removeprefix(prefix): texts for name, texts in given.items() if name.startswith(prefix)}
+        try:
+            record = assemble(field.items, texts)
+        except BadInput as error:
+            raise BadInput(error.code, error.message, problems=tuple(_problems(prefix[:-1], error))) from None
+        if record:
+            records.append(record)
+        elif not texts:
+            break
+    return records or None
+
+
+def _problems(path: str, error: BadInput) -> Iterable[FieldProblem]:
+    """Say the places of an error below `path`; an offset inside a text is told as its field."""
+    for problem in error.problems or (FieldProblem(field="$", code=error.code, message=error.message),):
+        below = problem.field[1:] if problem.field.startswith("$.") else ""
+        inside = below.startswith(f".{path}.") or below == f".{path}"
+        yield FieldProblem(
+            field=f"${below if inside else f'.{path}{below}'}", code=problem.code, message=problem.message
+        )
 
 
 def _place(command: dict[str, JsonValue], steps: Sequence[str], value: JsonValue) -> None:

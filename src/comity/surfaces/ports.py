@@ -6,44 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol, TypeAlias
 
-import msgspec
-
 from comity.core.operation import Catalogue
 from comity.core.ports import Actor
-from comity.core.time import Instant
-
-
-class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One request to run an operation.
-
-    `command` is strict JSON of the command record. `request_id` is mandatory for changes. `purpose` may be None where
-    the operation allows exactly one. `at` moves legal time, on exercise nodes only.
-    """
-
-    operation: str
-    command: bytes
-    request_id: str | None = None
-    purpose: str | None = None
-    at: Instant | None = None
-
-
-class Answer(Protocol):
-    """What an operation gave."""
-
-    @property
-    def result(self) -> msgspec.Struct:
-        """The result record."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """Its canonical JSON."""
-        ...
-
-    @property
-    def replayed(self) -> bool:
-        """Whether this request id had been answered before."""
-        ...
+from comity.runtime.records import Answer, Call
 
 
 class Runtime(Protocol):

@@ -12,6 +12,7 @@ from comity.agreements.load import agreement_id, canonical_bytes, parse_agreemen
 from comity.agreements.peering import make_peering
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.registry import Registry, Standing
+from comity.agreements.signatures import check_signature
 from comity.agreements.signing import (
     Verified,
     in_force,
@@ -55,6 +56,15 @@ def test_an_identity_document_survives_export() -> None:
         ({"key": msgspec.structs.replace(GERMAN.key, id="0" * 16)}, "identity.key"),
         ({"tls": msgspec.structs.replace(GERMAN.tls, fingerprint="0" * 64)}, "identity.fingerprint"),
         ({"tls": msgspec.structs.replace(GERMAN.tls, certificate="none")}, "identity.certificate"),
+        (
+            {
+                "tls": msgspec.structs.replace(
+                    GERMAN.tls,
+                    certificate="-----BEGIN CERTIFICATE-----\nAAAAA\n-----END CERTIFICATE-----\n",
+                )
+            },
+            "identity.certificate",
+        ),
         ({"signature": "0" * 128}, "signature.wrong"),
     ],
 )
@@ -171,3 +181,10 @@ def test_peering_permits_its_closed_list_and_nothing_else(stage: Stage) -> None:
         assert decide(msgspec.structs.replace(question, operation=operation.value), AT, AT, registry).permitted
     for changes in ({"operation": "enter"}, {"category": "ARR"}, {"purpose": Purpose.POLICE}, {"receiver": "POL"}):
         assert not decide(msgspec.structs.replace(question, **changes), AT, AT, registry).permitted
+
+
+def test_a_suite_other_than_the_one_rule_is_refused() -> None:
+    with pytest.raises(BadInput) as caught:
+        check_signature(b"", "0" * 128, "rsa", b"")
+
+    assert caught.value.code == "signature.suite"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
-from comity.alerts import OPERATIONS, TABLES, Confirmation, record_hit, store
+from comity.alerts import METADATA, OPERATIONS, Confirmation, record_hit, store
 from comity.alerts.commands import (
     AlertPage,
     AlertState,
@@ -35,7 +35,7 @@ OTHER_AUTHORITY = actor("FRA", "police", Function.ALERT_OFFICER, name="synthetic
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, TABLES) as opened:
+    with open_house(tmp_path, METADATA) as opened:
         yield opened
 
 

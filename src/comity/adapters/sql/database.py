@@ -19,7 +19,8 @@ from comity.core.time import Instant
 
 DATABASE = "comity.sqlite"
 LEDGER = "ledger.log"
-_READERS = 16
+# More than twice the threads that run operations: a work may need a second snapshot (the decider's) at times.
+_READERS = 32
 _FETCH = 5000
 
 

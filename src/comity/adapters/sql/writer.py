@@ -142,14 +142,15 @@ class GroupWriter:
             return
         if group.leaves:
             self._appended(group.first_sequence, group.leaves, group.recorded)
+        # Listeners first: whoever waits for the acknowledgement may rely on what they hold being known as old.
+        for tables, wake in self._listeners:
+            if not tables.isdisjoint(group.tables):
+                wake()
         for future, sequence, accepted in zip(group.waiting, group.sequences, group.accepted, strict=True):
             if accepted:
                 future.set_result(Committed(sequence))
             else:
                 future.set_exception(GuardFailed())
-        for tables, wake in self._listeners:
-            if not tables.isdisjoint(group.tables):
-                wake()
 
     def _fail(self, group: list[_Waiting]) -> None:
         for item in group:

@@ -16,9 +16,9 @@ from comity.core.codec import JsonValue
 from comity.core.errors import BadInput
 from comity.core.operation import Kind
 from comity.core.time import parse_instant
+from comity.runtime.records import Call
 from comity.surfaces.cli.manifest import Entry
 from comity.surfaces.fields import Field, Sort, assemble
-from comity.surfaces.ports import Call
 
 AskSecret = Callable[[str], str]
 _COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "from-file", "read", "help")

@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 
 from comity.core.errors import NotPermitted
+from comity.runtime.records import Call
 from comity.surfaces.cli.socket_server import LocalActor
-from comity.surfaces.ports import Authenticate, Call, Runtime
+from comity.surfaces.ports import Authenticate, Runtime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import msgspec
 
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError, NotFound, Unreachable
+from comity.runtime.records import Call
 from comity.surfaces.cli import help as pages
 from comity.surfaces.cli.arguments import AskSecret, call_of, parser_of
 from comity.surfaces.cli.exit_codes import DEFECT, DONE, exit_code_of
@@ -24,7 +25,6 @@ from comity.surfaces.cli.manifest import Entry
 from comity.surfaces.cli.output import render_error, render_result
 from comity.surfaces.cli.sessions import SessionFiles
 from comity.surfaces.cli.transport import Transport
-from comity.surfaces.ports import Call
 
 OpenNode = Callable[[Path], AbstractContextManager[Transport]]
 """Locks a node's directory and opens it in this process; raises `Unreachable` if another process holds it."""

@@ -10,10 +10,10 @@ from typing import Final
 import msgspec
 
 from comity.core.time import format_instant
+from comity.runtime.records import Call
 from comity.surfaces.cli.socket_wire import HEAD, Message, SocketCall, pack, unpack_head
 from comity.surfaces.cli.transport import unreachable
 from comity.surfaces.failures import Failure, revive
-from comity.surfaces.ports import Call
 
 _TIMEOUT_S: Final = 60
 

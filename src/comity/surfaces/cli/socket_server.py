@@ -16,11 +16,12 @@ from comity.core import codec
 from comity.core.errors import BadInput, ComityError, Defect, NotPermitted
 from comity.core.ports import Actor
 from comity.core.time import parse_instant
+from comity.runtime.records import Call
 from comity.surfaces.cli.socket_wire import HEAD, MAX_PAYLOAD, Message, SocketCall, pack, unpack_head
 from comity.surfaces.failures import describe
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.log import AccessLog
-from comity.surfaces.ports import Authenticate, Call
+from comity.surfaces.ports import Authenticate
 
 LocalActor: TypeAlias = Callable[[int], Actor | None]
 """Gives the actor bound to a user id of this machine, None if that user is bound to nobody."""

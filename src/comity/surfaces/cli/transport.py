@@ -14,8 +14,8 @@ from comity.core import codec
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError, Defect, Unreachable
 from comity.core.time import format_instant
+from comity.runtime.records import Call
 from comity.surfaces.failures import Failure, revive
-from comity.surfaces.ports import Call
 
 _TIMEOUT_S: Final = 60
 _ANSWER_LIMIT: Final = 8 << 20

@@ -19,6 +19,7 @@ from comity.core import codec
 from comity.core.errors import BadInput, ComityError, FieldProblem, NotFound, NotSignedIn
 from comity.core.operation import AnyOperation
 from comity.core.time import parse_instant
+from comity.runtime.records import Call
 from comity.surfaces.http.bodies import read_body
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.log import AccessLog
@@ -27,7 +28,6 @@ from comity.surfaces.http.openapi import describe_api
 from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document, problem_headers
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import Refuse, Shield
-from comity.surfaces.ports import Call
 
 JSON_TYPE: Final = "application/json"
 METHOD_NOT_ALLOWED: Final = 405

@@ -8,9 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from comity.core.errors import ComityError, Unreachable
 from comity.core.ports import Actor
+from comity.runtime.records import Answer, Call
 from comity.surfaces.http.metrics import Metrics
 from comity.surfaces.http.settings import HttpSettings
-from comity.surfaces.ports import Answer, Authenticate, Call, Runtime
+from comity.surfaces.ports import Authenticate, Runtime
 
 
 class Caller:
@@ -47,6 +48,10 @@ class Caller:
             self._room += 1
         self.metrics.done(call.operation, replayed=answer.replayed)
         return answer
+
+    async def sign_in(self, token: str | None) -> Actor:
+        """Say who holds `token`; raises `NotSignedIn` for a session that is over."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._authenticate, token)
 
     def close(self) -> None:
         """Let running calls end and take no more."""

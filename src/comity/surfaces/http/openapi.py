@@ -40,7 +40,7 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     references, schemas = msgspec.json.schema_components(unique, ref_template=_REF)
     reference_of = dict(zip(unique, references, strict=True))
     paths: Document = {
-        f"/v1/{declared.subject}/{declared.verb}": {"post": _describe(declared, reference_of, settings)}
+        f"/v1/{declared.subject}/{declared.verb}": {"post": _describe(declared, reference_of)}
         for declared in operations
     }
     paths |= _plain_paths()
@@ -64,9 +64,7 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     }
 
 
-def _describe(
-    declared: AnyOperation, reference_of: dict[type[msgspec.Struct], Document], settings: HttpSettings
-) -> Document:
+def _describe(declared: AnyOperation, reference_of: dict[type[msgspec.Struct], Document]) -> Document:
     responses: Document = {
         "200": {
             "description": "Done",
@@ -88,7 +86,7 @@ def _describe(
         },
         "responses": responses,
     }
-    if declared.name in settings.open_operations:
+    if declared.permission is None:
         described["security"] = [{}]
     return described
 
@@ -96,7 +94,8 @@ def _describe(
 def _explain(declared: AnyOperation) -> str:
     purposes = ", ".join(f"`{purpose}`" for purpose in declared.purposes)
     eyes = " A second person must approve it." if declared.four_eyes else ""
-    return f"Needs the permission `{declared.permission}`; purpose {purposes}; a {declared.kind}.{eyes}"
+    needs = "Open to all" if declared.permission is None else f"Needs the permission `{declared.permission}`"
+    return f"{needs}; purpose {purposes}; a {declared.kind}.{eyes}"
 
 
 def _envelope(declared: AnyOperation, command: Document) -> Document:

@@ -30,7 +30,6 @@ class HttpSettings:
     threads: int = 4
     waiting: int = 256
     max_body_bytes: int = 1 << 20
-    open_operations: frozenset[str] = frozenset({"session.open"})
     writer_queue: Callable[[], int] | None = None
 
     @property

@@ -1,0 +1,210 @@
+"""What every page stands on: who visits, in which language, with which form, and the one way to run an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias, TypeVar
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from comity.core.codec import JsonValue
+from comity.core.errors import ComityError, Defect, NotSignedIn, Pending
+from comity.core.operation import Kind
+from comity.core.ports import Actor
+from comity.core.vocabulary import Permission, Purpose, Role
+from comity.runtime.records import Call
+from comity.surfaces.failures import describe
+from comity.surfaces.http.bodies import read_body
+from comity.surfaces.http.caller import Caller
+from comity.surfaces.http.problems import problem_headers, status_of
+from comity.surfaces.http.settings import HttpSettings
+from comity.surfaces.web.forms import Form, read_form
+from comity.surfaces.web.guard import TOKEN_FIELD, Guard
+from comity.surfaces.web.labels import N_
+from comity.surfaces.web.show import Show
+from comity.surfaces.web.words import LANGUAGES, choose_language, load_words
+
+R = TypeVar("R", bound=msgspec.Struct)
+Page: TypeAlias = "Callable[[Visit], Awaitable[Response]]"
+
+SEE_OTHER: Final = 303
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_FORM_LIMIT: Final = 1 << 18
+_MENU: Final = (
+    (Permission.CROSSING_CHECK, "/check", N_("Check")),
+    (Permission.ALERT_READ, "/alerts", N_("Alerts")),
+    (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
+    (Permission.LEDGER_READ, "/ledger", N_("Ledger")),
+    (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
+    (Permission.AGREEMENT_READ, "/agreements", N_("Agreements")),
+    (Permission.PEER_READ, "/peers", N_("Peers")),
+)
+# Where an operation serves several purposes, the role says which one its pages stand for.
+_POLICING: Final = (Role.POLICE, Role.SIRENE_BUREAU, Role.JUDICIAL_AUTHORITY, Role.CUSTOMS_PERSONS, Role.CUSTOMS_GOODS)
+
+
+class Desk:
+    """The web surface of one node: settings, templates in each language, and the caller of operations."""
+
+    def __init__(self, caller: Caller, settings: HttpSettings) -> None:
+        self.caller = caller
+        self.settings = settings
+        self.guard = Guard(settings)
+        self._environments = {language: _environment(language) for language in LANGUAGES}
+
+    def page(self, page: Page, *, signed_in: bool = True) -> Callable[[Request], Awaitable[Response]]:
+        """Wrap a page: sign the visitor in, read and check its form, answer."""
+
+        async def answer(request: Request) -> Response:
+            request.state.operation = f"page.{page.__name__}"
+            session = self.guard.session_of(request)
+            if session is None and signed_in:
+                return see("/")
+            form = Form()
+            if request.method == "POST":
+                self.guard.check_origin(request)
+                form = read_form(await read_body(request, _FORM_TYPE, _FORM_LIMIT))
+                self.guard.check_token(session or self.guard.visit_of(request), form.text(TOKEN_FIELD))
+            try:
+                actor = await self.caller.sign_in(session)
+            except NotSignedIn:
+                actor, session = await self.caller.sign_in(None), None
+            if signed_in and not actor.signed_in:
+                return self._sign_in_again()
+            return await page(Visit(self, request, actor, session, form))
+
+        return answer
+
+    async def refuse(self, request: Request, error: ComityError) -> Response:
+        """Tell an error to a browser, as a page."""
+        if isinstance(error, NotSignedIn):
+            return self._sign_in_again()
+        visit = Visit(self, request, None, None, Form())
+        response = visit.render("refusal.html", failure=describe(error, request.state.trace))
+        response.status_code = status_of(error)
+        response.headers.update(problem_headers(error))
+        return response
+
+    def environment(self, language: str) -> Environment:
+        """Give the templates of one language."""
+        return self._environments[language]
+
+    def _sign_in_again(self) -> Response:
+        response = see("/")
+        self.guard.drop_session(response)
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of one person. `actor` is None on pages that are about an error."""
+
+    desk: Desk
+    request: Request
+    actor: Actor | None
+    session: str | None
+    form: Form
+
+    @property
+    def language(self) -> str:
+        """The language of the answer."""
+        preferred = self.desk.guard.language_of(self.request)
+        return choose_language(preferred, self.request.headers.get("accept-language", ""))
+
+    def path(self, name: str) -> str:
+        """Give a part of the page's own address."""
+        part: str = self.request.path_params[name]
+        return part
+
+    def allows(self, permission: Permission) -> bool:
+        """Whether the visitor's functions cover a permission; the runtime decides all the same."""
+        return self.actor is not None and permission in self.actor.permissions
+
+    async def ask(self, operation: str, command: dict[str, JsonValue], result: type[R]) -> R:
+        """Run one operation as the visitor, and give its result.
+
+        A change takes the form's request id; the purpose is the form's, else the one that the visitor's role stands for.
+        """
+        answer = await self.desk.caller.run(self._call(operation, command), self._who)
+        if not isinstance(answer.result, result):
+            raise Defect("web.result-type", "An operation gave another kind of result than its page shows.")
+        return answer.result
+
+    def render(self, template: str, form: Form | None = None, **shown: object) -> Response:
+        """Answer a page. `form` is what its form shows, the visit's own unless given."""
+        desk, mark = self.desk, self.session or self.desk.guard.visit_of(self.request)
+        environment = desk.environment(self.language)
+        text = environment.get_template(template).render(
+            visit=self,
+            form=form or self.form,
+            form_token=desk.guard.form_token(mark),
+            menu=[(path, name) for permission, path, name in _MENU if self.allows(permission)],
+            here=self.request.url.path,
+            settings=desk.settings,
+            **shown,
+        )
+        response = HTMLResponse(text)
+        if self.session is None and self.actor is not None:
+            desk.guard.keep_visit(response, mark)
+        return response
+
+    def again(self, template: str, error: ComityError, **shown: object) -> Response:
+        """Answer the page of a form that was refused, with what is wrong where it is wrong."""
+        if isinstance(error, NotSignedIn | Pending):
+            raise error
+        failure = describe(error, self.request.state.trace)
+        response = self.render(template, form=self.form.refused(error), failure=failure, **shown)
+        response.status_code = status_of(error)
+        return response
+
+    def _who(self) -> Actor:
+        if self.actor is None:
+            raise NotSignedIn("session.none", "Nobody is signed in.")
+        return self.actor
+
+    def _call(self, operation: str, command: dict[str, JsonValue]) -> Call:
+        declared = self.desk.caller.runtime.catalogue[operation]
+        return Call(
+            operation=operation,
+            command=msgspec.json.encode(command),
+            request_id=self.form.request_id if declared.kind is Kind.CHANGE else None,
+            purpose=self.form.text("purpose") or _purpose(declared.purposes, self.actor),
+        )
+
+
+def see(path: str) -> Response:
+    """Send the browser to another page, with GET."""
+    return RedirectResponse(path, SEE_OTHER)
+
+
+def _purpose(allowed: tuple[Purpose, ...], actor: Actor | None) -> Purpose:
+    wanted = Purpose.POLICE if actor is not None and actor.role in _POLICING else Purpose.BORDERS
+    return wanted if wanted in allowed else allowed[0]
+
+
+def _environment(language: str) -> Environment:
+    words = load_words(language)
+    environment = Environment(
+        loader=PackageLoader("comity.surfaces.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    show = Show(words)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.filters |= {
+        "data": show.data,
+        "label": show.label,
+        "coded": show.coded,
+        "party": show.party,
+        "instant": show.instant,
+        "pretty": show.pretty,
+    }
+    environment.globals |= {"language": language, "direction": words.direction, "languages": LANGUAGES}
+    return environment

@@ -1,0 +1,108 @@
+"""Forms: what a browser sent, what was wrong with it, and the command that it means.
+
+Input names are the command's own paths (`data.person.surnames`), so that a refusal finds its field without a table.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from comity.core.codec import JsonValue
+from comity.core.errors import BadInput, ComityError, FieldProblem
+from comity.core.text import clean_text
+from comity.surfaces.fields import assemble, fields_of
+
+Values: TypeAlias = Mapping[str, tuple[str, ...]]
+REQUEST_FIELD: Final = "request_id"
+_FIELDS_LIMIT: Final = 400
+_INDEX: Final = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form's texts by input name, with the problems of the last attempt by input name.
+
+    `request_id` goes with the form, so that a double click is one act.
+    """
+
+    values: Values = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    request_id: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    def text(self, name: str) -> str:
+        """Give the first text of an input, empty if it was not sent."""
+        return next(iter(self.values.get(name, ())), "")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Give every text of an input."""
+        return self.values.get(name, ())
+
+    def count(self, name: str) -> int:
+        """Say how many records of a repeated one (`name.0.leaf`, `name.1.leaf`) are filled in."""
+        found = {key[len(name) + 1 :].partition(".")[0] for key in self.values if key.startswith(f"{name}.")}
+        return max((int(number) + 1 for number in found if number.isdigit()), default=0)
+
+    def command(self, record: type[msgspec.Struct], **given: str) -> dict[str, JsonValue]:
+        """Build the command of a record type; `given` are texts that the page itself decides."""
+        fields = fields_of(record)
+        return assemble(fields, {**self.values, **{name: (text,) for name, text in given.items()}})
+
+    def refused(self, error: ComityError) -> Form:
+        """Return the form again with the problems of an attempt, under a new request id: another attempt, another act."""
+        problems = {_input_name(problem): problem.message for problem in reversed(error.problems)}
+        return replace(self, problems=problems, request_id=secrets.token_hex(16))
+
+
+def read_form(body: bytes) -> Form:
+    """Read `application/x-www-form-urlencoded`; texts are brought to NFC and freed of what screens cannot show.
+
+    Raises `BadInput` `form.malformed` or what `clean_text` says, naming the input.
+    """
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_LIMIT
+        )
+    except (ValueError, UnicodeDecodeError):
+        raise BadInput("form.malformed", "The form cannot be read.") from None
+    values: dict[str, tuple[str, ...]] = {}
+    for name, text in pairs:
+        cleaned = clean_text(text, f"$.{name}" if name.isascii() else "$", may_be_empty=True)
+        values[name] = (*values.get(name, ()), cleaned)
+    request_id = next(iter(values.get(REQUEST_FIELD, ())), "") or secrets.token_hex(16)
+    return Form(values=values, request_id=request_id)
+
+
+def form_of(record: msgspec.Struct, prefix: str = "") -> Form:
+    """Fill a form from a record, under `prefix`, to be changed by a person."""
+    values: dict[str, tuple[str, ...]] = {}
+    for name, text in _texts(msgspec.to_builtins(record), prefix):
+        values[name] = (*values.get(name, ()), text)
+    return Form(values=values)
+
+
+def _texts(value: object, name: str) -> Iterable[tuple[str, str]]:
+    match value:
+        case None:
+            return
+        case bool():
+            yield name, "true" if value else "false"
+        case dict():
+            for key, inner in value.items():
+                yield from _texts(inner, f"{name}.{key}" if name else key)
+        case list() | tuple():
+            for number, inner in enumerate(value):
+                yield from _texts(inner, f"{name}.{number}" if isinstance(inner, dict) else name)
+        case _:
+            yield name, str(value)
+
+
+def _input_name(problem: FieldProblem) -> str:
+    return _INDEX.sub(r".\1", problem.field).removeprefix("$.")
+

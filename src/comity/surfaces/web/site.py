@@ -1,0 +1,102 @@
+"""The routes of the web surface."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from comity.surfaces.http.caller import Caller
+from comity.surfaces.http.settings import HttpSettings
+from comity.surfaces.http.shield import Refuse
+from comity.surfaces.web import alert_pages, bureau_pages, check_pages, evidence_pages, session_pages, treaty_pages
+from comity.surfaces.web.desk import Desk, Page
+
+_PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
+    ("POST", "/sign-out", session_pages.sign_out),
+    ("GET", "/account", session_pages.account),
+    ("POST", "/account/password", session_pages.change_password),
+    ("GET", "/check", check_pages.ask),
+    ("POST", "/check", check_pages.check),
+    ("GET", "/check/{check}", check_pages.result),
+    ("POST", "/check/{check}/decide", check_pages.decide),
+    ("GET", "/alerts", alert_pages.alerts),
+    ("GET", "/alerts/new/{category}", alert_pages.blank),
+    ("POST", "/alerts/new/{category}", alert_pages.enter),
+    ("GET", "/alerts/{party}/{alert}", alert_pages.alert),
+    ("GET", "/alerts/{party}/{alert}/{act}", alert_pages.prepare),
+    ("POST", "/alerts/{party}/{alert}/change", alert_pages.change),
+    ("POST", "/alerts/{party}/{alert}/extend", alert_pages.extend),
+    ("POST", "/alerts/{party}/{alert}/delete", alert_pages.delete),
+    ("GET", "/inbox", bureau_pages.inbox),
+    ("GET", "/inbox/case/{case}", bureau_pages.case),
+    ("POST", "/inbox/case/{case}", bureau_pages.send),
+    ("POST", "/inbox/message/{party}/{message}", bureau_pages.acknowledge),
+    ("GET", "/ledger", evidence_pages.ledger),
+    ("POST", "/ledger/verify", evidence_pages.verify),
+    ("GET", "/ledger/{sequence:int}", evidence_pages.proof),
+    ("GET", "/approvals", evidence_pages.approvals),
+    ("POST", "/approvals/{approval}/{verdict}", evidence_pages.decide),
+    ("GET", "/agreements", treaty_pages.agreements),
+    ("GET", "/agreements/{agreement}", treaty_pages.agreement),
+    ("POST", "/agreements/{agreement}", treaty_pages.sign),
+    ("GET", "/peers", treaty_pages.peers),
+)
+_OPEN_PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
+    ("GET", "/", session_pages.door),
+    ("POST", "/", session_pages.sign_in),
+    ("POST", "/language", session_pages.choose),
+)
+_STYLE: Final = "/static/comity.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the HTTP application serves beside the API: the pages, and how a browser is told of an error."""
+
+    routes: tuple[BaseRoute, ...]
+    refuse: Refuse
+
+
+def make_site(caller: Caller, settings: HttpSettings) -> Site:
+    """Build the web surface of one node; hand the result to `make_app`."""
+    desk = Desk(caller, settings)
+    served = [(method, path, desk.page(page)) for method, path, page in _PAGES]
+    served += [(method, path, desk.page(page, signed_in=False)) for method, path, page in _OPEN_PAGES]
+    return Site(routes=(*_routes(served), Route(_STYLE, _style(), methods=["GET"])), refuse=desk.refuse)
+
+
+def _routes(served: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]]) -> list[BaseRoute]:
+    """Join the methods of one path in one route, so that a wrong method is told which ones there are."""
+    by_path: dict[str, dict[str, Callable[[Request], Awaitable[Response]]]] = {}
+    for method, path, answer in served:
+        by_path.setdefault(path, {})[method] = answer
+    return [Route(path, _by_method(answers), methods=list(answers)) for path, answers in by_path.items()]
+
+
+def _by_method(
+    answers: dict[str, Callable[[Request], Awaitable[Response]]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await answers["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer
+
+
+def _style() -> Callable[[Request], Awaitable[Response]]:
+    content = (resources.files("comity.surfaces.web") / "static" / "comity.css").read_bytes()
+    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
+
+    async def answer(request: Request) -> Response:
+        request.state.operation = "style"
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type="text/css; charset=utf-8", headers=headers)
+
+    return answer
