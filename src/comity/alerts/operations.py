@@ -300,6 +300,7 @@ def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> Alert
         owner=record.owner,
         category=record.category,
         version=version,
+        notice_date=rules.notice_date(record.review_date),
         review_date=record.review_date,
         delete_by=record.delete_by,
         deleted=deleted,

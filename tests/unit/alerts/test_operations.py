@@ -78,7 +78,7 @@ def test_an_entered_alert_is_kept_published_and_told_to_other_rooms(
 ) -> None:
     state = enter(runtime)
 
-    assert state.delete_by == "2031-11-25"
+    assert (state.notice_date, state.delete_by) == ("2031-07-25", "2031-11-25")
     assert show(runtime, state.id).data == arrest()
     (publication,) = house.published
     assert (publication.operation, publication.version, publication.delete_by) == ("enter", 1, "2031-11-25")
