@@ -1,4 +1,4 @@
-"""Whatever is duplicated, reordered or lost on the way: each version is applied at most once, in order, and all arrive."""
+"""Duplicated, reordered or lost on the way: each version is applied at most once, in order, and all arrive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A trusted peer that lies: each lie is refused, deferred or freezes it, with its reason, and nothing of it is stored."""
+"""A trusted peer that lies: each lie is refused, deferred or freezes it, with its reason; nothing of it is stored."""
 
 from __future__ import annotations
 

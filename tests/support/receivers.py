@@ -18,8 +18,8 @@ from tests.support.exchange_nodes import NoteReceiver
 class ReceiverCase:
     """One receiver under test.
 
-    `first` and `second` are payloads of versions 1 and 2 of one record as they stand on the wire; `refusable` is one that the
-    subject refuses by rule, None where it refuses none.
+    `first` and `second` are payloads of versions 1 and 2 of one record as they stand on the wire; `refusable` is one
+    that the subject refuses by rule, None where it refuses none.
     """
 
     name: str

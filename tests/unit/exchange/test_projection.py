@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.exchange.projection import field_names, project, uncovered
 
-RECORD = {
+RECORD: dict[str, object] = {
     "person": {"names": [{"surname": "A", "given": "B"}, {"surname": "C"}], "birth_date": "1990"},
     "reason": "synthetic",
     "links": [],
