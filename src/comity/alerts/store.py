@@ -96,11 +96,6 @@ def alert_of(row: Row) -> AlertRecord:
     return codec.decode_as(bytes(row.body), AlertRecord)
 
 
-def hit_of(row: Row) -> HitRecord:
-    """Turn a row with a `body` into its record."""
-    return codec.decode_as(bytes(row.body), HitRecord)
-
-
 def find_alert(work: Work, party: str, alert: str) -> AlertRecord | None:
     """Return the present version of an alert, or None."""
     rows = work.read(select(ALERT.c.body).where(ALERT.c.party == party, ALERT.c.id == alert))
@@ -113,14 +108,6 @@ def get_alert(work: Work, party: str, alert: str) -> AlertRecord:
     if found is None:
         raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
     return found
-
-
-def get_hit(work: Work, hit: str) -> HitRecord:
-    """Return a confirmed hit; raises `NotFound`."""
-    rows = work.read(select(HIT.c.body).where(HIT.c.id == hit))
-    if not rows:
-        raise NotFound("hit.not-found", "There is no such hit here.", field="$.id")
-    return hit_of(rows[0])
 
 
 def page_statement(
