@@ -96,6 +96,11 @@ def alert_of(row: Row) -> AlertRecord:
     return codec.decode_as(bytes(row.body), AlertRecord)
 
 
+def hit_of(row: Row) -> HitRecord:
+    """Turn a row with a `body` into its record."""
+    return codec.decode_as(bytes(row.body), HitRecord)
+
+
 def find_alert(work: Work, party: str, alert: str) -> AlertRecord | None:
     """Return the present version of an alert, or None."""
     rows = work.read(select(ALERT.c.body).where(ALERT.c.party == party, ALERT.c.id == alert))

@@ -287,5 +287,5 @@ def test_a_hit_is_recorded_on_the_version_that_was_compared(
 
     with house.work(OFFICER) as work:
         (row,) = work.read(select(store.HIT.c.body))
-        assert codec.decode_as(bytes(row.body), HitRecord) == hit
+        assert store.hit_of(row) == hit
     assert isinstance(changed[-1].record, HitRecord)
