@@ -27,7 +27,7 @@ from comity.exchange.outbox import Sending, enqueue
 from comity.exchange.peers import peer_actor, trust_peer
 from comity.exchange.ports import Applied, Item, deferred, refused, stored
 from comity.exchange.receipt import SignedReceipt, sign_receipt
-from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, Profile
+from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
 from comity.exchange.signing import node_id
 from tests.support.house import NOON, House, actor, open_house
 
@@ -242,7 +242,7 @@ class Node:
             return [dict(row._mapping) for row in work.read(select(table))]
 
 
-_TRUSTED = store.PeerState.TRUSTED
+_TRUSTED = PeerState.TRUSTED
 
 
 def deliver(sender: Node, receiver: Node, frames: int = 50) -> list[FrameOutcome]:

@@ -108,7 +108,7 @@ class PeerLink:
         """Bring anchors, known callers and diallers in line with the trusted peers."""
         self._changed.clear()
         peers = await self._side.call(self._directory)
-        trusted = {peer.node: peer for peer in peers if peer.state is PeerState.TRUSTED}
+        trusted: dict[str, Peer] = {peer.node: peer for peer in peers if peer.state is PeerState.TRUSTED}
         self._peers = {peer.card.fingerprint: peer for peer in trusted.values()}
         fresh = {peer.card.certificate for peer in trusted.values()} - self._anchors
         trust(self._context, sorted(fresh))

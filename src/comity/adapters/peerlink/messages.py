@@ -1,4 +1,4 @@
-!!"""The messages of a peer link. One connection carries one direction of delivery: the dialler sends, the dialled answers.
+"""The messages of a peer link: the dialler sends, the dialled end answers; one connection for each direction.
 
 HELLO ->            <- WELCOME
 FRAME ->            <- RECEIPT, PULL or PROBLEM
