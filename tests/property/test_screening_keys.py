@@ -25,6 +25,11 @@ def test_normalising_a_name_twice_changes_nothing(text: str) -> None:
     assert name_tokens(" ".join(name_tokens(text))) == name_tokens(text)
 
 
+@given(st.text(alphabet=st.characters(codec="ascii")))
+def test_plain_letters_take_a_short_way_to_the_same_name(text: str) -> None:
+    assert normal_name(text) == normal_name(text + "\u02bc")
+
+
 @given(st.text())
 def test_a_token_key_is_its_own_key(text: str) -> None:
     assert token_key(token_key(text)) == token_key(text)

@@ -31,6 +31,7 @@ from comity.alerts.records import (
     AlertRecord,
     AlertSummary,
     Assessment,
+    DeletionReason,
     Grounds,
 )
 from comity.core.decision import Decision, Fact, Question, Stage
@@ -131,14 +132,7 @@ def delete(work: Work, command: DeleteAlert) -> AlertState:
     old = _owned(work, command.id, command.version)
     category = category_of(old.category)
     _follow(work, "delete", category, old.owner)
-    version = old.version + 1
-    work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, command.reason.value))
-    work.publish(_publication(work, "delete", category, old, version, payload=None))
-    work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
-    work.record(
-        RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=command.reason.value
-    )
-    return _state(old, version=version, deleted=True)
+    return withdraw(work, old, command.reason)
 
 
 @operation("alert.show", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
@@ -258,6 +252,17 @@ def _announce(work: Work, act: str, category: Category, record: AlertRecord) -> 
     return _state(record, version=record.version)
 
 
+def withdraw(work: Work, old: AlertRecord, reason: DeletionReason) -> AlertState:
+    """Erase an own alert, keep the evidence, and tell peers, other rooms and the ledger."""
+    category = category_of(old.category)
+    version = old.version + 1
+    work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, reason.value))
+    work.publish(_publication(work, "delete", category, old, version, payload=None))
+    work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
+    work.record(RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=reason.value)
+    return _state(old, version=version, deleted=True)
+
+
 def payload_of(record: AlertRecord) -> AlertPayload:
     """Return the alert as it travels: data and clocks, without grounds and assessments."""
     shared = {name: getattr(record.data, name) for name in AlertData.__struct_fields__}
@@ -295,6 +300,7 @@ def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> Alert
         owner=record.owner,
         category=record.category,
         version=version,
+        notice_date=rules.notice_date(record.review_date),
         review_date=record.review_date,
         delete_by=record.delete_by,
         deleted=deleted,

@@ -25,7 +25,7 @@ from comity.alerts.records import SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
-from comity.core.time import Instant
+from comity.core.time import CivilDate, Instant
 
 METADATA: Final = MetaData()
 
@@ -207,6 +207,11 @@ def insert_hit(hit: HitRecord) -> Insert:
         "body": codec.encode(hit),
     }
     return Insert(HIT, row)
+
+
+def past_statement(today: CivilDate, limit: int) -> Select[tuple[bytes, bool]]:
+    """Return the statement for alerts, own and foreign, whose last day lies before `today`."""
+    return select(ALERT.c.body, ALERT.c.own).where(ALERT.c.delete_by < today).order_by(ALERT.c.delete_by).limit(limit)
 
 
 def received_statement(alert: str | None = None) -> Select[tuple[bytes]]:

@@ -96,9 +96,7 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
     return Database(directory.path, config.node, config.created)
 
 
-def _wire(
-    directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database
-) -> Node:
+def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database) -> Node:
     home = Home(
         node=config.node, party=config.party, profile=Profile(config.profile), key=signer.key_id, suite=signer.suite
     )

@@ -141,9 +141,7 @@ def _first_people(
     database = open_storage(directory, config)
     try:
         acts = Acts(database.works(clock, founding_services()), database.writer)
-        return acts.act(
-            "node.found", operator_of(config), Purpose.ADMINISTRATION, lambda work: found(work, foundation)
-        )
+        return acts.act("node.found", operator_of(config), Purpose.ADMINISTRATION, lambda work: found(work, foundation))
     finally:
         database.close()
 

@@ -19,6 +19,7 @@ from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
 from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
+from comity.node.operations import make_operations as node_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
@@ -38,6 +39,7 @@ def operations(diplomacy: DiplomacyServices, evidence: EvidenceReader, *, exerci
         *BUREAU_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *JOB_OPERATIONS,
+        *node_operations(diplomacy),
     )
 
 

@@ -21,6 +21,7 @@ ANONYMOUS = Actor(
 )
 
 TABLES = frozenset({"identity_account", "identity_authority", "identity_member", "identity_session"})
+OPERATOR = AccountId("operator")
 _REMEMBERED = 4096
 
 
@@ -28,7 +29,7 @@ def operator_of(config: NodeConfig) -> Actor:
     """Return the node's own operator: automatic acts, and the local shell of the user who set the node up."""
     functions = (Function.ADMINISTRATOR, Function.TREATY_OFFICER)
     return Actor(
-        account=AccountId("operator"),
+        account=OPERATOR,
         user="operator",
         owner=Owner(party=config.party, authority="node-operator"),
         role=Role.NODE_OPERATOR,
@@ -60,9 +61,7 @@ class SignIn:
 
     def _read(self, digest: str, at: Instant) -> LiveSession:
         changes = self._changes
-        session = self._acts.view(
-            ANONYMOUS, Purpose.ADMINISTRATION, lambda work: live_session(work.read, digest, at)
-        )
+        session = self._acts.view(ANONYMOUS, Purpose.ADMINISTRATION, lambda work: live_session(work.read, digest, at))
         if session.touch:
             # That it was used now is no act of anybody: it keeps the session alive, and the ledger need not know.
             self._writer.submit(ChangeSet(session.touch, None, b"", None, at))
