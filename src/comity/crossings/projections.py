@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from comity.alerts.records import KIND, AlertRecord, Person
+from comity.alerts.records import ALERT_KIND, AlertRecord, Person
 from comity.core.ports import RecordChanged, Work
 from comity.screening.projection import projection
 from comity.screening.records import Subject, SubjectDocument, SubjectName
@@ -39,4 +39,4 @@ def _names(person: Person) -> tuple[SubjectName, ...]:
     )
 
 
-PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {KIND: projection(alert_subject)}
+PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {ALERT_KIND: projection(alert_subject)}

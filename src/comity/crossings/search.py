@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.alerts.categories import CATEGORIES
-from comity.alerts.records import KIND, AlertRecord
+from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import find_alert
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import Owner, RecordRef
@@ -46,7 +46,7 @@ def probe_of(question: Check, on: CivilDate, categories: tuple[str, ...]) -> Pro
         nationality=identity.nationality,
         documents=(SubjectDocument(country=document.country or "", number=document.number),) if document else (),
         categories=categories,
-        kinds=(KIND,),
+        kinds=(ALERT_KIND,),
     )
 
 
@@ -93,7 +93,7 @@ def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decis
     open_fields = frozenset(decision.fields)
     referred: tuple[Reason, ...] = decision.reasons if decision.outcome is Outcome.REFER else ()
     return Candidate(
-        alert=RecordRef(kind=KIND, id=record.id, version=record.version),
+        alert=RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
         owner=record.owner,
         category=record.category,
         strength=strength,

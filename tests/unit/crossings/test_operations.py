@@ -10,9 +10,9 @@ import pytest
 
 from comity.agreements.decide import decide
 from comity.agreements.registry import Registry
-from comity.alerts.records import HIT_KIND, KIND, AlertData, AlertRecord, HitRecord, WarningMark
+from comity.alerts.records import ALERT_KIND, HIT_KIND, AlertData, AlertRecord, HitRecord, WarningMark
 from comity.alerts.store import HIT, erase_alert, hit_of, insert_alert, replace_alert
-from comity.alerts.store import TABLES as ALERT_TABLES
+from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.core.codec import decode_as
 from comity.core.decision import Decision, Question
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
@@ -45,7 +45,7 @@ from comity.crossings.records import (
     Verdict,
 )
 from comity.screening.index.simple import SimpleIndex
-from comity.screening.store import TABLES as SCREENING_TABLES
+from comity.screening.store import METADATA as SCREENING_TABLES
 from tests.support.agreements import schengen_registry
 from tests.support.alerts import PASSPORT, arrest, person, refusal
 from tests.support.house import House, actor, call, open_house
@@ -131,7 +131,7 @@ class Post:
 def enter(house: House, record: AlertRecord) -> None:
     with house.work(OFFICER) as work:
         work.change(*insert_alert(record, own=record.owner.party == "FRA"))
-        work.emit(RecordChanged(kind=KIND, id=record.id, owner=record.owner, version=1, record=record))
+        work.emit(RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=1, record=record))
 
 
 @pytest.fixture
@@ -399,6 +399,6 @@ def test_a_check_expires_after_a_day_and_the_next_one_erases_it(post: Post) -> N
 def test_an_alert_that_goes_leaves_the_index_with_the_same_change(post: Post) -> None:
     with post.house.work(OFFICER) as work:
         work.change(*erase_alert(REFUSAL))
-        work.emit(RecordChanged(kind=KIND, id=REFUSAL.id, owner=GERMAN, version=2, record=None))
+        work.emit(RecordChanged(kind=ALERT_KIND, id=REFUSAL.id, owner=GERMAN, version=2, record=None))
 
     assert post.check(ALPHA).outcome is Outcome.NO_HIT
