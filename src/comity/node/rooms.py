@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
+from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
 from comity.bureau.receiver import HitReportReceiver
@@ -30,7 +31,7 @@ from comity.oversight.sealing import EXERCISE, PRODUCTION
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
 from comity.screening import SimpleIndex
 
-TASKS: tuple[AnyTask, ...] = ()
+TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS,)
 
 PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
     CROSSING_PROJECTIONS,
