@@ -35,18 +35,20 @@ class Clone:
             (self.path / tool).symlink_to(str(shutil.which(tool)))
         self.release("first")
 
-    def release(self, word: str) -> None:
-        """Publish the one dependency and lock it."""
-        wheel = self.wheels / "tinydep-1.0-py3-none-any.whl"
+    def release(self, word: str, package: str = "tinydep", lock: str = "requirements.lock") -> None:
+        """Publish a package of one word and make it all that a lock holds."""
+        wheel = self.wheels / f"{package}-1.0-py3-none-any.whl"
         with zipfile.ZipFile(wheel, "w") as archive:
-            archive.writestr("tinydep.py", f"WORD = {word!r}\n")
-            archive.writestr("tinydep-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tinydep\nVersion: 1.0\n")
+            archive.writestr(f"{package}.py", f"WORD = {word!r}\n")
             archive.writestr(
-                "tinydep-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+                f"{package}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n"
             )
-            archive.writestr("tinydep-1.0.dist-info/RECORD", "")
+            archive.writestr(
+                f"{package}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
+            archive.writestr(f"{package}-1.0.dist-info/RECORD", "")
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        (self.root / "requirements.lock").write_text(f"tinydep==1.0 --hash=sha256:{digest}\n")
+        (self.root / lock).write_text(f"{package}==1.0 --hash=sha256:{digest}\n")
 
     def shim(self, script: str) -> None:
         """Put a python3 of the test's own on PATH."""
@@ -99,6 +101,23 @@ def test_an_environment_that_is_half_built_or_of_another_lock_is_built_again(clo
     assert after_crash == (3, "first\n", "")
     assert not leftover
     assert after_release == (3, "second\n", "")
+
+
+def test_only_test_and_check_bring_the_development_lock_and_they_run_from_the_projects_root(clone: Clone) -> None:
+    clone.release("dev", package="tinydev", lock="requirements-dev.lock")
+    (clone.root / "tools").mkdir()
+    (clone.root / "tools/check.py").write_text(
+        "import os, tinydep, tinydev; print(tinydep.WORD, tinydev.WORD, os.getcwd())\n"
+    )
+    clone.run(COMITY_PYTHON=sys.executable)
+    installed = list(clone.root.glob(".venv/lib/*/site-packages/tinydev.py"))
+
+    checked = clone.run("check")
+    afterwards = clone.run("alert")
+
+    assert installed == []
+    assert checked == (0, f"first dev {clone.root}\n", "")
+    assert afterwards == (3, "first alert\n", "")
 
 
 def test_two_first_runs_at_once_both_end_well(clone: Clone) -> None:

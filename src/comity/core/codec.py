@@ -29,6 +29,8 @@ MAX_DEPTH: Final = 32
 
 _TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:]')
 _KEY_END: Final = re.compile(rb'"[ \t\n\r]*:')
+_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 # Left as they are by to_builtins, so that the profile check sees and refuses all but bytes.
 _UNCONVERTED: Final = (
     bytes,
@@ -55,16 +57,14 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPT
         raise BadInput("codec.not-utf8", "Text is not UTF-8.", field=f"@{error.start}") from None
     if data.startswith(b"\xef\xbb\xbf"):
         raise BadInput("codec.byte-order-mark", "A byte order mark is not allowed.", field="@0")
+    _refuse_depth(data, max_depth)
     try:
         value: JsonValue = msgspec.json.decode(data)
     except msgspec.ValidationError as error:
         raise refuse_content(error) from None
     except msgspec.DecodeError as error:
         raise refuse_syntax(error, len(data)) from None
-    except RecursionError:
-        # The library counts its own nesting and stops long before the stack ends.
-        raise _too_deep(max_depth) from None
-    keys = _count_keys(value, max_depth)
+    keys = _count_keys(value)
     # Both counts can only exceed the number of written keys (a colon may stand in a text): equality proves that no key
     # was swallowed. The exact, slower search runs on the rest.
     if data.count(b":") != keys and len(_KEY_END.findall(data)) != keys:
@@ -128,9 +128,10 @@ def decode_canonical_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTE
     """
     if len(data) > max_bytes:
         raise _too_large(max_bytes)
+    _refuse_depth(data, MAX_DEPTH)
     try:
         record = msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         # The strict reader names what is wrong; this quick one proves by re-encoding that nothing is.
         record = decode_as(data, kind, max_bytes=max_bytes)
     if encode(record) == data:
@@ -143,23 +144,38 @@ def decode_canonical_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTE
     )
 
 
-def _count_keys(value: JsonValue, max_depth: int) -> int:
-    """Count the keys of all objects, level by level; raise `codec.too-deep` beyond the cap."""
-    keys = depth = 0
-    level = [value] if isinstance(value, (dict, list)) else []
-    while level:
-        depth += 1
-        if depth > max_depth:
-            raise _too_deep(max_depth)
-        below: list[list[JsonValue] | dict[str, JsonValue]] = []
-        for container in level:
-            if type(container) is dict:
-                keys += len(container)
-            for item in container.values() if type(container) is dict else container:
-                # Exact types: the parser makes no others, and this loop reads every document.
-                if type(item) is dict or type(item) is list:
-                    below.append(item)  # noqa: PERF401 - a comprehension per container measured slower
-        level = below
+def _refuse_depth(data: bytes, max_depth: int) -> None:
+    """Raise `codec.too-deep` before a recursive parser sees the text: its own guard trusts in a large stack.
+
+    Exact for JSON; for text that is not, as deep as a parser could get before it stops.
+    """
+    if data.count(b"[") + data.count(b"{") <= max_depth:
+        return
+    # Without escaped quotes, every second part between quotes lies outside the strings.
+    unescaped = data.replace(rb"\\", b"").replace(rb"\"", b"")
+    brackets = b"".join(unescaped.split(b'"')[::2]).translate(_ONE_KIND, _NOT_BRACKETS)
+    for _ in range(max_depth):
+        inner_removed = brackets.replace(b"[]", b"")
+        if len(inner_removed) == len(brackets):
+            break
+        brackets = inner_removed
+    # Each round took the innermost level away: what still opens and closes lies beyond the cap.
+    if b"[]" in brackets or brackets.count(b"[") > max_depth:
+        raise _too_deep(max_depth)
+
+
+def _count_keys(value: JsonValue) -> int:
+    """Count the keys of all objects, without recursion."""
+    keys = 0
+    waiting = [value] if isinstance(value, (dict, list)) else []
+    while waiting:
+        container = waiting.pop()
+        if type(container) is dict:
+            keys += len(container)
+        for item in container.values() if type(container) is dict else container:
+            # Exact types: the parser makes no others, and this loop reads every document.
+            if type(item) is dict or type(item) is list:
+                waiting.append(item)  # noqa: PERF401 - a comprehension per container measured slower
     return keys
 
 

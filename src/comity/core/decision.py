@@ -42,9 +42,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """May `actor` in `role` do `operation` on a record of `category` for `purpose`?
 
     `operation` is the treaty's word (`enter`, `change`, `extend`, `delete`, `search`, `hit_report`, `propose`, ...).
-    `owner` answers for the record; `sender` and `receiver` are party codes of the exchange asked about, None for an act at
-    home. `fields` are the names of the data fields concerned. `agreement` narrows the question to one agreement version;
-    None asks all those in force. `facts` are asserted, not proved.
+    `owner` answers for the record; `sender` and `receiver` are party codes of the exchange asked about, None for an
+    act at home. `fields` are the names of the data fields concerned. `agreement` narrows the question to one
+    agreement version; None asks all those in force. `facts` are asserted, not proved.
     """
 
     stage: Stage
@@ -73,8 +73,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The answer, with all reasons (the principal one first), as stored in the ledger.
 
-    `effect` takes the outcome words of the scenario tables (`allow`, `deny`, `refer_human`, ...). `clauses` are the clause
-    ids that carry a permit. `fields` are the field names that may pass (the projection); empty unless permitted.
+    `effect` takes the outcome words of the scenario tables (`allow`, `deny`, `refer_human`, ...). `clauses` are the
+    clause ids that carry a permit. `fields` are the field names that may pass (the projection); empty unless
+    permitted.
     """
 
     outcome: Outcome

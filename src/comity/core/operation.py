@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeAlias, TypeVar, get_type_hints
 
 import msgspec
 
@@ -44,17 +44,23 @@ class Audit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[C, R]):
-    """One thing that can be asked of a node. `name` is `subject.verb`, the same word in URL, CLI, screen and ledger."""
+    """One thing that can be asked of a node.
+
+    `name` is `subject.verb`, the same word in URL, CLI, screen and ledger. `permission` None: open to callers who are
+    nobody yet (signing in). `four_eyes`: held until a second person approves. `replayable` False: the answer holds a
+    secret and is given once, never kept for a repeated request id.
+    """
 
     name: str
     summary: str
     command: type[C]
     result: type[R]
     run: Callable[[Work, C], R]
-    permission: Permission
+    permission: Permission | None
     purposes: tuple[Purpose, ...]
     kind: Kind
     four_eyes: bool
+    replayable: bool
     audit: Audit
 
     @property
@@ -68,16 +74,18 @@ class Operation(Generic[C, R]):
         return self.name.partition(".")[2]
 
 
-AnyOperation = Operation[msgspec.Struct, msgspec.Struct]
+AnyOperation: TypeAlias = Operation[Any, Any]
+"""An operation of whatever records; `Any`, because a command type is both taken and given back."""
 
 
 def operation(
     name: str,
     *,
-    permission: Permission,
+    permission: Permission | None,
     purposes: tuple[Purpose, ...],
     kind: Kind = Kind.CHANGE,
     four_eyes: bool = False,
+    replayable: bool = True,
     audit: Audit = Audit.ENTRY,
 ) -> Callable[[Callable[[Work, C], R]], Operation[C, R]]:
     """Declare the function below as the operation `name`; its docstring's first line becomes the summary.
@@ -103,6 +111,7 @@ def operation(
             purposes=purposes,
             kind=kind,
             four_eyes=four_eyes,
+            replayable=replayable,
             audit=audit,
         )
 

@@ -49,7 +49,7 @@ def _bare(hint: object) -> object:
 def _redacted(value: object, hint: object) -> object:
     if value is None:
         return None
-    if _is_marked(hint):
+    if any(_is_marked(choice) for choice in (hint, *_choices(_bare(hint)))):
         return REDACTED
     if isinstance(value, msgspec.Struct):
         return redact(value)

@@ -1,9 +1,9 @@
 """The seams of the house: what an operation gets, and what adapters must offer.
 
-An operation is a plain synchronous function on a read snapshot. `Work` collects its row changes, version guards, outgoing
-statements and ledger facts as one change set; one writer per node flushes groups of change sets, fsyncs, and only then
-acknowledges. A failed guard re-runs that one operation on a new snapshot; a refusal throws the changes away and is a
-change set of its own.
+An operation is a plain synchronous function on a read snapshot. `Work` collects its row changes, version guards,
+outgoing statements and ledger facts as one change set; one writer per node flushes groups of change sets, fsyncs, and
+only then acknowledges. A failed guard re-runs that one operation on a new snapshot; a refusal throws the changes away
+and is a change set of its own.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Table(Protocol):
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts: an account, for one authority at a time.
 
-    `user` is the personal unique user number that law asks logs to keep (Reg (EU) 2018/1861 Art 12(2)); it names nobody by
-    itself. A peer node acting through its statements is an actor too, with no functions.
+    `user` is the personal unique user number that law asks logs to keep (Reg (EU) 2018/1861 Art 12(2)); it names
+    nobody by itself. A peer node acting through its statements is an actor too, with no functions.
     """
 
     account: AccountId
@@ -102,9 +102,9 @@ Change: TypeAlias = Insert | Update | Delete | Guard
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """The owner's newest version of a record, offered to every entitled peer (or to `recipients` only).
 
-    `payload` is the full state as a frozen struct, None for a tombstone. `previous` is the digest of the statement payload of
-    the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the last day on which any
-    copy may exist.
+    `payload` is the full state as a frozen struct, None for a tombstone. `previous` is the digest of the statement
+    payload of the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the
+    last day on which any copy may exist.
     """
 
     kind: str
@@ -139,7 +139,8 @@ class RecordChanged(msgspec.Struct, frozen=True, kw_only=True):
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """One search, as the law wants it logged (Reg (EU) 2018/1861 Art 12): data used, user, purpose, what was found.
 
-    `terms` are canonical bytes of the data used; they are sealed for the data-protection supervisor before they are stored.
+    `terms` are canonical bytes of the data used; they are sealed for the data-protection supervisor before they are
+    stored.
     """
 
     search: RecordId
@@ -184,6 +185,10 @@ class Work(Protocol):
         """Add row changes and guards to the change set, in order."""
         ...
 
+    def change_if_refused(self, *changes: Change) -> None:
+        """Add row changes that stand only if the operation ends in a refusal, such as a count of failed sign-ins."""
+        ...
+
     def publish(self, publication: Publication) -> None:
         """Offer the owner's version to the peers that agreements in force entitle; default nobody."""
         ...
@@ -201,12 +206,18 @@ class Work(Protocol):
         ...
 
     def log_search(self, search: Search) -> None:
-        """Seal and store one search with this change set. Raises `Refused` if no supervisor key exists: no search
-        without log."""
+        """Seal and store one search with this change set.
+
+        Raises `Refused` if no supervisor key exists: no search without log.
+        """
         ...
 
     def perform(self, operation: str, command: bytes) -> bytes:
         """Run a held operation inside this work (the second person's approval) and return its canonical result."""
+        ...
+
+    def enqueue(self, task: str, argument: msgspec.Struct) -> RecordId:
+        """Start a job of the named task with this change set and return its id; the argument holds no personal data."""
         ...
 
     def new_id(self) -> RecordId:
@@ -236,12 +247,19 @@ class Committed:
     ledger_sequence: int | None
 
 
+class GuardFailed(Exception):
+    """A guard or a unique key no longer held at commit; nothing of the change set stands."""
+
+
 class Writer(Protocol):
     """The single writer of a node."""
 
     def submit(self, change_set: ChangeSet) -> Future[Committed]:
-        """Queue a change set. The future ends after fsync, or with `GuardFailed`, or with `Unreachable` when the store cannot
-        write (disk full, closed): then nothing of it stands."""
+        """Queue a change set.
+
+        The future ends after fsync, or with `GuardFailed`, or with `Unreachable` when the store cannot write (disk
+        full, closed): then nothing of it stands.
+        """
         ...
 
     def subscribe(self, tables: frozenset[str], wake: Callable[[], None]) -> None:
@@ -271,7 +289,10 @@ class OpenWork(Work, Protocol):
         ...
 
     def conclude(self, entry: bytes | None) -> ChangeSet:
-        """Return everything collected as one change set, with a fresh salt; `entry` is the ledger entry's canonical bytes."""
+        """Return everything collected as one change set with a fresh salt.
+
+        `entry` is the canonical bytes of its ledger entry.
+        """
         ...
 
 

@@ -11,7 +11,10 @@ from enum import StrEnum, unique
 
 @unique
 class Purpose(StrEnum):
-    """Why data are processed; each act names exactly one (Regs (EU) 2018/1861 Art 24, 2018/1862 Art 1, 2018/1860 Art 3)."""
+    """Why data are processed; each act names exactly one.
+
+    Regs (EU) 2018/1861 Art 24, 2018/1862 Art 1, 2018/1860 Art 3.
+    """
 
     BORDERS = "borders"
     POLICE = "police"
@@ -70,12 +73,20 @@ class Permission(StrEnum):
     JOB_READ = "job.read"
 
 
-_EVERYONE = frozenset({Permission.SESSION_OWN, Permission.APPROVAL_READ, Permission.AGREEMENT_READ, Permission.JOB_READ})
+_EVERYONE = frozenset(
+    {Permission.SESSION_OWN, Permission.APPROVAL_READ, Permission.AGREEMENT_READ, Permission.JOB_READ}
+)
 
 PERMISSIONS: dict[Function, frozenset[Permission]] = {
     # Administrators run the node and its accounts; they can neither search nor read alerts (LAW: need to know).
     Function.ADMINISTRATOR: _EVERYONE
-    | {Permission.ACCOUNT_MANAGE, Permission.ACCOUNT_READ, Permission.PEER_MANAGE, Permission.PEER_READ, Permission.LEDGER_READ},
+    | {
+        Permission.ACCOUNT_MANAGE,
+        Permission.ACCOUNT_READ,
+        Permission.PEER_MANAGE,
+        Permission.PEER_READ,
+        Permission.LEDGER_READ,
+    },
     Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE},
     Function.BUREAU_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.BUREAU_WORK, Permission.PEER_READ},

@@ -1,1 +1,22 @@
-"""Floor 4: accounts, authorities, functions, sessions and approvals."""
+"""Identity (floor 4): authorities, accounts, sessions, and acts that wait for a second person."""
+
+from comity.identity.approvals import hold
+from comity.identity.foundation import Foundation, Founded, found
+from comity.identity.operations import OPERATIONS
+from comity.identity.sessions import LiveSession, actor_of_account, actor_of_token, live_session, token_digest
+from comity.identity.store import TABLES, is_founded
+
+__all__ = [
+    "OPERATIONS",
+    "TABLES",
+    "Foundation",
+    "Founded",
+    "LiveSession",
+    "actor_of_account",
+    "actor_of_token",
+    "found",
+    "hold",
+    "is_founded",
+    "live_session",
+    "token_digest",
+]

@@ -14,17 +14,14 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import msgspec
 from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
+from comity.core.ports import Signer
 from comity.ledger.errors import BadCheckpoint
 from comity.ledger.leaf import HASH_BYTES
-
-if TYPE_CHECKING:
-    from comity.core.ports import Signer
 
 _ALGORITHM_ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
@@ -95,8 +92,7 @@ def parse_checkpoint(note: bytes) -> SignedCheckpoint:
     try:
         lines = note.decode("utf-8").split("\n")
     except UnicodeDecodeError:
-        why = "the note is not UTF-8"
-        raise BadCheckpoint(why) from None
+        raise BadCheckpoint("the note is not UTF-8") from None
     _require(len(lines) == _LINES and not lines[-1], "the note does not have exactly five lines")
     origin, size, root, blank, signed, _ = lines
     _require(is_origin(origin), "line 1: not an origin")
@@ -127,8 +123,7 @@ def open_checkpoint(note: bytes, origin: str, public_key: bytes) -> Checkpoint:
     try:
         VerifyKey(public_key).verify(signed.text, signed.signature)
     except CryptoError:
-        why = "line 5: the signature does not verify"
-        raise BadCheckpoint(why) from None
+        raise BadCheckpoint("line 5: the signature does not verify") from None
     return signed.checkpoint
 
 

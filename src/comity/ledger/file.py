@@ -22,11 +22,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 from zlib import crc32
 
 import msgspec
 
+from comity.core.time import Instant
 from comity.ledger.checkpoint import is_origin
 from comity.ledger.errors import BadEntry, Corrupt, TornTail
 from comity.ledger.leaf import HASH_BYTES
@@ -48,6 +49,14 @@ _MAX_PAYLOAD: Final = _NUMBER_BYTES + MAX_FRAME_LEAVES * _LEAF_BYTES
 _ZERO_READ: Final = 1 << 16
 
 
+class Readable(Protocol):
+    """Something to read bytes from: a file, or the bounded part of one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none only at the end."""
+        ...
+
+
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a frame stands: bytes `offset` to `end - 1`; `chain` is what the next frame builds on."""
 
@@ -60,14 +69,14 @@ class HeaderFrame(Frame, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose ledger this is; `created` in microseconds UTC."""
 
     node: str
-    created: int
+    created: Instant
 
 
 class LeavesFrame(Frame, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Leaves `first`, `first + 1` ... with the instants (microseconds UTC) at which they were recorded."""
 
     first: int
-    recorded_at: tuple[int, ...]
+    recorded_at: tuple[Instant, ...]
     hashes: tuple[bytes, ...]
 
 
@@ -92,7 +101,7 @@ class Framer:
     def __init__(self, chain: bytes = GENESIS) -> None:
         self.chain = chain
 
-    def header(self, node: str, created: int) -> bytes:
+    def header(self, node: str, created: Instant) -> bytes:
         """Return the first frame of a file.
 
         Raises:
@@ -100,19 +109,16 @@ class Framer:
 
         """
         if self.chain != GENESIS:
-            why = "a header is the first frame of a file"
-            raise BadEntry(why)
+            raise BadEntry("a header is the first frame of a file")
         if not is_origin(node):
-            why = "a node name is printable ASCII without space and plus"
-            raise BadEntry(why)
+            raise BadEntry("a node name is printable ASCII without space and plus")
         try:
             fields = _HEADER_FIELDS.pack(VERSION, created)
         except struct.error:
-            why = "the instant is out of range"
-            raise BadEntry(why) from None
+            raise BadEntry("the instant is out of range") from None
         return self._frame(_HEADER, fields + node.encode())
 
-    def leaves(self, first: int, recorded_at: Sequence[int], hashes: Sequence[bytes]) -> bytes:
+    def leaves(self, first: int, recorded_at: Sequence[Instant], hashes: Sequence[bytes]) -> bytes:
         """Return frames for leaf hashes numbered from `first`, as many frames as they need.
 
         Raises:
@@ -121,16 +127,14 @@ class Framer:
         """
         count = len(hashes)
         if count != len(recorded_at) or set(map(len, hashes)) - {HASH_BYTES}:
-            why = "each leaf needs one instant and one hash of 32 bytes"
-            raise BadEntry(why)
+            raise BadEntry("each leaf needs one instant and one hash of 32 bytes")
         frames = []
         for start in range(0, count, MAX_FRAME_LEAVES):
             stop = min(start + MAX_FRAME_LEAVES, count)
             try:
                 head = struct.pack(f">Q{stop - start}q", first + start, *recorded_at[start:stop])
             except struct.error:
-                why = "a number or an instant is out of range"
-                raise BadEntry(why) from None
+                raise BadEntry("a number or an instant is out of range") from None
             frames.append(self._frame(_LEAVES, head + b"".join(hashes[start:stop])))
         return b"".join(frames)
 
@@ -142,8 +146,7 @@ class Framer:
 
         """
         if not 0 < len(note) <= _MAX_PAYLOAD:
-            why = "a checkpoint note is neither empty nor that long"
-            raise BadEntry(why)
+            raise BadEntry("a checkpoint note is neither empty nor that long")
         return self._frame(_CHECKPOINT, note)
 
     def _frame(self, kind: int, payload: bytes) -> bytes:
@@ -153,7 +156,7 @@ class Framer:
         return body + self.chain
 
 
-def scan(stream: BinaryIO) -> Iterator[AnyFrame]:
+def scan(stream: Readable) -> Iterator[AnyFrame]:
     """Yield the frames of a ledger file from its beginning, holding one frame at a time.
 
     The caller opens and closes `stream`. An empty stream is a torn tail at offset 0: a ledger file
@@ -187,7 +190,7 @@ def _check(chain: bytes, head: bytes) -> bytes:
     return crc32(head, crc32(chain)).to_bytes(_CHECK_BYTES, "big")
 
 
-def _open_head(stream: BinaryIO, head: bytes, chain: bytes, offset: int) -> tuple[int, int]:
+def _open_head(stream: Readable, head: bytes, chain: bytes, offset: int) -> tuple[int, int]:
     """Return kind and payload length, or raise what is wrong with the head."""
     if len(head) < _HEAD_BYTES:
         if head and head[0] not in {_MARK, 0}:
@@ -203,7 +206,7 @@ def _open_head(stream: BinaryIO, head: bytes, chain: bytes, offset: int) -> tupl
     return kind, length
 
 
-def _corrupt_or_zeroed(stream: BinaryIO, seen: bytes, offset: int, why: str) -> TornTail | Corrupt:
+def _corrupt_or_zeroed(stream: Readable, seen: bytes, offset: int, why: str) -> TornTail | Corrupt:
     """Tell a tail that was allocated but never written (zeros to the end) from changed bytes."""
     while not any(seen):
         seen = _read(stream, _ZERO_READ)
@@ -212,7 +215,7 @@ def _corrupt_or_zeroed(stream: BinaryIO, seen: bytes, offset: int, why: str) -> 
     return Corrupt(offset, why)
 
 
-def _read(stream: BinaryIO, count: int) -> bytes:
+def _read(stream: Readable, count: int) -> bytes:
     """Read `count` bytes, fewer only at the end: a raw stream may answer in pieces."""
     pieces = []
     while count and (piece := stream.read(count)):

@@ -27,6 +27,5 @@ def leaf_hash(salt: bytes, entry: bytes) -> bytes:
 
     """
     if len(salt) != SALT_BYTES:
-        why = f"a salt has {SALT_BYTES} bytes, this one has {len(salt)}"
-        raise BadEntry(why)
+        raise BadEntry(f"a salt has {SALT_BYTES} bytes, this one has {len(salt)}")
     return sha256(_LEAF_PREFIX + salt + entry).digest()

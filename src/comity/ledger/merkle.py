@@ -66,8 +66,7 @@ class Frontier:
         try:
             for leaf in leaves:
                 if len(leaf) != HASH_BYTES:
-                    why = f"a leaf hash has {HASH_BYTES} bytes, this one has {len(leaf)}"
-                    raise BadEntry(why)
+                    raise BadEntry(f"a leaf hash has {HASH_BYTES} bytes, this one has {len(leaf)}")
                 node, bits = leaf, size
                 while bits & 1:
                     node = digest(b"\x01" + pop() + node).digest()
@@ -107,8 +106,7 @@ class Frontier:
         """
         size = int.from_bytes(state[:_SIZE_BYTES], "big")
         if len(state) != _SIZE_BYTES + HASH_BYTES * size.bit_count():
-            why = "the length of the stored tree state does not fit its size"
-            raise BadFrontier(why)
+            raise BadFrontier("the length of the stored tree state does not fit its size")
         frontier = cls()
         frontier._size = size
         frontier._peaks = [state[at : at + HASH_BYTES] for at in range(_SIZE_BYTES, len(state), HASH_BYTES)]
@@ -137,8 +135,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int) -> tuple[byt
 
     """
     if not 0 <= index < size <= len(leaves):
-        why = f"there is no leaf {index} in a tree of {size} out of {len(leaves)} leaves"
-        raise NoSuchProof(why)
+        raise NoSuchProof(f"there is no leaf {index} in a tree of {size} out of {len(leaves)} leaves")
     path: list[bytes] = []
     low, high = 0, size
     while high - low > 1:
@@ -162,8 +159,7 @@ def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> tuple[byte
 
     """
     if not 0 < old <= new <= len(leaves):
-        why = f"no consistency from {old} to {new} out of {len(leaves)} leaves"
-        raise NoSuchProof(why)
+        raise NoSuchProof(f"no consistency from {old} to {new} out of {len(leaves)} leaves")
     path: list[bytes] = []
     low, high = 0, new
     while old != high:

@@ -18,9 +18,10 @@ from enum import StrEnum
 
 import msgspec
 
+from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, open_checkpoint
 from comity.ledger.errors import BadCheckpoint, Corrupt, TornTail
-from comity.ledger.file import AnyFrame, CheckpointFrame, HeaderFrame, LeavesFrame
+from comity.ledger.file import AnyFrame, CheckpointFrame, LeavesFrame
 from comity.ledger.leaf import SALT_BYTES, leaf_hash
 from comity.ledger.merkle import Frontier
 
@@ -31,7 +32,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """One ledger row as the store holds it; an erased row has a rule instead of salt and entry."""
 
     seq: int
-    recorded_at: int
+    recorded_at: Instant
     leaf_hash: bytes
     salt: bytes | None = None
     entry: bytes | None = None
@@ -104,6 +105,22 @@ class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     findings: tuple[Finding, ...]
 
 
+def check_row(row: Row, erasure_rules: frozenset[str]) -> Problem | None:
+    """Return what is wrong with a row on its own; None when it is whole or erased lawfully.
+
+    Whole: salt and entry hash to the leaf hash. Erased lawfully: both are gone and `erased_rule` is one of
+    `erasure_rules`; the leaf hash that remains is then for the file to confirm.
+    """
+    if row.erased_rule is not None:
+        if row.salt is not None or row.entry is not None:
+            return Problem.ROW_NOT_ERASED
+        return None if row.erased_rule in erasure_rules else Problem.ROW_RULE_UNKNOWN
+    if row.salt is None or row.entry is None:
+        return Problem.ROW_INCOMPLETE
+    whole = len(row.salt) == SALT_BYTES and leaf_hash(row.salt, row.entry) == row.leaf_hash
+    return None if whole else Problem.ROW_ALTERED
+
+
 def verify_ledger(frames: Iterable[AnyFrame], rows: Iterable[Row], expected: Expected) -> Verification:
     """Check a whole ledger: `frames` from `file.scan`, `rows` in ascending `seq`.
 
@@ -146,20 +163,18 @@ class _Check:
     def frame(self, frame: AnyFrame) -> None:
         self._frames += 1
         self._bytes = frame.end
-        match frame:
-            case HeaderFrame():
-                if frame.node != self._expected.node:
-                    self.find(Problem.FILE_FOREIGN, offset=frame.offset)
-            case LeavesFrame():
-                self._leaves(frame)
-            case CheckpointFrame():
-                self._checkpoint(frame)
+        if isinstance(frame, LeavesFrame):
+            self._leaves(frame)
+        elif isinstance(frame, CheckpointFrame):
+            self._checkpoint(frame)
+        elif frame.node != self._expected.node:
+            self.find(Problem.FILE_FOREIGN, offset=frame.offset)
 
     def finish(self) -> Verification:
-        while self._row is not None:
+        while (row := self._row) is not None:
             if self.readable:
-                self.find(Problem.LEAF_MISSING, seq=self._row.seq)
-            self._advance()
+                self.find(Problem.LEAF_MISSING, seq=row.seq)
+            self._advance(row)
         self._compare_known()
         if self.readable:
             for known in self._known:
@@ -190,39 +205,29 @@ class _Check:
             self._tree.append(leaf)
             self._leaf(seq, recorded_at, leaf)
 
-    def _leaf(self, seq: int, recorded_at: int, leaf: bytes) -> None:
+    def _leaf(self, seq: int, recorded_at: Instant, leaf: bytes) -> None:
         """Compare one leaf with its row; rows that come before it are missing in the file."""
-        while self._row is not None and self._row.seq < seq:
-            self.find(Problem.LEAF_MISSING, seq=self._row.seq)
-            self._advance()
-        if self._row is None or self._row.seq != seq:
+        while (row := self._row) is not None and row.seq < seq:
+            self.find(Problem.LEAF_MISSING, seq=row.seq)
+            self._advance(row)
+        if row is None or row.seq != seq:
             self.find(Problem.ROW_MISSING, seq=seq)
             return
-        if self._row.leaf_hash != leaf:
+        if row.leaf_hash != leaf:
             self.find(Problem.ROW_DIFFERS, seq=seq, detail="leaf hash")
-        if self._row.recorded_at != recorded_at:
+        if row.recorded_at != recorded_at:
             self.find(Problem.ROW_DIFFERS, seq=seq, detail="instant")
-        self._advance()
+        self._advance(row)
 
-    def _advance(self) -> None:
+    def _advance(self, row: Row) -> None:
         """Check the current row on its own and go to the next one."""
-        if self._row is not None:
-            self._row_count += 1
-            self._row_alone(self._row)
-        self._row = next(self._rows, None)
-
-    def _row_alone(self, row: Row) -> None:
-        if row.erased_rule is None:
-            if row.salt is None or row.entry is None:
-                self.find(Problem.ROW_INCOMPLETE, seq=row.seq)
-            elif len(row.salt) != SALT_BYTES or leaf_hash(row.salt, row.entry) != row.leaf_hash:
-                self.find(Problem.ROW_ALTERED, seq=row.seq)
-        elif row.salt is not None or row.entry is not None:
-            self.find(Problem.ROW_NOT_ERASED, seq=row.seq)
-        elif row.erased_rule not in self._expected.erasure_rules:
-            self.find(Problem.ROW_RULE_UNKNOWN, seq=row.seq)
-        else:
+        self._row_count += 1
+        problem = check_row(row, self._expected.erasure_rules)
+        if problem is not None:
+            self.find(problem, seq=row.seq)
+        elif row.erased_rule is not None:
             self._erased[row.erased_rule] = self._erased.get(row.erased_rule, 0) + 1
+        self._row = next(self._rows, None)
 
     def _in_order(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Pass rows on; one that does not come after the one before it is reported and left out."""

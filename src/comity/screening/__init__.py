@@ -1,1 +1,23 @@
-"""Floor 4: finding the alert that fits a traveller or document."""
+"""Screening (floor 4): finds who may be meant, with the evidence; it never decides."""
+
+from comity.screening.index.simple import SimpleIndex
+from comity.screening.operations import OPERATIONS
+from comity.screening.ports import ScreeningIndex
+from comity.screening.projection import projection
+from comity.screening.records import Candidate, Evidence, Found, Probe, Subject, SubjectDocument, SubjectName
+from comity.screening.store import TABLES
+
+__all__ = [
+    "OPERATIONS",
+    "TABLES",
+    "Candidate",
+    "Evidence",
+    "Found",
+    "Probe",
+    "ScreeningIndex",
+    "SimpleIndex",
+    "Subject",
+    "SubjectDocument",
+    "SubjectName",
+    "projection",
+]

@@ -1,0 +1,74 @@
+"""One node's storage, opened whole: database, ledger file, writer, read snapshots."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from comity.adapters.ledger_file import LedgerFile
+from comity.adapters.sql.engine import open_readers, open_writer
+from comity.adapters.sql.group import Numbers
+from comity.adapters.sql.tables import ledger_entry
+from comity.adapters.sql.work import Services, SqlWorkFactory
+from comity.adapters.sql.writer import GroupWriter
+from comity.core.ports import Clock
+from comity.core.time import Instant
+
+DATABASE = "comity.sqlite"
+LEDGER = "ledger.log"
+# More than twice the threads that run operations: a work may need a second snapshot (the decider's) at times.
+_READERS = 32
+_FETCH = 5000
+
+
+class Database:
+    """The storage of a node directory. Open it once per process; the caller holds the node's lock."""
+
+    def __init__(self, directory: Path, node: str, created: Instant) -> None:
+        self._directory = directory
+        with contextlib.ExitStack() as on_failure:
+            write_engine = open_writer(directory / DATABASE)
+            on_failure.callback(write_engine.dispose)
+            self.readers = open_readers(directory / DATABASE, count=_READERS)
+            on_failure.callback(self.readers.dispose)
+            with write_engine.begin() as connection:
+                numbers = Numbers.load(connection)
+            self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
+            self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
+            on_failure.pop_all()
+
+    @property
+    def ledger_path(self) -> Path:
+        """Where the ledger file stands."""
+        return self._directory / LEDGER
+
+    def works(self, clock: Clock, services: Services) -> SqlWorkFactory:
+        """Return the factory of works on this storage."""
+        return SqlWorkFactory(self.readers, clock, services)
+
+    def leaves(self, start: int) -> Iterator[tuple[int, Instant, bytes]]:
+        """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
+        return leaves_of(self.readers, start)
+
+    def close(self) -> None:
+        """Flush and close everything."""
+        self.writer.close()
+        self.ledger.close()
+        self.readers.dispose()
+
+
+def leaves_of(readers: Engine, start: int) -> Iterator[tuple[int, Instant, bytes]]:
+    """Yield (sequence, recorded_at, leaf) of committed rows from `start` on, in batches of short reads."""
+    columns = (ledger_entry.c.sequence, ledger_entry.c.recorded_at, ledger_entry.c.leaf)
+    while True:
+        query = select(*columns).where(ledger_entry.c.sequence >= start).order_by(ledger_entry.c.sequence).limit(_FETCH)
+        with readers.connect() as connection:
+            rows = connection.execute(query).all()
+        for row in rows:
+            yield row.sequence, Instant(row.recorded_at), row.leaf
+        if len(rows) < _FETCH:
+            return
+        start = rows[-1].sequence + 1

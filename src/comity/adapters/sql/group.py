@@ -1,0 +1,189 @@
+"""One group of change sets inside one transaction: guards, numbering, rows, ledger leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.exc import IntegrityError
+
+from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, table_of
+from comity.adapters.sql.tables import counter, ledger_entry
+from comity.core.ports import Change, ChangeSet, Committed, Delete, Guard, Insert, Update
+from comity.core.time import Instant
+
+
+class Numbers:
+    """The writer's gapless numbers: next ledger sequence and every named counter, as committed."""
+
+    def __init__(self, next_sequence: int, counters: Mapping[str, int]) -> None:
+        self.next_sequence = next_sequence
+        self.counters = dict(counters)
+
+    @classmethod
+    def load(cls, connection: Connection) -> Numbers:
+        """Read the committed numbers."""
+        size = connection.execute(select(func.coalesce(func.max(ledger_entry.c.sequence) + 1, 0))).scalar_one()
+        rows = connection.execute(select(counter.c.name, counter.c.value)).all()
+        return cls(size, {row.name: row.value for row in rows})
+
+    def advance(self, group: Group) -> None:
+        """Take over what a committed group used."""
+        self.next_sequence = group.next_sequence
+        self.counters.update(group.counters)
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What earlier change sets of the group did to one table."""
+
+    keys: set[Key] = field(default_factory=set)
+    unknown: bool = False
+
+    def covers(self, key: Key | None) -> bool:
+        return self.unknown or (bool(self.keys) if key is None else key in self.keys)
+
+
+class Group:
+    """Applies change sets to an open transaction and remembers what each became."""
+
+    def __init__(self, connection: Connection, numbers: Numbers) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._batches: dict[Table, TableBatch] = {}
+        self._touched: dict[Table, _Touched] = {}
+        self.counters: dict[str, int] = {}
+        self.first_sequence = self.next_sequence = numbers.next_sequence
+        self.leaves: list[bytes] = []
+        self.recorded: list[Instant] = []
+        self.sequences: list[int | None] = []
+        self.accepted: list[bool] = []
+        self.waiting: list[Future[Committed]] = []
+
+    @property
+    def tables(self) -> set[str]:
+        """Names of the tables that the group changed."""
+        return {table.name for table in self._batches}
+
+    def apply(self, items: list[tuple[ChangeSet, bytes | None]], *, one_by_one: bool) -> None:
+        """Write the change sets in order.
+
+        One by one, each in its own savepoint, a broken unique key drops only its own set.
+        """
+        guards = (change for item, _ in items for change in item.changes if isinstance(change, Guard))
+        held = {} if one_by_one else current_values(self._connection, guards)
+        for change_set, leaf in items:
+            if one_by_one:
+                self.accepted.append(self._alone(change_set, leaf))
+            else:
+                accepted = self._guards_hold(change_set, held)
+                self.accepted.append(accepted)
+                self._take(change_set, leaf) if accepted else self.sequences.append(None)
+        self._flush_batches()
+        self._save_counters()
+
+    def _alone(self, change_set: ChangeSet, leaf: bytes | None) -> bool:
+        held = current_values(self._connection, [c for c in change_set.changes if isinstance(c, Guard)])
+        if not self._guards_hold(change_set, held, alone=True):
+            self.sequences.append(None)
+            return False
+        before = (dict(self.counters), self.next_sequence, len(self.leaves), len(self.sequences))
+        try:
+            with self._connection.begin_nested():
+                self._take(change_set, leaf)
+                self._flush_batches()
+        except IntegrityError:
+            self._undo(before)
+            self.sequences.append(None)
+            return False
+        return True
+
+    def _undo(self, before: tuple[dict[str, int], int, int, int]) -> None:
+        self._batches = {table: TableBatch(table) for table in self._batches}
+        self.counters, self.next_sequence, leaves, sequences = before
+        del self.leaves[leaves:], self.recorded[leaves:], self.sequences[sequences:]
+
+    def _guards_hold(
+        self, change_set: ChangeSet, held: Mapping[int, tuple[object, ...] | None], *, alone: bool = False
+    ) -> bool:
+        for change in change_set.changes:
+            if not isinstance(change, Guard):
+                continue
+            table = table_of(change.table)
+            touched = self._touched.get(table)
+            if not alone and touched is not None and touched.covers(key_in(table, change.key)):
+                return False
+            expect = None if change.expect is None else tuple(change.expect.values())
+            if held[id(change)] != expect:
+                return False
+        return True
+
+    def _take(self, change_set: ChangeSet, leaf: bytes | None) -> None:
+        for change in change_set.changes:
+            self._write(change)
+        if leaf is None:
+            self.sequences.append(None)
+            return
+        sequence = self.next_sequence
+        self.next_sequence += 1
+        self.sequences.append(sequence)
+        self.leaves.append(leaf)
+        self.recorded.append(change_set.recorded_at)
+        row = {
+            "sequence": sequence,
+            "leaf": leaf,
+            "salt": change_set.salt,
+            "entry": change_set.entry,
+            "user": change_set.user,
+            "recorded_at": change_set.recorded_at,
+        }
+        self._batch(ledger_entry).insert(self._connection, row)
+
+    def _write(self, change: Change) -> None:
+        if isinstance(change, Guard):
+            return
+        table = table_of(change.table)
+        batch = self._batch(table)
+        if isinstance(change, Insert):
+            row = self._numbered(change)
+            self._touch(table, row)
+            batch.insert(self._connection, row)
+        elif isinstance(change, Update):
+            self._touch(table, change.key)
+            batch.update(self._connection, change.key, change.values)
+        elif isinstance(change, Delete):
+            self._touch(table, change.key)
+            batch.delete(self._connection, change.key)
+
+    def _numbered(self, change: Insert) -> Mapping[str, object]:
+        if change.counter is None or change.column is None:
+            return change.row
+        value = self.counters.get(change.counter, self._numbers.counters.get(change.counter, 0)) + 1
+        self.counters[change.counter] = value
+        return {**change.row, change.column: value}
+
+    def _touch(self, table: Table, values: Mapping[str, object]) -> None:
+        touched = self._touched.setdefault(table, _Touched())
+        key = key_in(table, values)
+        if key is None:
+            touched.unknown = True
+        else:
+            touched.keys.add(key)
+
+    def _batch(self, table: Table) -> TableBatch:
+        return self._batches.setdefault(table, TableBatch(table))
+
+    def _flush_batches(self) -> None:
+        for batch in self._batches.values():
+            batch.flush(self._connection)
+
+    def _save_counters(self) -> None:
+        for name, value in self.counters.items():
+            if name in self._numbers.counters:
+                self._batch(counter).update(self._connection, {"name": name}, {"value": value})
+            else:
+                self._batch(counter).insert(self._connection, {"name": name, "value": value})
+        if self.counters:
+            self._batch(counter).flush(self._connection)

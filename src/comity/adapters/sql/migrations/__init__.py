@@ -1,0 +1,1 @@
+"""The schema of a node's database, version by version; forward and back, data included."""

@@ -1,0 +1,29 @@
+"""Tables that belong to no room: the ledger's rows and the writer's gapless counters."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table
+
+METADATA = MetaData()
+
+ledger_entry = Table(
+    "ledger_entry",
+    METADATA,
+    # Counts from 0, in commit order: the leaf's index in the Merkle tree.
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    # Salt, entry and user are the erasable part; leaf, times and rule stay as evidence.
+    Column("salt", LargeBinary(16)),
+    Column("entry", LargeBinary),
+    Column("user", String(64)),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),
+    Column("erased_rule", String(120)),
+)
+
+counter = Table(
+    "counter",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

@@ -1,0 +1,95 @@
+"""What can be asked of this room, and what it answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from comity.alerts.records import (
+    AlertData,
+    AlertSummary,
+    CategoryCode,
+    DateText,
+    DeletionReason,
+    Grounds,
+    LongText,
+)
+from comity.core.ids import Owner
+from comity.core.time import CivilDate
+
+AlertId = Annotated[str, Meta(pattern=r"^[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+Version = Annotated[int, Meta(ge=1)]
+PartyCode = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{2,11}$")]
+
+
+class EnterAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Enter an alert; the owner is the asker's party and authority."""
+
+    category: CategoryCode
+    data: AlertData
+    grounds: Grounds
+
+
+class ChangeAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Put `data` in the place of the data of `version`, which must be the present one."""
+
+    id: AlertId
+    version: Version
+    data: AlertData
+
+
+class ExtendAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Move the review date to `until` on a recorded individual assessment."""
+
+    id: AlertId
+    version: Version
+    until: DateText
+    assessment: LongText
+
+
+class DeleteAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Delete the alert here and at every peer."""
+
+    id: AlertId
+    version: Version
+    reason: DeletionReason
+
+
+class ShowAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Show an alert of `party`; left out: of the asker's own party."""
+
+    id: AlertId
+    party: PartyCode | None = None
+
+
+class ListAlerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """List alerts behind the cursor `after`, oldest first; `own` narrows to own or to foreign ones."""
+
+    category: CategoryCode | None = None
+    own: bool | None = None
+    after: Annotated[str, Meta(max_length=64)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class AlertState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where an alert stands after an act; its data are not repeated."""
+
+    id: str
+    owner: Owner
+    category: str
+    version: int
+    review_date: CivilDate
+    delete_by: CivilDate
+    deleted: bool = False
+
+
+class AlertPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One page of a list. `next` is the cursor of the following page, None at the end.
+
+    A page may be short or empty where alerts stand that the asker may not see.
+    """
+
+    alerts: tuple[AlertSummary, ...]
+    next: str | None

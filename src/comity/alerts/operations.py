@@ -1,0 +1,323 @@
+"""Entering, changing, extending, deleting and reading alerts.
+
+Only the owner (party and authority) changes an alert. Each act is one change set: rows, statement to entitled peers,
+tidings to other rooms, ledger references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final, cast
+
+import msgspec
+
+from comity.alerts import rules, store
+from comity.alerts.categories import CATEGORIES, FREE_MOVEMENT, Category, category_of
+from comity.alerts.commands import (
+    AlertPage,
+    AlertState,
+    ChangeAlert,
+    DeleteAlert,
+    EnterAlert,
+    ExtendAlert,
+    ListAlerts,
+    ShowAlert,
+)
+from comity.alerts.records import (
+    KIND,
+    SCHEMA,
+    AlertData,
+    AlertPayload,
+    AlertRecord,
+    AlertSummary,
+    Assessment,
+    Grounds,
+)
+from comity.core.decision import Decision, Fact, Question, Stage
+from comity.core.errors import BadInput, Conflict, NotFound
+from comity.core.ids import Owner, RecordRef
+from comity.core.operation import AnyOperation, Kind, operation
+from comity.core.ports import Publication, RecordChanged, Work
+from comity.core.time import date_of
+from comity.core.vocabulary import Permission, Purpose
+
+_PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE)
+
+
+@operation("alert.enter", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+def enter(work: Work, command: EnterAlert) -> AlertState:
+    """Enter an alert on a person.
+
+    Raises `Refused`: no agreement permits it, minimum data or a condition is missing; `Conflict` `alert.one-per-state`.
+    """
+    category = category_of(command.category)
+    owner = work.who.owner
+    _follow(work, "enter", category, owner, data=command.data, grounds=command.grounds)
+    _refuse_bad_data(category, command.data, rules.check_grounds(category, command.grounds, command.data))
+    entered = date_of(work.at)
+    review = rules.review_date(category, entered, command.data.decision_valid_until)
+    record = AlertRecord(
+        id=work.new_id(),
+        owner=owner,
+        category=category.code,
+        version=1,
+        data=command.data,
+        entered=entered,
+        review_date=review,
+        delete_by=review,
+        grounds=command.grounds,
+    )
+    subjects = rules.subject_keys(record.data)
+    _refuse_second_alert(work, record, subjects)
+    work.change(*store.insert_alert(record, own=True), *store.insert_subjects(record, subjects))
+    return _announce(work, "enter", category, record)
+
+
+@operation("alert.change", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+def change(work: Work, command: ChangeAlert) -> AlertState:
+    """Correct or complete the data of an alert.
+
+    Raises `NotPermitted` for anyone but the owner, `Conflict` if `version` is not the present one, and `Refused` as
+    `alert.enter` does.
+    """
+    old = _owned(work, command.id, command.version)
+    category = category_of(old.category)
+    _follow(work, "change", category, old.owner, data=command.data, grounds=old.grounds)
+    _refuse_bad_data(category, command.data)
+    review = old.review_date
+    if not old.assessments:
+        review = rules.review_date(category, old.entered, command.data.decision_valid_until)
+    record = msgspec.structs.replace(
+        old, version=old.version + 1, data=command.data, review_date=review, delete_by=review
+    )
+    before, after = set(rules.subject_keys(old.data)), set(rules.subject_keys(record.data))
+    _refuse_second_alert(work, record, sorted(after - before))
+    work.change(
+        *store.replace_alert(old, record),
+        *store.delete_subjects(old, sorted(before - after)),
+        *store.insert_subjects(record, sorted(after - before)),
+    )
+    return _announce(work, "change", category, record)
+
+
+@operation("alert.extend", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+def extend(work: Work, command: ExtendAlert) -> AlertState:
+    """Extend an alert beyond its review date on an individual assessment.
+
+    Raises `Refused` without a reasoned assessment, or for a date before the present one or beyond one review period.
+    """
+    old = _owned(work, command.id, command.version)
+    category = category_of(old.category)
+    _follow(work, "extend", category, old.owner, data=old.data, grounds=old.grounds)
+    failures = list(rules.check_extension(category, old, command.until, work.at))
+    if not rules.is_reasoned(command.assessment):
+        failures.insert(0, rules.NO_ASSESSMENT)
+    rules.refuse(failures)
+    assessment = Assessment(assessed=work.at, until=command.until, text=command.assessment)
+    record = msgspec.structs.replace(
+        old,
+        version=old.version + 1,
+        review_date=command.until,
+        delete_by=command.until,
+        assessments=(*old.assessments, assessment),
+    )
+    work.change(*store.replace_alert(old, record))
+    return _announce(work, "extend", category, record)
+
+
+@operation("alert.delete", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+def delete(work: Work, command: DeleteAlert) -> AlertState:
+    """Delete an alert here and, by a tombstone, at every peer that holds a copy."""
+    old = _owned(work, command.id, command.version)
+    category = category_of(old.category)
+    _follow(work, "delete", category, old.owner)
+    version = old.version + 1
+    work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, command.reason.value))
+    work.publish(_publication(work, "delete", category, old, version, payload=None))
+    work.emit(RecordChanged(kind=KIND, id=old.id, owner=old.owner, version=version, record=None))
+    work.record(RecordRef(kind=KIND, id=old.id, version=version), category=category.code, reason=command.reason.value)
+    return _state(old, version=version, deleted=True)
+
+
+@operation("alert.show", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
+def show(work: Work, command: ShowAlert) -> AlertRecord:
+    """Show the present version of an alert, own or received.
+
+    Raises `NotFound` also where the asker may not see it. Grounds and assessments are the owner's alone.
+    """
+    record = store.get_alert(work, command.party or work.who.owner.party, command.id)
+    if record.owner != work.who.owner:
+        if not _may_use(work, record.owner, record.category).permitted:
+            raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
+        record = msgspec.structs.replace(record, grounds=None, assessments=())
+    work.record(RecordRef(kind=KIND, id=record.id, version=record.version), category=record.category)
+    return record
+
+
+@operation("alert.list", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
+def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
+    """List own and received alerts that the asker may see, page by page."""
+    categories = (category_of(command.category).code,) if command.category else tuple(CATEGORIES)
+    query = store.page_statement(_read_cursor(command.after), categories, own=command.own, limit=command.limit)
+    records = [store.alert_of(row) for row in work.read(query)]
+    allowed: dict[tuple[Owner, str], bool] = {}
+    visible: list[AlertRecord] = []
+    for record in records:
+        key = (record.owner, record.category)
+        if key not in allowed:
+            allowed[key] = record.owner == work.who.owner or _may_use(work, *key).permitted
+        if allowed[key]:
+            visible.append(record)
+    cursor = f"{records[-1].id}:{records[-1].owner.party}" if len(records) == command.limit else None
+    work.record(*(RecordRef(kind=KIND, id=record.id, version=record.version) for record in visible))
+    return AlertPage(alerts=tuple(_summary(work, record) for record in visible), next=cursor)
+
+
+OPERATIONS: Final = cast("tuple[AnyOperation, ...]", (enter, change, extend, delete, show, list_alerts))
+
+
+def _owned(work: Work, alert: str, version: int) -> AlertRecord:
+    """Return the own party's alert after checking owner and version."""
+    record = store.get_alert(work, work.who.owner.party, alert)
+    rules.check_owner(work.who.owner, record.owner)
+    if record.version != version:
+        raise Conflict("alert.changed-since", "The alert has a newer version than the one named.", field="$.version")
+    return record
+
+
+def _refuse_bad_data(category: Category, data: AlertData, more: Collection[rules.Failure] = ()) -> None:
+    nationalities = rules.check_nationalities(category, data.person.nationalities, FREE_MOVEMENT)
+    rules.refuse((*rules.check_data(category, data), *nationalities, *more))
+
+
+def _refuse_second_alert(work: Work, record: AlertRecord, subjects: Collection[str]) -> None:
+    holders = store.subject_holders(work, record.owner.party, record.category, tuple(subjects)) if subjects else {}
+    if any(holder != record.id for holder in holders.values()):
+        raise Conflict(
+            "alert.one-per-state",
+            "This State already has an alert of this category on the same person.",
+            reasons=("ONE_PER_STATE",),
+            remedy="Look for the present alert and change it instead.",
+        )
+
+
+def _follow(
+    work: Work,
+    act: str,
+    category: Category,
+    owner: Owner,
+    *,
+    data: AlertData | None = None,
+    grounds: Grounds | None = None,
+) -> None:
+    """Ask the one decision point whether the act may be done, and refuse with its reasons if not."""
+    facts: tuple[Fact, ...] = ()
+    if grounds is not None:
+        facts = tuple(Fact(name=name, value=getattr(grounds, name)) for name in rules.ASSERTED)
+    question = Question(
+        stage=Stage.ACT,
+        operation=act,
+        category=category.code,
+        purpose=work.purpose,
+        actor=work.who.owner,
+        role=work.who.role,
+        owner=owner,
+        fields=rules.present_fields(data) if data else (),
+        facts=facts,
+    )
+    rules.follow(work.decide(question))
+
+
+def _may_use(work: Work, owner: Owner, category: str) -> Decision:
+    return work.decide(
+        Question(
+            stage=Stage.USE,
+            operation="search",
+            category=category,
+            purpose=work.purpose,
+            actor=work.who.owner,
+            role=work.who.role,
+            owner=owner,
+        )
+    )
+
+
+def _announce(work: Work, act: str, category: Category, record: AlertRecord) -> AlertState:
+    """Tell peers, other rooms and the ledger about a new version."""
+    payload = payload_of(record)
+    work.publish(_publication(work, act, category, record, record.version, payload=payload))
+    work.emit(RecordChanged(kind=KIND, id=record.id, owner=record.owner, version=record.version, record=record))
+    work.record(
+        RecordRef(kind=KIND, id=record.id, version=record.version),
+        category=category.code,
+        proportionality_recorded=record.grounds is not None,
+        extensions=len(record.assessments),
+    )
+    return _state(record, version=record.version)
+
+
+def payload_of(record: AlertRecord) -> AlertPayload:
+    """Return the alert as it travels: data and clocks, without grounds and assessments."""
+    shared = {name: getattr(record.data, name) for name in AlertData.__struct_fields__}
+    return AlertPayload(
+        **shared,
+        category=record.category,
+        authority=record.owner.authority,
+        entered=record.entered,
+        review_date=record.review_date,
+        delete_by=record.delete_by,
+    )
+
+
+def _publication(
+    work: Work, act: str, category: Category, record: AlertRecord, version: int, *, payload: AlertPayload | None
+) -> Publication:
+    return Publication(
+        kind=KIND,
+        id=record.id,
+        owner=record.owner,
+        category=category.code,
+        operation=act,
+        purpose=category.purpose,
+        version=version,
+        schema=SCHEMA,
+        payload=payload,
+        issued=work.recorded_at,
+        delete_by=record.delete_by,
+    )
+
+
+def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> AlertState:
+    return AlertState(
+        id=record.id,
+        owner=record.owner,
+        category=record.category,
+        version=version,
+        review_date=record.review_date,
+        delete_by=record.delete_by,
+        deleted=deleted,
+    )
+
+
+def _summary(work: Work, record: AlertRecord) -> AlertSummary:
+    return AlertSummary(
+        id=record.id,
+        owner=record.owner,
+        category=record.category,
+        version=record.version,
+        surnames=record.data.person.surnames,
+        forenames=record.data.person.forenames,
+        action=record.data.action,
+        review_date=record.review_date,
+        delete_by=record.delete_by,
+        own=record.owner.party == work.who.owner.party,
+    )
+
+
+def _read_cursor(cursor: str | None) -> tuple[str, str] | None:
+    if cursor is None:
+        return None
+    alert, colon, party = cursor.partition(":")
+    if not colon:
+        raise BadInput("alert.cursor", "This is not a cursor that a list gave.", field="$.after")
+    return alert, party

@@ -1,0 +1,228 @@
+"""Tables and statements of alerts and hits. Bodies are canonical bytes; columns beside them are for finding only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    or_,
+    select,
+)
+
+from comity.alerts.records import SCHEMA, AlertRecord, HitRecord
+from comity.core import codec
+from comity.core.errors import NotFound
+from comity.core.ids import Owner
+from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
+from comity.core.time import Instant
+
+TABLES: Final = MetaData()
+
+_PARTY, _AUTHORITY, _ID = 12, 48, 26
+
+ALERT: Final = Table(
+    "alert",
+    TABLES,
+    Column("party", String(_PARTY), primary_key=True),
+    Column("id", String(_ID), primary_key=True),
+    Column("authority", String(_AUTHORITY), nullable=False),
+    Column("category", String(8), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("own", Boolean, nullable=False),
+    Column("review_date", String(10), nullable=False),
+    Column("delete_by", String(10), nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("alert_by_id", "id", "party"),
+    Index("alert_by_deletion", "delete_by"),
+)
+"""Own alerts and copies of others'. The party stands in the key, so that no party can occupy another's ids."""
+
+SUBJECT: Final = Table(
+    "alert_subject",
+    TABLES,
+    Column("party", String(_PARTY), primary_key=True),
+    Column("category", String(8), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("id", String(_ID), nullable=False),
+    Index("alert_subject_by_alert", "party", "id"),
+)
+"""Who is the subject of which own alert, as digests: one alert for a State, category and person."""
+
+TOMBSTONE: Final = Table(
+    "alert_tombstone",
+    TABLES,
+    Column("party", String(_PARTY), primary_key=True),
+    Column("id", String(_ID), primary_key=True),
+    Column("authority", String(_AUTHORITY), nullable=False),
+    Column("category", String(8), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("deleted", BigInteger, nullable=False),
+    Column("reason", String(32), nullable=False),
+)
+"""What remains of a deleted own alert: that it was, and why it went; nothing about the person."""
+
+HIT: Final = Table(
+    "alert_hit",
+    TABLES,
+    Column("id", String(_ID), primary_key=True),
+    Column("alert_party", String(_PARTY), nullable=False),
+    Column("alert", String(_ID), nullable=False),
+    Column("found_at", BigInteger, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("alert_hit_by_alert", "alert_party", "alert"),
+)
+
+
+def key_of(record: AlertRecord) -> dict[str, object]:
+    """Return the primary key of an alert's row."""
+    return {"party": record.owner.party, "id": record.id}
+
+
+def alert_of(row: Row) -> AlertRecord:
+    """Turn a row with a `body` into its record; schema 1 is the only shape so far."""
+    return codec.decode_as(bytes(row.body), AlertRecord)
+
+
+def hit_of(row: Row) -> HitRecord:
+    """Turn a row with a `body` into its record."""
+    return codec.decode_as(bytes(row.body), HitRecord)
+
+
+def find_alert(work: Work, party: str, alert: str) -> AlertRecord | None:
+    """Return the present version of an alert, or None."""
+    rows = work.read(select(ALERT.c.body).where(ALERT.c.party == party, ALERT.c.id == alert))
+    return alert_of(rows[0]) if rows else None
+
+
+def get_alert(work: Work, party: str, alert: str) -> AlertRecord:
+    """Return the present version of an alert; raises `NotFound`."""
+    found = find_alert(work, party, alert)
+    if found is None:
+        raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
+    return found
+
+
+def get_hit(work: Work, hit: str) -> HitRecord:
+    """Return a confirmed hit; raises `NotFound`."""
+    rows = work.read(select(HIT.c.body).where(HIT.c.id == hit))
+    if not rows:
+        raise NotFound("hit.not-found", "There is no such hit here.", field="$.id")
+    return hit_of(rows[0])
+
+
+def page_statement(
+    after: tuple[str, str] | None, categories: Sequence[str], *, own: bool | None, limit: int
+) -> Select[tuple[bytes]]:
+    """Return the statement for one page ordered by id and party, starting behind the key `after` (id, party)."""
+    query = (
+        select(ALERT.c.body).where(ALERT.c.category.in_(categories)).order_by(ALERT.c.id, ALERT.c.party).limit(limit)
+    )
+    if after is not None:
+        alert, party = after
+        query = query.where(or_(ALERT.c.id > alert, and_(ALERT.c.id == alert, ALERT.c.party > party)))
+    if own is not None:
+        query = query.where(ALERT.c.own == own)
+    return query
+
+
+def subject_holders(work: Work, party: str, category: str, subjects: Sequence[str]) -> dict[str, str]:
+    """Return subject digest -> alert id for those of `subjects` that an own alert of the category already names."""
+    rows = work.read(
+        select(SUBJECT.c.subject, SUBJECT.c.id).where(
+            SUBJECT.c.party == party, SUBJECT.c.category == category, SUBJECT.c.subject.in_(subjects)
+        )
+    )
+    return {row.subject: row.id for row in rows}
+
+
+def insert_alert(record: AlertRecord, *, own: bool) -> tuple[Change, ...]:
+    """Return the changes that add an alert which must not exist yet."""
+    row = {**key_of(record), **_columns(record), "own": own}
+    return (Guard(ALERT, key_of(record), None), Insert(ALERT, row))
+
+
+def replace_alert(old: AlertRecord, new: AlertRecord) -> tuple[Change, ...]:
+    """Return the changes that put `new` in the place of `old`, guarded by the version read."""
+    return (Guard(ALERT, key_of(old), {"version": old.version}), Update(ALERT, key_of(old), _columns(new)))
+
+
+def erase_alert(old: AlertRecord) -> tuple[Change, ...]:
+    """Return the changes that remove an alert's row and subject digests, guarded by the version read."""
+    return (
+        Guard(ALERT, key_of(old), {"version": old.version}),
+        Delete(ALERT, key_of(old)),
+        Delete(SUBJECT, key_of(old)),
+    )
+
+
+def insert_subjects(record: AlertRecord, subjects: Sequence[str]) -> tuple[Change, ...]:
+    """Return the changes that claim each subject digest for this alert; a claim made meanwhile fails the guard."""
+    changes: list[Change] = []
+    for subject in subjects:
+        key = {"party": record.owner.party, "category": record.category, "subject": subject}
+        changes += [Guard(SUBJECT, key, None), Insert(SUBJECT, {**key, "id": record.id})]
+    return tuple(changes)
+
+
+def delete_subjects(record: AlertRecord, subjects: Sequence[str]) -> tuple[Change, ...]:
+    """Return the changes that give up subject digests of this alert."""
+    key = {"party": record.owner.party, "category": record.category}
+    return tuple(Delete(SUBJECT, {**key, "subject": subject, "id": record.id}) for subject in subjects)
+
+
+def insert_tombstone(record: AlertRecord, version: int, deleted: Instant, reason: str) -> Insert:
+    """Return the change that keeps the evidence of a deletion."""
+    row = {
+        **key_of(record),
+        "authority": record.owner.authority,
+        "category": record.category,
+        "version": version,
+        "deleted": deleted,
+        "reason": reason,
+    }
+    return Insert(TOMBSTONE, row)
+
+
+def insert_hit(hit: HitRecord) -> Insert:
+    """Return the change that adds a confirmed hit."""
+    row = {
+        "id": hit.id,
+        "alert_party": hit.alert_owner.party,
+        "alert": hit.alert,
+        "found_at": hit.found_at,
+        "schema": SCHEMA,
+        "body": codec.encode(hit),
+    }
+    return Insert(HIT, row)
+
+
+def received_statement(owner: Owner | None = None) -> Select[tuple[bytes]]:
+    """Return the statement for every copy held of other parties' alerts, or of one owner's."""
+    query = select(ALERT.c.body).where(ALERT.c.own.is_(False)).order_by(ALERT.c.party, ALERT.c.id)
+    return query if owner is None else query.where(ALERT.c.party == owner.party, ALERT.c.authority == owner.authority)
+
+
+def _columns(record: AlertRecord) -> dict[str, object]:
+    return {
+        "authority": record.owner.authority,
+        "category": record.category,
+        "version": record.version,
+        "review_date": record.review_date,
+        "delete_by": record.delete_by,
+        "schema": SCHEMA,
+        "body": codec.encode(record),
+    }

@@ -1,0 +1,5 @@
+"""`comity bench <name>`: figures measured beside their goals, and beside a peer or floor of the same run."""
+
+from comity.bench.command import main
+
+__all__ = ["main"]

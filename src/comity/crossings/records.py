@@ -1,0 +1,273 @@
+"""A check at the border: what is asked, what is advised, and what the officer decides."""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+from typing import Annotated
+
+import msgspec
+
+from comity.core.decision import Reason
+from comity.core.ids import Owner, RecordId, RecordRef
+from comity.core.personal import Personal
+from comity.core.time import Instant
+
+Line = Annotated[str, msgspec.Meta(max_length=200)]
+Prose = Annotated[str, msgspec.Meta(max_length=4000)]
+PersonalLine = Annotated[Line, Personal]
+PersonalProse = Annotated[Prose, Personal]
+Version = Annotated[int, msgspec.Meta(ge=1)]
+
+
+@unique
+class Direction(StrEnum):
+    """Which way the person goes; mandatory, since one alert means different things on entry and exit (LAW.md 14)."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    INLAND = "inland"
+
+
+@unique
+class Lane(StrEnum):
+    """What kind of check nationality and status call for (Reg (EU) 2016/399 Arts 6(5)(a), 8)."""
+
+    FREE_MOVEMENT = "free-movement"
+    THIRD_COUNTRY = "third-country"
+    TRANSIT = "transit"
+
+
+@unique
+class Outcome(StrEnum):
+    """The answer in one word. `unknown` is silence of a source, and never `no-hit` (LAW.md 0.5)."""
+
+    NO_HIT = "no-hit"
+    POSSIBLE = "possible"
+    REFER = "refer"
+    UNKNOWN = "unknown"
+
+
+@unique
+class Freshness(StrEnum):
+    """Where the data of a source come from: the owner itself, a copy of some age, or nowhere."""
+
+    LIVE = "live"
+    COPY = "copy"
+    NOTHING = "nothing"
+
+
+@unique
+class Action(StrEnum):
+    """What the officer did on a confirmed hit."""
+
+    ARRESTED = "arrested"
+    LOCATED = "located"
+    ENTRY_REFUSED = "entry-refused"
+    REFERRED = "referred"
+    ALLOWED_ON = "allowed-on"
+    NATIONAL_MEASURE = "national-measure"
+
+
+@unique
+class Answer(StrEnum):
+    """Answer to a question put to the officer; `unknown` is also what an unanswered question counts as."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@unique
+class Verdict(StrEnum):
+    """The officer's say on one possible match."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CANNOT_TELL = "cannot-tell"
+
+
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who the person says or shows to be. `birth_date` as far as known: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+
+    `nationality` is an ICAO Doc 9303 code, ISO 3166-1 alpha-3 where ISO has one.
+    """
+
+    surnames: PersonalLine | None = None
+    forenames: PersonalLine | None = None
+    birth_date: PersonalLine | None = None
+    nationality: Annotated[str, Personal] | None = None
+    gender: Annotated[str, Personal] | None = None
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The document shown: kind, issuing State or organisation, number."""
+
+    category: Line = "passport"
+    country: Line | None = None
+    number: PersonalLine
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One question at the border: a document number or a surname is needed; without document also a justification."""
+
+    direction: Direction
+    crossing_point: Line
+    lane: Lane
+    identity: Identity = Identity()
+    document: Document | None = None
+    justification: PersonalProse = ""
+
+
+class SourceAge(msgspec.Struct, frozen=True, kw_only=True):
+    """How old the data of one party are; `age_s` is seconds since its stream was last heard, for copies only."""
+
+    party: str
+    freshness: Freshness
+    age_s: int | None = None
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do here and now: `code` for translation, `text` in English."""
+
+    code: str
+    text: str
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something matched: the field, and how (`exact`, `similar`, `differs`); words, never a bare score."""
+
+    field: str
+    grade: str
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert that the index found and the agreements let this officer see.
+
+    `similarity` in thousandths orders candidates of one action and is not shown. `referred` holds the reasons where the
+    decision point asked for a person.
+    """
+
+    alert: RecordRef
+    owner: Owner
+    category: str
+    similarity: int
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[str, ...] = ()
+    referred: tuple[Reason, ...] = ()
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches."""
+
+    alert: RecordRef
+    owner: Owner
+    category: str
+    action: Sentence
+    evidence: tuple[Evidence, ...]
+    separates: tuple[str, ...]
+    must_not_show: bool
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the officer reads: the sentence first, then warnings, matches and reasons. It advises and never decides."""
+
+    check: RecordId
+    outcome: Outcome
+    sentence: Sentence
+    warnings: tuple[str, ...]
+    matches: tuple[Match, ...]
+    reasons: tuple[Reason, ...]
+    obligations: tuple[str, ...]
+    must_not_show: bool
+    freshness: Freshness
+    sources: tuple[SourceAge, ...]
+    expires: Instant
+
+
+class Safeguards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the officer answers before any adverse decision (LAW.md 14)."""
+
+    fear_expressed: Answer = Answer.UNKNOWN
+    child_or_age_unknown: Answer = Answer.UNKNOWN
+    vulnerable: Answer = Answer.UNKNOWN
+    interpreter: Answer = Answer.UNKNOWN
+
+
+class Confirm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This is the person, and this is what was done. `version` is the alert's version as shown."""
+
+    check: str
+    alert: str
+    version: Version
+    place: PersonalLine
+    circumstances: PersonalProse
+    action_taken: Action
+    safeguards: Safeguards = Safeguards()
+
+
+class Reject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This is another person, and why."""
+
+    check: str
+    alert: str
+    version: Version
+    reason: PersonalProse
+
+
+class CannotTell(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """It cannot be told at the counter, and why: the second line looks."""
+
+    check: str
+    alert: str
+    version: Version
+    reason: PersonalProse
+
+
+class ShowCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Show a check of the own authority again, until it expires."""
+
+    check: str
+
+
+class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The officer's say on one match. `hit` is set when confirmed, `referral` when it could not be told."""
+
+    check: RecordId
+    alert: RecordRef
+    verdict: Verdict
+    version: Version
+    user: str
+    at: Instant
+    reason: PersonalProse = ""
+    action_taken: Action | None = None
+    safeguards: Safeguards | None = None
+    hit: RecordId | None = None
+    referral: RecordId | None = None
+
+
+class CheckView(msgspec.Struct, frozen=True, kw_only=True):
+    """A check with what was decided on its matches so far."""
+
+    advice: Advice
+    question: Check
+    resolutions: tuple[Resolution, ...]
+
+
+class StoredCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is kept of a check until it expires; erased with it."""
+
+    question: Check
+    advice: Advice
+
+
+class Referral(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A person sent to the second line, with the reason; erased with its check."""
+
+    referral: RecordId
+    check: RecordId
+    alert: RecordRef
+    owner: Owner
+    user: str
+    at: Instant
+    crossing_point: Line
+    reason: PersonalProse

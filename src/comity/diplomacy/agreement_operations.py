@@ -1,0 +1,110 @@
+"""Proposing, signing and seeing agreements."""
+
+from __future__ import annotations
+
+import msgspec
+
+from comity.agreements.load import agreement_id, canonical_bytes, require_verified
+from comity.agreements.records import Agreement
+from comity.agreements.signing import AgreementSignature
+from comity.agreements.vocabulary import Category, Operation
+from comity.core.codec import encode
+from comity.core.ids import RecordRef
+from comity.core.operation import AnyOperation, Kind, operation
+from comity.core.ports import Publication, Work
+from comity.core.vocabulary import Permission, Purpose
+from comity.diplomacy import rules, store
+from comity.diplomacy.receivers import signature_record
+from comity.diplomacy.records import (
+    AGREEMENT_KIND,
+    SCHEMA,
+    SIGNATURE_KIND,
+    AgreementPage,
+    AgreementView,
+    ListAgreements,
+    Proposal,
+    Propose,
+    ShowAgreement,
+    Sign,
+    SignatureNotice,
+)
+from comity.diplomacy.services import Services
+from comity.diplomacy.signatures import take_signatures, verified
+
+_PURPOSES = (Purpose.PEERING,)
+_READERS = tuple(Purpose)
+
+
+def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
+    """Return the operations on agreements for one node."""
+
+    @operation("agreement.propose", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES)
+    def propose(work: Work, command: Propose) -> AgreementView:
+        """Check an agreement, keep it and send it to its parties; nothing is in force before all have signed."""
+        agreement = rules.read_document(command.document)
+        rules.check_treaty(agreement, services.party)
+        name = agreement_id(agreement)
+        found = store.find(work, name)
+        if found is None:
+            store.add_agreement(work, agreement)
+        work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
+        _send(work, agreement, services, None)
+        signatures, events = (found.signatures, found.events) if found else ((), ())
+        return rules.view(agreement, signatures, events, work.at)
+
+    @operation("agreement.sign", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
+    def sign(work: Work, command: Sign) -> AgreementView:
+        """Sign an agreement for the own party and send the signature to all parties."""
+        found = store.get(work, command.agreement)
+        agreement, name = found.agreement, agreement_id(found.agreement)
+        rules.check_treaty(agreement, services.party)
+        unverified = require_verified(
+            agreement, profile=services.identity.profile, accept_unverified=command.accept_unverified
+        )
+        own = next((each for each in found.signatures if each.node == services.identity.node), None)
+        signed = own or services.sign(work, name)
+        state = take_signatures(work, agreement, verified(work, signed, services))
+        work.record(unverified_values=len(unverified))
+        _send(work, agreement, services, signed)
+        signatures = found.signatures if own else (*found.signatures, signed)
+        return msgspec.structs.replace(rules.view(agreement, signatures, found.events, work.at), state=state)
+
+    return (propose, sign, list_agreements, show_agreement)
+
+
+@operation("agreement.list", permission=Permission.AGREEMENT_READ, purposes=_READERS, kind=Kind.READ)
+def list_agreements(work: Work, command: ListAgreements) -> AgreementPage:
+    """List agreement versions, who signed them and whether they are in force."""
+    found = store.page(work, peering=command.peering, after=command.cursor, limit=command.limit + 1)
+    views = tuple(rules.view(each.agreement, each.signatures, each.events, work.at) for each in found[: command.limit])
+    return AgreementPage(agreements=views, cursor=views[-1].agreement if len(found) > len(views) else None)
+
+
+@operation("agreement.show", permission=Permission.AGREEMENT_READ, purposes=_READERS, kind=Kind.READ)
+def show_agreement(work: Work, command: ShowAgreement) -> AgreementView:
+    """Show one agreement version with its document."""
+    found = store.get(work, command.agreement)
+    return rules.view(found.agreement, found.signatures, found.events, work.at, found.document)
+
+
+def _send(work: Work, agreement: Agreement, services: Services, signed: AgreementSignature | None) -> None:
+    """Send the proposal, or a signature with the document it is under, to the other parties."""
+    name, document = agreement_id(agreement), canonical_bytes(agreement).decode()
+    payload: Proposal | SignatureNotice = Proposal(document=document)
+    if signed is not None:
+        payload = SignatureNotice(signature=encode(signed).decode(), document=document)
+    work.publish(
+        Publication(
+            kind=AGREEMENT_KIND if signed is None else SIGNATURE_KIND,
+            id=name if signed is None else signature_record(name, services.party),
+            owner=work.who.owner,
+            category=Category.PEERING.value,
+            operation=(Operation.PROPOSE if signed is None else Operation.SIGN).value,
+            purpose=Purpose.PEERING,
+            version=1,
+            schema=SCHEMA,
+            payload=payload,
+            issued=work.recorded_at,
+            recipients=rules.others(agreement, services.party),
+        )
+    )

@@ -1,0 +1,194 @@
+"""Peers and agreements as people see them, and the messages by which agreements travel."""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from comity.agreements.identity import Authority
+from comity.core.ids import AgreementId
+from comity.core.time import Instant
+from comity.exchange.records import Address, PeerState
+
+AGREEMENT_KIND: Final = "agreement"
+SIGNATURE_KIND: Final = "agreement-signature"
+SCHEMA: Final = 1
+PAGE_LIMIT: Final = 200
+DOCUMENT_LIMIT: Final = 1_000_000
+
+PageSize = Annotated[int, Meta(ge=1, le=PAGE_LIMIT)]
+DocumentText = Annotated[str, Meta(min_length=2, max_length=DOCUMENT_LIMIT)]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+@unique
+class AgreementState(StrEnum):
+    """How far an agreement version is: signatures missing, all there but its day to come, in force, over."""
+
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    ENDED = "ended"
+
+
+@unique
+class Turn(StrEnum):
+    """What happened to the force of an agreement version."""
+
+    BEGIN = "begin"
+    END = "end"
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A version begins or ends to be in force at legal time `since`; known here since `recorded_at`."""
+
+    sequence: int
+    agreement: AgreementId
+    turn: Turn
+    since: Instant
+    recorded_at: Instant
+    reason: str
+
+
+class Proposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Payload of an `agreement` statement: the canonical document as text. The record id is its SHA-256."""
+
+    document: DocumentText
+
+
+class SignatureNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Payload of an `agreement-signature` statement: signature and document, so that it never waits for the proposal.
+
+    `signature` is a canonical `comity-agreement-signature/1` as text.
+    """
+
+    signature: Annotated[str, Meta(max_length=4096)]
+    document: DocumentText
+
+
+class Trust(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Trust a node by its identity document.
+
+    `fingerprint` is the SHA-256 of the TLS certificate (hex) as the peer's operator read it out: compared by other
+    means than the one by which the document came.
+    """
+
+    document: DocumentText
+    fingerprint: Hash | None = None
+
+
+class ListPeers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every node that was ever trusted here."""
+
+
+class PeerView(msgspec.Struct, frozen=True, kw_only=True):
+    """A peer as the operator sees it; `peering` is the state of the peering agreement with it."""
+
+    node: str
+    party: str
+    state: PeerState
+    frozen_reason: str | None
+    fingerprint: str
+    addresses: tuple[Address, ...]
+    authorities: tuple[Authority, ...]
+    peering: AgreementState
+    agreement: AgreementId
+
+
+class PeerList(msgspec.Struct, frozen=True, kw_only=True):
+    """Peers by node id."""
+
+    peers: tuple[PeerView, ...]
+
+
+class Distrust(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """End the peering with a node at once, and why."""
+
+    node: str
+    reason: Annotated[str, Meta(min_length=3, max_length=120)]
+
+
+class ShowQueue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is not yet taken by peers; one peer only if `node` is given. `cursor` continues a page."""
+
+    node: str | None = None
+    limit: PageSize = 50
+    cursor: str | None = None
+
+
+class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement that a peer has not stored: waiting, deferred until `retry_at`, or refused for good."""
+
+    node: str
+    stream: str
+    sequence: int
+    kind: str
+    id: str
+    version: int
+    state: str
+    reasons: tuple[str, ...]
+    enqueued_at: Instant
+    retry_at: Instant | None
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """Items in order of peer, stream and sequence."""
+
+    items: tuple[QueueItem, ...]
+    cursor: str | None
+
+
+class Propose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Propose an agreement to its parties: YAML text, or a canonical document. Repeating it sends it again."""
+
+    document: DocumentText
+
+
+class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Sign a version for the own party. Repeating it sends the signature again.
+
+    `accept_unverified` lets a production node sign values whose source nobody read; that is logged.
+    """
+
+    agreement: Hash
+    accept_unverified: bool = False
+
+
+class ListAgreements(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A page of agreements by hash, after `cursor`; peering agreements only where asked for."""
+
+    peering: bool = False
+    limit: PageSize = 50
+    cursor: Hash | None = None
+
+
+class ShowAgreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Show one version with its document."""
+
+    agreement: Hash
+
+
+class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
+    """A version and where it stands. `document` is canonical JSON text, in `agreement.show` only."""
+
+    agreement: AgreementId
+    lineage: str
+    version: int
+    title: str
+    form: str
+    parties: tuple[str, ...]
+    state: AgreementState
+    signed_by: tuple[str, ...]
+    missing: tuple[str, ...]
+    in_force_since: Instant | None
+    document: str | None = None
+
+
+class AgreementPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Agreements by hash."""
+
+    agreements: tuple[AgreementView, ...]
+    cursor: AgreementId | None

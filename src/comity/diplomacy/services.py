@@ -1,0 +1,31 @@
+"""What the room needs of its node: who it is, and the hand that signs. Bootstrap makes it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.agreements.identity import Identity
+from comity.agreements.signing import AgreementSignature, sign_agreement
+from comity.core.ids import AgreementId
+from comity.core.ports import Signer, Work
+from comity.exchange.records import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`identity` is the node's own document as exported, `home` the same for the wire, `signer` its key."""
+
+    identity: Identity
+    home: Home
+    signer: Signer
+
+    @property
+    def party(self) -> str:
+        """The own party."""
+        return self.identity.party
+
+    def sign(self, work: Work, agreement: AgreementId) -> AgreementSignature:
+        """Sign a version for the own party, at the time of the clock."""
+        return sign_agreement(
+            agreement, party=self.party, node=self.identity.node, at=work.recorded_at, signer=self.signer
+        )

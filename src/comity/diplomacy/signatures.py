@@ -1,0 +1,110 @@
+"""Taking in signatures, from whichever side: when the last one is there, the version comes into force."""
+
+from __future__ import annotations
+
+from comity.agreements.identity import Identity, parse_identity
+from comity.agreements.load import agreement_id
+from comity.agreements.peering import make_peering
+from comity.agreements.records import Agreement
+from comity.agreements.signing import AgreementSignature, Verified, in_force_since, verify_signature
+from comity.core.errors import BadInput, Refused
+from comity.core.ids import AgreementId, RecordRef
+from comity.core.ports import Work
+from comity.core.time import Instant
+from comity.diplomacy import rules, store
+from comity.diplomacy.records import AGREEMENT_KIND, AgreementState, Turn
+from comity.diplomacy.services import Services
+
+
+def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: bool = False) -> AgreementState:
+    """Store the version and checked signatures where they are new, and bring the version into force with the last one.
+
+    Ends the version that it amends. A version that ended stays ended, whoever sends its signatures again, unless a
+    person wants to `resume` it. Returns where the version stands then.
+    """
+    name = agreement_id(agreement)
+    found = store.find(work, name)
+    if found is None:
+        store.add_agreement(work, agreement)
+    held = found.signatures if found else ()
+    nodes = {signed.node for signed in held}
+    fresh = [each for each in given if each.signed.node not in nodes]
+    for each in fresh:
+        store.add_signature(work, each.signed)
+    state, _ = rules.state_of(found.events if found else (), work.recorded_at)
+    since = in_force_since(agreement, [*(Verified(signed=signed) for signed in held), *fresh])
+    work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
+    ended = state is AgreementState.ENDED
+    if since is None or state in {AgreementState.IN_FORCE, AgreementState.SIGNED} or (ended and not resume):
+        return state
+    since = max(since, work.recorded_at) if ended else since
+    store.add_event(work, name, Turn.BEGIN, since, "resumed" if ended else "signed-by-all-parties")
+    if agreement.parent is not None:
+        _end_parent(work, agreement.parent, since)
+    return AgreementState.IN_FORCE if since <= work.recorded_at else AgreementState.SIGNED
+
+
+def verified(work: Work, signed: AgreementSignature, services: Services) -> Verified:
+    """Check a signature against the identity document of its node, own or trusted.
+
+    Raises `Refused` `agreement.signer-unknown` for a node that was never trusted here, `BadInput` `signature.*` for a
+    signature that does not hold.
+    """
+    if signed.node == services.identity.node:
+        return verify_signature(signed, services.identity)
+    document = store.identity_bytes(work, signed.node)
+    if document is None:
+        raise Refused(
+            "agreement.signer-unknown",
+            "The signature is by a node that was never trusted here.",
+            field="$.node",
+            remedy="Trust the node first.",
+        )
+    return verify_signature(signed, parse_identity(document))
+
+
+def peering_with(peer: Identity, services: Services) -> Agreement:
+    """Return the peering agreement with a node; both sides compute the same bytes."""
+    return make_peering(services.identity, peer)
+
+
+def own_peering_signature(work: Work, node: str, services: Services) -> AgreementSignature | None:
+    """Return our signature under the peering agreement with a node: what our hello carries. None if never trusted."""
+    document = store.identity_bytes(work, node)
+    if document is None:
+        return None
+    found = store.find(work, agreement_id(peering_with(parse_identity(document), services)))
+    if found is None:
+        return None
+    return next((signed for signed in found.signatures if signed.node == services.identity.node), None)
+
+
+def accept_peering_signature(work: Work, node: str, signed: AgreementSignature, services: Services) -> AgreementState:
+    """Take in the signature that a trusted peer's hello carried; the peering is in force with it.
+
+    Raises `Refused` `agreement.signer-unknown`, `BadInput` `signature.*`, also for a signature under anything else or
+    by another node.
+    """
+    if signed.node != node:
+        raise BadInput("signature.signer", "The signature names another party, node or key.", field="$.node")
+    given = verified(work, signed, services)
+    agreement = peering_with(parse_identity(store.identity_bytes(work, node) or b""), services)
+    if signed.agreement != agreement_id(agreement):
+        raise BadInput("signature.agreement", "The signature is not under our peering agreement.", field="$.agreement")
+    return take_signatures(work, agreement, given)
+
+
+def end_agreement(work: Work, found: store.Stored, reason: str) -> None:
+    """End a version now, if it stands or is to stand."""
+    state, _ = rules.state_of(found.events, work.recorded_at)
+    if state in {AgreementState.IN_FORCE, AgreementState.SIGNED}:
+        store.add_event(work, agreement_id(found.agreement), Turn.END, work.recorded_at, reason)
+
+
+def _end_parent(work: Work, parent: str, since: Instant) -> None:
+    found = store.find(work, parent)
+    if found is None:
+        return
+    state, _ = rules.state_of(found.events, since)
+    if state is AgreementState.IN_FORCE:
+        store.add_event(work, AgreementId(parent), Turn.END, since, "amended")

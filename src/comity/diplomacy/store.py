@@ -1,0 +1,229 @@
+"""Tables of agreements: immutable versions, their signatures, and the turns of their force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from comity.agreements.load import agreement_id, canonical_bytes, parse_agreement
+from comity.agreements.records import Agreement
+from comity.agreements.signing import AgreementSignature
+from comity.agreements.vocabulary import Form
+from comity.core.codec import decode_as, encode
+from comity.core.errors import BadInput, NotFound
+from comity.core.ids import AgreementId
+from comity.core.ports import Guard, Insert, Row, Work
+from comity.core.time import Instant
+from comity.diplomacy.records import SCHEMA, Event, QueueItem, Turn
+from comity.exchange.records import QueueState
+from comity.exchange.store import outbox_table, peer_table, statement_table
+
+METADATA: Final = sa.MetaData()
+
+AGREEMENT: Final = sa.Table(
+    "agreement",
+    METADATA,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("lineage", sa.String(96), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("peering", sa.Boolean, nullable=False),
+    sa.Column("schema", sa.Integer, nullable=False),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+)
+
+AGREEMENT_SIGNATURE: Final = sa.Table(
+    "agreement_signature",
+    METADATA,
+    sa.Column("agreement", sa.String(64), primary_key=True),
+    sa.Column("node", sa.String(26), primary_key=True),
+    sa.Column("party", sa.String(12), nullable=False),
+    sa.Column("schema", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+)
+
+AGREEMENT_EVENT: Final = sa.Table(
+    "agreement_event",
+    METADATA,
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("agreement", sa.String(64), nullable=False, index=True),
+    sa.Column("turn", sa.String(8), nullable=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.String(120), nullable=False),
+)
+
+_COUNTER: Final = "agreement_event"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One version with everything that was signed and happened to it."""
+
+    agreement: Agreement
+    document: bytes
+    signatures: tuple[AgreementSignature, ...]
+    events: tuple[Event, ...]
+
+
+def find(work: Work, agreement: str) -> Stored | None:
+    """Return a version by its hash, or None."""
+    rows = work.read(sa.select(AGREEMENT.c.document).where(AGREEMENT.c.hash == agreement))
+    return _stored(work, rows)[0] if rows else None
+
+
+def get(work: Work, agreement: str) -> Stored:
+    """Return a version by its hash; raises `NotFound`."""
+    found = find(work, agreement)
+    if found is None:
+        raise NotFound("agreement.not-found", "There is no such agreement here.", field="$.agreement")
+    return found
+
+
+def page(work: Work, *, peering: bool, after: str | None, limit: int) -> tuple[Stored, ...]:
+    """Return at most `limit` versions in order of hash, behind `after`."""
+    columns = AGREEMENT.c
+    query = sa.select(columns.document).where(columns.peering == peering).order_by(columns.hash).limit(limit)
+    if after is not None:
+        query = query.where(columns.hash > after)
+    return _stored(work, work.read(query))
+
+
+def with_events(work: Work) -> tuple[Stored, ...]:
+    """Return every version that was ever in force, in order of hash."""
+    ever = sa.select(AGREEMENT_EVENT.c.agreement)
+    query = sa.select(AGREEMENT.c.document).where(AGREEMENT.c.hash.in_(ever)).order_by(AGREEMENT.c.hash)
+    return _stored(work, work.read(query))
+
+
+def epoch(work: Work) -> int:
+    """Return the number of the last turn; it grows with each."""
+    return int(work.read(sa.select(sa.func.coalesce(sa.func.max(AGREEMENT_EVENT.c.sequence), 0).label("last")))[0].last)
+
+
+def add_agreement(work: Work, agreement: Agreement) -> None:
+    """Store a version that is not there yet."""
+    name = agreement_id(agreement)
+    row = {
+        "hash": name,
+        "lineage": agreement.id,
+        "version": agreement.version,
+        "peering": agreement.form.value is Form.PEERING,
+        "schema": SCHEMA,
+        "document": canonical_bytes(agreement),
+        "recorded_at": work.recorded_at,
+    }
+    work.change(Guard(AGREEMENT, {"hash": name}, None), Insert(AGREEMENT, row))
+
+
+def add_signature(work: Work, signed: AgreementSignature) -> None:
+    """Store a checked signature that is not there yet."""
+    key = {"agreement": signed.agreement, "node": signed.node}
+    row = {
+        **key,
+        "party": signed.party,
+        "schema": SCHEMA,
+        "body": encode(signed),
+        "recorded_at": work.recorded_at,
+    }
+    work.change(Guard(AGREEMENT_SIGNATURE, key, None), Insert(AGREEMENT_SIGNATURE, row))
+
+
+def add_event(work: Work, agreement: AgreementId, turn: Turn, since: Instant, reason: str) -> None:
+    """Note that a version begins or ends to be in force."""
+    row = {
+        "agreement": agreement,
+        "turn": turn.value,
+        "since": since,
+        "recorded_at": work.recorded_at,
+        "reason": reason,
+    }
+    work.change(Insert(AGREEMENT_EVENT, row, counter=_COUNTER, column="sequence"))
+
+
+def identity_bytes(work: Work, node: str) -> bytes | None:
+    """Return the identity document of a node that was ever trusted, as it came."""
+    rows = work.read(sa.select(peer_table.c.identity).where(peer_table.c.node == node))
+    return bytes(rows[0].identity) if rows else None
+
+
+def queue(work: Work, node: str | None, cursor: str | None, limit: int) -> tuple[tuple[QueueItem, ...], str | None]:
+    """Return a page of what peers have not stored, and the cursor of the next one."""
+    out, said = outbox_table.c, statement_table.c
+    query = (
+        sa.select(outbox_table, said.kind, said.id, said.version)
+        .join(statement_table, said.digest == out.digest)
+        .where(out.state != QueueState.STORED.value)
+        .order_by(out.peer, out.stream, out.sequence)
+        .limit(limit + 1)
+    )
+    if node is not None:
+        query = query.where(out.peer == node)
+    if cursor is not None:
+        query = query.where(sa.tuple_(out.peer, out.stream, out.sequence) > sa.tuple_(*_place(cursor)))
+    rows = work.read(query)
+    shown = tuple(_item(row) for row in rows[:limit])
+    last = shown[-1] if len(rows) > limit else None
+    return shown, f"{last.node}/{last.stream}/{last.sequence}" if last else None
+
+
+def _place(cursor: str) -> tuple[str, str, int]:
+    node, _, rest = cursor.partition("/")
+    stream, _, sequence = rest.rpartition("/")
+    if not (node and stream and sequence.isascii() and sequence.isdigit()):
+        raise BadInput("peer.cursor", "This is not a cursor of this list.", field="$.cursor", remedy="Start again.")
+    return node, stream, int(sequence)
+
+
+def _item(row: Row) -> QueueItem:
+    return QueueItem(
+        node=row.peer,
+        stream=row.stream,
+        sequence=row.sequence,
+        kind=row.kind,
+        id=row.id,
+        version=row.version,
+        state=row.state,
+        reasons=() if row.reasons is None else decode_as(bytes(row.reasons), tuple[str, ...]),
+        enqueued_at=row.enqueued_at,
+        retry_at=row.retry_at,
+    )
+
+
+def _stored(work: Work, rows: Iterable[Row]) -> tuple[Stored, ...]:
+    read = [(parse_agreement(bytes(row.document)), bytes(row.document)) for row in rows]
+    names = [agreement_id(agreement) for agreement, _ in read]
+    signatures = work.read(
+        sa.select(AGREEMENT_SIGNATURE.c.agreement, AGREEMENT_SIGNATURE.c.body)
+        .where(AGREEMENT_SIGNATURE.c.agreement.in_(names))
+        .order_by(AGREEMENT_SIGNATURE.c.node)
+    )
+    events = work.read(
+        sa.select(AGREEMENT_EVENT).where(AGREEMENT_EVENT.c.agreement.in_(names)).order_by(AGREEMENT_EVENT.c.sequence)
+    )
+    return tuple(
+        Stored(
+            agreement=agreement,
+            document=document,
+            signatures=tuple(
+                decode_as(bytes(row.body), AgreementSignature) for row in signatures if row.agreement == name
+            ),
+            events=tuple(_event(row) for row in events if row.agreement == name),
+        )
+        for name, (agreement, document) in zip(names, read, strict=True)
+    )
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        sequence=row.sequence,
+        agreement=AgreementId(row.agreement),
+        turn=Turn(row.turn),
+        since=Instant(row.since),
+        recorded_at=Instant(row.recorded_at),
+        reason=row.reason,
+    )

@@ -1,0 +1,69 @@
+"""Which part of a record a peer may see: dotted field names, through lists without index.
+
+`{"person": {"names": [{"surname": ...}]}}` has the one field `person.names.surname`. A permitted name covers everything
+below it, so an agreement may open `person` whole or `person.birth_date` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+def field_names(payload: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the dotted names of all leaves, sorted, each once. An empty list or object is a leaf itself."""
+    found: set[str] = set()
+    _collect(payload, "", found)
+    return tuple(sorted(found))
+
+
+def covered(name: str, allowed: frozenset[str]) -> bool:
+    """Say whether the field or something above it is allowed."""
+    while name:
+        if name in allowed:
+            return True
+        name = name.rpartition(".")[0]
+    return False
+
+
+def uncovered(names: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that nothing allowed covers, in order."""
+    permitted = frozenset(allowed)
+    return tuple(name for name in names if not covered(name, permitted))
+
+
+def project(payload: Mapping[str, object], allowed: Iterable[str]) -> dict[str, object]:
+    """Return a copy with the allowed fields only; objects that lose everything disappear."""
+    return _kept(payload, "", frozenset(allowed))
+
+
+def _collect(value: object, path: str, found: set[str]) -> None:
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            _collect(inner, f"{path}.{key}" if path else str(key), found)
+    elif isinstance(value, (list, tuple)) and value:
+        for inner in value:
+            _collect(inner, path, found)
+    elif path:
+        found.add(path)
+
+
+def _kept(payload: Mapping[str, object], path: str, allowed: frozenset[str]) -> dict[str, object]:
+    kept: dict[str, object] = {}
+    for key, value in payload.items():
+        name = f"{path}.{key}" if path else key
+        if covered(name, allowed):
+            kept[key] = value
+            continue
+        inner = _inside(value, name, allowed)
+        if inner:
+            kept[key] = inner
+    return kept
+
+
+def _inside(value: object, name: str, allowed: frozenset[str]) -> object:
+    """Return what is left of a value that is not allowed as a whole; None where nothing is."""
+    if isinstance(value, Mapping):
+        return _kept(value, name, allowed)
+    if isinstance(value, (list, tuple)):
+        return [kept for item in value if (kept := _inside(item, name, allowed))]
+    return None

@@ -1,0 +1,140 @@
+"""What the exchange knows: this node, its peers and their keys, outcomes of items, states of queues."""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+from typing import Final
+
+import msgspec
+
+from comity.core.ids import NodeId
+from comity.core.time import Instant
+
+PEERING_STREAM: Final = "peering"
+"""The stream of identities, proposals and signatures; every other stream is named by its agreement's lineage."""
+
+
+@unique
+class Profile(StrEnum):
+    """What a node is for; exercise and production never peer."""
+
+    EXERCISE = "exercise"
+    PRODUCTION = "production"
+
+
+@unique
+class PeerState(StrEnum):
+    """How far a peer is trusted. A frozen peer contradicted itself: nothing passes until a person decides."""
+
+    TRUSTED = "trusted"
+    FROZEN = "frozen"
+    DISTRUSTED = "distrusted"
+
+
+@unique
+class Status(StrEnum):
+    """The receiver's say on one item. Only `stored` and `refused` are final."""
+
+    STORED = "stored"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+
+
+@unique
+class QueueState(StrEnum):
+    """Where one item of the outbox stands; the last three are the receiver's say."""
+
+    WAITING = "waiting"
+    STORED = "stored"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+
+
+class Home(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This node as the wire shows it, and the key its statements name."""
+
+    node: NodeId
+    party: str
+    profile: Profile
+    key: str
+    suite: str
+
+
+class PeerKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One signing key of a peer and when it counts: from `valid_from` until before `valid_until` and `revoked_at`."""
+
+    id: str
+    suite: str
+    public: bytes
+    valid_from: Instant
+    valid_until: Instant | None = None
+    revoked_at: Instant | None = None
+
+    def covers(self, moment: Instant) -> bool:
+        """Say whether the key may have signed at this moment."""
+        ends = [end for end in (self.valid_until, self.revoked_at) if end is not None]
+        return self.valid_from <= moment and all(moment < end for end in ends)
+
+
+class Address(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a node's peer port listens."""
+
+    host: str
+    port: int
+
+
+class PeerCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a trusted identity document says about a peer, as far as the exchange needs it.
+
+    `fingerprint` is the SHA-256 of the TLS leaf certificate's DER in lower-case hex: the one thing that names a caller.
+    """
+
+    node: NodeId
+    party: str
+    profile: Profile
+    fingerprint: str
+    certificate: str
+    addresses: tuple[Address, ...]
+    keys: tuple[PeerKey, ...]
+
+
+class Peer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A peer and where it stands with us.
+
+    `kinds` are the `kind@schema` it said it can read; None before its first hello.
+    """
+
+    card: PeerCard
+    state: PeerState
+    frozen_reason: str | None = None
+    kinds: tuple[str, ...] | None = None
+
+    @property
+    def node(self) -> NodeId:
+        """The peer's node id."""
+        return self.card.node
+
+    @property
+    def party(self) -> str:
+        """The party the peer speaks for."""
+        return self.card.party
+
+    def key(self, name: str, moment: Instant) -> PeerKey | None:
+        """Return the key of this name if it counts at the moment."""
+        return next((key for key in self.card.keys if key.id == name and key.covers(moment)), None)
+
+
+class ItemOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The receiver's say on the item at one sequence; `retry_after_s` on deferrals only."""
+
+    sequence: int
+    status: Status
+    reasons: tuple[str, ...] = ()
+    retry_after_s: int | None = None
+
+
+class StreamPosition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The last sequence of a stream that is durably decided at the receiver; 0 before the first."""
+
+    stream: str
+    received: int

@@ -1,0 +1,119 @@
+"""What the exchange decides without looking anything up: headers of statements, versions, queues, trust."""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+from typing import Final
+
+from comity.core.decision import Decision, Outcome
+from comity.core.errors import Refused
+from comity.core.time import SECOND_US, Instant
+from comity.exchange.ports import Applied, deferred, refused
+from comity.exchange.projection import uncovered
+from comity.exchange.records import Home, Peer, PeerCard
+from comity.exchange.signing import SUITE, is_signed
+from comity.exchange.statement import Statement
+
+SKEW_US: Final = 60 * SECOND_US
+"""How far a peer's clock may run ahead of ours before its items wait."""
+
+SKEW_RETRY_S: Final = 60
+AGREEMENT_RETRY_S: Final = 5
+PERSON_RETRY_S: Final = 3600
+KEY_RETRY_S: Final = 60
+SCHEMA_RETRY_S: Final = 3600
+
+# The last signature of an agreement may reach the two sides in either order, so neither is a final refusal.
+_UNSETTLED: Final = frozenset({"UNKNOWN_AGREEMENT", "NOT_IN_FORCE"})
+
+
+@unique
+class Step(StrEnum):
+    """What a version means for the record it is of."""
+
+    SKIP = "skip"
+    """Older than or the same as what was decided: a replay, nothing happens."""
+    NOTE = "note"
+    """A tombstone for what is not held: remembered, so that a late original changes nothing."""
+    APPLY = "apply"
+    """News: the subject takes it in."""
+
+
+def next_step(version: int, *, tombstone: bool, known_version: int, known_tombstone: bool) -> Step:
+    """Return what to do with a version, from what is known (0: nothing). Versions decide, never clocks.
+
+    A version above a tombstone is a lawful re-entry.
+    """
+    if version <= known_version:
+        return Step.SKIP
+    held = known_version > 0 and not known_tombstone
+    return Step.NOTE if tombstone and not held else Step.APPLY
+
+
+def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -> Applied | None:
+    """Return the refusal or deferral that the header alone calls for; None if it passes."""
+    if statement.profile is not home.profile:
+        return refused("exchange.profiles-differ")
+    if statement.owner.party != sender.party or statement.node != sender.node:
+        return refused("exchange.not-the-owner")
+    if statement.issued > now + SKEW_US:
+        return deferred("exchange.clock-skew", SKEW_RETRY_S)
+    if statement.suite != SUITE or sender.key(statement.key, statement.issued) is None:
+        return deferred("exchange.key-unknown", KEY_RETRY_S)
+    return None
+
+
+def check_owner_signature(statement: Statement, body: bytes, signature: bytes, sender: Peer) -> Applied | None:
+    """Return the refusal of an own signature that is there and wrong; None if it is right or none was given.
+
+    Whether one must be there is for the subject to say, which knows what its agreement demands.
+    """
+    key = sender.key(statement.key, statement.issued)
+    if signature and (key is None or not is_signed(key.public, body, signature)):
+        return refused("exchange.bad-signature")
+    return None
+
+
+def check_schema(schema: int, readable: tuple[int, ...] | None) -> Applied | None:
+    """Return the refusal of a kind nobody here receives, or the deferral of a schema not read yet; None if readable."""
+    if readable is None:
+        return refused("exchange.kind-unknown")
+    if schema not in readable:
+        return deferred("exchange.schema-unknown", SCHEMA_RETRY_S)
+    return None
+
+
+def check_decision(decision: Decision, names: tuple[str, ...]) -> Applied | None:
+    """Return what the decision on receipt means for an item with these field names; None if it may be stored."""
+    if decision.outcome is Outcome.REFER:
+        return deferred("exchange.needs-a-person", PERSON_RETRY_S)
+    if not decision.permitted:
+        principal = decision.codes[0] if decision.codes else "exchange.not-permitted"
+        if principal in _UNSETTLED:
+            return deferred(principal, AGREEMENT_RETRY_S)
+        return refused(*(decision.codes or (principal,)))
+    if uncovered(names, decision.fields):
+        return refused("exchange.field-not-covered")
+    return None
+
+
+def check_card(card: PeerCard, home: Home) -> None:
+    """Insist that the two nodes may peer. Raises `Refused`."""
+    if card.profile is not home.profile:
+        raise Refused(
+            "exchange.profiles-differ",
+            "Exercise and production nodes never peer.",
+            field="$.profile",
+            remedy="Ask the other side for the identity of its node of the same profile.",
+        )
+    if card.node == home.node:
+        raise Refused("exchange.own-node", "This is this node's own identity.", field="$.node")
+
+
+def backoff_s(failures: int, chance: float, *, base_s: float = 0.25, cap_s: float = 30.0) -> float:
+    """Return how long to wait before dialling again: doubled with each failure, spread by `chance` in [0, 1).
+
+    Spread over the upper half, so that peers that lost the same link do not come back in one moment.
+    """
+    longest = min(cap_s, base_s * 2.0 ** min(failures, 16))
+    return longest * (0.5 + 0.5 * chance)

@@ -1,0 +1,79 @@
+"""The statement: the owner's version of a record, in the one form that is hashed and signed.
+
+It names no recipient, so that one statement serves every peer that may see the same fields. A tombstone is a statement
+without payload. It is signed through the Merkle root of the frame that carries it; an own signature, where an agreement
+demands one, travels beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from comity.core.codec import decode_canonical_as, encode
+from comity.core.hashing import Digest, digest
+from comity.core.ids import AgreementId, NodeId, Owner
+from comity.core.personal import Personal
+from comity.core.time import CivilDate, Instant
+from comity.core.vocabulary import Purpose
+from comity.exchange.records import Profile
+
+MAX_STATEMENT_BYTES: Final = 1 << 20
+
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Counted = Annotated[int, msgspec.Meta(ge=1)]
+HexDigest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}\\Z")]
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One version of one record, as its owner states it (wire v1).
+
+    `previous` is the digest of the statement that this one follows on the same projection; None for the first.
+    `delete_by` is the last civil day on which any copy may exist, `expires` the instant from which the content may
+    not be used. `conditions` are the obligations the agreement lays on the receiver.
+    """
+
+    format: Literal["comity-statement/1"] = "comity-statement/1"
+    agreement: HexDigest
+    clause: Word
+    owner: Owner
+    operation: Word
+    category: Word
+    purpose: Purpose
+    kind: Word
+    schema: Counted
+    id: Word
+    version: Counted
+    previous: HexDigest | None
+    issued: Instant
+    expires: Instant | None
+    delete_by: CivilDate | None
+    classification: Word
+    conditions: tuple[Word, ...]
+    key: Word
+    suite: Word
+    profile: Profile
+    node: NodeId
+    payload: Annotated[dict[str, object] | None, Personal]
+
+    @property
+    def tombstone(self) -> bool:
+        """Whether this version says that the record is gone."""
+        return self.payload is None
+
+    @property
+    def agreement_id(self) -> AgreementId:
+        """The agreement version under which the owner states it."""
+        return AgreementId(self.agreement)
+
+
+def write_statement(statement: Statement) -> tuple[bytes, Digest]:
+    """Return the canonical bytes and their digest. Raises `BadInput` where the payload has no canonical form."""
+    raw = encode(statement)
+    return raw, digest(raw)
+
+
+def read_statement(raw: bytes) -> Statement:
+    """Read a statement from its only bytes; raises `BadInput` with place and rule, never with a value."""
+    return decode_canonical_as(raw, Statement, max_bytes=MAX_STATEMENT_BYTES)

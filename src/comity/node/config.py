@@ -1,0 +1,61 @@
+"""What a node is told once, at `node init`: who it is and where it listens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from comity.core import codec
+from comity.core.codes import parse_party
+from comity.core.errors import BadInput
+from comity.core.time import Instant
+
+Profile = Literal["exercise", "production"]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+
+
+class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An address to listen on: host name or number, and port."""
+
+    host: str
+    port: Port
+
+
+class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`config.json` of a node's directory, in canonical bytes.
+
+    `operator` is the user id of this machine whose shell may act as the node's operator over the local socket.
+    `http_tls` names certificate and key files for HTTPS; without them a production node starts only with
+    `plain_http_accepted`, which is entered in the ledger at each start.
+    """
+
+    schema: Literal["comity-node/1"]
+    node: str
+    party: str
+    profile: Profile
+    created: Instant
+    http: Listen
+    peer: Listen
+    operator: int
+    http_tls: tuple[str, str] | None = None
+    plain_http_accepted: bool = False
+
+    def check(self) -> None:
+        """Raise `BadInput` for an unknown party."""
+        parse_party(self.party, field="$.party")
+
+
+def read_config(data: bytes, name: str) -> NodeConfig:
+    """Return the configuration in `data`; `name` is told in errors. Raises `BadInput`."""
+    try:
+        config = codec.decode_as(data, NodeConfig)
+    except BadInput as error:
+        raise BadInput(
+            "node.config-unreadable",
+            f"{name} is not a node's configuration: {error.message}",
+            field=error.problems[0].field if error.problems else name,
+            remedy="Restore it from a backup, or make the node anew with `comity node init`.",
+        ) from error
+    config.check()
+    return config

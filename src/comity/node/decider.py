@@ -1,0 +1,48 @@
+"""The one decision point of a running node: `agreements.decide` on the agreements in force now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from comity.agreements.decide import decide
+from comity.agreements.registry import Registry
+from comity.core.decision import Decision, Question
+from comity.core.time import Instant
+
+
+class Decider:
+    """Decides by the newest registry. Decisions are never kept; compiled agreements are, until one of them changes."""
+
+    def __init__(self) -> None:
+        self._load: Callable[[], Registry] | None = None
+        self._registry = Registry.of(())
+        self._stale = True
+        self._lock = threading.Lock()
+
+    def use(self, load: Callable[[], Registry]) -> None:
+        """Say how to read the registry anew; called once at start, when there is a store to read from."""
+        self._load = load
+
+    def age(self) -> None:
+        """Note that an agreement came, changed or went: the next question reads anew."""
+        self._stale = True
+
+    def __call__(self, question: Question, at: Instant, known_at: Instant) -> Decision:
+        """Answer a question at legal time `at`, by what was known at `known_at`."""
+        if self._stale:
+            self._refresh()
+        return decide(question, at, known_at, self._registry)
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if not self._stale or self._load is None:
+                return
+            # Before reading: a change that lands while we read must not be missed.
+            self._stale = False
+            read = False
+            try:
+                self._registry = self._load()
+                read = True
+            finally:
+                self._stale = self._stale or not read

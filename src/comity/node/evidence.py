@@ -1,0 +1,132 @@
+"""Reading the ledger for supervisors: entries, proofs, checkpoints, and the check of every byte and row.
+
+A check works on a consistent cut: the file's length and number of leaves are taken together, and a leaf is in the
+file only after its row was committed, so rows below that number are all there whatever is written meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from comity.adapters.sql.database import Database
+from comity.adapters.sql.tables import ledger_entry
+from comity.core.ports import Row as SqlRow
+from comity.core.ports import Signer, Work
+from comity.core.time import Instant
+from comity.ledger import verify
+from comity.ledger.checkpoint import open_checkpoint
+from comity.ledger.file import scan
+from comity.ledger.merkle import inclusion_proof
+from comity.oversight.records import LedgerCheckpoint, LedgerLine, LedgerProof, Verification
+
+_PAGE = 2000
+_TOLD = 100
+
+
+class SqlEvidence:
+    """`comity.oversight.ports.EvidenceReader` on the node's rows and ledger file."""
+
+    def __init__(self, database: Database, signer: Signer, erasure_rules: frozenset[str]) -> None:
+        self._database = database
+        self._ledger = database.ledger
+        self._signer = signer
+        self._erasure_rules = erasure_rules
+
+    def lines(self, work: Work, after: int | None, limit: int) -> tuple[LedgerLine, ...]:
+        """Return entries in order, behind `after`."""
+        query = select(ledger_entry).order_by(ledger_entry.c.sequence).limit(limit)
+        if after is not None:
+            query = query.where(ledger_entry.c.sequence > after)
+        return tuple(_line(row) for row in work.read(query))
+
+    def prove(self, work: Work, sequence: int) -> LedgerProof | None:
+        """Return the inclusion proof of one entry under a checkpoint signed now."""
+        rows = work.read(select(ledger_entry).where(ledger_entry.c.sequence == sequence))
+        if not rows:
+            return None
+        note = self._ledger.checkpoint(self._signer)
+        checkpoint = open_checkpoint(note, self._ledger.node, self._signer.public_key)
+        leaves = self._leaves(checkpoint.size)
+        path = inclusion_proof(leaves, sequence, checkpoint.size)
+        return LedgerProof(
+            line=_line(rows[0]), path=tuple(step.hex() for step in path), checkpoint=note.decode("utf-8")
+        )
+
+    def checkpoint(self, work: Work) -> LedgerCheckpoint:
+        """Sign the present state."""
+        del work  # nothing of the snapshot is asked: the file knows size and root
+        note = self._ledger.checkpoint(self._signer)
+        stated = open_checkpoint(note, self._ledger.node, self._signer.public_key)
+        return LedgerCheckpoint(size=stated.size, root=stated.root.hex(), note=note.decode("utf-8"))
+
+    def verify(self, work: Work) -> Verification:
+        """Check every byte of the file and every row below the cut."""
+        del work  # its snapshot may be older than the cut: rows are read anew
+        with self._ledger.cut() as (stream, size):
+            expected = verify.Expected(
+                node=self._ledger.node, public_key=self._signer.public_key, erasure_rules=self._erasure_rules
+            )
+            found = verify.verify_ledger(scan(stream), _rows(self._database, size), expected)
+        told = tuple(_sentence(finding) for finding in found.findings[:_TOLD])
+        return Verification(
+            sound=found.ok,
+            entries=found.leaves,
+            erased_lawfully=sum(count for _, count in found.erased),
+            root=found.root.hex(),
+            problems=told,
+        )
+
+    def _leaves(self, size: int) -> list[bytes]:
+        leaves: list[bytes] = []
+        for _, _, leaf in self._database.leaves(0):
+            leaves.append(leaf)
+            if len(leaves) == size:
+                break
+        return leaves
+
+
+def _rows(database: Database, size: int) -> Iterator[verify.Row]:
+    start = 0
+    while start < size:
+        query = select(ledger_entry).where(ledger_entry.c.sequence >= start, ledger_entry.c.sequence < size)
+        with database.readers.connect() as connection:
+            rows = connection.execute(query.order_by(ledger_entry.c.sequence).limit(_PAGE)).all()
+        yield from (_row(row) for row in rows)
+        if len(rows) < _PAGE:
+            return
+        start = rows[-1].sequence + 1
+
+
+def _row(row: SqlRow) -> verify.Row:
+    return verify.Row(
+        seq=row.sequence,
+        recorded_at=row.recorded_at,
+        leaf_hash=_bytes(row.leaf),
+        salt=None if row.salt is None else _bytes(row.salt),
+        entry=None if row.entry is None else _bytes(row.entry),
+        erased_rule=row.erased_rule,
+    )
+
+
+def _bytes(value: object) -> bytes:
+    """Return a BLOB's bytes; whoever changed the row may have left text or a number, which SQLite does not mind."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _line(row: SqlRow) -> LedgerLine:
+    return LedgerLine(
+        sequence=row.sequence,
+        recorded_at=Instant(row.recorded_at),
+        leaf=_bytes(row.leaf).hex(),
+        salt=None if row.salt is None else _bytes(row.salt).hex(),
+        entry=None if row.entry is None else _bytes(row.entry).decode("utf-8", errors="replace"),
+        erased_rule=row.erased_rule,
+        erased_at=None if row.erased_at is None else Instant(row.erased_at),
+    )
+
+
+def _sentence(finding: verify.Finding) -> str:
+    place = f"entry {finding.seq}" if finding.seq is not None else f"byte {finding.offset}"
+    return f"{finding.problem.value} at {place}{': ' + finding.detail if finding.detail else ''}"

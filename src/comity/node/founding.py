@@ -1,0 +1,141 @@
+"""`node init`: keys, configuration, empty database and the first people of a node, or nothing at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from comity.adapters.clock import SystemClock
+from comity.adapters.keys_file import create_key
+from comity.adapters.peerlink.certificates import create_certificate
+from comity.agreements.signatures import node_id
+from comity.core.codes import parse_party
+from comity.core.errors import BadInput
+from comity.core.ids import parse_authority
+from comity.core.vocabulary import Purpose, Role
+from comity.identity.commands import AccountCreated
+from comity.identity.foundation import Foundation, found
+from comity.identity.records import Authority
+from comity.node.bootstrap import open_node, operator_of
+from comity.node.config import Listen, NodeConfig, Profile
+from comity.node.directory import NodeDirectory
+
+_SEED_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What a new node is told. `authorities` are `ID:ROLE[,ROLE]` as typed, at least one."""
+
+    party: str
+    authorities: tuple[str, ...]
+    profile: Profile
+    http: Listen
+    peer: Listen
+    plain_http_accepted: bool = False
+
+
+class FirstAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """A first account and the password it must change at its first sign-in; shown once."""
+
+    name: str
+    functions: tuple[str, ...]
+    authority: str
+    one_time_password: str
+
+
+class FoundedNode(msgspec.Struct, frozen=True, kw_only=True):
+    """What `node init` tells: who the node is, and its first accounts."""
+
+    node: str
+    party: str
+    profile: str
+    directory: str
+    http: str
+    peer: str
+    accounts: tuple[FirstAccount, ...]
+
+
+def found_node(path: Path, founding: Founding) -> FoundedNode:
+    """Make a node in the new or empty directory `path`.
+
+    Raises `BadInput` for an unknown party, role or authority name, or a directory that is not empty. If anything fails on the
+    way, what was made is removed again.
+    """
+    party = parse_party(founding.party, field="--party")
+    authorities = tuple(parse_authority_option(text, party) for text in founding.authorities)
+    directory = NodeDirectory(path)
+    existed = path.exists()
+    directory.prepare()
+    try:
+        return _fill(directory, founding, authorities)
+    except BaseException:
+        for inside in path.iterdir():
+            shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
+        if not existed:
+            path.rmdir()
+        raise
+
+
+def parse_authority_option(text: str, party: str) -> Authority:
+    """Return the authority in `ID:ROLE[,ROLE]`. Raises `BadInput` naming the option."""
+    name, _, roles = text.partition(":")
+    known = {role.value: role for role in Role}
+    unknown = [role for role in roles.split(",") if role not in known]
+    if unknown:
+        raise BadInput(
+            "node.role-unknown",
+            "An authority is given as ID:ROLE[,ROLE] with known roles.",
+            field="--authority",
+            remedy=f"Roles: {', '.join(sorted(known))}.",
+        )
+    identifier = parse_authority(name, field="--authority")
+    title = name.replace("-", " ").title()
+    return Authority(id=identifier, name=title, party=party, roles=tuple(known[role] for role in roles.split(",")))
+
+
+def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Authority, ...]) -> FoundedNode:
+    clock = SystemClock()
+    signer = create_key(directory.signing_key, os.urandom(_SEED_BYTES))
+    node = node_id(signer.suite, signer.public_key)
+    create_certificate(directory.tls_key, directory.tls_certificate, name=node, now=clock.now())
+    config = NodeConfig(
+        schema="comity-node/1",
+        node=node,
+        party=founding.party,
+        profile=founding.profile,
+        created=clock.now(),
+        http=founding.http,
+        peer=founding.peer,
+        operator=os.getuid(),
+        plain_http_accepted=founding.plain_http_accepted,
+    )
+    directory.write_config(config)
+    with directory.locked(), open_node(directory, clock) as opened:
+        foundation = Foundation(party=founding.party, profile=founding.profile, authorities=authorities)
+        founded = opened.acts.act(
+            "node.found", operator_of(config), Purpose.ADMINISTRATION, lambda work: found(work, foundation)
+        )
+    return FoundedNode(
+        node=node,
+        party=config.party,
+        profile=config.profile,
+        directory=str(directory.path),
+        http=f"{config.http.host}:{config.http.port}",
+        peer=f"{config.peer.host}:{config.peer.port}",
+        accounts=tuple(_first(account) for account in founded.accounts),
+    )
+
+
+def _first(created: AccountCreated) -> FirstAccount:
+    membership = created.account.memberships[0]
+    return FirstAccount(
+        name=created.account.name,
+        functions=tuple(function.value for function in membership.functions),
+        authority=membership.authority,
+        one_time_password=created.one_time_password,
+    )

@@ -1,0 +1,30 @@
+"""All tables of a node's database, gathered from the rooms that own them."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+import comity.adapters.sql.tables
+import comity.runtime.store
+from comity.alerts import store as alerts
+from comity.bureau import store as bureau
+from comity.crossings import store as crossings
+from comity.diplomacy import store as diplomacy
+from comity.exchange import store as exchange
+from comity.identity import store as identity
+from comity.oversight import store as oversight
+from comity.screening import store as screening
+
+METADATA: tuple[MetaData, ...] = (
+    comity.adapters.sql.tables.METADATA,
+    comity.runtime.store.METADATA,
+    exchange.METADATA,
+    identity.METADATA,
+    diplomacy.METADATA,
+    alerts.METADATA,
+    screening.METADATA,
+    crossings.METADATA,
+    bureau.METADATA,
+    oversight.METADATA,
+)
+"""What the newest schema version must hold; a test compares it with a migrated database."""

@@ -1,0 +1,107 @@
+"""Tables of the search log: sealed searches, and the keys that they are sealed for."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from comity.core.ports import Delete, Insert, Row, Work
+from comity.core.time import Instant
+from comity.oversight.records import KeyStrength, SealedKey
+
+METADATA = sa.MetaData()
+
+SEARCH_LOG = sa.Table(
+    "search_log",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False, index=True),
+    sa.Column("user", sa.Text, nullable=False, index=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+SEARCH_LOG_KEY = sa.Table(
+    "search_log_key",
+    METADATA,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("sealed_private_key", sa.LargeBinary, nullable=False),
+    sa.Column("passes", sa.Integer, nullable=False),
+    sa.Column("memory_bytes", sa.BigInteger, nullable=False),
+    sa.Column("made", sa.BigInteger, nullable=False, index=True),
+    sa.Column("made_by", sa.Text, nullable=False),
+)
+
+
+def keys(work: Work) -> tuple[SealedKey, ...]:
+    """Return every key, the newest first: that one seals."""
+    newest = sa.select(SEARCH_LOG_KEY).order_by(SEARCH_LOG_KEY.c.made.desc(), SEARCH_LOG_KEY.c.key)
+    return tuple(_key(row) for row in work.read(newest))
+
+
+def sealing_key(work: Work) -> tuple[str, bytes] | None:
+    """Return name and public key of the key that seals now, None if there is none."""
+    columns = SEARCH_LOG_KEY.c
+    rows = work.read(sa.select(columns.key, columns.public_key).order_by(columns.made.desc(), columns.key).limit(1))
+    return (rows[0].key, rows[0].public_key) if rows else None
+
+
+def add_key(work: Work, key: SealedKey) -> None:
+    """Add a key; it seals from the commit on."""
+    work.change(
+        Insert(
+            SEARCH_LOG_KEY,
+            {
+                "key": key.key,
+                "public_key": key.public_key,
+                "salt": key.salt,
+                "sealed_private_key": key.sealed_private_key,
+                "passes": key.strength.passes,
+                "memory_bytes": key.strength.memory_bytes,
+                "made": key.made,
+                "made_by": key.made_by,
+            },
+        )
+    )
+
+
+def page(
+    work: Work, *, first: Instant | None, last: Instant | None, user: str | None, after: str | None, limit: int
+) -> tuple[Row, ...]:
+    """Return at most `limit` sealed rows (id, key, sealed) in order of id, after id `after`."""
+    columns = SEARCH_LOG.c
+    query = sa.select(columns.id, columns.key, columns.sealed).order_by(columns.id).limit(limit)
+    if first is not None:
+        query = query.where(columns.recorded_at >= first)
+    if last is not None:
+        query = query.where(columns.recorded_at <= last)
+    if user is not None:
+        query = query.where(columns.user == user)
+    if after is not None:
+        query = query.where(columns.id > after)
+    return tuple(work.read(query))
+
+
+def erase_before(work: Work, moment: Instant, limit: int) -> tuple[int, bool]:
+    """Delete at most `limit` rows recorded before the moment; return how many, and whether more are due."""
+    columns = SEARCH_LOG.c
+    due = work.read(
+        sa.select(columns.id).where(columns.recorded_at < moment).order_by(columns.recorded_at).limit(limit + 1)
+    )
+    work.change(*(Delete(SEARCH_LOG, {"id": row.id}) for row in due[:limit]))
+    return min(len(due), limit), len(due) > limit
+
+
+def _key(row: Row) -> SealedKey:
+    return SealedKey(
+        key=row.key,
+        public_key=row.public_key,
+        salt=row.salt,
+        sealed_private_key=row.sealed_private_key,
+        strength=KeyStrength(passes=row.passes, memory_bytes=row.memory_bytes),
+        made=Instant(row.made),
+        made_by=row.made_by,
+    )

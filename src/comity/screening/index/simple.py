@@ -1,0 +1,63 @@
+"""The index on two SQL tables: keys narrow, rapidfuzz compares what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.core import codec
+from comity.core.ids import Owner
+from comity.core.ports import Row
+from comity.screening import rules, store
+from comity.screening.ports import Read
+from comity.screening.records import Candidate, Found, Probe, Subject
+
+STRONG_LIMIT: Final = 2000
+NAME_LIMIT: Final = 1000
+CANDIDATE_LIMIT: Final = 200
+
+
+class SimpleIndex:
+    """`comity.screening.ports.ScreeningIndex` for some hundred thousand entries.
+
+    Two reads: by document, date of birth and year with name beginnings, then by name words; each has its own limit, so
+    that a common surname cannot crowd out a document number.
+    """
+
+    def __init__(self, *, strong_limit: int = STRONG_LIMIT, name_limit: int = NAME_LIMIT) -> None:
+        self._strong_limit = strong_limit
+        self._name_limit = name_limit
+
+    def search(self, read: Read, probe: Probe) -> Found:
+        """Return candidates with evidence; see the protocol."""
+        strong = self._fetch(read, probe, rules.strong_keys(probe), self._strong_limit)
+        named = self._fetch(read, probe, rules.name_keys(probe), self._name_limit)
+        rows = {(row.kind, row.party, row.id): row for row in (*strong, *named)}
+        candidates = [found for row in rows.values() if (found := _candidate(probe, row)) is not None]
+        candidates.sort(key=rules.strength)
+        limits = (
+            len(strong) == self._strong_limit,
+            len(named) == self._name_limit,
+            len(candidates) > CANDIDATE_LIMIT,
+        )
+        return Found(candidates=tuple(candidates[:CANDIDATE_LIMIT]), limit_reached=any(limits))
+
+    def _fetch(self, read: Read, probe: Probe, keys: Sequence[str], limit: int) -> Sequence[Row]:
+        if not keys:
+            return ()
+        query = store.entries_by_keys(keys, probe.on, kinds=probe.kinds, categories=probe.categories, limit=limit)
+        return read(query)
+
+
+def _candidate(probe: Probe, row: Row) -> Candidate | None:
+    evidence = rules.compare(probe, codec.decode_as(bytes(row.body), Subject))
+    if not rules.is_candidate(evidence):
+        return None
+    return Candidate(
+        kind=row.kind,
+        id=row.id,
+        owner=Owner(party=row.party, authority=row.authority),
+        version=row.version,
+        category=row.category,
+        evidence=evidence,
+    )

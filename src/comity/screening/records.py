@@ -1,0 +1,108 @@
+"""What is searched, what is asked, and what comes back with the evidence for it."""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+from typing import Annotated
+
+import msgspec
+
+from comity.core.ids import Owner
+from comity.core.personal import Personal
+from comity.core.time import CivilDate
+
+
+class SubjectName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One name of a subject. `low_quality` names count as evidence only beside something else that agrees."""
+
+    surname: Annotated[str, Personal]
+    forenames: Annotated[str, Personal] = ""
+    low_quality: bool = False
+
+
+class SubjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One document: issuing country (empty: unknown) and number as written."""
+
+    country: str
+    number: Annotated[str, Personal]
+
+
+class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A searchable person of any record kind, as the index needs it.
+
+    Dates of birth may be partial (`YYYY`, `YYYY-MM`). `expires` is the last day on which the entry may be found.
+    """
+
+    category: str
+    names: tuple[SubjectName, ...]
+    birth_dates: tuple[Annotated[str, Personal], ...] = ()
+    nationalities: Annotated[tuple[str, ...], Personal] = ()
+    documents: tuple[SubjectDocument, ...] = ()
+    expires: CivilDate | None = None
+
+
+class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Whom a search looks for. `on` is the day of the search: what has expired by then is not found.
+
+    `kinds` and `categories` narrow the search; empty searches all.
+    """
+
+    on: CivilDate
+    names: tuple[SubjectName, ...] = ()
+    birth_date: Annotated[str, Personal] | None = None
+    nationality: Annotated[str, Personal] | None = None
+    documents: tuple[SubjectDocument, ...] = ()
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@unique
+class BirthDateRelation(StrEnum):
+    """How two dates of birth stand to each other. `swap`: day and month exchanged; `unknown`: one side has none."""
+
+    EXACT = "exact"
+    PARTIAL = "partial"
+    SWAP = "swap"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@unique
+class DocumentRelation(StrEnum):
+    """How documents agree: number and country, number alone (the country differs or is unknown), or not."""
+
+    EXACT = "exact"
+    NUMBER = "number"
+    NONE = "none"
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why a candidate was found, and what speaks against it; no verdict.
+
+    `name_similarity` is in thousandths of the best pair of names. `fields` names what agrees: `document`, `name`,
+    `birth_date`, `nationality`.
+    """
+
+    document: DocumentRelation
+    birth_date: BirthDateRelation
+    name_similarity: int
+    low_quality_name: bool
+    fields: tuple[str, ...]
+
+
+class Candidate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A record that may be about the person: a match, which only a person can make a hit."""
+
+    kind: str
+    id: str
+    owner: Owner
+    version: int
+    category: str
+    evidence: Evidence
+
+
+class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a search found, strongest evidence first. `limit_reached`: there may be more; say so to whoever asked."""
+
+    candidates: tuple[Candidate, ...]
+    limit_reached: bool

@@ -1,0 +1,206 @@
+"""How subjects are found and compared, pure: keys, evidence, what counts as a candidate, order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from comity.screening.normalise import name_tokens, normal_name, normal_number, token_key
+from comity.screening.records import (
+    BirthDateRelation,
+    Candidate,
+    DocumentRelation,
+    Evidence,
+    Probe,
+    Subject,
+    SubjectDocument,
+    SubjectName,
+)
+
+_PREFIX: Final = 4
+_FULL_DATE: Final = 10
+_MONTH: Final = 12
+_THOUSANDTHS: Final = 10
+
+# Thresholds are our own choice (synthetic): name alone must be nearly equal, a date of birth that agrees forgives more,
+# one that contradicts forgives nothing but a slip.
+NAME_AGREES: Final = 700
+NAME_ALONE: Final = 850
+NAME_AGAINST_DATE: Final = 930
+_DOCUMENT_NAME_FLOOR: Final = 500
+_BY_DATE: Final = {
+    BirthDateRelation.EXACT: NAME_AGREES,
+    BirthDateRelation.SWAP: NAME_AGREES,
+    BirthDateRelation.PARTIAL: NAME_AGREES,
+    BirthDateRelation.UNKNOWN: NAME_ALONE,
+    BirthDateRelation.NONE: NAME_AGAINST_DATE,
+}
+_DOCUMENT_RANK: Final = (DocumentRelation.EXACT, DocumentRelation.NUMBER, DocumentRelation.NONE)
+_DATE_RANK: Final = (
+    BirthDateRelation.EXACT,
+    BirthDateRelation.SWAP,
+    BirthDateRelation.PARTIAL,
+    BirthDateRelation.UNKNOWN,
+    BirthDateRelation.NONE,
+)
+
+
+# --- keys -------------------------------------------------------------------------------------------------------
+
+
+def keys_of(subject: Subject) -> tuple[str, ...]:
+    """Return every key a subject is found by: documents, dates of birth, year with name beginnings, name words."""
+    found: list[str] = []
+    for document in subject.documents:
+        found += document_keys(document)
+    words = _words(subject.names)
+    for date in subject.birth_dates:
+        if len(date) == _FULL_DATE:
+            found.append(f"dob:{date}")
+        found += [f"yn:{date[:4]}:{word[:_PREFIX]}" for word in words]
+    found += [f"tok:{word}" for word in words]
+    return tuple(dict.fromkeys(found))
+
+
+def document_keys(document: SubjectDocument) -> tuple[str, ...]:
+    """Return the key of number and country, and that of the number alone."""
+    number = normal_number(document.number)
+    if not number:
+        return ()
+    anywhere = f"doc:*:{number}"
+    return (f"doc:{document.country}:{number}", anywhere) if document.country else (anywhere,)
+
+
+def strong_keys(probe: Probe) -> tuple[str, ...]:
+    """Return the keys of a probe that few subjects share: numbers, dates of birth, year with name beginnings."""
+    found = [document_keys(document)[-1] for document in probe.documents if document_keys(document)]
+    if probe.birth_date is not None:
+        if len(probe.birth_date) == _FULL_DATE:
+            found.append(f"dob:{probe.birth_date}")
+            swapped = swap_day_and_month(probe.birth_date)
+            found += [f"dob:{swapped}"] if swapped else []
+        found += [f"yn:{probe.birth_date[:4]}:{word[:_PREFIX]}" for word in _words(probe.names)]
+    return tuple(dict.fromkeys(found))
+
+
+def name_keys(probe: Probe) -> tuple[str, ...]:
+    """Return the keys of a probe's name words, which many subjects may share."""
+    return tuple(f"tok:{word}" for word in _words(probe.names))
+
+
+def swap_day_and_month(date: str) -> str | None:
+    """Return a full date with day and month exchanged, None where that is no date or the same."""
+    year, month, day = date.split("-")
+    return f"{year}-{day}-{month}" if month != day and int(day) <= _MONTH else None
+
+
+def _words(names: Iterable[SubjectName]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in names:
+        for token in name_tokens(f"{name.surname} {name.forenames}"):
+            found[token_key(token)] = None
+    return tuple(found)
+
+
+# --- comparing ---------------------------------------------------------------------------------------------------
+
+
+def compare(probe: Probe, subject: Subject) -> Evidence:
+    """Set a probe beside a subject and say what agrees."""
+    document = _document_relation(probe.documents, subject.documents)
+    birth_date = _birth_date_relation(probe.birth_date, subject.birth_dates)
+    similarity, low_quality = _name_similarity(probe.names, subject.names)
+    agreeing = {
+        "document": document is not DocumentRelation.NONE,
+        "name": similarity >= NAME_AGREES,
+        "birth_date": birth_date not in {BirthDateRelation.NONE, BirthDateRelation.UNKNOWN},
+        "nationality": probe.nationality is not None and probe.nationality in subject.nationalities,
+    }
+    return Evidence(
+        document=document,
+        birth_date=birth_date,
+        name_similarity=similarity,
+        low_quality_name=low_quality,
+        fields=tuple(field for field, agrees in agreeing.items() if agrees),
+    )
+
+
+def is_candidate(evidence: Evidence) -> bool:
+    """Say whether evidence is enough to show the record to a person.
+
+    A document number with its country always is; a number alone needs a name or date that does not contradict. A name
+    found only in low quality needs a date of birth that agrees.
+    """
+    if evidence.document is DocumentRelation.EXACT:
+        return True
+    if evidence.document is DocumentRelation.NUMBER:
+        agrees = evidence.name_similarity >= _DOCUMENT_NAME_FLOOR or "birth_date" in evidence.fields
+        return agrees or evidence.birth_date is BirthDateRelation.UNKNOWN
+    if evidence.low_quality_name and "birth_date" not in evidence.fields:
+        return False
+    return evidence.name_similarity >= _BY_DATE[evidence.birth_date]
+
+
+def strength(candidate: Candidate) -> tuple[int, int, int, str, str]:
+    """Return the sort key that puts the strongest evidence first and breaks ties by record."""
+    evidence = candidate.evidence
+    return (
+        _DOCUMENT_RANK.index(evidence.document),
+        _DATE_RANK.index(evidence.birth_date),
+        -evidence.name_similarity,
+        candidate.owner.party,
+        candidate.id,
+    )
+
+
+def _document_relation(asked: tuple[SubjectDocument, ...], held: tuple[SubjectDocument, ...]) -> DocumentRelation:
+    best = DocumentRelation.NONE
+    for one in asked:
+        for other in held:
+            number = normal_number(one.number)
+            if number and number == normal_number(other.number):
+                if one.country and one.country == other.country:
+                    return DocumentRelation.EXACT
+                best = DocumentRelation.NUMBER
+    return best
+
+
+def _birth_date_relation(asked: str | None, held: tuple[str, ...]) -> BirthDateRelation:
+    if asked is None or not held:
+        return BirthDateRelation.UNKNOWN
+    relations = {_relate_dates(asked, date) for date in held}
+    return next(relation for relation in _DATE_RANK if relation in relations)
+
+
+def _relate_dates(one: str, other: str) -> BirthDateRelation:
+    if one == other:
+        return BirthDateRelation.EXACT if len(one) == _FULL_DATE else BirthDateRelation.PARTIAL
+    if one.startswith(other) or other.startswith(one):
+        return BirthDateRelation.PARTIAL
+    if len(one) == len(other) == _FULL_DATE and swap_day_and_month(one) == other:
+        return BirthDateRelation.SWAP
+    return BirthDateRelation.NONE
+
+
+def _name_similarity(asked: tuple[SubjectName, ...], held: tuple[SubjectName, ...]) -> tuple[int, bool]:
+    """Return the best pair's likeness in thousandths, and whether only a low-quality name reaches it."""
+    best, low_quality = 0, False
+    forms = [_forms(name) for name in asked]
+    for name in held:
+        score = max((_likeness(one, _forms(name)) for one in forms), default=0)
+        if score > best or (score == best and low_quality and not name.low_quality):
+            best, low_quality = score, name.low_quality
+    return best, low_quality and best > 0
+
+
+def _forms(name: SubjectName) -> str:
+    words = normal_name(f"{name.surname} {name.forenames}").split()
+    return " ".join(token_key(word) for word in words)
+
+
+def _likeness(one: str, other: str) -> int:
+    if not one or not other:
+        return 0
+    return int(fuzz.token_sort_ratio(one, other) * _THOUSANDTHS)

@@ -1,0 +1,155 @@
+"""From a line of arguments to a call: the parser of one operation, derived from its fields."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, NoReturn, TextIO
+
+import msgspec
+
+from comity.core import codec
+from comity.core.codec import JsonValue
+from comity.core.errors import BadInput
+from comity.core.operation import Kind
+from comity.core.time import parse_instant
+from comity.runtime.records import Call
+from comity.surfaces.cli.manifest import Entry
+from comity.surfaces.fields import Field, Sort, assemble
+
+AskSecret = Callable[[str], str]
+_COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "from-file", "read", "help")
+_FILE_LIMIT: Final = 8 << 20
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses as the rest of the house does, instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `BadInput` with what argparse found, before any quoted value."""
+        plain = message.partition(": '")[0]
+        raise BadInput("cli.usage", f"{plain[:1].upper()}{plain[1:]}.", remedy=f"See {self.prog} --help.")
+
+
+def parser_of(entry: Entry) -> Parser:
+    """Build the parser of one operation."""
+    epilog = "A second person must approve this before it takes effect." if entry.four_eyes else None
+    prog = f"comity {entry.subject} {entry.verb}"
+    parser = Parser(prog=prog, description=entry.summary, epilog=epilog, allow_abbrev=False)
+    for field in entry.fields:
+        _add(parser, field)
+    common = parser.add_argument_group("of every command")
+    common.add_argument("--json", action="store_true", help="print one JSON document")
+    common.add_argument("--node", metavar="DIR|URL", help="which node; else COMITY_NODE")
+    common.add_argument("--local", action="store_true", help="act as this user's account, not in the kept session")
+    common.add_argument("--purpose", metavar="|".join(entry.purposes), help="why; needed where there is a choice")
+    common.add_argument("--as-of", metavar="INSTANT", help="legal time of the act (exercise nodes)")
+    common.add_argument("--request-id", metavar="ID", help="name of this attempt, for a retry; else random")
+    common.add_argument("--from-file", metavar="FILE|-", help="the whole command as JSON; flags go on top")
+    common.add_argument("--read", metavar="FIELD=FILE", action="append", default=[], help="one field from a file")
+    return parser
+
+
+def call_of(entry: Entry, given: argparse.Namespace, ask_secret: AskSecret, stdin: TextIO = sys.stdin) -> Call:
+    """Make the call that the arguments mean; asks for secrets that are needed and given by no file.
+
+    Raises `BadInput` for what cannot be read.
+    """
+    command = _from_file(given.from_file, stdin) if given.from_file else {}
+    _merge(command, assemble(entry.fields, _texts(entry, given)))
+    for field in entry.fields:
+        if field.secret:
+            _add_secret(command, field, getattr(given, f"{field.path}@file"), ask_secret)
+    request_id: str | None = given.request_id
+    if request_id is None and entry.kind is Kind.CHANGE:
+        request_id = secrets.token_hex(16)
+    return Call(
+        operation=entry.name,
+        command=msgspec.json.encode(command),
+        request_id=request_id,
+        purpose=given.purpose,
+        at=None if given.as_of is None else parse_instant(given.as_of, field="--as-of"),
+    )
+
+
+def flag_of(field: Field) -> str:
+    """Name a field's flag; one that would hide a flag of every command gets `command.` before it."""
+    name = field.path.replace("_", "-")
+    return f"--command.{name}" if name in _COMMON else f"--{name}"
+
+
+def _add(parser: Parser, field: Field) -> None:
+    need = "needed" if field.required else "optional"
+    flag = flag_of(field)
+    if field.secret:
+        parser.add_argument(f"{flag}-file", dest=f"{field.path}@file", metavar="FILE", help="else asked for")
+        return
+    metavar = "{" + ",".join(field.choices) + "}" if field.choices else _METAVARS[field.sort]
+    if field.many:
+        parser.add_argument(
+            flag, dest=field.path, action="append", metavar=metavar, help=f"{need}, may be repeated".replace("%", "%%")
+        )
+    elif field.sort is Sort.TRUTH:
+        parser.add_argument(flag, dest=field.path, nargs="?", const="true", metavar="true|false", help=need)
+    else:
+        parser.add_argument(flag, dest=field.path, metavar=metavar, help=need)
+
+
+_METAVARS: Final = {Sort.TEXT: "TEXT", Sort.INTEGER: "NUMBER", Sort.TRUTH: "true|false", Sort.JSON: "JSON"}
+
+
+def _texts(entry: Entry, given: argparse.Namespace) -> Mapping[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for field in entry.fields:
+        value: list[str] | str | None = getattr(given, field.path, None)
+        if value is not None:
+            texts[field.path] = [value] if isinstance(value, str) else value
+    for pair in given.read:
+        name, _, file = pair.partition("=")
+        path = name.replace("-", "_")
+        if path not in {field.path for field in entry.fields}:
+            raise BadInput("cli.unknown-field", "The command has no such field.", field="--read")
+        texts.setdefault(path, []).append(read_text(Path(file), "--read"))
+    return texts
+
+
+def read_text(file: Path, place: str) -> str:
+    """Read a UTF-8 file of at most 8 MiB; raises `BadInput` naming the argument that named it."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_FILE_LIMIT + 1)
+        if len(content) > _FILE_LIMIT:
+            raise BadInput("cli.file-too-large", f"The file is larger than {_FILE_LIMIT} bytes.", field=place)
+        return content.decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BadInput("cli.file-unreadable", "The file cannot be read as UTF-8 text.", field=place) from None
+
+
+def _from_file(name: str, stdin: TextIO) -> dict[str, JsonValue]:
+    text = stdin.read(_FILE_LIMIT + 1) if name == "-" else read_text(Path(name), "--from-file")
+    command = codec.decode(text.encode("utf-8", "surrogatepass"), max_bytes=_FILE_LIMIT)
+    if not isinstance(command, dict):
+        raise BadInput("cli.not-an-object", "The file must hold one JSON object.", field="--from-file")
+    return command
+
+
+def _merge(command: dict[str, JsonValue], on_top: dict[str, JsonValue]) -> None:
+    for name, value in on_top.items():
+        below = command.get(name)
+        if isinstance(below, dict) and isinstance(value, dict):
+            _merge(below, value)
+        else:
+            command[name] = value
+
+
+def _add_secret(command: dict[str, JsonValue], field: Field, file: str | None, ask_secret: AskSecret) -> None:
+    if file is not None:
+        secret = read_text(Path(file), f"{flag_of(field)}-file").rstrip("\r\n")
+    elif field.required and field.path not in command:
+        secret = ask_secret(field.path.replace("_", " ").capitalize() + ": ")
+    else:
+        return
+    _merge(command, assemble([field], {field.path: [secret]}))

@@ -1,0 +1,169 @@
+"""The command line's one way through: which command, which node, one call, one result or one error."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TextIO
+
+import msgspec
+
+from comity.core.codec import JsonValue
+from comity.core.errors import BadInput, ComityError, NotFound, Unreachable
+from comity.runtime.records import Call
+from comity.surfaces.cli import help as pages
+from comity.surfaces.cli.arguments import AskSecret, call_of, parser_of
+from comity.surfaces.cli.exit_codes import DEFECT, DONE, exit_code_of
+from comity.surfaces.cli.help import LocalCommand
+from comity.surfaces.cli.manifest import Entry
+from comity.surfaces.cli.output import render_error, render_result
+from comity.surfaces.cli.sessions import SessionFiles
+from comity.surfaces.cli.transport import Transport
+
+OpenNode = Callable[[Path], AbstractContextManager[Transport]]
+"""Locks a node's directory and opens it in this process; raises `Unreachable` if another process holds it."""
+
+_HELP: Final = frozenset({"-h", "--help", "help"})
+_SOCKET: Final = Path("run/api.sock")
+_INTERRUPTED: Final = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What the process gives a command: its streams, its environment and a way to ask for a secret without echo."""
+
+    environment: Mapping[str, str]
+    out: TextIO
+    err: TextIO
+    stdin: TextIO
+    ask_secret: AskSecret
+
+
+def shell_of_process(environment: Mapping[str, str]) -> Shell:
+    """Give the shell of this very process."""
+    return Shell(environment=environment, out=sys.stdout, err=sys.stderr, stdin=sys.stdin, ask_secret=getpass.getpass)
+
+
+def main(
+    argv: Sequence[str],
+    *,
+    entries: Mapping[str, Entry],
+    open_node: OpenNode,
+    shell: Shell,
+    local: Sequence[LocalCommand] = (),
+) -> int:
+    """Run one command line (without the program's name) and return the exit code; nothing is raised."""
+    try:
+        return _Run(entries, open_node, shell, local).run(list(argv))
+    except ComityError as error:
+        shell.err.write(render_error(error))
+        _trace(shell)
+        return exit_code_of(error)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the outermost loop of the process
+        name = type(error).__name__
+        shell.err.write(f"error: a defect of this program ({name}).\n  remedy: run again with COMITY_DEBUG=1\n")
+        _trace(shell)
+        return DEFECT
+
+
+def _trace(shell: Shell) -> None:
+    if shell.environment.get("COMITY_DEBUG") == "1":
+        shell.err.write(traceback.format_exc())
+
+
+class _Run:
+    def __init__(
+        self, entries: Mapping[str, Entry], open_node: OpenNode, shell: Shell, local: Sequence[LocalCommand]
+    ) -> None:
+        self._entries = entries
+        self._open_node = open_node
+        self._shell = shell
+        self._local = local
+        self._sessions = SessionFiles(shell.environment)
+
+    def run(self, argv: list[str]) -> int:
+        if not argv or argv[0] in _HELP:
+            self._shell.out.write(pages.overview(self._entries, self._local))
+            return DONE
+        for command in self._local:
+            words = command.name.split(" ")
+            if argv[: len(words)] == words:
+                return command.run(argv[len(words) :])
+        subject = argv[0]
+        page = pages.subject_page(subject, self._entries, self._local)
+        if not page:
+            raise NotFound("cli.unknown-subject", "There is no such subject.", remedy="See comity --help.")
+        if len(argv) == 1 or argv[1] in _HELP:
+            self._shell.out.write(page)
+            return DONE
+        entry = self._entries.get(f"{subject}.{argv[1]}")
+        if entry is None:
+            raise NotFound("cli.unknown-verb", "The subject has no such verb.", remedy=f"See comity {subject} --help.")
+        return self._operate(entry, argv[2:])
+
+    def _operate(self, entry: Entry, argv: list[str]) -> int:
+        parser = parser_of(entry)
+        if any(word in {"-h", "--help"} for word in argv):
+            self._shell.out.write(parser.format_help())
+            return DONE
+        given = parser.parse_args(argv)
+        node: str = given.node or self._shell.environment.get("COMITY_NODE", "")
+        if not node:
+            raise BadInput("node.missing", "No node is named.", field="--node", remedy="Give --node or COMITY_NODE.")
+        if "://" not in node:
+            node = str(Path(node).resolve())
+        call = call_of(entry, given, self._shell.ask_secret, self._shell.stdin)
+        body = self._send(call, node, use_session=not given.local)
+        result: JsonValue = msgspec.json.decode(body)
+        self._follow(entry, node, result)
+        if given.json:
+            self._shell.out.write(msgspec.json.encode(result).decode() + "\n")
+        else:
+            self._shell.out.write(render_result(result))
+        return DONE
+
+    def _send(self, call: Call, node: str, *, use_session: bool) -> bytes:
+        token = self._sessions.load(node) if use_session and call.operation != "session.open" else None
+        try:
+            with self._reach(node) as transport:
+                return transport.send(call, token)
+        except Unreachable as error:
+            if call.request_id is not None:
+                error.remedy += f" A retry with --request-id {call.request_id} acts once."
+            raise
+
+    def _reach(self, node: str) -> AbstractContextManager[Transport]:
+        if "://" in node:
+            from comity.surfaces.cli.transport import HttpTransport  # noqa: PLC0415 - ssl is slow to import
+
+            return nullcontext(HttpTransport(node))
+        path = Path(node) / _SOCKET
+        if _somebody_listens(path):
+            from comity.surfaces.cli.socket_client import SocketTransport  # noqa: PLC0415 - as above
+
+            return nullcontext(SocketTransport(path))
+        return self._open_node(Path(node))
+
+    def _follow(self, entry: Entry, node: str, result: JsonValue) -> None:
+        """Keep the token of a session that was opened, which is then not printed; drop that of one that was closed."""
+        if entry.name == "session.open" and isinstance(result, dict) and isinstance(result.get("token"), str):
+            self._sessions.save(node, str(result.pop("token")))
+        elif entry.name == "session.close":
+            self._sessions.forget(node)
+
+
+def _somebody_listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        try:
+            line.connect(str(path))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,188 @@
+"""The input fields of a command record: one list that command line flags, form fields and help derive from.
+
+A nested record gives dotted paths (`person.surname`); a tuple of plain values is one repeatable field; a tuple of
+records is one repeatable field whose texts are JSON, or one field for each leaf of each record (`documents.0.number`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum, unique
+from typing import Final
+
+import msgspec
+from msgspec import inspect as shape
+
+from comity.core import codec
+from comity.core.codec import JsonValue
+from comity.core.errors import BadInput, FieldProblem
+
+_SECRETS: Final = ("password", "passphrase")
+_ITEMS_LIMIT: Final = 64
+
+
+@unique
+class Sort(StrEnum):
+    """How the text of a field is read."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    TRUTH = "truth"
+    JSON = "json"
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One leaf of a command record.
+
+    `secret` fields are asked for without echo and never written in a command line. `items` are the leaves of each
+    record of a repeated one.
+    """
+
+    path: str
+    sort: Sort = Sort.TEXT
+    required: bool = False
+    many: bool = False
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+    items: tuple[Field, ...] = ()
+
+
+def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """List the leaves of a record in order of declaration."""
+    described = shape.type_info(record)
+    return tuple(_leaves(described, "", needed=True)) if isinstance(described, shape.StructType) else ()
+
+
+def assemble(fields: Iterable[Field], given: Mapping[str, Sequence[str]]) -> dict[str, JsonValue]:
+    """Build the command's JSON object from texts by path; fields not given, or given empty, are left out.
+
+    Raises `BadInput` `field.not-a-number`, `field.not-true-or-false`, `field.given-twice`, `field.not-a-choice`, or
+    what the codec says of JSON; all bad fields are collected in one error. Whether what is needed is there, the
+    record itself decides.
+    """
+    command: dict[str, JsonValue] = {}
+    problems: list[FieldProblem] = []
+    for field in fields:
+        filled = [text for text in given.get(field.path, ()) if text]
+        try:
+            value = _value(field, filled) if filled else _items(field, given)
+            if value is not None:
+                _place(command, field.path.split("."), value)
+        except BadInput as error:
+            problems.extend(_problems(field.path, error))
+    if problems:
+        raise BadInput(problems[0].code, "Some fields cannot be read.", problems=tuple(problems))
+    return command
+
+
+def _leaves(record: shape.StructType, prefix: str, *, needed: bool) -> Iterable[Field]:
+    for declared in record.fields:
+        path = f"{prefix}{declared.encode_name}"
+        kind, optional = _without_none(_bare(declared.type))
+        required = needed and declared.required and not optional
+        if isinstance(kind, shape.StructType) and kind.tag is None:
+            yield from _leaves(kind, f"{path}.", needed=required)
+        else:
+            yield _leaf(kind, path, required=required)
+
+
+def _leaf(kind: shape.Type, path: str, *, required: bool) -> Field:
+    if isinstance(kind, shape.VarTupleType):
+        item = _bare(kind.item_type)
+        sort, choices = _sort(item)
+        items = tuple(_leaves(item, "", needed=True)) if isinstance(item, shape.StructType) else ()
+        return Field(path=path, sort=sort, required=required, many=True, choices=choices, items=items)
+    sort, choices = _sort(kind)
+    secret = any(word in path.rpartition(".")[2] for word in _SECRETS)
+    return Field(path=path, sort=sort, required=required, choices=choices, secret=secret)
+
+
+def _sort(kind: shape.Type) -> tuple[Sort, tuple[str, ...]]:
+    match kind:
+        case shape.EnumType():
+            return Sort.TEXT, tuple(str(member.value) for member in kind.cls)
+        case shape.LiteralType():
+            return Sort.TEXT, tuple(str(value) for value in kind.values)
+        case shape.IntType():
+            return Sort.INTEGER, ()
+        case shape.BoolType():
+            return Sort.TRUTH, ()
+        case shape.StrType() | shape.BytesType() | shape.DateType():
+            return Sort.TEXT, ()
+        case _:
+            return Sort.JSON, ()
+
+
+def _bare(kind: shape.Type) -> shape.Type:
+    return _bare(kind.type) if isinstance(kind, shape.Metadata) else kind
+
+
+def _without_none(kind: shape.Type) -> tuple[shape.Type, bool]:
+    """Look through `X | None`; a union of more stays whole and is read as JSON."""
+    if not isinstance(kind, shape.UnionType):
+        return kind, False
+    rest = [_bare(choice) for choice in kind.types if not isinstance(choice, shape.NoneType)]
+    return (rest[0] if len(rest) == 1 else kind), len(rest) < len(kind.types)
+
+
+def _value(field: Field, texts: Sequence[str]) -> JsonValue:
+    if field.many:
+        return [_read(field, text) for text in texts[:_ITEMS_LIMIT]]
+    if len(texts) > 1:
+        raise BadInput("field.given-twice", "This field takes one value.")
+    return _read(field, texts[0])
+
+
+def _read(field: Field, text: str) -> JsonValue:
+    match field.sort:
+        case Sort.INTEGER:
+            try:
+                return int(text)
+            except ValueError:
+                raise BadInput("field.not-a-number", "Expected a whole number.") from None
+        case Sort.TRUTH:
+            if text not in {"true", "false"}:
+                raise BadInput("field.not-true-or-false", "Expected true or false.")
+            return text == "true"
+        case Sort.JSON:
+            return codec.decode(text.encode("utf-8", "surrogatepass"))
+        case Sort.TEXT:
+            if field.choices and text not in field.choices:
+                raise BadInput("field.not-a-choice", f"Allowed: {', '.join(field.choices)}.")
+            return text
+
+
+def _items(field: Field, given: Mapping[str, Sequence[str]]) -> JsonValue:
+    """Gather the records that `path.N.leaf` names give, in order of N; one with nothing filled in is none."""
+    records: list[JsonValue] = []
+    for number in range(_ITEMS_LIMIT if field.items else 0):
+        prefix = f"{field.path}.{number}."
+        texts = {name.removeprefix(prefix): texts for name, texts in given.items() if name.startswith(prefix)}
+        try:
+            record = assemble(field.items, texts)
+        except BadInput as error:
+            raise BadInput(error.code, error.message, problems=tuple(_problems(prefix[:-1], error))) from None
+        if record:
+            records.append(record)
+        elif not texts:
+            break
+    return records or None
+
+
+def _problems(path: str, error: BadInput) -> Iterable[FieldProblem]:
+    """Say the places of an error below `path`; an offset inside a text is told as its field."""
+    for problem in error.problems or (FieldProblem(field="$", code=error.code, message=error.message),):
+        below = problem.field[1:] if problem.field.startswith("$.") else ""
+        inside = below.startswith(f".{path}.") or below == f".{path}"
+        yield FieldProblem(
+            field=f"${below if inside else f'.{path}{below}'}", code=problem.code, message=problem.message
+        )
+
+
+def _place(command: dict[str, JsonValue], steps: Sequence[str], value: JsonValue) -> None:
+    for step in steps[:-1]:
+        inner = command.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise BadInput("field.given-twice", "This field is given both as a whole and in parts.")
+        command = inner
+    command[steps[-1]] = value

@@ -1,0 +1,1 @@
+"""The HTTP surface: one POST endpoint for each operation, problem documents, OpenAPI, health and metrics."""

@@ -1,0 +1,155 @@
+"""OpenAPI 3.1, derived from the catalogue: nothing about an operation is written twice."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import msgspec
+
+from comity.core.operation import AnyOperation, Catalogue, Kind
+from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
+from comity.surfaces.http.settings import HttpSettings
+
+Document: TypeAlias = "dict[str, object]"
+
+_REF: Final = "#/components/schemas/{name}"
+_PROBLEMS: Final = {
+    "400": "The request cannot be read",
+    "401": "Not signed in",
+    "403": "Not permitted",
+    "404": "What the command names does not exist, or may not be seen",
+    "409": "The record moved on, or the request id came with other content before",
+    "413": "The body is too large",
+    "415": "The body is not application/json in UTF-8",
+    "421": "The host name is not this node's",
+    "422": "A field breaks its rule, or a rule of law, agreement or house refuses the act",
+    "429": "Too many attempts",
+    "500": "A defect of this node",
+    "503": "A peer or this node cannot answer now",
+}
+_TRACE: Final = {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "Finds this call in the node's log."}
+
+
+def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
+    """Describe the whole HTTP surface as an OpenAPI 3.1 document of plain values."""
+    operations = tuple(catalogue.values())
+    records: list[type[msgspec.Struct]] = [ProblemDocument]
+    for declared in operations:
+        records += [declared.command, declared.result]
+    unique = tuple(dict.fromkeys(records))
+    references, schemas = msgspec.json.schema_components(unique, ref_template=_REF)
+    reference_of = dict(zip(unique, references, strict=True))
+    paths: Document = {
+        f"/v1/{declared.subject}/{declared.verb}": {"post": _describe(declared, reference_of)}
+        for declared in operations
+    }
+    paths |= _plain_paths()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"Comity node of {settings.party}",
+            "version": "1",
+            "description": "Every operation is one POST. Refusals are problem documents (RFC 9457).",
+        },
+        "paths": paths,
+        "tags": [{"name": subject} for subject in dict.fromkeys(declared.subject for declared in operations)],
+        "security": [{"session": []}],
+        "components": {
+            "schemas": schemas,
+            "responses": {f"Problem{status}": _problem(text, reference_of) for status, text in _PROBLEMS.items()},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer", "description": "The token that session.open gives."}
+            },
+        },
+    }
+
+
+def _describe(declared: AnyOperation, reference_of: dict[type[msgspec.Struct], Document]) -> Document:
+    responses: Document = {
+        "200": {
+            "description": "Done",
+            "headers": {"Trace-Id": {"schema": _TRACE}},
+            "content": {"application/json": {"schema": _result(reference_of[declared.result])}},
+        }
+    }
+    if declared.four_eyes:
+        responses["202"] = _problem("Stored; a second person must approve it", reference_of)
+    responses |= {status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS}
+    described: Document = {
+        "operationId": declared.name,
+        "summary": declared.summary,
+        "description": _explain(declared),
+        "tags": [declared.subject],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _envelope(declared, reference_of[declared.command])}},
+        },
+        "responses": responses,
+    }
+    if declared.permission is None:
+        described["security"] = [{}]
+    return described
+
+
+def _explain(declared: AnyOperation) -> str:
+    purposes = ", ".join(f"`{purpose}`" for purpose in declared.purposes)
+    eyes = " A second person must approve it." if declared.four_eyes else ""
+    needs = "Open to all" if declared.permission is None else f"Needs the permission `{declared.permission}`"
+    return f"{needs}; purpose {purposes}; a {declared.kind}.{eyes}"
+
+
+def _envelope(declared: AnyOperation, command: Document) -> Document:
+    needed = ["command"]
+    if declared.kind is Kind.CHANGE:
+        needed.append("request_id")
+    if len(declared.purposes) > 1:
+        needed.append("purpose")
+    optional: list[Document] = [] if declared.kind is Kind.CHANGE else [{"type": "null"}]
+    request_id: Document = {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9._-]{8,64}$",
+        "description": "Names this attempt; the same one on a retry gives the same result and acts once.",
+    }
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": needed,
+        "properties": {
+            "command": command,
+            "request_id": {"anyOf": [request_id, *optional]} if optional else request_id,
+            "purpose": {"enum": [str(purpose) for purpose in declared.purposes]},
+            "at": {
+                "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+                "description": "Moves legal time; exercise nodes only.",
+            },
+        },
+    }
+
+
+def _result(result: Document) -> Document:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["result", "trace"],
+        "properties": {"result": result, "trace": _TRACE},
+    }
+
+
+def _problem(text: str, reference_of: dict[type[msgspec.Struct], Document]) -> Document:
+    return {"description": text, "content": {PROBLEM_TYPE: {"schema": reference_of[ProblemDocument]}}}
+
+
+def _plain_paths() -> Document:
+    json_object: Document = {"application/json": {"schema": {"type": "object"}}}
+    text: Document = {"text/plain": {"schema": {"type": "string"}}}
+    return {
+        "/v1": {"get": _plain("index", "Name this node and list its operations.", json_object)},
+        "/openapi.json": {"get": _plain("openapi", "Give this description.", json_object)},
+        "/health": {"get": _plain("health", "Say that the process lives.", json_object)},
+        "/metrics": {"get": _plain("metrics", "Give counters in the Prometheus text format.", text)},
+    }
+
+
+def _plain(name: str, summary: str, content: Document) -> Document:
+    responses: Document = {"200": {"description": "Done", "content": content}}
+    return {"operationId": name, "summary": summary, "security": [{}], "responses": responses}

@@ -1,0 +1,38 @@
+"""What the HTTP surface is told at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from comity.core.ports import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """Settings of one node's HTTP surface.
+
+    `secret` keys the form tokens: 32 random bytes, new at each start. `secure` says that browsers reach us over
+    HTTPS; it is False on an exercise node with plain HTTP on loopback only. `hosts` are the accepted Host headers
+    (name and port, as a browser sends them); empty accepts all. `threads` run operations; at most `waiting` more
+    calls queue before new ones are told to come back. `writer_queue` gives the length of the writer's queue for
+    metrics.
+    """
+
+    node: str
+    party: str
+    profile: Literal["exercise", "production"]
+    secret: bytes = field(repr=False)
+    clock: Clock
+    secure: bool = True
+    hosts: tuple[str, ...] = ()
+    threads: int = 4
+    waiting: int = 256
+    max_body_bytes: int = 1 << 20
+    writer_queue: Callable[[], int] | None = None
+
+    @property
+    def exercise(self) -> bool:
+        """Whether no real persons are in this node's data."""
+        return self.profile == "exercise"

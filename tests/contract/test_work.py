@@ -1,0 +1,155 @@
+"""The contract of `Work` and `Writer`, run on every storage there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from comity.core.ports import ChangeSet, Delete, Guard, GuardFailed, Insert, Update, Work
+from comity.core.vocabulary import Purpose
+from tests.support import shelf
+from tests.support.house import NOON, House, actor, open_house
+from tests.support.shelf import arrival, box
+
+WHO = actor()
+
+
+@pytest.fixture(params=["sqlite"])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path, shelf.METADATA) as opened:
+        yield opened
+
+
+def change_set(*changes: object, entry: bytes | None = None) -> ChangeSet:
+    return ChangeSet(tuple(changes), entry, b"s" * 16, "u", NOON)  # type: ignore[arg-type]  # changes of all kinds
+
+
+def contents(house: House) -> dict[str, str]:
+    with house.works().open(WHO, Purpose.BORDERS) as work:
+        return {row.id: row.content for row in work.read(select(box))}
+
+
+def put(name: str, content: str = "x", version: int = 1) -> Insert:
+    return Insert(box, {"id": name, "version": version, "content": content})
+
+
+def test_a_work_satisfies_the_port(house: House) -> None:
+    with house.works().open(WHO, Purpose.BORDERS) as work:
+        assert isinstance(work, Work)
+        assert work.who == WHO
+        assert work.at == work.recorded_at == NOON
+
+
+def test_reads_see_the_snapshot_and_neither_own_nor_later_changes(house: House) -> None:
+    house.database.writer.submit(change_set(put("a"))).result()
+
+    with house.works().open(WHO, Purpose.BORDERS) as work:
+        before = [row.id for row in work.read(select(box))]
+        work.change(put("b"))
+        house.database.writer.submit(change_set(put("c"))).result()
+        after = [row.id for row in work.read(select(box))]
+
+    assert before == after == ["a"]
+
+
+def test_changes_of_one_row_keep_their_order_inside_a_change_set(house: House) -> None:
+    changes = (
+        put("a", "first"),
+        Update(box, {"id": "a"}, {"content": "second"}),
+        Delete(box, {"id": "a"}),
+        put("a", "third"),
+    )
+
+    house.database.writer.submit(change_set(*changes)).result()
+
+    assert contents(house) == {"a": "third"}
+
+
+def test_a_guard_that_does_not_hold_drops_the_whole_change_set(house: House) -> None:
+    house.database.writer.submit(change_set(put("a", version=2))).result()
+
+    stale = house.database.writer.submit(change_set(put("b"), Guard(box, {"id": "a"}, {"version": 1})))
+
+    assert isinstance(stale.exception(), GuardFailed)
+    assert contents(house) == {"a": "x"}
+
+
+def test_a_guard_of_absence_holds_only_while_there_is_no_row(house: House) -> None:
+    first = house.database.writer.submit(change_set(Guard(box, {"id": "a"}, None), put("a")))
+    second = house.database.writer.submit(change_set(Guard(box, {"id": "a"}, None), put("a", "again")))
+
+    assert first.exception() is None
+    assert isinstance(second.exception(), GuardFailed)
+    assert contents(house) == {"a": "x"}
+
+
+def test_two_change_sets_of_one_group_cannot_both_pass_the_same_guard(house: House) -> None:
+    house.database.writer.submit(change_set(put("a"))).result()
+    guard = Guard(box, {"id": "a"}, {"version": 1})
+
+    futures = [
+        house.database.writer.submit(change_set(guard, Update(box, {"id": "a"}, {"version": 2, "content": str(n)})))
+        for n in range(20)
+    ]
+
+    outcomes = [future.exception() for future in futures]
+    assert outcomes.count(None) == 1
+    assert contents(house) == {"a": str(outcomes.index(None))}
+
+
+def test_a_broken_unique_key_drops_its_own_change_set_and_no_other(house: House) -> None:
+    futures = [house.database.writer.submit(change_set(put(name), entry=b"e")) for name in ("a", "b", "a", "c")]
+
+    outcomes = [future.exception() for future in futures]
+
+    assert [type(outcome) for outcome in outcomes] == [type(None), type(None), GuardFailed, type(None)]
+    assert sorted(contents(house)) == ["a", "b", "c"]
+    assert [f.result().ledger_sequence for f in (futures[0], futures[1], futures[3])] == [0, 1, 2]
+
+
+def test_counters_are_gapless_in_commit_order_even_when_change_sets_fail(house: House) -> None:
+    def arrive(name: str) -> ChangeSet:
+        numbered = Insert(arrival, {"box": name}, counter="arrivals", column="position")
+        return change_set(put(name), numbered)
+
+    futures = [house.database.writer.submit(arrive(name)) for name in ("a", "b", "b", "c", "a", "d")]
+    for future in futures:
+        future.exception()
+
+    with house.works().open(WHO, Purpose.BORDERS) as work:
+        rows = work.read(select(arrival).order_by(arrival.c.position))
+    assert [(row.position, row.box) for row in rows] == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
+
+
+def test_numbers_go_on_where_they_stood_after_reopening(tmp_path: Path) -> None:
+    for expected in (1, 2):
+        with open_house(tmp_path, shelf.METADATA) as house:
+            numbered = Insert(arrival, {"box": "a"}, counter="arrivals", column="position")
+            committed = house.database.writer.submit(change_set(numbered, entry=b"e")).result()
+            with house.works().open(WHO, Purpose.BORDERS) as work:
+                positions = [row.position for row in work.read(select(arrival))]
+
+        assert max(positions) == expected
+        assert committed.ledger_sequence == expected - 1
+
+
+def test_listeners_hear_only_of_their_tables(house: House) -> None:
+    heard: list[str] = []
+    house.database.writer.subscribe(frozenset({"box"}), lambda: heard.append("box"))
+    house.database.writer.subscribe(frozenset({"arrival"}), lambda: heard.append("arrival"))
+
+    house.database.writer.submit(change_set(put("a"))).result()
+    house.database.writer.close()
+
+    assert heard == ["box"]
+
+
+def test_a_closed_writer_refuses_instead_of_hanging(house: House) -> None:
+    house.database.writer.close()
+
+    failure = house.database.writer.submit(change_set(put("a"))).exception()
+
+    assert getattr(failure, "code", None) == "store.closed"

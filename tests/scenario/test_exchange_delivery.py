@@ -1,0 +1,257 @@
+"""Two nodes on real storage, frames carried by hand: what reaches whom, once, in order, and what is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from comity.exchange import store
+from comity.exchange.delivery import pull, queue, rewind
+from comity.exchange.frame import Route, seal_frame
+from comity.exchange.inbox import Verdict
+from comity.exchange.peers import note_kinds, set_peer_state
+from comity.exchange.records import PeerState, QueueState, Status
+from tests.support.exchange_nodes import LINEAGE, Node, deliver, two_nodes
+
+Pair = tuple[Node, Node]
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with two_nodes(tmp_path) as nodes:
+        yield nodes
+
+
+def states(node: Node) -> list[object]:
+    return [row["state"] for row in node.rows(store.outbox_table)]
+
+
+def test_an_entitled_peer_gets_the_permitted_fields_only(pair: Pair) -> None:
+    fra, deu = pair
+
+    fra.publish("n1", 1, "hello", secret="not for others")
+    outcomes = deliver(fra, deu)
+
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.DECIDED]
+    assert deu.notes() == {"n1": (1, "hello", 1)}
+    assert states(fra) == [QueueState.STORED]
+    bodies = [row["body"] for row in deu.rows(store.statement_table)]
+    assert not any(b"not for others" in body for body in bodies if isinstance(body, bytes))
+
+
+def test_nobody_gets_what_no_agreement_opens(pair: Pair) -> None:
+    fra, deu = pair
+    fra.policy.fields.clear()
+
+    fra.publish("n1", 1, "hello")
+
+    assert deliver(fra, deu) == []
+    assert fra.rows(store.statement_table) == []
+
+
+def test_corrections_arrive_in_order_and_a_withdrawal_leaves_nothing(pair: Pair) -> None:
+    fra, deu = pair
+    for version, text in enumerate(("one", "two", "three"), 1):
+        fra.publish("n1", version, text)
+
+    deliver(fra, deu)
+
+    assert deu.notes() == {"n1": (3, "three", 3)}
+    fra.publish("n1", 4, None)
+    deliver(fra, deu)
+    assert deu.notes() == {}
+
+
+def test_one_frame_with_several_versions_of_a_record_is_decided_whole(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "one")
+    fra.publish("n1", 2, "two")
+    fra.publish("n2", 1, "other")
+
+    outcomes = deliver(fra, deu)
+
+    assert len(outcomes) == 1
+    assert outcomes[0].receipt is not None
+    assert [said.status for said in outcomes[0].receipt.outcomes] == [Status.STORED] * 3
+    assert len(deu.rows(store.frame_table)) == 1
+
+
+def test_a_frame_delivered_twice_is_answered_the_same_and_applied_once(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    fra.publish("n2", 1, "bad")
+    frame = fra.next_frame(deu)
+    assert frame is not None
+
+    first, again = deu.take(frame, fra), deu.take(frame, fra)
+
+    assert first.receipt is not None
+    assert again.receipt is not None
+    assert first.receipt.outcomes == again.receipt.outcomes
+    assert [said.reasons for said in again.receipt.outcomes] == [(), ("note.bad",)]
+    assert deu.notes() == {"n1": (1, "hello", 1)}
+
+
+def test_a_lost_receipt_only_means_sending_again(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    lost = fra.next_frame(deu)
+    assert lost is not None
+    deu.take(lost, fra)
+    fra.publish("n2", 1, "more")
+
+    deliver(fra, deu)
+
+    assert deu.notes() == {"n1": (1, "hello", 1), "n2": (1, "more", 1)}
+    assert states(fra) == [QueueState.STORED] * 2
+
+
+def test_a_tombstone_goes_whatever_the_present_policy(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    deliver(fra, deu)
+    fra.policy.fields.clear()
+    deu.policy.fields.clear()
+    fra.policy.number += 1
+
+    fra.publish("n1", 2, None)
+    deliver(fra, deu)
+
+    assert deu.notes() == {}
+
+
+def test_a_peer_that_is_no_longer_entitled_gets_a_tombstone_with_the_next_version(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    deliver(fra, deu)
+    fra.policy.fields.clear()
+
+    fra.publish("n1", 2, "not for you any more")
+    deliver(fra, deu)
+
+    assert deu.notes() == {}
+    assert [row["tombstone"] for row in fra.rows(store.holder_table)] == [True]
+
+
+def test_a_record_may_come_back_after_its_tombstone_with_a_higher_version(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    fra.publish("n1", 2, None)
+    fra.publish("n1", 3, "lawful again")
+
+    deliver(fra, deu)
+
+    assert deu.notes() == {"n1": (3, "lawful again", 1)}
+
+
+def test_policy_is_asked_again_before_transmission_when_agreements_changed(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    fra.policy.fields.clear()
+    fra.policy.number += 1
+
+    outcomes = deliver(fra, deu)
+
+    assert outcomes[0].receipt is not None
+    assert outcomes[0].receipt.outcomes[0].reasons == ("exchange.withheld",)
+    assert deu.notes() == {}
+    assert deu.rows(store.statement_table) == []
+
+
+def test_a_deferred_item_holds_its_stream_and_nothing_is_lost(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "first")
+    fra.publish("n2", 1, "later")
+    fra.publish("n3", 1, "behind")
+
+    deliver(fra, deu)
+
+    assert sorted(deu.notes()) == ["n1"]
+    assert states(fra) == [QueueState.STORED, QueueState.DEFERRED, QueueState.WAITING]
+    peer = fra.peer(deu.home.node)
+    lines = fra.acts.view(peer, lambda work: queue(work, peer))
+    assert [(line.state, line.count, line.reasons) for line in lines] == [
+        (QueueState.DEFERRED, 1, ("note.later",)),
+        (QueueState.WAITING, 1, ()),
+    ]
+
+    deu.receiver.patient = False
+    deliver(fra, deu)
+
+    assert sorted(deu.notes()) == ["n1", "n2", "n3"]
+
+
+def test_an_unknown_agreement_defers_and_is_tried_again_after_its_time(pair: Pair) -> None:
+    fra, deu = pair
+    deu.policy.known = False
+    fra.publish("n1", 1, "hello")
+    deliver(fra, deu)
+    deu.policy.known = True
+
+    assert fra.next_frame(deu) is None
+    for node in pair:
+        node.house.clock.move(6_000_000)
+    deliver(fra, deu)
+
+    assert sorted(deu.notes()) == ["n1"]
+
+
+def test_a_gap_is_pulled(pair: Pair) -> None:
+    fra, deu = pair
+    for number in range(3):
+        fra.publish(f"n{number}", 1, "hello")
+    whole = fra.next_frame(deu)
+    assert whole is not None
+    route = Route(fra.home.node, deu.home.node, LINEAGE)
+    tail = seal_frame(route, 3, whole.items[2:], fra.house.clock.now(), fra.signer)
+
+    outcome = deu.take(tail, fra)
+
+    assert (outcome.verdict, outcome.pull_from) == (Verdict.GAP, 1)
+    assert deu.notes() == {}
+
+
+def test_a_peer_that_lost_its_storage_gets_everything_again(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    fra.publish("n2", 1, "world")
+    deliver(fra, deu)
+    peer = fra.peer(deu.home.node)
+    assert fra.next_frame(deu) is None
+
+    fra.acts.act("exchange.pull", peer, lambda work: pull(work, peer, LINEAGE, 2))
+    tail = fra.next_frame(deu)
+    fra.acts.act("exchange.hello", peer, lambda work: rewind(work, peer, ()))
+    whole = fra.next_frame(deu)
+
+    assert tail is not None
+    assert whole is not None
+    assert (tail.header.first, tail.header.last) == (2, 2)
+    assert (whole.header.first, whole.header.last) == (1, 2)
+
+
+def test_a_frozen_peer_s_queue_fills_and_waits(pair: Pair) -> None:
+    fra, deu = pair
+    peer = fra.peer(deu.home.node)
+    fra.acts.act("peer.freeze", peer, lambda work: set_peer_state(work, peer, PeerState.FROZEN, "test"))
+
+    fra.publish("n1", 1, "hello")
+
+    assert fra.next_frame(deu) is None
+    fra.trust(deu.card)
+    deliver(fra, deu)
+    assert sorted(deu.notes()) == ["n1"]
+
+
+def test_a_peer_that_cannot_read_the_kind_parks_the_stream_visibly(pair: Pair) -> None:
+    fra, deu = pair
+    peer = fra.peer(deu.home.node)
+    fra.acts.act("exchange.hello", peer, lambda work: note_kinds(work, peer, ("other@1",)))
+
+    fra.publish("n1", 1, "hello")
+
+    peer = fra.peer(deu.home.node)
+    assert fra.next_frame(deu) is None
+    assert [line.reasons for line in fra.acts.view(peer, lambda work: queue(work, peer))] == [("exchange.parked",)]

@@ -1,0 +1,289 @@
+"""Two made-up nodes on real storage, without a network: keys, cards, a receiver of notes, a switchable policy."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, select
+
+from comity.adapters.keys_file import FileSigner
+from comity.core.codec import encode, from_json_value
+from comity.core.decision import Decision, Outcome, Question, Reason, Stage
+from comity.core.ids import AgreementId, Owner, RecordRef
+from comity.core.ports import Delete, Insert, OpenWork, Publication, RecordChanged, Update, Work
+from comity.core.time import Instant
+from comity.core.vocabulary import Purpose
+from comity.exchange import store
+from comity.exchange.acts import WorkActs
+from comity.exchange.delivery import due, seal, settle
+from comity.exchange.frame import Frame, read_frame, write_frame
+from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
+from comity.exchange.outbox import Sending, enqueue
+from comity.exchange.peers import peer_actor, trust_peer
+from comity.exchange.ports import Applied, Item, deferred, refused, stored
+from comity.exchange.receipt import SignedReceipt, sign_receipt
+from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, Profile
+from comity.exchange.signing import node_id
+from tests.support.house import NOON, House, actor, open_house
+
+TREATY = AgreementId(sha256(b"synthetic treaty").hexdigest())
+LINEAGE = "synthetic-notes"
+METADATA = MetaData()
+note_table = Table(
+    "test_note",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("party", String(3), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("applied", Integer, nullable=False),
+)
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    text: str
+    secret: str | None = None
+
+
+class NoteReceiver:
+    """Takes notes in; refuses the text `bad`, defers the text `later` until told otherwise. Counts each application."""
+
+    schemas = (1,)
+
+    def __init__(self) -> None:
+        self.patient = True
+
+    def apply(self, work: Work, item: Item) -> Applied:
+        said = item.statement
+        key = {"id": said.id, "party": said.owner.party}
+        found = work.read(select(note_table).where(note_table.c.id == said.id, note_table.c.party == said.owner.party))
+        if said.payload is None:
+            work.change(Delete(note_table, key))
+            self._emit(work, item, None)
+            return stored()
+        note = from_json_value(said.payload, Note)  # type: ignore[arg-type]  # a decoded object is a JSON value
+        if note.text == "bad":
+            return refused("note.bad")
+        if note.text == "later" and self.patient:
+            return deferred("note.later", 0)
+        values = {"version": said.version, "body": encode(note), "applied": found[0].applied + 1 if found else 1}
+        work.change(Update(note_table, key, values) if found else Insert(note_table, {**key, **values}))
+        self._emit(work, item, note)
+        return stored()
+
+    def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
+        rows = work.read(select(note_table).order_by(note_table.c.id))
+        return tuple(RecordRef(kind="note", id=row.id, version=row.version) for row in rows)
+
+    def erase(self, work: Work, ref: RecordRef) -> None:
+        work.change(Delete(note_table, {"id": ref.id}))
+
+    def _emit(self, work: Work, item: Item, note: Note | None) -> None:
+        said = item.statement
+        work.emit(
+            RecordChanged(kind="note", id=said.id, owner=said.owner, version=said.version, record=note, from_peer=True)
+        )
+
+
+@dataclass
+class Policy:
+    """A decision point in one treaty: which receivers may see which fields of category `NOTE`, at both ends."""
+
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    known: bool = True
+    asked: list[Question] = field(default_factory=list)
+    number: int = 1
+
+    def decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
+        self.asked.append(question)
+        if question.stage is Stage.RECEIPT and not self.known:
+            return _said(Outcome.DENY, "UNKNOWN_AGREEMENT", ())
+        allowed = self.fields.get(question.receiver or "", ())
+        if question.category != "NOTE" or not allowed:
+            return _said(Outcome.DENY, "NOT_BOUND", ())
+        return _said(Outcome.PERMIT, "BOUND_AND_AUTHORISED", tuple(n for n in question.fields if n in allowed))
+
+    def epoch(self, work: Work) -> int:
+        return self.number
+
+    def stream(self, work: Work, agreement: AgreementId) -> str:
+        return LINEAGE
+
+
+def _said(outcome: Outcome, code: str, fields: tuple[str, ...]) -> Decision:
+    reason = Reason(code=code, text="Test.", basis="test")
+    permitted = outcome is Outcome.PERMIT
+    return Decision(
+        outcome=outcome,
+        effect="allow" if permitted else "deny",
+        reasons=(reason,),
+        clauses=("notes.1",) if permitted else (),
+        fields=fields,
+        agreement=TREATY,
+    )
+
+
+def signer_of(word: str) -> FileSigner:
+    return FileSigner(sha256(word.encode()).digest())
+
+
+def home_of(party: str, signer: FileSigner, profile: Profile = Profile.EXERCISE) -> Home:
+    node = node_id(signer.suite, signer.public_key)
+    return Home(node=node, party=party, profile=profile, key=signer.key_id, suite=signer.suite)
+
+
+def card_of(home: Home, signer: FileSigner, *, port: int = 1, certificate: str = "", fingerprint: str = "") -> PeerCard:
+    key = PeerKey(id=signer.key_id, suite=signer.suite, public=signer.public_key, valid_from=Instant(0))
+    return PeerCard(
+        node=home.node,
+        party=home.party,
+        profile=home.profile,
+        fingerprint=fingerprint or sha256(home.node.encode()).hexdigest(),
+        certificate=certificate,
+        addresses=(Address(host="127.0.0.1", port=port),),
+        keys=(key,),
+    )
+
+
+def entry_of(work: OpenWork, name: str, outcome: str, reasons: tuple[str, ...]) -> bytes:
+    return encode({"act": name, "outcome": outcome, "reasons": reasons, "facts": dict(work.trail.facts)})
+
+
+@dataclass
+class Node:
+    """One node as the exchange sees it."""
+
+    house: House
+    home: Home
+    signer: FileSigner
+    policy: Policy
+    receiver: NoteReceiver = field(default_factory=NoteReceiver)
+
+    @property
+    def sending(self) -> Sending:
+        return Sending(self.home, self.policy)
+
+    @property
+    def intake(self) -> Intake:
+        return Intake(self.home, {"note": self.receiver})
+
+    @property
+    def acts(self) -> WorkActs:
+        return WorkActs(self.house.works(), self.house.database.writer, entry_of)
+
+    @property
+    def card(self) -> PeerCard:
+        return card_of(self.home, self.signer)
+
+    def trust(self, card: PeerCard) -> None:
+        with self.house.work(actor(self.home.party)) as work:
+            trust_peer(work, card, b"synthetic identity", self.home)
+
+    def peer(self, node: str) -> Peer:
+        with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
+            return store.get_peer(work, node)
+
+    def publish(self, record: str, version: int, text: str | None, **more: object) -> None:
+        """Publish a note (None: a tombstone)."""
+        secret = more.get("secret")
+        payload = None if text is None else Note(text=text, secret=str(secret) if secret else None)
+        publication = Publication(
+            kind="note",
+            id=record,
+            owner=Owner(party=self.home.party, authority="police"),
+            category="NOTE",
+            operation="delete" if text is None else "enter",
+            purpose=Purpose.BORDERS,
+            version=version,
+            schema=1,
+            payload=payload,
+            issued=self.house.clock.now(),
+        )
+        with self.house.work(actor(self.home.party)) as work:
+            enqueue(work, publication, self.sending)
+
+    def next_frame(self, receiver: Node) -> Frame | None:
+        """Return the next frame for the receiver, as read from its bytes."""
+        peer = self.peer(receiver.home.node)
+        batch = self.acts.view(peer, lambda work: due(work, peer, self.sending)).batch
+        if batch is None:
+            return None
+        return read_frame(write_frame(seal(batch, peer, self.sending, self.house.clock.now(), self.signer)))
+
+    def take(self, frame: Frame, sender: Node) -> FrameOutcome:
+        """Accept a frame whole, commit, and return the last outcome."""
+        peer = self.peer(sender.home.node)
+        while True:
+            outcome = self.acts.act("exchange.accept", peer, lambda work: accept(work, frame, peer, self.intake))
+            if not outcome.more:
+                return outcome
+
+    def sign(self, outcome: FrameOutcome) -> SignedReceipt:
+        assert outcome.receipt is not None
+        return sign_receipt(outcome.receipt, self.signer)
+
+    def settle(self, signed: SignedReceipt, receiver: Node) -> None:
+        peer = self.peer(receiver.home.node)
+        self.acts.act("exchange.settle", peer, lambda work: settle(work, signed, peer, self.sending))
+
+    def notes(self) -> dict[str, tuple[int, str, int]]:
+        """Return version, text and number of applications of each note held."""
+        with self.house.works().open(peer_actor(Peer(card=self.card, state=_TRUSTED)), Purpose.PEERING) as work:
+            rows = work.read(select(note_table))
+        return {row.id: (row.version, msgspec.json.decode(row.body)["text"], row.applied) for row in rows}
+
+    def rows(self, table: Table) -> list[dict[str, object]]:
+        with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
+            return [dict(row._mapping) for row in work.read(select(table))]
+
+
+_TRUSTED = store.PeerState.TRUSTED
+
+
+def deliver(sender: Node, receiver: Node, frames: int = 50) -> list[FrameOutcome]:
+    """Carry frames and receipts until nothing is due; return what became of each frame."""
+    outcomes: list[FrameOutcome] = []
+    for _ in range(frames):
+        frame = sender.next_frame(receiver)
+        if frame is None:
+            return outcomes
+        outcome = receiver.take(frame, sender)
+        outcomes.append(outcome)
+        if outcome.verdict is not Verdict.DECIDED:
+            return outcomes
+        sender.settle(receiver.sign(outcome), receiver)
+        assert outcome.receipt is not None
+        if outcome.receipt.outcomes[-1].status == "deferred":
+            return outcomes
+    return outcomes
+
+
+@contextlib.contextmanager
+def open_node(folder: Path, party: str, policy: Policy, profile: Profile = Profile.EXERCISE) -> Iterator[Node]:
+    """Open a node with its own storage; its decision point is `policy`."""
+    folder.mkdir(exist_ok=True)
+    signer = signer_of(f"synthetic key of {party}")
+    with open_house(folder, METADATA, store.METADATA) as house:
+        house.decide = policy.decide
+        yield Node(house=house, home=home_of(party, signer, profile), signer=signer, policy=policy)
+
+
+@contextlib.contextmanager
+def two_nodes(folder: Path) -> Iterator[tuple[Node, Node]]:
+    """Open FRA, which may send notes' texts to DEU, and DEU; they trust each other."""
+    law = {"DEU": ("text",), "FRA": ("text",)}
+    with (
+        open_node(folder / "fra", "FRA", Policy(dict(law))) as fra,
+        open_node(folder / "deu", "DEU", Policy(dict(law))) as deu,
+    ):
+        fra.trust(deu.card)
+        deu.trust(fra.card)
+        yield fra, deu
+
+
+__all__ = ["LINEAGE", "METADATA", "NOON", "TREATY", "Node", "Note", "NoteReceiver", "Policy", "deliver", "two_nodes"]

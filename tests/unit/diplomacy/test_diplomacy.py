@@ -1,0 +1,510 @@
+"""Two nodes come to trust each other, and a treaty comes into force only when every party has signed it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.agreements.decide import decide
+from comity.agreements.identity import Identity, identity_bytes
+from comity.agreements.load import agreement_id, canonical_bytes
+from comity.agreements.ready import instrument_text, load_instrument, narrow_parties
+from comity.agreements.records import Agreement
+from comity.agreements.signing import AgreementSignature
+from comity.agreements.vocabulary import Profile
+from comity.core.codec import decode_as, encode
+from comity.core.decision import Question, Stage
+from comity.core.errors import BadInput, NotFound, Refused
+from comity.core.ids import NodeId, Owner
+from comity.core.operation import AnyOperation
+from comity.core.ports import Publication, Work
+from comity.core.time import SECOND_US, Instant
+from comity.core.vocabulary import Function, Purpose, Role
+from comity.diplomacy import store
+from comity.diplomacy.operations import make_operations
+from comity.diplomacy.peer_operations import trust
+from comity.diplomacy.receivers import make_receivers
+from comity.diplomacy.records import (
+    AgreementPage,
+    AgreementState,
+    AgreementView,
+    Distrust,
+    ListAgreements,
+    ListPeers,
+    PeerList,
+    PeerView,
+    Propose,
+    ShowAgreement,
+    Sign,
+    Trust,
+)
+from comity.diplomacy.registry import AgreementBook, load_registry
+from comity.diplomacy.services import Services
+from comity.diplomacy.signatures import accept_peering_signature, own_peering_signature
+from comity.exchange import store as exchange_store
+from comity.exchange.ports import Applied, Item
+from comity.exchange.records import Home, Status
+from comity.exchange.records import Profile as WireProfile
+from comity.exchange.statement import Statement
+from tests.support.agreements import make_test_identity
+from tests.support.house import House, actor, call, open_house
+
+PARTIES = {"FRA": 1, "DEU": 2, "ITA": 3}
+"""Seeds of synthetic nodes."""
+
+
+@dataclass
+class Node:
+    """One party's house with the diplomacy room in it."""
+
+    house: House
+    services: Services
+    operations: tuple[AnyOperation, ...]
+    sent: list[Publication] = field(default_factory=list)
+
+    @property
+    def party(self) -> str:
+        return self.services.party
+
+    def act(self, name: str, command: msgspec.Struct, kind: type[msgspec.Struct], purpose: str) -> msgspec.Struct:
+        """Run an operation; a four-eyes one directly, as the second person's approval does."""
+        who = actor(
+            self.party,
+            "ministry",
+            Function.TREATY_OFFICER,
+            Function.ADMINISTRATOR,
+            role=Role.NODE_OPERATOR,
+        )
+        declared = {each.name: each for each in self.operations}[name]
+        if not declared.four_eyes:
+            return decode_as(
+                self.house.runtime(self.operations).run(call(name, command, purpose=purpose), who).body, kind
+            )
+        with self.house.work(who, Purpose(purpose)) as work:
+            result = declared.run(work, command)
+        assert isinstance(result, kind)
+        return result
+
+    @contextlib.contextmanager
+    def work(self) -> Iterator[Work]:
+        with self.house.work(actor(self.party, "ministry", role=Role.NODE_OPERATOR), Purpose.PEERING) as work:
+            yield work
+
+    def receive(self, sender: Node, publication: Publication) -> Applied:
+        with self.work() as work:
+            peer = exchange_store.get_peer(work, sender.services.identity.node)
+            item = Item(
+                statement=statement_of(sender, publication),
+                digest="0" * 64,
+                own_signature=b"",
+                peer=peer,
+                stream="peering",
+                known_version=0,
+            )
+            return make_receivers(self.services)[publication.kind].apply(work, item)
+
+
+def statement_of(sender: Node, publication: Publication) -> Statement:
+    payload = msgspec.to_builtins(publication.payload) if publication.payload else None
+    return Statement(
+        agreement="0" * 64,
+        clause="peering",
+        owner=publication.owner,
+        operation=publication.operation,
+        category=publication.category,
+        purpose=publication.purpose,
+        kind=publication.kind,
+        schema=publication.schema,
+        id=publication.id,
+        version=publication.version,
+        previous=None,
+        issued=publication.issued,
+        expires=None,
+        delete_by=None,
+        classification=publication.classification,
+        conditions=(),
+        key=sender.services.home.key,
+        suite=sender.services.home.suite,
+        profile=sender.services.home.profile,
+        node=sender.services.home.node,
+        payload=payload,
+    )
+
+
+def make_node(folder: Path, party: str, stack: contextlib.ExitStack) -> Node:
+    folder.mkdir()
+    identity, signer = make_test_identity(party, PARTIES[party])
+    home = Home(
+        node=NodeId(identity.node),
+        party=party,
+        profile=WireProfile.EXERCISE,
+        key=identity.key.id,
+        suite=identity.key.suite,
+    )
+    services = Services(identity=identity, home=home, signer=signer)
+    house = stack.enter_context(open_house(folder, exchange_store.METADATA, store.METADATA))
+    node = Node(house=house, services=services, operations=make_operations(services))
+    house.published = node.sent
+    return node
+
+
+@pytest.fixture
+def nodes(tmp_path: Path) -> Iterator[dict[str, Node]]:
+    with contextlib.ExitStack() as stack:
+        yield {party: make_node(tmp_path / party, party, stack) for party in PARTIES}
+
+
+def trusts(one: Node, other: Node) -> PeerView:
+    document = identity_bytes(other.services.identity).decode()
+    view = one.act("peer.trust", Trust(document=document), PeerView, "administration")
+    assert isinstance(view, PeerView)
+    return view
+
+
+def greets(one: Node, other: Node) -> AgreementState:
+    """Carry one's hello to the other, with its signature under the peering agreement."""
+    with one.work() as work:
+        signed = own_peering_signature(work, other.services.identity.node, one.services)
+    assert signed is not None
+    with other.work() as work:
+        return accept_peering_signature(work, one.services.identity.node, signed, other.services)
+
+
+def befriend(one: Node, other: Node) -> None:
+    trusts(one, other)
+    trusts(other, one)
+    greets(one, other)
+    greets(other, one)
+
+
+def treaty() -> Agreement:
+    return narrow_parties(load_instrument("schengen-sis"), ("DEU", "FRA", "ITA"))
+
+
+def propose(node: Node, agreement: Agreement | None = None) -> AgreementView:
+    document = canonical_bytes(agreement or treaty()).decode()
+    view = node.act("agreement.propose", Propose(document=document), AgreementView, "peering")
+    assert isinstance(view, AgreementView)
+    return view
+
+
+def sign(node: Node, agreement: str) -> AgreementView:
+    view = node.act("agreement.sign", Sign(agreement=agreement), AgreementView, "peering")
+    assert isinstance(view, AgreementView)
+    return view
+
+
+def show(node: Node, agreement: str) -> AgreementView:
+    view = node.act("agreement.show", ShowAgreement(agreement=agreement), AgreementView, "peering")
+    assert isinstance(view, AgreementView)
+    return view
+
+
+def carry(sender: Node, *receivers: Node) -> list[Applied]:
+    """Take everything that was published to the receivers, as the exchange would."""
+    outcomes = [receiver.receive(sender, publication) for publication in sender.sent for receiver in receivers]
+    sender.sent.clear()
+    return outcomes
+
+
+def may_search(node: Node) -> bool:
+    with node.work() as work:
+        question = Question(
+            stage=Stage.USE,
+            operation="search",
+            category="REF",
+            purpose=Purpose.BORDERS,
+            actor=Owner(party=node.party, authority="border-police"),
+            role=Role.BORDER_GUARD,
+            owner=Owner(party="DEU", authority="bundespolizei"),
+        )
+        return decide(question, work.at, work.recorded_at, load_registry(work)).permitted
+
+
+# peers
+
+
+def test_peering_is_in_force_only_when_both_trust_and_both_signatures_arrived(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+
+    first = trusts(france, germany)
+    second = trusts(germany, france)
+    arrived = greets(france, germany)
+
+    assert first.agreement == second.agreement
+    assert (first.peering, second.peering) == (AgreementState.PROPOSED, AgreementState.PROPOSED)
+    assert arrived is AgreementState.IN_FORCE
+    assert greets(germany, france) is AgreementState.IN_FORCE
+
+
+def test_trusting_twice_changes_nothing(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+
+    again = trusts(france, germany)
+
+    assert again.peering is AgreementState.IN_FORCE
+    with france.work() as work:
+        assert AgreementBook().epoch(work) == 1
+
+
+def test_a_node_does_not_trust_itself(nodes: dict[str, Node]) -> None:
+    with pytest.raises(Refused) as refusal:
+        trusts(nodes["FRA"], nodes["FRA"])
+
+    assert refusal.value.code == "exchange.own-node"
+
+
+@pytest.mark.parametrize(
+    ("identity", "code"),
+    [
+        (make_test_identity("FRA", 9)[0], "peering.same-party"),
+        (make_test_identity("DEU", 9, profile=Profile.PRODUCTION)[0], "peering.profile"),
+    ],
+)
+def test_nodes_that_may_not_peer_are_refused(nodes: dict[str, Node], identity: Identity, code: str) -> None:
+    france = nodes["FRA"]
+    command = Trust(document=identity_bytes(identity).decode())
+
+    with pytest.raises(Refused) as refusal, france.work() as work:
+        trust(work, command, france.services)
+
+    assert refusal.value.code == code
+
+
+def test_a_document_that_was_altered_is_refused(nodes: dict[str, Node]) -> None:
+    france = nodes["FRA"]
+    altered = identity_bytes(nodes["DEU"].services.identity).replace(b"node.example", b"evil.example")
+
+    with pytest.raises(BadInput) as refusal, france.work() as work:
+        trust(work, Trust(document=altered.decode()), france.services)
+
+    assert refusal.value.code == "signature.wrong"
+
+
+def test_a_fingerprint_that_was_read_out_otherwise_is_refused(nodes: dict[str, Node]) -> None:
+    france = nodes["FRA"]
+    document = identity_bytes(nodes["DEU"].services.identity).decode()
+
+    with pytest.raises(Refused) as refusal, france.work() as work:
+        trust(work, Trust(document=document, fingerprint="0" * 64), france.services)
+
+    assert refusal.value.code == "peering.fingerprint-differs"
+
+
+def test_distrust_ends_the_peering_at_once_and_only_a_person_resumes_it(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    node = germany.services.identity.node
+
+    france.act("peer.distrust", Distrust(node=node, reason="key-lost"), PeerView, "administration")
+    after_distrust = france.act("peer.list", ListPeers(), PeerList, "administration")
+    repeated = greets(germany, france)
+    france.house.clock.move(SECOND_US)
+    resumed = trusts(france, germany)
+
+    assert isinstance(after_distrust, PeerList)
+    assert [(peer.state, peer.peering) for peer in after_distrust.peers] == [("distrusted", AgreementState.ENDED)]
+    assert repeated is AgreementState.ENDED
+    assert resumed.peering is AgreementState.IN_FORCE
+
+
+def test_a_signature_of_another_node_is_not_taken_for_the_peers(nodes: dict[str, Node]) -> None:
+    france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
+    befriend(france, germany)
+    befriend(france, italy)
+    with germany.work() as work:
+        signed = own_peering_signature(work, france.services.identity.node, germany.services)
+    assert signed is not None
+    forged = msgspec.structs.replace(signed, party="ITA", node=italy.services.identity.node)
+
+    for signature in (signed, forged):
+        with pytest.raises(BadInput), france.work() as work:
+            accept_peering_signature(work, italy.services.identity.node, signature, france.services)
+
+
+# treaties
+
+
+def test_a_treaty_is_in_force_only_with_the_last_signature_at_every_node(nodes: dict[str, Node]) -> None:
+    france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
+    befriend(france, germany)
+    befriend(france, italy)
+    befriend(germany, italy)
+
+    proposed = propose(france)
+    assert all(outcome.status is Status.STORED for outcome in carry(france, germany, italy))
+    sign(france, proposed.agreement)
+    carry(france, germany, italy)
+    sign(germany, proposed.agreement)
+    carry(germany, france, italy)
+    assert not may_search(france)
+    last = sign(italy, proposed.agreement)
+    carry(italy, france, germany)
+
+    assert last.state is AgreementState.IN_FORCE
+    for node in nodes.values():
+        seen = show(node, proposed.agreement)
+        assert (seen.state, seen.missing) == (AgreementState.IN_FORCE, ())
+        assert seen.signed_by == seen.parties
+    assert may_search(france)
+
+
+def test_the_name_of_an_agreement_is_its_content_everywhere(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+
+    proposed = propose(france)
+    carry(france, germany)
+    seen = show(germany, proposed.agreement)
+
+    assert proposed.agreement == agreement_id(treaty())
+    assert seen.document == canonical_bytes(treaty()).decode()
+
+
+def test_a_proposal_under_another_name_is_refused(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    propose(france)
+    (publication,) = france.sent
+
+    outcome = germany.receive(france, msgspec.structs.replace(publication, id="0" * 64))
+
+    assert (outcome.status, outcome.reasons) == (Status.REFUSED, ("agreement.hash-differs",))
+
+
+def test_a_proposal_among_others_is_refused(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    foreign = narrow_parties(load_instrument("schengen-sis"), ("FRA", "ITA"))
+    propose(france, foreign)
+    (publication,) = france.sent
+
+    with pytest.raises(Refused) as refusal:
+        germany.receive(france, publication)
+
+    assert refusal.value.code == "agreement.not-a-party"
+    assert publication.recipients == ("ITA",)
+
+
+def test_a_signature_that_arrives_before_the_proposal_is_taken_with_its_document(nodes: dict[str, Node]) -> None:
+    france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
+    befriend(france, germany)
+    befriend(germany, italy)
+    proposed = propose(france)
+    carry(france, germany)
+    sign(germany, proposed.agreement)
+
+    (outcome,) = carry(germany, italy)
+
+    assert outcome.status is Status.STORED
+    assert show(italy, proposed.agreement).signed_by == ("DEU",)
+
+
+def test_nobody_signs_for_another_party(nodes: dict[str, Node]) -> None:
+    france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
+    befriend(france, germany)
+    befriend(france, italy)
+    befriend(germany, italy)
+    proposed = propose(france)
+    carry(france, germany, italy)
+    sign(germany, proposed.agreement)
+    (publication,) = germany.sent
+    by_italy = msgspec.structs.replace(publication, owner=Owner(party="ITA", authority="ministry"))
+
+    outcome = france.receive(italy, by_italy)
+
+    assert (outcome.status, outcome.reasons) == (Status.REFUSED, ("agreement.not-the-signer",))
+    assert show(france, proposed.agreement).signed_by == ()
+
+
+def test_a_forged_signature_is_refused(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    proposed = propose(france)
+    carry(france, germany)
+    sign(germany, proposed.agreement)
+    (publication,) = germany.sent
+    notice = publication.payload
+    assert notice is not None
+    signed = decode_as(getattr(notice, "signature").encode(), AgreementSignature)  # noqa: B009
+    forged = msgspec.structs.replace(signed, at=Instant(signed.at + 1))
+
+    with pytest.raises(BadInput) as refusal:
+        france.receive(
+            germany,
+            msgspec.structs.replace(
+                publication, payload=msgspec.structs.replace(notice, signature=encode(forged).decode())
+            ),
+        )
+
+    assert refusal.value.code == "signature.wrong"
+    assert show(france, proposed.agreement).signed_by == ()
+
+
+def test_signing_again_sends_the_same_signature_again(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    proposed = propose(france)
+    france.sent.clear()
+
+    sign(france, proposed.agreement)
+    france.house.clock.move(SECOND_US)
+    sign(france, proposed.agreement)
+
+    first, again = france.sent
+    assert first.payload == again.payload
+
+
+def test_a_peering_agreement_is_never_proposed(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    page = france.act("agreement.list", ListAgreements(peering=True), AgreementPage, "peering")
+    assert isinstance(page, AgreementPage)
+    document = show(france, page.agreements[0].agreement).document
+    assert document is not None
+
+    with pytest.raises(Refused) as refusal:
+        france.act("agreement.propose", Propose(document=document), AgreementView, "peering")
+
+    assert refusal.value.code == "agreement.peering-not-proposed"
+
+
+def test_a_broken_document_is_refused_with_its_places(nodes: dict[str, Node]) -> None:
+    text = instrument_text("schengen-sis").decode().replace("source:", "sauce:", 1)
+
+    with pytest.raises(BadInput) as refusal:
+        nodes["FRA"].act("agreement.propose", Propose(document=text), AgreementView, "peering")
+
+    assert refusal.value.problems
+
+
+def test_an_agreement_nobody_knows_is_not_found(nodes: dict[str, Node]) -> None:
+    with pytest.raises(NotFound):
+        show(nodes["FRA"], "0" * 64)
+
+
+def test_an_amendment_ends_the_version_before(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    base = narrow_parties(load_instrument("schengen-sis"), ("DEU", "FRA"))
+    amended = msgspec.structs.replace(base, version=base.version + 1, parent=agreement_id(base))
+    for agreement in (base, amended):
+        france.house.clock.move(SECOND_US)
+        germany.house.clock.move(SECOND_US)
+        name = propose(france, agreement).agreement
+        carry(france, germany)
+        sign(france, name)
+        carry(france, germany)
+        sign(germany, name)
+        carry(germany, france)
+
+    assert show(france, agreement_id(base)).state is AgreementState.ENDED
+    assert show(france, agreement_id(amended)).state is AgreementState.IN_FORCE
+    with france.work() as work:
+        assert AgreementBook().stream(work, agreement_id(amended)) == base.id
