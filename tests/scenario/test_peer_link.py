@@ -36,7 +36,11 @@ LIMITS = Limits(retry_base_s=0.02, retry_cap_s=0.1, dial_s=3, answer_s=5)
 def changed(node: Node, *tables: str) -> asyncio.Event:
     """Return an event that is set after each commit to one of the tables."""
     event, loop = asyncio.Event(), asyncio.get_running_loop()
-    node.house.database.writer.subscribe(frozenset(tables), lambda: loop.call_soon_threadsafe(event.set))
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(event.set)
+
+    node.house.database.writer.subscribe(frozenset(tables), wake)
     return event
 
 

@@ -100,6 +100,7 @@ class Policy:
     number: int = 1
 
     def decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
+        del at, known_at
         self.asked.append(question)
         if question.stage is Stage.RECEIPT and not self.known:
             return _said(Outcome.DENY, "UNKNOWN_AGREEMENT", ())
@@ -109,9 +110,11 @@ class Policy:
         return _said(Outcome.PERMIT, "BOUND_AND_AUTHORISED", tuple(n for n in question.fields if n in allowed))
 
     def epoch(self, work: Work) -> int:
+        del work
         return self.number
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
+        del work, agreement
         return LINEAGE
 
 

@@ -115,14 +115,6 @@ def get_alert(work: Work, party: str, alert: str) -> AlertRecord:
     return found
 
 
-def get_hit(work: Work, hit: str) -> HitRecord:
-    """Return a confirmed hit; raises `NotFound`."""
-    rows = work.read(select(HIT.c.body).where(HIT.c.id == hit))
-    if not rows:
-        raise NotFound("hit.not-found", "There is no such hit here.", field="$.id")
-    return hit_of(rows[0])
-
-
 def page_statement(
     after: tuple[str, str] | None, categories: Sequence[str], *, own: bool | None, limit: int
 ) -> Select[tuple[bytes]]:

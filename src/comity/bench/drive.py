@@ -79,8 +79,19 @@ def at_rate(per_s: int, seconds: float, start: Start) -> list[float]:
         if wait > 0:
             time.sleep(wait)
         future = start(number)
-        future.add_done_callback(lambda _, due=due: took_ms.append((time.perf_counter() - due) * 1000))
+        future.add_done_callback(_Arrival(due, took_ms))
         futures.append(future)
     for future in futures:
         future.result()
     return took_ms
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Called with an answered future: notes how long after the due moment it came."""
+
+    due: float
+    took_ms: list[float]
+
+    def __call__(self, _answered: Future[Any]) -> None:
+        self.took_ms.append((time.perf_counter() - self.due) * 1000)

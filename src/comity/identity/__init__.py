@@ -6,7 +6,6 @@ from comity.identity.operations import OPERATIONS
 from comity.identity.sessions import (
     SESSION_TABLES,
     LiveSession,
-    actor_of_account,
     actor_of_token,
     live_session,
     token_digest,
@@ -20,7 +19,6 @@ __all__ = [
     "Foundation",
     "Founded",
     "LiveSession",
-    "actor_of_account",
     "actor_of_token",
     "found",
     "hold",

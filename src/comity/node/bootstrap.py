@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Never
 
 from comity.adapters.keys_file import load_key
+from comity.adapters.peerlink.side import LinkState
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
 from comity.adapters.sql.engine import open_writer
 from comity.adapters.sql.work import Projection, Services
 from comity.agreements.identity import Identity
-from comity.alerts.records import ALERT_KIND, HIT_KIND
-from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
 from comity.core.errors import Defect
+from comity.core.ids import NodeId
 from comity.core.operation import Catalogue
 from comity.core.ports import Actor, Clock, Publication, Signer, Work
 from comity.core.vocabulary import Purpose
@@ -23,22 +23,22 @@ from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
 from comity.diplomacy.registry import AgreementBook, load_registry
 from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange import outbox
-from comity.exchange.ports import Receiver
+from comity.exchange.inbox import Intake
 from comity.exchange.records import Home, Profile
 from comity.identity import hold
 from comity.node import rooms
 from comity.node.config import NodeConfig
+from comity.node.data_sources import NodeDataSources
 from comity.node.decider import Decider
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
 from comity.node.identity_document import read_identity
+from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
-from comity.node.subjects import subject_of_alert
 from comity.oversight.search_log import append as append_search
 from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
-from comity.screening import projection
 
 ERASURE_RULES = frozenset({"log-retention-3-years"})
 
@@ -58,7 +58,9 @@ class Node:
     sign_in: SignIn
     jobs: JobRunner
     sending: outbox.Sending
-    receivers: Mapping[str, Receiver]
+    intake: Intake
+    peering: Peering
+    link: LinkState
 
     @property
     def operator(self) -> Actor:
@@ -98,14 +100,19 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
 
 def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database) -> Node:
     home = Home(
-        node=config.node, party=config.party, profile=Profile(config.profile), key=signer.key_id, suite=signer.suite
+        node=NodeId(config.node),
+        party=config.party,
+        profile=Profile(config.profile),
+        key=signer.key_id,
+        suite=signer.suite,
     )
-    decider, book = Decider(), AgreementBook()
+    decider, book, link = Decider(), AgreementBook(), LinkState()
     sending = outbox.Sending(home=home, agreements=book)
     identity = read_identity(directory)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, exercise=config.profile == "exercise"))
+    sources = NodeDataSources(config.party, decider.registry, link.heard.get)
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, sources, exercise=config.profile == "exercise"))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)
@@ -135,7 +142,9 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         sign_in=SignIn(acts, database.writer, clock),
         jobs=JobRunner(works, database.writer, rooms.TASKS, operator, "node"),
         sending=sending,
-        receivers=rooms.receivers(diplomacy),
+        intake=Intake(home=home, receivers=rooms.receivers(diplomacy)),
+        peering=Peering(diplomacy),
+        link=link,
     )
 
 
@@ -149,8 +158,9 @@ def founding_services() -> Services:
 
 
 def _projections() -> dict[str, tuple[Projection, ...]]:
-    """Reactions between rooms: alert changes keep the index in step; a confirmed hit opens the bureau's draft."""
-    found: dict[str, list[Projection]] = {ALERT_KIND: [projection(subject_of_alert)], HIT_KIND: []}
-    for kind, react in BUREAU_PROJECTIONS.items():
-        found.setdefault(kind, []).append(react)
+    """Return the reactions between rooms: the index follows alerts; a confirmed hit opens the bureau's draft."""
+    found: dict[str, list[Projection]] = {}
+    for reactions in rooms.PROJECTIONS:
+        for kind, react in reactions.items():
+            found.setdefault(kind, []).append(react)
     return {kind: tuple(reactions) for kind, reactions in found.items()}

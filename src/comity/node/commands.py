@@ -25,7 +25,9 @@ def init(argv: list[str]) -> int:
         description="Make a new node: keys, empty database, and the first three people with one-time passwords.",
     )
     parser.add_argument("directory", metavar="DIR", help="new or empty directory for everything the node keeps")
-    parser.add_argument("--party", required=True, help="ISO 3166-1 alpha-3 code of the State, or an organisation's code")
+    parser.add_argument(
+        "--party", required=True, help="ISO 3166-1 alpha-3 code of the State, or an organisation's code"
+    )
     parser.add_argument(
         "--authority",
         action="append",

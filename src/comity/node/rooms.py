@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
+from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
 from comity.bureau.receiver import HitReportReceiver
 from comity.bureau.records import REPORT_KIND
 from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
+from comity.core.ports import RecordChanged, Work
 from comity.crossings.operations import make_operations as crossing_operations
+from comity.crossings.ports import DataSources
+from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
 from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
@@ -28,14 +32,21 @@ from comity.screening import SimpleIndex
 
 TASKS: tuple[AnyTask, ...] = ()
 
+PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
+    CROSSING_PROJECTIONS,
+    BUREAU_PROJECTIONS,
+)
 
-def operations(diplomacy: DiplomacyServices, evidence: EvidenceReader, *, exercise: bool) -> tuple[AnyOperation, ...]:
+
+def operations(
+    diplomacy: DiplomacyServices, evidence: EvidenceReader, sources: DataSources, *, exercise: bool
+) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
-        *crossing_operations(SimpleIndex()),
+        *crossing_operations(SimpleIndex(), sources),
         *BUREAU_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *JOB_OPERATIONS,

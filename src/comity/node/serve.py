@@ -9,7 +9,6 @@ import random
 import signal
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.peerlink.link import Files, PeerLink
@@ -17,6 +16,7 @@ from comity.adapters.peerlink.side import Side
 from comity.core.errors import Refused
 from comity.core.vocabulary import Purpose
 from comity.exchange import store as exchange_store
+from comity.exchange.records import Peer
 from comity.node import housekeeping
 from comity.node.bootstrap import Node, open_node
 from comity.node.directory import NodeDirectory
@@ -33,19 +33,10 @@ from comity.surfaces.web.site import make_site
 
 _CALL_THREADS = 4
 _PEER_THREADS = 4
-_SOCKET_THREADS = 2
 _SECRET_BYTES = 32
 
 Ready = Callable[[Node], None]
 """Told once everything listens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pools:
-    """Bounded threads: callers, peers and the local socket do not starve each other."""
-
-    peers: ThreadPoolExecutor
-    socket: ThreadPoolExecutor
 
 
 def serve(directory: NodeDirectory, log: NodeLog, ready: Ready) -> None:
@@ -80,13 +71,9 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as parts:
-        pools = Pools(
-            parts.enter_context(ThreadPoolExecutor(_PEER_THREADS, thread_name_prefix="peer")),
-            parts.enter_context(ThreadPoolExecutor(_SOCKET_THREADS, thread_name_prefix="socket")),
-        )
-        await parts.enter_async_context(_peer_link(node, pools.peers))
-        await parts.enter_async_context(_local_socket(node, pools.socket, log))
-        await parts.enter_async_context(_http(node, stop, log))
+        pool = parts.enter_context(ThreadPoolExecutor(_PEER_THREADS, thread_name_prefix="peer"))
+        await parts.enter_async_context(_peer_link(node, pool))
+        await parts.enter_async_context(_callers(node, stop, log))
         await parts.enter_async_context(housekeeping.running(node, log))
         ready(node)
         await stop.wait()
@@ -94,7 +81,8 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _http(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterator[None]:
+async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterator[None]:
+    """Serve people and programs: API and pages over HTTP, the command line over the local socket, on shared threads."""
     config = node.config
     settings = HttpSettings(
         node=config.node,
@@ -110,6 +98,9 @@ async def _http(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterator[
     site = make_site(caller, settings)
     app = make_app(caller, settings, pages=site.routes, refuse_page=site.refuse, log_stream=log.stream)
     listening = bind(config.http, what="HTTP")
+    local = await SocketServer(caller, node.sign_in, node.local_actor, AccessLog(log.stream, node.clock)).listen(
+        node.directory.socket
+    )
     server = make_server(app, config.http_tls)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     serving.add_done_callback(lambda _: stop.set())
@@ -118,19 +109,9 @@ async def _http(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterator[
     finally:
         server.should_exit = True
         await serving
+        local.close()
+        node.directory.socket.unlink(missing_ok=True)
         caller.close()
-
-
-@contextlib.asynccontextmanager
-async def _local_socket(node: Node, pool: ThreadPoolExecutor, log: NodeLog) -> AsyncIterator[None]:
-    server = SocketServer(node.runtime, node.sign_in, node.local_actor, pool, AccessLog(log.stream, node.clock))
-    path = node.directory.socket
-    listening = await server.listen(path)
-    try:
-        yield
-    finally:
-        listening.close()
-        path.unlink(missing_ok=True)
 
 
 @contextlib.asynccontextmanager
@@ -144,11 +125,12 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
         clock=node.clock,
         executor=pool,
         chance=random.SystemRandom().random,
-        peering=node.peering,
-        greeted=node.greeted,
+        peering=node.peering.own,
+        greeted=node.peering.greeted,
+        state=node.link,
     )
 
-    def peers() -> tuple[exchange_store.Peer, ...]:
+    def peers() -> tuple[Peer, ...]:
         return node.acts.view(node.operator, Purpose.PEERING, exchange_store.peers)
 
     files = Files(node.directory.tls_certificate, node.directory.tls_key)
@@ -161,5 +143,3 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
         yield
     finally:
         await link.close()
-
-

@@ -286,5 +286,6 @@ def test_a_hit_is_recorded_on_the_version_that_was_compared(
         record_hit(work, msgspec.structs.replace(confirmation, alert_version=2))
 
     with house.work(OFFICER) as work:
-        assert store.get_hit(work, hit.id) == hit
+        (row,) = work.read(select(store.HIT.c.body))
+        assert store.hit_of(row) == hit
     assert isinstance(changed[-1].record, HitRecord)

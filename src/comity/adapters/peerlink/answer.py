@@ -42,6 +42,7 @@ async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
         raise BadInput("link.no-greeting", "The other side did not greet first.")
     await _reply(side, writer, await _welcome(side, peer, payload))
     while True:
+        side.state.heard[peer.node] = side.clock.now()
         kind, payload = await read_message(reader, side.limits.idle_s)
         match message_of(kind):
             case Message.PING:

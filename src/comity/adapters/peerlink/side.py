@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from comity.core.ports import Clock, Signer, Work
+from comity.core.time import Instant
 from comity.exchange.hello import Hello, PeeringSignature
 from comity.exchange.inbox import Intake
 from comity.exchange.outbox import Sending
@@ -36,10 +37,12 @@ class LinkState:
     """Counters and standing of links, for display: node ids and codes, no personal data.
 
     `strangers` are handshakes and connections of nobody we trust; they leave no other trace. `connected` are the
-    peers we reach; `trouble` says by code why we do not reach one.
+    peers we reach; `trouble` says by code why we do not reach one. `heard` is when each peer last spoke on the link it
+    dialled: whatever it had for us by then has been taken or refused.
     """
 
     strangers: int = 0
+    heard: dict[str, Instant] = field(default_factory=dict)
     connected: set[str] = field(default_factory=set)
     trouble: dict[str, str] = field(default_factory=dict)
 

@@ -127,14 +127,15 @@ class Visit:
     async def ask(self, operation: str, command: dict[str, JsonValue], result: type[R]) -> R:
         """Run one operation as the visitor, and give its result.
 
-        A change takes the form's request id; the purpose is the form's, else the one that the visitor's role stands for.
+        A change takes the form's request id; the purpose is the form's, else the one that the visitor's role stands
+        for.
         """
         answer = await self.desk.caller.run(self._call(operation, command), self._who)
         if not isinstance(answer.result, result):
             raise Defect("web.result-type", "An operation gave another kind of result than its page shows.")
         return answer.result
 
-    def render(self, template: str, form: Form | None = None, **shown: object) -> Response:
+    def render(self, template: str, form: Form | None = None, /, **shown: object) -> Response:
         """Answer a page. `form` is what its form shows, the visit's own unless given."""
         desk, mark = self.desk, self.session or self.desk.guard.visit_of(self.request)
         environment = desk.environment(self.language)
@@ -152,12 +153,12 @@ class Visit:
             desk.guard.keep_visit(response, mark)
         return response
 
-    def again(self, template: str, error: ComityError, **shown: object) -> Response:
+    def again(self, template: str, error: ComityError, /, **shown: object) -> Response:
         """Answer the page of a form that was refused, with what is wrong where it is wrong."""
         if isinstance(error, NotSignedIn | Pending):
             raise error
         failure = describe(error, self.request.state.trace)
-        response = self.render(template, form=self.form.refused(error), failure=failure, **shown)
+        response = self.render(template, self.form.refused(error), failure=failure, **shown)
         response.status_code = status_of(error)
         return response
 

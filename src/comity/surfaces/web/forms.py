@@ -55,7 +55,7 @@ class Form:
         return assemble(fields, {**self.values, **{name: (text,) for name, text in given.items()}})
 
     def refused(self, error: ComityError) -> Form:
-        """Return the form again with the problems of an attempt, under a new request id: another attempt, another act."""
+        """Return the form with the problems of an attempt, under a new request id: another attempt is another act."""
         problems = {_input_name(problem): problem.message for problem in reversed(error.problems)}
         return replace(self, problems=problems, request_id=secrets.token_hex(16))
 
@@ -66,9 +66,7 @@ def read_form(body: bytes) -> Form:
     Raises `BadInput` `form.malformed` or what `clean_text` says, naming the input.
     """
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_LIMIT
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_LIMIT)
     except (ValueError, UnicodeDecodeError):
         raise BadInput("form.malformed", "The form cannot be read.") from None
     values: dict[str, tuple[str, ...]] = {}
@@ -105,4 +103,3 @@ def _texts(value: object, name: str) -> Iterable[tuple[str, str]]:
 
 def _input_name(problem: FieldProblem) -> str:
     return _INDEX.sub(r".\1", problem.field).removeprefix("$.")
-

@@ -1,4 +1,4 @@
-"""What keeps another site from acting in a person's name: cookies, form tokens, and the browser's own word of where from."""
+"""What keeps another site from acting in a person's name: cookies, form tokens, the browser's word of where from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for codes: what an officer reads where the record holds a code. Keys are `code`, or `group.code` where it matters."""
+"""Words for codes: what an officer reads where the record holds a code; by `code`, or `group.code` if that tells more."""
 
 from __future__ import annotations
 
@@ -115,10 +115,9 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "signed": N_("Signed"),
         "in-force": N_("In force"),
         "ended": N_("Ended"),
-        "active": N_("Active"),
+        "trusted": N_("Trusted"),
         "frozen": N_("Frozen"),
         "distrusted": N_("No longer trusted"),
-        "pending": N_("Waiting"),
         # purposes
         "borders": N_("Border checks"),
         "police": N_("Police work"),

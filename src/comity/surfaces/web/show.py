@@ -22,7 +22,7 @@ class Show:
 
     def data(self, value: object) -> Markup:
         """Write a value from data, isolated from the direction of the text around it."""
-        if value is None or value == "" or value == ():
+        if value in (None, "", ()):
             return Markup(NOTHING)  # noqa: S704 - our own constant
         return Markup("<bdi>{}</bdi>").format(value)
 

@@ -66,4 +66,4 @@ def choose_language(preferred: str | None, accept_language: str) -> str:
 
 def _entry(message: Message) -> tuple[str, str | tuple[str, ...]]:
     name = message.id if isinstance(message.id, str) else message.id[0]
-    return name, message.string if isinstance(message.string, str) else tuple(message.string)
+    return name, message.string if isinstance(message.string, str) else tuple(message.string or ())

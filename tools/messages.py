@@ -1,0 +1,84 @@
+"""Every text of the pages that can be translated, and which ones a language lacks.
+
+    python -m tools.messages fr        # prints the messages that fr lacks, as a .po fragment to fill in
+
+The texts come from the templates, from `N_` and `_` in the code, and from the sentences of advice, which are data.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from comity.crossings import measures, rules
+from comity.crossings.records import Sentence
+
+_WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
+_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+_OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def wanted() -> Catalog:
+    """Collect every message, with its plural where it counts."""
+    catalog = Catalog(project="Comity", charset="utf-8")
+    found = extract_from_dir(str(_WEB), _METHODS, _OPTIONS, keywords=_KEYWORDS)
+    for file, line, message, comments, _ in found:
+        catalog.add(message, None, [(file, line)], auto_comments=comments)
+    for text in sentences():
+        catalog.add(text, None, [("crossings", 0)])
+    return catalog
+
+
+def sentences() -> Iterable[str]:
+    """List the sentences of advice that the first line reads."""
+    for module in (measures, rules):
+        for value in vars(module).values():
+            yield from _sentences_in(value)
+    yield from (measure.sentence.text for measure in measures.MEASURES)
+
+
+def _sentences_in(value: object) -> Iterable[str]:
+    if isinstance(value, Sentence):
+        yield value.text
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _sentences_in(inner)
+
+
+def known(language: str) -> Catalog:
+    """Read the messages of one language."""
+    with (_WEB / "locale" / language / "LC_MESSAGES" / "comity.po").open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def lacking(language: str) -> list[str | tuple[str, ...]]:
+    """List the messages that a language has no words for, or only part of their plural forms."""
+    have = {message.id: message.string for message in known(language) if message.id and not message.fuzzy}
+    lacks: list[str | tuple[str, ...]] = []
+    for message in wanted():
+        identity = message.id if isinstance(message.id, str) else tuple(message.id)
+        string = have.get(identity)
+        if identity and not (string if isinstance(string, str) else string and all(string)):
+            lacks.append(identity)
+    return lacks
+
+
+def main(language: str) -> int:
+    """Print what is lacking; the exit code says whether anything is."""
+    missing = lacking(language)
+    fragment = Catalog(locale=language, charset="utf-8")
+    for identity in missing:
+        fragment.add(identity)
+    if missing:
+        write_po(sys.stdout.buffer, fragment, omit_header=True, width=0)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
