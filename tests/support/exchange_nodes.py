@@ -15,11 +15,10 @@ from comity.adapters.keys_file import FileSigner
 from comity.core.codec import encode, from_json_value
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import AgreementId, Owner, RecordRef
-from comity.core.ports import Delete, Insert, OpenWork, Publication, RecordChanged, Update, Work
+from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.acts import WorkActs
 from comity.exchange.delivery import due, seal, settle
 from comity.exchange.frame import Frame, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
@@ -27,8 +26,10 @@ from comity.exchange.outbox import Sending, enqueue
 from comity.exchange.peers import peer_actor, trust_peer
 from comity.exchange.ports import Applied, Item, deferred, refused, stored
 from comity.exchange.receipt import SignedReceipt, sign_receipt
-from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, Profile
+from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
 from comity.exchange.signing import node_id
+from comity.node.peer_acts import PeerActs
+from comity.runtime.acts import Acts
 from tests.support.house import NOON, House, actor, open_house
 
 TREATY = AgreementId(sha256(b"synthetic treaty").hexdigest())
@@ -100,6 +101,7 @@ class Policy:
     number: int = 1
 
     def decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
+        del at, known_at
         self.asked.append(question)
         if question.stage is Stage.RECEIPT and not self.known:
             return _said(Outcome.DENY, "UNKNOWN_AGREEMENT", ())
@@ -109,9 +111,11 @@ class Policy:
         return _said(Outcome.PERMIT, "BOUND_AND_AUTHORISED", tuple(n for n in question.fields if n in allowed))
 
     def epoch(self, work: Work) -> int:
+        del work
         return self.number
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
+        del work, agreement
         return LINEAGE
 
 
@@ -150,10 +154,6 @@ def card_of(home: Home, signer: FileSigner, *, port: int = 1, certificate: str =
     )
 
 
-def entry_of(work: OpenWork, name: str, outcome: str, reasons: tuple[str, ...]) -> bytes:
-    return encode({"act": name, "outcome": outcome, "reasons": reasons, "facts": dict(work.trail.facts)})
-
-
 @dataclass
 class Node:
     """One node as the exchange sees it."""
@@ -173,8 +173,8 @@ class Node:
         return Intake(self.home, {"note": self.receiver})
 
     @property
-    def acts(self) -> WorkActs:
-        return WorkActs(self.house.works(), self.house.database.writer, entry_of)
+    def acts(self) -> PeerActs:
+        return PeerActs(Acts(self.house.works(), self.house.database.writer))
 
     @property
     def card(self) -> PeerCard:
@@ -242,7 +242,7 @@ class Node:
             return [dict(row._mapping) for row in work.read(select(table))]
 
 
-_TRUSTED = store.PeerState.TRUSTED
+_TRUSTED = PeerState.TRUSTED
 
 
 def deliver(sender: Node, receiver: Node, frames: int = 50) -> list[FrameOutcome]:

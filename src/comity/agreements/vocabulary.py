@@ -1,6 +1,7 @@
 """The closed words that agreements are written in: operations, categories, modes, rules, data fields.
 
-A word that is not here does not load. Field names are those of payloads, dotted to the second level; each keeps the
+A word that is not here does not load. Field names are those of payloads, dotted to the second level, and cover what
+lies below them; each keeps the
 point of Reg (EU) 2018/1862 Art 20(3), or the article it comes from.
 """
 

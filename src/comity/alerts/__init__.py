@@ -1,7 +1,9 @@
 """Alerts (floor 4): what is entered on persons, who owns it, how long it lives, and the hits confirmed on it."""
 
+from comity.alerts.expiry import expire
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.operations import OPERATIONS
-from comity.alerts.store import TABLES
+from comity.alerts.receiver import AlertReceiver
+from comity.alerts.store import METADATA
 
-__all__ = ["OPERATIONS", "TABLES", "Confirmation", "record_hit"]
+__all__ = ["METADATA", "OPERATIONS", "AlertReceiver", "Confirmation", "expire", "record_hit"]

@@ -74,12 +74,16 @@ class ListAlerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AlertState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where an alert stands after an act; its data are not repeated."""
+    """Where an alert stands after an act; its data are not repeated.
+
+    `notice_date` is the day from which its owner is warned that it will be deleted.
+    """
 
     id: str
     owner: Owner
     category: str
     version: int
+    notice_date: CivilDate
     review_date: CivilDate
     delete_by: CivilDate
     deleted: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from comity.alerts import store
-from comity.alerts.records import HIT_KIND, KIND, HitRecord, LongText
+from comity.alerts.records import ALERT_KIND, HIT_KIND, HitRecord, LongText
 from comity.core.errors import Conflict
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import RecordChanged, Work
@@ -52,6 +52,6 @@ def record_hit(work: Work, confirmation: Confirmation) -> HitRecord:
     work.change(store.insert_hit(hit))
     work.emit(RecordChanged(kind=HIT_KIND, id=hit.id, owner=hit.found_by, version=1, record=hit))
     work.record(
-        RecordRef(kind=HIT_KIND, id=hit.id, version=1), RecordRef(kind=KIND, id=alert.id, version=alert.version)
+        RecordRef(kind=HIT_KIND, id=hit.id, version=1), RecordRef(kind=ALERT_KIND, id=alert.id, version=alert.version)
     )
     return hit

@@ -24,13 +24,14 @@ from comity.alerts.commands import (
     ShowAlert,
 )
 from comity.alerts.records import (
-    KIND,
+    ALERT_KIND,
     SCHEMA,
     AlertData,
     AlertPayload,
     AlertRecord,
     AlertSummary,
     Assessment,
+    DeletionReason,
     Grounds,
 )
 from comity.core.decision import Decision, Fact, Question, Stage
@@ -131,12 +132,7 @@ def delete(work: Work, command: DeleteAlert) -> AlertState:
     old = _owned(work, command.id, command.version)
     category = category_of(old.category)
     _follow(work, "delete", category, old.owner)
-    version = old.version + 1
-    work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, command.reason.value))
-    work.publish(_publication(work, "delete", category, old, version, payload=None))
-    work.emit(RecordChanged(kind=KIND, id=old.id, owner=old.owner, version=version, record=None))
-    work.record(RecordRef(kind=KIND, id=old.id, version=version), category=category.code, reason=command.reason.value)
-    return _state(old, version=version, deleted=True)
+    return withdraw(work, old, command.reason)
 
 
 @operation("alert.show", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
@@ -150,7 +146,7 @@ def show(work: Work, command: ShowAlert) -> AlertRecord:
         if not _may_use(work, record.owner, record.category).permitted:
             raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
         record = msgspec.structs.replace(record, grounds=None, assessments=())
-    work.record(RecordRef(kind=KIND, id=record.id, version=record.version), category=record.category)
+    work.record(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version), category=record.category)
     return record
 
 
@@ -169,7 +165,7 @@ def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
         if allowed[key]:
             visible.append(record)
     cursor = f"{records[-1].id}:{records[-1].owner.party}" if len(records) == command.limit else None
-    work.record(*(RecordRef(kind=KIND, id=record.id, version=record.version) for record in visible))
+    work.record(*(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version) for record in visible))
     return AlertPage(alerts=tuple(_summary(work, record) for record in visible), next=cursor)
 
 
@@ -246,14 +242,25 @@ def _announce(work: Work, act: str, category: Category, record: AlertRecord) -> 
     """Tell peers, other rooms and the ledger about a new version."""
     payload = payload_of(record)
     work.publish(_publication(work, act, category, record, record.version, payload=payload))
-    work.emit(RecordChanged(kind=KIND, id=record.id, owner=record.owner, version=record.version, record=record))
+    work.emit(RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=record.version, record=record))
     work.record(
-        RecordRef(kind=KIND, id=record.id, version=record.version),
+        RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
         category=category.code,
         proportionality_recorded=record.grounds is not None,
         extensions=len(record.assessments),
     )
     return _state(record, version=record.version)
+
+
+def withdraw(work: Work, old: AlertRecord, reason: DeletionReason) -> AlertState:
+    """Erase an own alert, keep the evidence, and tell peers, other rooms and the ledger."""
+    category = category_of(old.category)
+    version = old.version + 1
+    work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, reason.value))
+    work.publish(_publication(work, "delete", category, old, version, payload=None))
+    work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
+    work.record(RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=reason.value)
+    return _state(old, version=version, deleted=True)
 
 
 def payload_of(record: AlertRecord) -> AlertPayload:
@@ -273,7 +280,7 @@ def _publication(
     work: Work, act: str, category: Category, record: AlertRecord, version: int, *, payload: AlertPayload | None
 ) -> Publication:
     return Publication(
-        kind=KIND,
+        kind=ALERT_KIND,
         id=record.id,
         owner=record.owner,
         category=category.code,
@@ -293,6 +300,7 @@ def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> Alert
         owner=record.owner,
         category=record.category,
         version=version,
+        notice_date=rules.notice_date(record.review_date),
         review_date=record.review_date,
         delete_by=record.delete_by,
         deleted=deleted,

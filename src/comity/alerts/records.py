@@ -19,7 +19,7 @@ from comity.core.time import CivilDate, Instant
 SCHEMA: Final = 1
 """Number of the alert's shape as stored and sent; older rows are upcast on read."""
 
-KIND: Final = "alert"
+ALERT_KIND: Final = "alert"
 HIT_KIND: Final = "hit"
 
 NameText = Annotated[str, Personal, Meta(min_length=1, max_length=120)]

@@ -185,7 +185,7 @@ def review_period(category: Category, entered: CivilDate, decision_valid_until: 
 
 
 def review_date(category: Category, entered: CivilDate, decision_valid_until: CivilDate | None) -> CivilDate:
-    """Return the day by which the alert is reviewed; it is deleted on that day unless extended."""
+    """Return the day by which the alert is reviewed; unless extended it is deleted when that day has passed."""
     return add_period(entered, review_period(category, entered, decision_valid_until))
 
 

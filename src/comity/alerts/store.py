@@ -24,17 +24,16 @@ from sqlalchemy import (
 from comity.alerts.records import SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
-from comity.core.ids import Owner
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
-from comity.core.time import Instant
+from comity.core.time import CivilDate, Instant
 
-TABLES: Final = MetaData()
+METADATA: Final = MetaData()
 
 _PARTY, _AUTHORITY, _ID = 12, 48, 26
 
 ALERT: Final = Table(
     "alert",
-    TABLES,
+    METADATA,
     Column("party", String(_PARTY), primary_key=True),
     Column("id", String(_ID), primary_key=True),
     Column("authority", String(_AUTHORITY), nullable=False),
@@ -52,7 +51,7 @@ ALERT: Final = Table(
 
 SUBJECT: Final = Table(
     "alert_subject",
-    TABLES,
+    METADATA,
     Column("party", String(_PARTY), primary_key=True),
     Column("category", String(8), primary_key=True),
     Column("subject", String(64), primary_key=True),
@@ -63,7 +62,7 @@ SUBJECT: Final = Table(
 
 TOMBSTONE: Final = Table(
     "alert_tombstone",
-    TABLES,
+    METADATA,
     Column("party", String(_PARTY), primary_key=True),
     Column("id", String(_ID), primary_key=True),
     Column("authority", String(_AUTHORITY), nullable=False),
@@ -76,7 +75,7 @@ TOMBSTONE: Final = Table(
 
 HIT: Final = Table(
     "alert_hit",
-    TABLES,
+    METADATA,
     Column("id", String(_ID), primary_key=True),
     Column("alert_party", String(_PARTY), nullable=False),
     Column("alert", String(_ID), nullable=False),
@@ -114,14 +113,6 @@ def get_alert(work: Work, party: str, alert: str) -> AlertRecord:
     if found is None:
         raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
     return found
-
-
-def get_hit(work: Work, hit: str) -> HitRecord:
-    """Return a confirmed hit; raises `NotFound`."""
-    rows = work.read(select(HIT.c.body).where(HIT.c.id == hit))
-    if not rows:
-        raise NotFound("hit.not-found", "There is no such hit here.", field="$.id")
-    return hit_of(rows[0])
 
 
 def page_statement(
@@ -210,10 +201,15 @@ def insert_hit(hit: HitRecord) -> Insert:
     return Insert(HIT, row)
 
 
-def received_statement(owner: Owner | None = None) -> Select[tuple[bytes]]:
-    """Return the statement for every copy held of other parties' alerts, or of one owner's."""
+def past_statement(today: CivilDate, limit: int) -> Select[tuple[bytes, bool]]:
+    """Return the statement for alerts, own and foreign, whose last day lies before `today`."""
+    return select(ALERT.c.body, ALERT.c.own).where(ALERT.c.delete_by < today).order_by(ALERT.c.delete_by).limit(limit)
+
+
+def received_statement(alert: str | None = None) -> Select[tuple[bytes]]:
+    """Return the statement for every copy held of other parties' alerts, or for those with one id."""
     query = select(ALERT.c.body).where(ALERT.c.own.is_(False)).order_by(ALERT.c.party, ALERT.c.id)
-    return query if owner is None else query.where(ALERT.c.party == owner.party, ALERT.c.authority == owner.authority)
+    return query if alert is None else query.where(ALERT.c.id == alert)
 
 
 def _columns(record: AlertRecord) -> dict[str, object]:

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Self
 
 _ROUNDS = 7
 
@@ -19,7 +20,7 @@ class Watch:
         self.wall_s = 0.0
         self.cpu_s = 0.0
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Self:
         self._cpu = _cpu_s()
         self._wall = time.perf_counter()
         return self

@@ -134,7 +134,10 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something matched: the field, and how (`exact`, `similar`, `differs`); words, never a bare score."""
+    """Why something matched, or what speaks against it: the field, and how; words, never a bare score.
+
+    `grade` is `exact`, `similar`, `partial`, `swapped` (day and month), `number-only`, `differs` or `not-known`.
+    """
 
     field: str
     grade: str
@@ -143,21 +146,33 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """An alert that the index found and the agreements let this officer see.
 
-    `similarity` in thousandths orders candidates of one action and is not shown. `referred` holds the reasons where the
-    decision point asked for a person.
+    `strength` orders candidates of one action, larger first, and is not shown. `free_movement` is what the owner noted.
+    `referred` holds the reasons where the decision point asked for a person.
     """
 
     alert: RecordRef
     owner: Owner
     category: str
-    similarity: int
+    strength: int
     evidence: tuple[Evidence, ...]
     warnings: tuple[str, ...] = ()
+    free_movement: bool = False
     referred: tuple[Reason, ...] = ()
 
 
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a search brought: candidates, how old each source is, and whether the index stopped early."""
+
+    candidates: tuple[Candidate, ...]
+    sources: tuple[SourceAge, ...]
+    incomplete: bool = False
+
+
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches."""
+    """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches.
+
+    `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it.
+    """
 
     alert: RecordRef
     owner: Owner
@@ -165,11 +180,15 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     action: Sentence
     evidence: tuple[Evidence, ...]
     separates: tuple[str, ...]
+    lane: Lane
     must_not_show: bool
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """What the officer reads: the sentence first, then warnings, matches and reasons. It advises and never decides."""
+    """What the officer reads: the sentence first, then warnings, matches and reasons. It advises and never decides.
+
+    `incomplete`: the index stopped early, so there may be more matches than these.
+    """
 
     check: RecordId
     outcome: Outcome
@@ -181,6 +200,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     must_not_show: bool
     freshness: Freshness
     sources: tuple[SourceAge, ...]
+    incomplete: bool
     expires: Instant
 
 
@@ -193,33 +213,36 @@ class Safeguards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     interpreter: Answer = Answer.UNKNOWN
 
 
-class Confirm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """This is the person, and this is what was done. `version` is the alert's version as shown."""
+class Decide(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which match of which check is decided on. `version` is the alert's version as shown.
+
+    `party` is the alert owner's, needed only where two owners' alerts have the same id.
+    """
 
     check: str
     alert: str
     version: Version
+    party: Line | None = None
+
+
+class Confirm(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This is the person, and this is what was done."""
+
     place: PersonalLine
     circumstances: PersonalProse
     action_taken: Action
     safeguards: Safeguards = Safeguards()
 
 
-class Reject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Reject(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """This is another person, and why."""
 
-    check: str
-    alert: str
-    version: Version
     reason: PersonalProse
 
 
-class CannotTell(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CannotTell(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """It cannot be told at the counter, and why: the second line looks."""
 
-    check: str
-    alert: str
-    version: Version
     reason: PersonalProse
 
 
@@ -234,6 +257,7 @@ class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     check: RecordId
     alert: RecordRef
+    alert_owner: Owner
     verdict: Verdict
     version: Version
     user: str

@@ -20,8 +20,10 @@ from comity.crossings.records import (
     Candidate,
     Check,
     Document,
+    Findings,
     Freshness,
     Identity,
+    Lane,
     Match,
     Outcome,
     Safeguards,
@@ -97,27 +99,39 @@ def freshness_of(sources: tuple[SourceAge, ...]) -> Freshness:
     return Freshness.COPY if Freshness.COPY in held else Freshness.LIVE
 
 
-def advise(
-    check: RecordId, question: Check, candidates: tuple[Candidate, ...], sources: tuple[SourceAge, ...], at: Instant
-) -> Advice:
+def source_age(party: str, heard: Instant | None, now: Instant) -> SourceAge:
+    """Return how old a partner's data are: a copy as old as its stream's last word, or nothing if it never spoke."""
+    if heard is None:
+        return SourceAge(party=party, freshness=Freshness.NOTHING)
+    return SourceAge(party=party, freshness=Freshness.COPY, age_s=max(0, now - heard) // SECOND_US)
+
+
+def lane_of(question: Check, *, free_movement: bool) -> Lane:
+    """Return the lane whose rules apply: the owner's note of free movement prevails over the lane chosen."""
+    return Lane.FREE_MOVEMENT if free_movement else question.lane
+
+
+def advise(question: Check, findings: Findings, check: RecordId, at: Instant) -> Advice:
     """Return what the officer should do. All matches stand in one group, ordered by what they ask for."""
+    candidates, sources = findings.candidates, findings.sources
     ranked = sorted(
-        ((measure_for(one.category, question.direction, question.lane), one) for one in candidates),
-        key=lambda pair: (pair[0].urgency, -pair[1].similarity, pair[1].alert),
+        ((_measure(question, one), one) for one in candidates),
+        key=lambda pair: (pair[0].urgency, -pair[1].strength, pair[1].alert, pair[1].owner),
     )
     freshness = freshness_of(sources)
-    outcome = _outcome(ranked, freshness)
+    outcome = _outcome(ranked, freshness, incomplete=findings.incomplete)
     return Advice(
         check=check,
         outcome=outcome,
         sentence=ranked[0][0].sentence if ranked else _SENTENCES[outcome],
         warnings=_distinct(warning for _, one in ranked for warning in one.warnings),
-        matches=tuple(_match(measure, one, candidates) for measure, one in ranked),
+        matches=tuple(_match(question, measure, one, candidates) for measure, one in ranked),
         reasons=_reasons(ranked, freshness),
         obligations=_obligations([measure for measure, _ in ranked]),
         must_not_show=any(measure.discreet for measure, _ in ranked),
         freshness=freshness,
         sources=sources,
+        incomplete=findings.incomplete,
         expires=Instant(at + LIFETIME_US),
     )
 
@@ -157,15 +171,19 @@ def require_action(measure: Measure, action: Action, safeguards: Safeguards) -> 
         )
 
 
-def _outcome(ranked: list[tuple[Measure, Candidate]], freshness: Freshness) -> Outcome:
+def _measure(question: Check, one: Candidate) -> Measure:
+    return measure_for(one.category, question.direction, lane_of(question, free_movement=one.free_movement))
+
+
+def _outcome(ranked: list[tuple[Measure, Candidate]], freshness: Freshness, *, incomplete: bool) -> Outcome:
     if any(measure.refer or one.referred for measure, one in ranked):
         return Outcome.REFER
     if ranked:
         return Outcome.POSSIBLE
-    return Outcome.UNKNOWN if freshness is Freshness.NOTHING else Outcome.NO_HIT
+    return Outcome.UNKNOWN if incomplete or freshness is Freshness.NOTHING else Outcome.NO_HIT
 
 
-def _match(measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Match:
+def _match(question: Check, measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Match:
     return Match(
         alert=one.alert,
         owner=one.owner,
@@ -173,6 +191,7 @@ def _match(measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Ma
         action=measure.sentence,
         evidence=one.evidence,
         separates=_separates(one, group),
+        lane=lane_of(question, free_movement=one.free_movement),
         must_not_show=measure.discreet,
     )
 

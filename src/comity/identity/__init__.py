@@ -3,16 +3,22 @@
 from comity.identity.approvals import hold
 from comity.identity.foundation import Foundation, Founded, found
 from comity.identity.operations import OPERATIONS
-from comity.identity.sessions import LiveSession, actor_of_account, actor_of_token, live_session, token_digest
-from comity.identity.store import TABLES, is_founded
+from comity.identity.sessions import (
+    SESSION_TABLES,
+    LiveSession,
+    actor_of_token,
+    live_session,
+    token_digest,
+)
+from comity.identity.store import METADATA, is_founded
 
 __all__ = [
+    "METADATA",
     "OPERATIONS",
-    "TABLES",
+    "SESSION_TABLES",
     "Foundation",
     "Founded",
     "LiveSession",
-    "actor_of_account",
     "actor_of_token",
     "found",
     "hold",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comity.core.errors import NotPermitted, NotSignedIn, Refused
+from comity.core.errors import NotSignedIn, Refused
 from comity.core.hashing import digest
 from comity.core.ids import AccountId, Owner
 from comity.core.operation import Audit, Kind, operation
@@ -15,6 +15,11 @@ from comity.identity import rules, store
 from comity.identity.commands import CloseSession, Done, OpenSession, SessionOpened, SessionShown, ShowSession
 from comity.identity.passwords import SALT_BYTES, hash_password, is_outdated, verify_password
 from comity.identity.records import IDLE_US, SESSION_US, TOUCH_US, AccountState, Authority, Membership
+
+SESSION_TABLES = frozenset(
+    table.name for table in (store.ACCOUNT, store.AUTHORITY, store.MEMBER, store.GRANT, store.SESSION)
+)
+"""Everything that `live_session` reads: whoever remembers its answer forgets it when one of these changes."""
 
 _TOKEN_BYTES = 32
 _OWN = frozenset({Permission.SESSION_OWN})
@@ -135,19 +140,6 @@ def live_session(read: store.Read, token: str, at: Instant) -> LiveSession:
 def actor_of_token(read: store.Read, token: str, at: Instant) -> Actor:
     """Return the actor behind a token's digest at clock time `at`; raises as `live_session`."""
     return live_session(read, token, at).actor
-
-
-def actor_of_account(read: store.Read, name: str, authority: str | None = None) -> Actor:
-    """Return the actor of an account bound to a local user by the operating system, without password or session.
-
-    Raises `NotFound`, `NotPermitted` for a disabled account, `Refused` `session.authority-needed` as `session.open`.
-    """
-    row = store.get_account_row(read, name)
-    if row.state != AccountState.ACTIVE:
-        raise NotPermitted("account.disabled", "This account is disabled.")
-    chosen = _choose(store.memberships(read, (row.id,))[row.id], authority)
-    found = store.get_authority(read, chosen)
-    return _actor(read, row.id, row.user, found, found.roles[0], only_own=False)
 
 
 def _actor(read: store.Read, account: str, user: str, authority: Authority, role: Role, *, only_own: bool) -> Actor:

@@ -14,11 +14,11 @@ from comity.core.time import Instant
 from comity.core.vocabulary import Function, Role
 from comity.identity.records import Account, AccountState, ApprovalState, Authority, Membership
 
-TABLES: Final = MetaData()
+METADATA: Final = MetaData()
 
 FOUNDATION: Final = Table(
     "identity_foundation",
-    TABLES,
+    METADATA,
     Column("party", String(12), primary_key=True),
     Column("profile", String(12), nullable=False),
     Column("decoy", String(200), nullable=False),
@@ -28,7 +28,7 @@ FOUNDATION: Final = Table(
 
 AUTHORITY: Final = Table(
     "identity_authority",
-    TABLES,
+    METADATA,
     Column("id", String(48), primary_key=True),
     Column("name", String(120), nullable=False),
     Column("party", String(12), nullable=False),
@@ -37,7 +37,7 @@ AUTHORITY: Final = Table(
 
 ACCOUNT: Final = Table(
     "identity_account",
-    TABLES,
+    METADATA,
     Column("id", String(26), primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
     Column("user", String(32), nullable=False, unique=True),
@@ -51,7 +51,7 @@ ACCOUNT: Final = Table(
 
 MEMBER: Final = Table(
     "identity_member",
-    TABLES,
+    METADATA,
     Column("account", String(26), primary_key=True),
     Column("authority", String(48), primary_key=True),
     Index("identity_member_by_authority", "authority", "account"),
@@ -60,7 +60,7 @@ MEMBER: Final = Table(
 
 GRANT: Final = Table(
     "identity_grant",
-    TABLES,
+    METADATA,
     Column("account", String(26), primary_key=True),
     Column("authority", String(48), primary_key=True),
     Column("function", String(40), primary_key=True),
@@ -68,7 +68,7 @@ GRANT: Final = Table(
 
 SESSION: Final = Table(
     "identity_session",
-    TABLES,
+    METADATA,
     Column("token", String(64), primary_key=True),
     Column("account", String(26), nullable=False, index=True),
     Column("authority", String(48), nullable=False),
@@ -80,7 +80,7 @@ SESSION: Final = Table(
 
 APPROVAL: Final = Table(
     "identity_approval",
-    TABLES,
+    METADATA,
     Column("id", String(26), primary_key=True),
     Column("operation", String(80), nullable=False),
     Column("permission", String(40), nullable=False),

@@ -28,11 +28,15 @@ class Decider:
         """Note that an agreement came, changed or went: the next question reads anew."""
         self._stale = True
 
-    def __call__(self, question: Question, at: Instant, known_at: Instant) -> Decision:
-        """Answer a question at legal time `at`, by what was known at `known_at`."""
+    def registry(self) -> Registry:
+        """Return the agreements as they stand now."""
         if self._stale:
             self._refresh()
-        return decide(question, at, known_at, self._registry)
+        return self._registry
+
+    def __call__(self, question: Question, at: Instant, known_at: Instant) -> Decision:
+        """Answer a question at legal time `at`, by what was known at `known_at`."""
+        return decide(question, at, known_at, self.registry())
 
     def _refresh(self) -> None:
         with self._lock:

@@ -27,6 +27,7 @@ class NodeDirectory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.config_file = path / "config.json"
+        self.identity_file = path / "identity.json"
         self.lock_file = path / "lock"
         self.signing_key = path / "keys" / "signing.key"
         self.tls_key = path / "keys" / "tls.key"

@@ -11,20 +11,25 @@ import msgspec
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.keys_file import create_key
-from comity.adapters.peerlink.certificates import create_certificate
+from comity.adapters.peerlink.certificates import Identity as TlsIdentity
+from comity.adapters.peerlink.certificates import make_certificate
 from comity.agreements.signatures import node_id
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput
 from comity.core.ids import parse_authority
 from comity.core.vocabulary import Purpose, Role
 from comity.identity.commands import AccountCreated
-from comity.identity.foundation import Foundation, found
+from comity.identity.foundation import Foundation, Founded, found
 from comity.identity.records import Authority
-from comity.node.bootstrap import open_node, operator_of
+from comity.node.bootstrap import founding_services, open_storage
 from comity.node.config import Listen, NodeConfig, Profile
 from comity.node.directory import NodeDirectory
+from comity.node.identity_document import state_identity
+from comity.node.sign_in import operator_of
+from comity.runtime.acts import Acts
 
 _SEED_BYTES = 32
+_SERIAL_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,7 @@ def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Autho
     clock = SystemClock()
     signer = create_key(directory.signing_key, os.urandom(_SEED_BYTES))
     node = node_id(signer.suite, signer.public_key)
-    create_certificate(directory.tls_key, directory.tls_certificate, name=node, now=clock.now())
+    _write_certificate(directory, make_certificate(node, clock.now(), os.urandom(_SERIAL_BYTES)))
     config = NodeConfig(
         schema="comity-node/1",
         node=node,
@@ -115,11 +120,9 @@ def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Autho
         plain_http_accepted=founding.plain_http_accepted,
     )
     directory.write_config(config)
-    with directory.locked(), open_node(directory, clock) as opened:
-        foundation = Foundation(party=founding.party, profile=founding.profile, authorities=authorities)
-        founded = opened.acts.act(
-            "node.found", operator_of(config), Purpose.ADMINISTRATION, lambda work: found(work, foundation)
-        )
+    with directory.locked():
+        founded = _first_people(directory, config, clock, authorities)
+        state_identity(directory, config, signer, founded.authorities, clock.now())
     return FoundedNode(
         node=node,
         party=config.party,
@@ -129,6 +132,24 @@ def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Autho
         peer=f"{config.peer.host}:{config.peer.port}",
         accounts=tuple(_first(account) for account in founded.accounts),
     )
+
+
+def _first_people(
+    directory: NodeDirectory, config: NodeConfig, clock: SystemClock, authorities: tuple[Authority, ...]
+) -> Founded:
+    foundation = Foundation(party=config.party, profile=config.profile, authorities=authorities)
+    database = open_storage(directory, config)
+    try:
+        acts = Acts(database.works(clock, founding_services()), database.writer)
+        return acts.act("node.found", operator_of(config), Purpose.ADMINISTRATION, lambda work: found(work, foundation))
+    finally:
+        database.close()
+
+
+def _write_certificate(directory: NodeDirectory, made: TlsIdentity) -> None:
+    for path, text in ((directory.tls_key, made.private_key), (directory.tls_certificate, made.certificate)):
+        path.touch(mode=0o600)
+        path.write_text(text, "ascii")
 
 
 def _first(created: AccountCreated) -> FirstAccount:

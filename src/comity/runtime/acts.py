@@ -5,6 +5,7 @@ They obey the same rules as operations: one work, one change set, one ledger ent
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -36,6 +37,18 @@ class Acts:
             except GuardFailed:
                 continue
         raise Conflict("record.contended", "Others kept changing the same record; nothing of this act stands.")
+
+    def tidy(self, who: Actor, purpose: Purpose, do: Callable[[Work], None]) -> None:
+        """Run `do` and commit what it collected without a ledger entry: forgetting what nobody's act depends on.
+
+        A failed guard drops the changes: the next round sees to it.
+        """
+        with self._works.open(who, purpose) as work:
+            do(work)
+            change_set = work.conclude(None)
+        if change_set.changes:
+            with contextlib.suppress(GuardFailed):
+                self._writer.submit(change_set).result()
 
     def view(self, who: Actor, purpose: Purpose, do: Callable[[Work], T]) -> T:
         """Run `do` on a read snapshot and return its result; what it collected is dropped."""

@@ -119,3 +119,11 @@ def keep_answer(account: AccountId, request: RequestId, kept: KeptAnswer) -> Ins
 def drop_answer(account: AccountId, request: RequestId) -> Delete:
     """Return the change that forgets a kept answer."""
     return Delete(request_answer, {"account": account, "request": request})
+
+
+def drop_answers_before(work: Work, answered_before: int, limit: int = 5000) -> tuple[Delete, ...]:
+    """Return the changes that forget the oldest answers given before an instant, at most `limit` of them."""
+    columns = (request_answer.c.account, request_answer.c.request)
+    query = select(*columns).where(request_answer.c.answered_at < answered_before)
+    rows = work.read(query.order_by(request_answer.c.answered_at).limit(limit))
+    return tuple(drop_answer(row.account, row.request) for row in rows)

@@ -5,11 +5,11 @@ from comity.screening.operations import OPERATIONS
 from comity.screening.ports import ScreeningIndex
 from comity.screening.projection import projection
 from comity.screening.records import Candidate, Evidence, Found, Probe, Subject, SubjectDocument, SubjectName
-from comity.screening.store import TABLES
+from comity.screening.store import METADATA
 
 __all__ = [
+    "METADATA",
     "OPERATIONS",
-    "TABLES",
     "Candidate",
     "Evidence",
     "Found",

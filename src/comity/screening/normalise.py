@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 _APOSTROPHES: Final = re.compile("['\\u2018\\u2019\\u02bc\\u02bb`\\u00b4]")
+_ASCII_WORDS: Final = re.compile("[0-9a-z]+")
 _UMLAUT: Final = re.compile("([aou])e+")
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i", "ħ": "h", "ŧ": "t"}
@@ -20,6 +21,8 @@ _LETTERS: Final = str.maketrans(
 
 def normal_name(text: str) -> str:
     """Return a name in lower case without marks; hyphens and machine-zone fillers are spaces, apostrophes vanish."""
+    if text.isascii():
+        return " ".join(_ASCII_WORDS.findall(_APOSTROPHES.sub("", text.lower())))
     previous = ""
     while previous != text:
         # Case folding and compatibility forms can each open a door for the other; two rounds settle all but oddities.
@@ -44,6 +47,7 @@ def normal_number(text: str) -> str:
 
 
 def _once(text: str) -> str:
+    """Do all of it for any script; the short way for plain letters in `normal_name` gives the same."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     apart = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", folded)).translate(_LETTERS)
     bare = "".join(character for character in apart if not unicodedata.combining(character))

@@ -12,11 +12,11 @@ from comity.core.ports import Change, Delete, Insert, RecordChanged
 from comity.core.time import CivilDate
 from comity.screening.records import Subject
 
-TABLES: Final = MetaData()
+METADATA: Final = MetaData()
 
 ENTRY: Final = Table(
     "screening_entry",
-    TABLES,
+    METADATA,
     Column("kind", String(32), primary_key=True),
     Column("party", String(12), primary_key=True),
     Column("id", String(26), primary_key=True),
@@ -29,7 +29,7 @@ ENTRY: Final = Table(
 
 KEY: Final = Table(
     "screening_key",
-    TABLES,
+    METADATA,
     Column("key", String(160), primary_key=True),
     Column("kind", String(32), primary_key=True),
     Column("party", String(12), primary_key=True),
@@ -73,12 +73,12 @@ def entries_by_keys(
     keys: Sequence[str], on: CivilDate, *, kinds: Sequence[str], categories: Sequence[str], limit: int
 ) -> Select[tuple[object, ...]]:
     """Return the statement for the entries that hold one of the keys and have not expired, at most `limit`."""
-    joined = ENTRY.join(KEY, (KEY.c.kind == ENTRY.c.kind) & (KEY.c.party == ENTRY.c.party) & (KEY.c.id == ENTRY.c.id))
+    named = select(KEY.c.kind, KEY.c.party, KEY.c.id).where(KEY.c.key.in_(keys)).distinct().subquery()
+    same = (named.c.kind == ENTRY.c.kind) & (named.c.party == ENTRY.c.party) & (named.c.id == ENTRY.c.id)
     query = (
         select(ENTRY)
-        .select_from(joined)
-        .where(KEY.c.key.in_(keys), or_(ENTRY.c.expires.is_(None), ENTRY.c.expires >= on))
-        .distinct()
+        .select_from(named.join(ENTRY, same))
+        .where(or_(ENTRY.c.expires.is_(None), ENTRY.c.expires >= on))
         .limit(limit)
     )
     if kinds:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import func, select
 
-from comity.alerts import OPERATIONS, TABLES, Confirmation, record_hit, store
+from comity.alerts import METADATA, OPERATIONS, Confirmation, expire, record_hit, store
 from comity.alerts.commands import (
     AlertPage,
     AlertState,
@@ -29,13 +30,14 @@ from comity.runtime.run import Runtime
 from tests.support.alerts import PASSPORT, arrest, grounds, person, refusal
 from tests.support.house import House, actor, call, open_house
 
+DAY_US = 86_400_000_000
 OFFICER = actor("FRA", "court", Function.ALERT_OFFICER)
 OTHER_AUTHORITY = actor("FRA", "police", Function.ALERT_OFFICER, name="synthetic-2")
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, TABLES) as opened:
+    with open_house(tmp_path, METADATA) as opened:
         yield opened
 
 
@@ -76,7 +78,7 @@ def test_an_entered_alert_is_kept_published_and_told_to_other_rooms(
 ) -> None:
     state = enter(runtime)
 
-    assert state.delete_by == "2031-11-25"
+    assert (state.notice_date, state.delete_by) == ("2031-07-25", "2031-11-25")
     assert show(runtime, state.id).data == arrest()
     (publication,) = house.published
     assert (publication.operation, publication.version, publication.delete_by) == ("enter", 1, "2031-11-25")
@@ -223,6 +225,41 @@ def test_a_deletion_erases_the_person_and_keeps_the_evidence(
         assert (tombstone.version, tombstone.reason) == (2, "purpose_achieved")
 
 
+def test_an_alert_goes_by_itself_when_its_last_day_has_passed(
+    runtime: Runtime, house: House, changed: list[RecordChanged]
+) -> None:
+    state = enter(runtime, refusal(), "REF")
+    enter(runtime)
+    house.clock.move((3 * 365 + 1) * DAY_US)  # 2029-11-25 is the last day; 2028 is a leap year
+
+    with house.work(OFFICER) as work:
+        assert expire(work) == 0
+    house.clock.move(DAY_US)
+    with house.work(OFFICER) as work:
+        assert expire(work) == 1
+
+    with house.work(OFFICER) as work:
+        assert expire(work) == 0
+        assert [row.reason for row in work.read(select(store.TOMBSTONE))] == ["review_expired"]
+    assert (house.published[-1].id, house.published[-1].payload) == (state.id, None)
+    assert changed[-1].record is None
+
+
+def test_of_many_entries_of_one_person_at_one_moment_one_stands(runtime: Runtime, house: House) -> None:
+    def attempt(_number: int) -> str:
+        try:
+            return enter(runtime).id
+        except Conflict as error:
+            return error.code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(attempt, range(6)))
+
+    assert answers.count("alert.one-per-state") == 5
+    with house.work(OFFICER) as work:
+        assert work.read(select(func.count()).select_from(store.ALERT))[0][0] == 1
+
+
 def test_a_list_pages_by_key_and_hides_what_may_not_be_seen(house: House, runtime: Runtime) -> None:
     entered = [enter(runtime, arrest(person(f"Synthetic {n}"))).id for n in range(5)]
 
@@ -249,5 +286,6 @@ def test_a_hit_is_recorded_on_the_version_that_was_compared(
         record_hit(work, msgspec.structs.replace(confirmation, alert_version=2))
 
     with house.work(OFFICER) as work:
-        assert store.get_hit(work, hit.id) == hit
+        (row,) = work.read(select(store.HIT.c.body))
+        assert store.hit_of(row) == hit
     assert isinstance(changed[-1].record, HitRecord)

@@ -10,7 +10,7 @@ import pytest
 
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import Action, AlertData, AlertRecord, Person
-from comity.alerts.store import TABLES as ALERT_TABLES
+from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.alerts.store import insert_alert
 from comity.bureau import store
 from comity.bureau.operations import OPERATIONS

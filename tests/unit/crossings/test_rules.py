@@ -19,6 +19,7 @@ from comity.crossings.records import (
     Direction,
     Document,
     Evidence,
+    Findings,
     Freshness,
     Identity,
     Lane,
@@ -55,7 +56,7 @@ def candidate(category: str, number: int = 1, similarity: int = 900, grade: str 
         alert=RecordRef(kind="alert", id=f"01hzzzzzzzzzzzzzzzzzzzzz{number:02d}", version=1),
         owner=Owner(party="DEU", authority="bundespolizei"),
         category=category,
-        similarity=similarity,
+        strength=similarity,
         evidence=(Evidence(field="document.number", grade=grade),),
     )
 
@@ -140,7 +141,7 @@ def test_direction_has_no_default() -> None:
 
 
 def test_nothing_found_in_live_data_is_a_no_hit() -> None:
-    advice = advise(ID, question(), (), LIVE, AT)
+    advice = advise(question(), Findings(candidates=(), sources=LIVE), ID, AT)
 
     assert advice.outcome is Outcome.NO_HIT
     assert advice.obligations == ()
@@ -149,7 +150,7 @@ def test_nothing_found_in_live_data_is_a_no_hit() -> None:
 
 @pytest.mark.parametrize("sources", [(), (SILENT,), (*LIVE, SILENT), (*LIVE, COPY, SILENT)])
 def test_a_missing_source_never_reads_no_hit(sources: tuple[SourceAge, ...]) -> None:
-    advice = advise(ID, question(), (), sources, AT)
+    advice = advise(question(), Findings(candidates=(), sources=sources), ID, AT)
 
     assert advice.outcome is Outcome.UNKNOWN
     assert advice.freshness is Freshness.NOTHING
@@ -167,7 +168,7 @@ def test_the_weakest_source_decides_how_fresh_the_answer_is(held: list[Freshness
 
 
 def test_a_match_is_advised_and_never_decided() -> None:
-    advice = advise(ID, question(), (candidate("REF"),), LIVE, AT)
+    advice = advise(question(), Findings(candidates=(candidate("REF"),), sources=LIVE), ID, AT)
 
     assert advice.outcome is Outcome.POSSIBLE
     assert advice.sentence.code == "ref.refuse-entry"
@@ -188,20 +189,22 @@ def test_a_match_is_advised_and_never_decided() -> None:
 def test_a_refusal_alert_means_another_thing_in_each_direction_and_lane(
     direction: Direction, lane: Lane, code: str, outcome: Outcome
 ) -> None:
-    advice = advise(ID, question(direction, lane), (candidate("REF"),), LIVE, AT)
+    advice = advise(question(direction, lane), Findings(candidates=(candidate("REF"),), sources=LIVE), ID, AT)
 
     assert (advice.sentence.code, advice.outcome) == (code, outcome)
 
 
 def test_arrest_stands_before_refusal_however_similar_the_other_is() -> None:
-    advice = advise(ID, question(), (candidate("REF", 1, 1000), candidate("ARR", 2, 700)), LIVE, AT)
+    advice = advise(
+        question(), Findings(candidates=(candidate("REF", 1, 1000), candidate("ARR", 2, 700)), sources=LIVE), ID, AT
+    )
 
     assert [match.category for match in advice.matches] == ["ARR", "REF"]
     assert advice.sentence.code == "arr.arrest"
 
 
 def test_a_category_without_a_rule_goes_to_the_second_line_and_is_not_shown() -> None:
-    advice = advise(ID, question(), (candidate("DIS"),), LIVE, AT)
+    advice = advise(question(), Findings(candidates=(candidate("DIS"),), sources=LIVE), ID, AT)
 
     assert advice.outcome is Outcome.REFER
     assert advice.must_not_show
@@ -215,13 +218,13 @@ def test_what_the_decision_point_refers_is_referred_with_its_reasons() -> None:
         alert=asked.alert,
         owner=asked.owner,
         category=asked.category,
-        similarity=asked.similarity,
+        strength=asked.strength,
         evidence=asked.evidence,
         warnings=("armed",),
         referred=(reason,),
     )
 
-    advice = advise(ID, question(), (referred,), LIVE, AT)
+    advice = advise(question(), Findings(candidates=(referred,), sources=LIVE), ID, AT)
 
     assert advice.outcome is Outcome.REFER
     assert advice.reasons[0] == reason
@@ -231,20 +234,20 @@ def test_what_the_decision_point_refers_is_referred_with_its_reasons() -> None:
 def test_the_field_that_separates_candidates_is_named() -> None:
     alike, other = candidate("ARR", 1), candidate("ARR", 2, grade="similar")
 
-    advice = advise(ID, question(), (alike, other), LIVE, AT)
+    advice = advise(question(), Findings(candidates=(alike, other), sources=LIVE), ID, AT)
 
     assert [match.separates for match in advice.matches] == [("document.number",), ("document.number",)]
 
 
 def test_what_all_candidates_share_separates_nothing() -> None:
-    advice = advise(ID, question(), (candidate("ARR", 1), candidate("ARR", 2)), LIVE, AT)
+    advice = advise(question(), Findings(candidates=(candidate("ARR", 1), candidate("ARR", 2)), sources=LIVE), ID, AT)
 
     assert [match.separates for match in advice.matches] == [(), ()]
 
 
 @given(st.permutations([candidate("REF", 1, 800), candidate("ARR", 2, 800), candidate("REF", 3, 800)]))
 def test_the_order_of_candidates_never_changes_the_advice(found: list[Candidate]) -> None:
-    advice = advise(ID, question(), tuple(found), LIVE, AT)
+    advice = advise(question(), Findings(candidates=tuple(found), sources=LIVE), ID, AT)
 
     assert [match.alert.id[-2:] for match in advice.matches] == ["02", "01", "03"]
 

@@ -14,8 +14,8 @@ from comity.core.ids import AccountId, Owner
 from comity.core.ports import Actor
 from comity.core.vocabulary import Function, Permission, Purpose, Role
 from comity.identity import (
+    METADATA,
     OPERATIONS,
-    TABLES,
     Foundation,
     Founded,
     actor_of_token,
@@ -87,7 +87,7 @@ class Node:
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Node]:
-    with open_house(tmp_path, TABLES) as house:
+    with open_house(tmp_path, METADATA) as house:
         opened = Node(house)
         yield opened
         opened.runtime.close()
@@ -163,7 +163,7 @@ def test_no_token_and_no_password_stands_in_the_database(node: Node) -> None:
     opened = node.sign_in("administrator-1", PHRASE)
 
     with node.house.work(NOBODY) as work:
-        everything = repr([work.read(select(table)) for table in TABLES.sorted_tables])
+        everything = repr([work.read(select(table)) for table in METADATA.sorted_tables])
 
     assert opened.token not in everything
     assert PHRASE not in everything

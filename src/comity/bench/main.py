@@ -29,9 +29,9 @@ def main(argv: Sequence[str], benches: Sequence[Bench] = BENCHES) -> int:
     try:
         report = harness.run(bench, asked.scale, asked.only, asked.place, Progress(sys.stderr))
     except BadInput as error:
-        print(f"comity bench: {error} {error.remedy}", file=sys.stderr)
+        sys.stderr.write(f"comity bench: {error} {error.remedy}\n")
         return _BAD_INPUT
-    print(present.as_json(report) if asked.json else present.as_table(report))
+    sys.stdout.write(f"{present.as_json(report) if asked.json else present.as_table(report)}\n")
     return _DONE
 
 

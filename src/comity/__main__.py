@@ -1,0 +1,91 @@
+"""`python -m comity`: the command line. Imports as little as it can, so that `--help` comes at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comity.surfaces.cli.help import LocalCommand
+from comity.surfaces.cli.main import main as run_command_line
+from comity.surfaces.cli.main import shell_of_process
+from comity.surfaces.cli.manifest import load
+
+if TYPE_CHECKING:
+    from comity.surfaces.cli.transport import Transport
+
+
+def main() -> int:
+    """Run the command line of this process."""
+    return run_command_line(
+        _spelled_out(sys.argv[1:]),
+        entries=load(),
+        open_node=_open_node,
+        shell=shell_of_process(os.environ),
+        local=_LOCAL,
+    )
+
+
+def _spelled_out(argv: list[str]) -> list[str]:
+    """Let `node trust FILE` mean what its flags say at length: the document in that file, as the local operator."""
+    if argv[:2] == ["node", "trust"] and argv[2:] and not argv[2].startswith("-"):
+        return ["node", "trust", "--local", "--read", f"document={argv[2]}", *argv[3:]]
+    return argv
+
+
+@contextmanager
+def _open_node(path: Path) -> Iterator[Transport]:
+    from comity.adapters.clock import SystemClock  # noqa: PLC0415 - opening a node imports every room
+    from comity.node.bootstrap import open_node  # noqa: PLC0415 - as above
+    from comity.node.directory import NodeDirectory  # noqa: PLC0415 - as above
+    from comity.surfaces.cli.in_process import RuntimeTransport  # noqa: PLC0415 - as above
+
+    directory = NodeDirectory(path)
+    directory.read_config()
+    with directory.locked(), open_node(directory, SystemClock()) as node:
+        yield RuntimeTransport(node.runtime, node.sign_in, node.local_actor)
+
+
+def _init(argv: list[str]) -> int:
+    from comity.node.commands import init  # noqa: PLC0415 - as above
+
+    return init(argv)
+
+
+def _serve(argv: list[str]) -> int:
+    from comity.node.commands import serve  # noqa: PLC0415 - as above
+
+    return serve(argv)
+
+
+def _export_identity(argv: list[str]) -> int:
+    from comity.node.commands import export_identity  # noqa: PLC0415 - as above
+
+    return export_identity(argv)
+
+
+def _demo(argv: list[str]) -> int:
+    from comity.exercise.demo import main as demo  # noqa: PLC0415 - as above
+
+    return demo(argv)
+
+
+def _bench(argv: list[str]) -> int:
+    from comity.bench.main import main as bench  # noqa: PLC0415 - as above
+
+    return bench(argv)
+
+
+_LOCAL = (
+    LocalCommand("demo", "Show an alert cross a border: three nodes, one story, with timings.", _demo),
+    LocalCommand("bench", "Measure this installation against its goals.", _bench),
+    LocalCommand("node init", "Make a new node in a directory.", _init),
+    LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
+    LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The dialling end: one long-lived connection to one peer, on which everything due goes out in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+
+from comity.adapters.framing import read_message, send_message
+from comity.adapters.peerlink.answer import greet, own_hello
+from comity.adapters.peerlink.messages import Message, message_of
+from comity.adapters.peerlink.side import Side
+from comity.adapters.peerlink.tls import fingerprint_at
+from comity.core.codec import decode_canonical_as
+from comity.core.errors import BadInput, ComityError, Refused, Unreachable
+from comity.core.ports import Work
+from comity.core.time import SECOND_US, Instant
+from comity.exchange import store
+from comity.exchange.delivery import Batch, due, pull, rewind, seal, settle
+from comity.exchange.frame import write_frame
+from comity.exchange.hello import Hello, Problem, Pull, check_hello, read_hello, write_hello
+from comity.exchange.receipt import read_receipt
+from comity.exchange.records import Address, Peer
+from comity.exchange.rules import backoff_s
+
+
+class Dialler:
+    """Keeps one peer supplied until cancelled."""
+
+    def __init__(self, side: Side, peer: Peer, context: ssl.SSLContext) -> None:
+        self._side = side
+        self._peer = peer
+        self._context = context
+        self._wake = asyncio.Event()
+        self._failures = 0
+
+    @property
+    def peer(self) -> Peer:
+        """The peer as it was when dialling began."""
+        return self._peer
+
+    def wake(self) -> None:
+        """Look at the queue now: something was enqueued."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Dial, supply, and dial again after each failure, waiting longer each time."""
+        state, node = self._side.state, self._peer.node
+        while True:
+            try:
+                await self._connect()
+            except ComityError as error:
+                state.trouble[node] = error.code
+            finally:
+                state.connected.discard(node)
+            limits = self._side.limits
+            pause = backoff_s(self._failures, self._side.chance(), base_s=limits.retry_base_s, cap_s=limits.retry_cap_s)
+            self._failures += 1
+            await asyncio.sleep(pause)
+
+    async def _connect(self) -> None:
+        addresses = self._peer.card.addresses
+        if not addresses:
+            raise Unreachable("link.no-address", "The peer's identity names no address.")
+        reader, writer = await self._open(addresses[self._failures % len(addresses)])
+        try:
+            await self._greet(reader, writer)
+            await self._supply(reader, writer)
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError, asyncio.TimeoutError):
+                async with asyncio.timeout(self._side.limits.dial_s):
+                    await writer.wait_closed()
+
+    async def _open(self, address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        try:
+            async with asyncio.timeout(self._side.limits.dial_s):
+                reader, writer = await asyncio.open_connection(
+                    address.host, address.port, ssl=self._context, server_hostname=""
+                )
+        except TimeoutError:
+            raise Unreachable("link.silent", "The peer did not answer in time.") from None
+        except ssl.SSLError:
+            raise Unreachable("link.wrong-certificate", "The address answers with another certificate.") from None
+        except OSError:
+            raise Unreachable("link.refused", "The peer's address takes no connection.") from None
+        if fingerprint_at(writer.get_extra_info("ssl_object")) != self._peer.card.fingerprint:
+            writer.close()
+            raise Unreachable("link.wrong-certificate", "The address answers with another certificate.")
+        return reader, writer
+
+    async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        side, peer = self._side, self._peer
+        ours = await side.view(peer, lambda work: own_hello(side, work, peer))
+        await send_message(writer, Message.HELLO, write_hello(ours), side.limits.answer_s)
+        payload = await self._expect(reader, Message.WELCOME)
+        welcome = read_hello(payload)
+        check_hello(welcome, peer, side.sending.home)
+        await side.act("exchange.welcome", peer, lambda work: self._welcomed(work, welcome))
+        self._peer = await side.view(peer, lambda work: store.get_peer(work, peer.node))
+        self._failures = 0
+        side.state.trouble.pop(peer.node, None)
+        side.state.connected.add(peer.node)
+
+    def _welcomed(self, work: Work, welcome: Hello) -> None:
+        greet(self._side, work, self._peer, welcome)
+        rewind(work, self._peer, welcome.streams)
+
+    async def _supply(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        side, peer = self._side, self._peer
+        while True:
+            self._wake.clear()
+            now_due = await side.view(peer, lambda work: due(work, peer, side.sending))
+            if now_due.batch is None:
+                await self._rest(reader, writer, now_due.next_at)
+            else:
+                await self._send(reader, writer, now_due.batch)
+
+    async def _rest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, next_at: Instant | None) -> None:
+        """Wait until woken or until a deferred item may be tried again; keep the link alive meanwhile."""
+        limits = self._side.limits
+        wait = limits.ping_s
+        if next_at is not None:
+            wait = min(wait, max(0.0, (next_at - self._side.clock.now()) / SECOND_US))
+        try:
+            async with asyncio.timeout(wait):
+                await self._wake.wait()
+        except TimeoutError:
+            if wait >= limits.ping_s:
+                await send_message(writer, Message.PING, b"", limits.answer_s)
+                await self._expect(reader, Message.PING)
+
+    async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, batch: Batch) -> None:
+        side, peer = self._side, self._peer
+        raw = await side.call(lambda: write_frame(seal(batch, peer, side.sending, side.clock.now(), side.signer)))
+        await send_message(writer, Message.FRAME, raw, side.limits.answer_s)
+        number, payload = await read_message(reader, side.limits.answer_s)
+        match message_of(number):
+            case Message.RECEIPT:
+                signed = read_receipt(payload)
+                await side.act("exchange.settle", peer, lambda work: settle(work, signed, peer, side.sending))
+            case Message.PULL:
+                asked = decode_canonical_as(payload, Pull)
+                await side.act("exchange.pull", peer, lambda work: pull(work, peer, asked.stream, asked.next))
+            case Message.PROBLEM:
+                await self._heed(payload)
+            case _:
+                raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
+
+    async def _heed(self, payload: bytes) -> None:
+        """Pause as the peer asks, and keep the reason for people to see."""
+        said = decode_canonical_as(payload, Problem)
+        self._side.state.trouble[self._peer.node] = said.code
+        if said.retry_after_s is None:
+            raise Refused(said.code, "The peer does not take what we send.")
+        await asyncio.sleep(min(said.retry_after_s, self._side.limits.retry_cap_s))
+
+    async def _expect(self, reader: asyncio.StreamReader, wanted: Message) -> bytes:
+        number, payload = await read_message(reader, self._side.limits.answer_s)
+        kind = message_of(number)
+        if kind is Message.PROBLEM:
+            raise Refused(decode_canonical_as(payload, Problem).code, "The peer does not greet us.")
+        if kind is not wanted:
+            raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
+        return payload

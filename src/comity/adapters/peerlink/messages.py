@@ -1,0 +1,33 @@
+"""The messages of a peer link: the dialler sends, the dialled end answers; one connection for each direction.
+
+HELLO ->            <- WELCOME
+FRAME ->            <- RECEIPT, PULL or PROBLEM
+PING ->             <- PING
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+
+from comity.core.errors import BadInput
+
+
+@unique
+class Message(IntEnum):
+    """Type byte on the wire."""
+
+    HELLO = 1
+    WELCOME = 2
+    FRAME = 3
+    RECEIPT = 4
+    PULL = 5
+    PROBLEM = 6
+    PING = 7
+
+
+def message_of(number: int) -> Message:
+    """Return the message type. Raises `BadInput` `link.unknown-message`."""
+    try:
+        return Message(number)
+    except ValueError:
+        raise BadInput("link.unknown-message", "The other side sent a message of unknown type.") from None

@@ -1,0 +1,84 @@
+"""What both ends of a peer link work with, and the limits they keep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from comity.core.ports import Clock, Signer, Work
+from comity.core.time import Instant
+from comity.exchange.hello import Hello, PeeringSignature
+from comity.exchange.inbox import Intake
+from comity.exchange.outbox import Sending
+from comity.exchange.ports import Acts
+from comity.exchange.records import Peer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Time limits in seconds, and how many connections from peers may stand at once."""
+
+    dial_s: float = 5.0
+    answer_s: float = 30.0
+    idle_s: float = 60.0
+    ping_s: float = 20.0
+    retry_base_s: float = 0.25
+    retry_cap_s: float = 30.0
+    connections: int = 256
+
+
+@dataclass(slots=True)
+class LinkState:
+    """Counters and standing of links, for display: node ids and codes, no personal data.
+
+    `strangers` are handshakes and connections of nobody we trust; they leave no other trace. `connected` are the
+    peers we reach; `trouble` says by code why we do not reach one. `heard` is when each peer last spoke on the link it
+    dialled: whatever it had for us by then has been taken or refused.
+    """
+
+    strangers: int = 0
+    heard: dict[str, Instant] = field(default_factory=dict)
+    connected: set[str] = field(default_factory=set)
+    trouble: dict[str, str] = field(default_factory=dict)
+
+    def count_stranger(self) -> None:
+        """Count one caller that was dropped."""
+        self.strangers += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Who we are, how acts run, and the hooks of diplomacy.
+
+    `peering` gives our signature under the peering agreement with a peer; `greeted` takes a peer's hello in, inside
+    the act that notes it. `chance` returns a number in [0, 1) that spreads reconnects.
+    """
+
+    acts: Acts
+    sending: Sending
+    intake: Intake
+    signer: Signer
+    clock: Clock
+    executor: Executor
+    chance: Callable[[], float]
+    peering: Callable[[Work, Peer], PeeringSignature | None]
+    greeted: Callable[[Work, Peer, Hello], None]
+    limits: Limits = field(default_factory=Limits)
+    state: LinkState = field(default_factory=LinkState)
+
+    async def act(self, name: str, peer: Peer, do: Callable[[Work], T]) -> T:
+        """Run one act in the pool and wait for its commit."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, self.acts.act, name, peer, do)
+
+    async def view(self, peer: Peer, do: Callable[[Work], T]) -> T:
+        """Run one read in the pool."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, self.acts.view, peer, do)
+
+    async def call(self, do: Callable[[], T]) -> T:
+        """Run something that takes processor time or blocks in the pool."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, do)

@@ -1,0 +1,200 @@
+"""What the officer does: check, then confirm, reject or say that it cannot be told. Advice never acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from comity.alerts.hits import Confirmation, record_hit
+from comity.alerts.store import ALERT, find_alert
+from comity.core.codec import encode
+from comity.core.errors import Conflict, NotFound
+from comity.core.ids import RecordId, RecordRef
+from comity.core.operation import AnyOperation, Kind, operation
+from comity.core.ports import Guard, Search, Work
+from comity.core.text import clean_line, clean_text
+from comity.core.vocabulary import Permission, Purpose
+from comity.crossings import rules, store
+from comity.crossings.measures import measure_for
+from comity.crossings.partners import ExchangePartners
+from comity.crossings.ports import Partners
+from comity.crossings.records import (
+    Advice,
+    CannotTell,
+    Check,
+    CheckView,
+    Confirm,
+    Decide,
+    Match,
+    Referral,
+    Reject,
+    Resolution,
+    ShowCheck,
+    StoredCheck,
+    Verdict,
+)
+from comity.crossings.search import look
+from comity.screening.ports import ScreeningIndex
+
+_PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
+_ERASED_ALONG = 20
+"""Expired checks that each new one takes along, so that bodies go also where no sweeper runs."""
+
+
+def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> tuple[AnyOperation, ...]:
+    """Return the operations of this room; `index` finds candidates, `partners` tells how old their data are."""
+    checking = operation("crossing.check", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.SEARCH)
+    return (checking(_checker(index, partners or ExchangePartners())), confirm, reject, cannot_tell, show_check)
+
+
+def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check], Advice]:
+    def check(work: Work, command: Check) -> Advice:
+        """Search for a person or document at the border, and advise what to do; it decides nothing."""
+        question = rules.clean_check(command, work.at)
+        advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
+        store.erase_expired(work, work.recorded_at, _ERASED_ALONG)
+        store.add_check(work, StoredCheck(question=question, advice=advice))
+        work.log_search(
+            Search(
+                search=advice.check,
+                operation="crossing.check",
+                terms=encode(question),
+                justification=question.justification,
+                found=tuple(match.alert for match in advice.matches),
+            )
+        )
+        work.record(_check_ref(advice.check), direction=question.direction.value)
+        return advice
+
+    return check
+
+
+@operation("crossing.confirm", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
+def confirm(work: Work, command: Confirm) -> Resolution:
+    """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
+    stored = store.get_check(work, work.who.owner, command.check)
+    match = _open_match(work, stored, command)
+    measure = measure_for(match.category, stored.question.direction, match.lane)
+    rules.require_action(measure, command.action_taken, command.safeguards)
+    hit = record_hit(
+        work,
+        Confirmation(
+            alert=match.alert.id,
+            alert_owner=match.owner,
+            alert_version=match.alert.version,
+            place=clean_line(command.place, "$.place"),
+            action_taken=command.action_taken.value,
+            circumstances=clean_text(command.circumstances, "$.circumstances", 2000, may_be_empty=True) or None,
+            check=stored.advice.check,
+        ),
+    )
+    return _resolve(
+        work,
+        match,
+        Resolution(
+            check=stored.advice.check,
+            alert=match.alert,
+            alert_owner=match.owner,
+            verdict=Verdict.CONFIRMED,
+            version=1,
+            user=work.who.user,
+            at=work.recorded_at,
+            action_taken=command.action_taken,
+            safeguards=command.safeguards,
+            hit=RecordId(hit.id),
+        ),
+    )
+
+
+@operation("crossing.reject", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
+def reject(work: Work, command: Reject) -> Resolution:
+    """Say that this is another person, and why."""
+    stored = store.get_check(work, work.who.owner, command.check)
+    match = _open_match(work, stored, command)
+    return _resolve(work, match, _said(work, stored, match, Verdict.REJECTED, command.reason))
+
+
+@operation("crossing.cannot-tell", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
+def cannot_tell(work: Work, command: CannotTell) -> Resolution:
+    """Send the person to the second line because it cannot be told at the counter, and why."""
+    stored = store.get_check(work, work.who.owner, command.check)
+    match = _open_match(work, stored, command)
+    said = _said(work, stored, match, Verdict.CANNOT_TELL, command.reason)
+    referral = Referral(
+        referral=work.new_id(),
+        check=said.check,
+        alert=match.alert,
+        owner=work.who.owner,
+        user=work.who.user,
+        at=work.recorded_at,
+        crossing_point=stored.question.crossing_point,
+        reason=said.reason,
+    )
+    store.add_referral(work, referral)
+    return _resolve(work, match, msgspec.structs.replace(said, referral=referral.referral))
+
+
+@operation("crossing.show", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.READ)
+def show_check(work: Work, command: ShowCheck) -> CheckView:
+    """Show a check of the own authority with what was decided on it; no new search is made."""
+    stored = store.get_check(work, work.who.owner, command.check)
+    work.record(_check_ref(stored.advice.check))
+    return CheckView(
+        advice=stored.advice, question=stored.question, resolutions=store.resolutions(work, stored.advice.check)
+    )
+
+
+def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
+    """Return the match decided on, in the version shown, not yet decided, and still held in that version."""
+    named = [
+        match
+        for match in stored.advice.matches
+        if match.alert.id == command.alert and command.party in {None, match.owner.party}
+    ]
+    if len(named) != 1:
+        raise NotFound(
+            "crossing.match-not-found",
+            "This check shows no such match, or several of different owners.",
+            field="$.alert",
+            remedy="Name the alert as shown, with its owner's party.",
+        )
+    match = named[0]
+    present = find_alert(work, match.owner.party, match.alert.id)
+    if match.alert.version != command.version or present is None or present.version != command.version:
+        raise Conflict(
+            "crossing.alert-moved-on",
+            "The alert was changed or withdrawn since this check.",
+            field="$.version",
+            remedy="Check the person again and decide on what is shown then.",
+        )
+    decided = [each for each in store.resolutions(work, command.check) if each.alert == match.alert]
+    if any(each.alert_owner == match.owner for each in decided):
+        raise Conflict("crossing.already-decided", "This match was decided on before.", field="$.alert")
+    return match
+
+
+def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reason: str) -> Resolution:
+    return Resolution(
+        check=stored.advice.check,
+        alert=match.alert,
+        alert_owner=match.owner,
+        verdict=verdict,
+        version=1,
+        user=work.who.user,
+        at=work.recorded_at,
+        reason=clean_text(reason, "$.reason"),
+    )
+
+
+def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
+    """Store the decision; an alert that changes before the commit makes the officer look again."""
+    key = {"party": match.owner.party, "id": match.alert.id}
+    work.change(Guard(ALERT, key, {"version": match.alert.version}))
+    store.add_resolution(work, resolution)
+    work.record(_check_ref(resolution.check), match.alert, verdict=resolution.verdict.value)
+    return resolution
+
+
+def _check_ref(check: str) -> RecordRef:
+    return RecordRef(kind="crossing-check", id=check, version=1)

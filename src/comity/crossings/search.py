@@ -1,0 +1,142 @@
+"""Asking the index, and letting through only what the decision point lets this officer see."""
+
+from __future__ import annotations
+
+from comity.alerts.categories import CATEGORIES
+from comity.alerts.records import ALERT_KIND, AlertRecord
+from comity.alerts.store import find_alert
+from comity.core.decision import Decision, Outcome, Question, Reason, Stage
+from comity.core.ids import Owner, RecordRef
+from comity.core.ports import Work
+from comity.core.time import CivilDate, date_of
+from comity.crossings.ports import Partners
+from comity.crossings.records import Candidate, Check, Evidence, Findings, Freshness, SourceAge
+from comity.crossings.rules import source_age
+from comity.screening.ports import ScreeningIndex
+from comity.screening.records import (
+    BirthDateRelation,
+    DocumentRelation,
+    Probe,
+    SubjectDocument,
+    SubjectName,
+)
+from comity.screening.records import Candidate as Found
+from comity.screening.records import Evidence as FoundEvidence
+from comity.screening.rules import NAME_AGREES
+
+_NAME_EQUAL = 1000
+_NOT_KNOWN = "not-known"
+_ANY_AUTHORITY = "any"
+"""Stands for all authorities of a party where only the party is asked about."""
+_DOCUMENT_GRADES = {DocumentRelation.EXACT: "exact", DocumentRelation.NUMBER: "number-only"}
+_BIRTH_DATE_GRADES = {
+    BirthDateRelation.EXACT: "exact",
+    BirthDateRelation.PARTIAL: "partial",
+    BirthDateRelation.SWAP: "swapped",
+    BirthDateRelation.NONE: "differs",
+    BirthDateRelation.UNKNOWN: _NOT_KNOWN,
+}
+
+
+def probe_of(question: Check, on: CivilDate, categories: tuple[str, ...]) -> Probe:
+    """Turn a clean question into a probe of the alerts in these categories."""
+    identity, document = question.identity, question.document
+    names = (SubjectName(surname=identity.surnames, forenames=identity.forenames or ""),) if identity.surnames else ()
+    return Probe(
+        on=on,
+        names=names,
+        birth_date=identity.birth_date,
+        nationality=identity.nationality,
+        documents=(SubjectDocument(country=document.country or "", number=document.number),) if document else (),
+        categories=categories,
+        kinds=(ALERT_KIND,),
+    )
+
+
+def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners) -> Findings:
+    """Search the categories that are open to this officer at all; of what is found, keep what each owner's law opens.
+
+    Categories are asked about before the search, each one every time, so that neither the answer nor the ledger tells
+    that something hidden was found. Where none is open, there is no source: the answer is not a no-hit.
+    """
+    categories = tuple(category for category in CATEGORIES if not _denied(work.decide(_question(work, category))))
+    if not categories:
+        return Findings(candidates=(), sources=())
+    found = index.search(work.read, probe_of(question, date_of(work.at), categories))
+    decisions: dict[tuple[str, Owner], Decision] = {}
+    seen: list[Candidate] = []
+    for place, one in enumerate(found.candidates):
+        case = (one.category, one.owner)
+        if case not in decisions:
+            decisions[case] = work.decide(_question(work, one.category, one.owner))
+        record = None if _denied(decisions[case]) else find_alert(work, one.owner.party, one.id)
+        if record is not None:
+            seen.append(_candidate(question, one, record, decisions[case], len(found.candidates) - place))
+    return Findings(
+        candidates=tuple(seen), sources=_sources(work, categories, partners), incomplete=found.limit_reached
+    )
+
+
+def _sources(work: Work, categories: tuple[str, ...], partners: Partners) -> tuple[SourceAge, ...]:
+    """Return the own party and each partner whose records this officer may search, with the age of the data."""
+    ages = [SourceAge(party=work.who.owner.party, freshness=Freshness.LIVE)]
+    for party, heard in sorted(partners.heard(work).items()):
+        owner = Owner(party=party, authority=_ANY_AUTHORITY)
+        if any(not _denied(work.decide(_question(work, category, owner))) for category in categories):
+            ages.append(source_age(party, heard, work.recorded_at))
+    return tuple(ages)
+
+
+def _question(work: Work, category: str, owner: Owner | None = None) -> Question:
+    return Question(
+        stage=Stage.USE,
+        operation="search",
+        category=category,
+        purpose=work.purpose,
+        actor=work.who.owner,
+        role=work.who.role,
+        owner=owner,
+    )
+
+
+def _denied(decision: Decision) -> bool:
+    return decision.outcome is Outcome.DENY
+
+
+def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decision, strength: int) -> Candidate:
+    """Return the match with what may be seen of it; reasons travel only where a person was asked for."""
+    open_fields = frozenset(decision.fields)
+    referred: tuple[Reason, ...] = decision.reasons if decision.outcome is Outcome.REFER else ()
+    return Candidate(
+        alert=RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
+        owner=record.owner,
+        category=record.category,
+        strength=strength,
+        evidence=_evidence(question, one.evidence, record),
+        warnings=tuple(mark.value for mark in record.data.warnings) if "warnings" in open_fields else (),
+        free_movement="free_movement" in open_fields and record.data.free_movement,
+        referred=referred,
+    )
+
+
+def _evidence(question: Check, found: FoundEvidence, record: AlertRecord) -> tuple[Evidence, ...]:
+    """Say for each field asked about how it agrees; what the alert does not hold neither agrees nor differs."""
+    data = record.data
+    said: list[Evidence] = []
+    if question.document is not None:
+        missing = "differs" if data.documents else _NOT_KNOWN
+        said.append(Evidence(field="document", grade=_DOCUMENT_GRADES.get(found.document, missing)))
+    if question.identity.surnames:
+        said.append(Evidence(field="name", grade=_name_grade(found.name_similarity)))
+    if question.identity.birth_date:
+        said.append(Evidence(field="birth_date", grade=_BIRTH_DATE_GRADES[found.birth_date]))
+    if question.identity.nationality:
+        missing = "differs" if data.person.nationalities else _NOT_KNOWN
+        said.append(Evidence(field="nationality", grade="exact" if "nationality" in found.fields else missing))
+    return tuple(said)
+
+
+def _name_grade(similarity: int) -> str:
+    if similarity >= _NAME_EQUAL:
+        return "exact"
+    return "similar" if similarity >= NAME_AGREES else "differs"

@@ -1,0 +1,166 @@
+"""Wires a node by hand, in one place: storage, rooms, exchange, runtime. Nothing registers itself anywhere."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Never
+
+from comity.adapters.keys_file import load_key
+from comity.adapters.peerlink.side import LinkState
+from comity.adapters.sql import migrate
+from comity.adapters.sql.database import DATABASE, Database
+from comity.adapters.sql.engine import open_writer
+from comity.adapters.sql.work import Projection, Services
+from comity.agreements.identity import Identity
+from comity.core.errors import Defect
+from comity.core.ids import NodeId
+from comity.core.operation import Catalogue
+from comity.core.ports import Actor, Clock, Publication, Signer, Work
+from comity.core.vocabulary import Purpose
+from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
+from comity.diplomacy.registry import AgreementBook, load_registry
+from comity.diplomacy.services import Services as DiplomacyServices
+from comity.exchange import outbox
+from comity.exchange.inbox import Intake
+from comity.exchange.records import Home, Profile
+from comity.identity import hold
+from comity.node import rooms
+from comity.node.config import NodeConfig
+from comity.node.data_sources import NodeDataSources
+from comity.node.decider import Decider
+from comity.node.directory import NodeDirectory
+from comity.node.evidence import SqlEvidence
+from comity.node.identity_document import read_identity
+from comity.node.peering import Peering
+from comity.node.sign_in import SignIn, operator_of
+from comity.oversight.search_log import append as append_search
+from comity.runtime.acts import Acts
+from comity.runtime.jobs import JobRunner, enqueue
+from comity.runtime.run import Performer, Runtime
+
+ERASURE_RULES = frozenset({"log-retention-3-years"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """An open node: everything that surfaces and peer links stand on."""
+
+    directory: NodeDirectory
+    config: NodeConfig
+    clock: Clock
+    signer: Signer
+    identity: Identity
+    database: Database
+    runtime: Runtime
+    acts: Acts
+    sign_in: SignIn
+    jobs: JobRunner
+    sending: outbox.Sending
+    intake: Intake
+    peering: Peering
+    link: LinkState
+
+    @property
+    def operator(self) -> Actor:
+        """Who stands behind the node's own acts."""
+        return operator_of(self.config)
+
+    def local_actor(self, uid: int) -> Actor | None:
+        """Return the operator for the user who set the node up, nobody for any other user of this machine."""
+        return self.operator if uid == self.config.operator else None
+
+
+@contextlib.contextmanager
+def open_node(directory: NodeDirectory, clock: Clock) -> Iterator[Node]:
+    """Open the node in `directory`; the caller holds its lock.
+
+    Raises `NotFound` where no node is, `BadInput` or `Refused` where it cannot be opened as it is.
+    """
+    config = directory.read_config()
+    signer = load_key(directory.signing_key)
+    with contextlib.ExitStack() as closing:
+        database = open_storage(directory, config)
+        closing.callback(database.close)
+        node = _wire(directory, config, clock, signer, database)
+        closing.callback(node.runtime.close)
+        yield node
+
+
+def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
+    """Open the node's storage at this program's schema, upgrading it first where it is older."""
+    engine = open_writer(directory.path / DATABASE)
+    try:
+        migrate.upgrade(engine)
+    finally:
+        engine.dispose()
+    return Database(directory.path, config.node, config.created)
+
+
+def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database) -> Node:
+    home = Home(
+        node=NodeId(config.node),
+        party=config.party,
+        profile=Profile(config.profile),
+        key=signer.key_id,
+        suite=signer.suite,
+    )
+    decider, book, link = Decider(), AgreementBook(), LinkState()
+    sending = outbox.Sending(home=home, agreements=book)
+    identity = read_identity(directory)
+    diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
+    evidence = SqlEvidence(database, signer, ERASURE_RULES)
+    sources = NodeDataSources(config.party, decider.registry, link.heard.get)
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, sources, exercise=config.profile == "exercise"))
+
+    def publish(work: Work, publication: Publication) -> None:
+        outbox.enqueue(work, publication, sending)
+
+    services = Services(
+        decide=decider,
+        publish=publish,
+        log_search=append_search,
+        perform=Performer(catalogue),
+        enqueue=enqueue,
+        projections=_projections(),
+    )
+    works = database.works(clock, services)
+    acts = Acts(works, database.writer)
+    operator = operator_of(config)
+    decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
+    database.writer.subscribe(AGREEMENT_TABLES, decider.age)
+    return Node(
+        directory=directory,
+        config=config,
+        clock=clock,
+        signer=signer,
+        identity=identity,
+        database=database,
+        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=config.profile == "exercise"),
+        acts=acts,
+        sign_in=SignIn(acts, database.writer, clock),
+        jobs=JobRunner(works, database.writer, rooms.TASKS, operator, "node"),
+        sending=sending,
+        intake=Intake(home=home, receivers=rooms.receivers(diplomacy)),
+        peering=Peering(diplomacy),
+        link=link,
+    )
+
+
+def founding_services() -> Services:
+    """Return what a work needs before there is anything to exchange or decide: nothing, and asking is a mistake."""
+
+    def nothing(*_: object) -> Never:
+        raise Defect("node.founding", "A node being founded neither decides nor exchanges.")
+
+    return Services(decide=nothing, publish=nothing, log_search=nothing, perform=nothing, enqueue=nothing)
+
+
+def _projections() -> dict[str, tuple[Projection, ...]]:
+    """Return the reactions between rooms: the index follows alerts; a confirmed hit opens the bureau's draft."""
+    found: dict[str, list[Projection]] = {}
+    for reactions in rooms.PROJECTIONS:
+        for kind, react in reactions.items():
+            found.setdefault(kind, []).append(react)
+    return {kind: tuple(reactions) for kind, reactions in found.items()}

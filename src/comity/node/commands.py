@@ -1,0 +1,117 @@
+"""The commands of this machine: `node init`, `node serve`, `node export-identity`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from comity.adapters.clock import SystemClock
+from comity.core.codes import name_of
+from comity.node.config import Listen
+from comity.node.directory import NodeDirectory
+from comity.node.founding import FoundedNode, Founding, found_node
+from comity.node.log import NodeLog
+
+_HTTP_PORT, _PEER_PORT = 8410, 8420
+
+
+def init(argv: list[str]) -> int:
+    """Run `comity node init`."""
+    parser = argparse.ArgumentParser(
+        prog="comity node init",
+        description="Make a new node: keys, empty database, and the first three people with one-time passwords.",
+    )
+    parser.add_argument("directory", metavar="DIR", help="new or empty directory for everything the node keeps")
+    parser.add_argument(
+        "--party", required=True, help="ISO 3166-1 alpha-3 code of the State, or an organisation's code"
+    )
+    parser.add_argument(
+        "--authority",
+        action="append",
+        required=True,
+        metavar="ID:ROLE[,ROLE]",
+        help="an authority of the party that works on this node; may be repeated",
+    )
+    parser.add_argument("--profile", choices=("exercise", "production"), default="exercise")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--http", type=int, default=_HTTP_PORT, metavar="PORT", help="port for pages and API")
+    parser.add_argument("--peer", type=int, default=_PEER_PORT, metavar="PORT", help="port for peers")
+    parser.add_argument("--plain-http-accepted", action="store_true", help="production behind a proxy that ends TLS")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    given = parser.parse_args(argv)
+    founding = Founding(
+        party=given.party,
+        authorities=tuple(given.authority),
+        profile=given.profile,
+        http=Listen(host=given.host, port=given.http),
+        peer=Listen(host=given.host, port=given.peer),
+        plain_http_accepted=given.plain_http_accepted,
+    )
+    made = found_node(Path(given.directory).resolve(), founding)
+    sys.stdout.write(msgspec.json.encode(made).decode() + "\n" if given.json else _told(made))
+    return 0
+
+
+def serve(argv: list[str]) -> int:
+    """Run `comity node serve`."""
+    parser = argparse.ArgumentParser(prog="comity node serve", description="Run a node until it is told to stop.")
+    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    given = parser.parse_args(argv)
+    # The server's libraries take a while to import; no other command needs them.
+    from comity.node.bootstrap import Node  # noqa: PLC0415
+    from comity.node.serve import serve as run  # noqa: PLC0415
+
+    log = NodeLog(sys.stderr, SystemClock())
+
+    def ready(node: Node) -> None:
+        config = node.config
+        scheme = "https" if config.http_tls else "http"
+        log.event(
+            "node.ready",
+            node=config.node,
+            party=config.party,
+            profile=config.profile,
+            url=f"{scheme}://{config.http.host}:{config.http.port}",
+            peer=f"{config.peer.host}:{config.peer.port}",
+        )
+
+    run(NodeDirectory(Path(given.directory).resolve()), log, ready)
+    return 0
+
+
+def export_identity(argv: list[str]) -> int:
+    """Run `comity node export-identity`."""
+    parser = argparse.ArgumentParser(
+        prog="comity node export-identity",
+        description="Print the signed document by which other nodes can trust this one. Compare the fingerprint by phone.",
+    )
+    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    parser.add_argument("--output", metavar="FILE", help="write to this file instead of the terminal")
+    given = parser.parse_args(argv)
+    from comity.agreements.identity import identity_bytes  # noqa: PLC0415 - as above
+    from comity.node.identity_document import read_identity  # noqa: PLC0415 - as above
+
+    directory = NodeDirectory(Path(given.directory).resolve())
+    directory.read_config()
+    identity = read_identity(directory)
+    document = identity_bytes(identity)
+    if given.output:
+        Path(given.output).write_bytes(document)
+    else:
+        sys.stdout.write(document.decode() + "\n")
+    sys.stderr.write(f"{identity.party} node {identity.node}, certificate fingerprint {identity.tls.fingerprint}\n")
+    return 0
+
+
+def _told(made: FoundedNode) -> str:
+    lines = [
+        f"Node {made.node} of {name_of(made.party)} ({made.party}), profile {made.profile}, in {made.directory}",
+        "",
+        "One-time passwords, shown only now; each must be changed at the first sign-in:",
+    ]
+    lines += [f"  {one.name:<20} {one.one_time_password}   {', '.join(one.functions)}" for one in made.accounts]
+    lines += ["", f"Next: comity node serve {made.directory}", f"then open http://{made.http}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""What a running node does by itself: jobs, checkpoints of the ledger, forgetting what need not be kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+
+from comity.alerts import store as alert_store
+from comity.alerts.tasks import EXPIRE, ExpireAlerts
+from comity.core.errors import ComityError
+from comity.core.ports import Work
+from comity.core.time import HOUR_US, date_of
+from comity.core.vocabulary import Purpose
+from comity.node.bootstrap import Node
+from comity.node.log import NodeLog
+from comity.runtime import store as runtime_store
+
+_JOB_POLL_S = 30.0
+_CHECKPOINT_S = 60.0
+_FORGET_S = 600.0
+_EXPIRE_S = 300.0
+_ANSWERS_KEPT_US = 24 * HOUR_US
+
+
+@contextlib.asynccontextmanager
+async def running(node: Node, log: NodeLog) -> AsyncIterator[None]:
+    """Run the housekeeping while the context is open."""
+    ending = threading.Event()
+    job_there = threading.Event()
+    node.database.writer.subscribe(frozenset({"job"}), job_there.set)
+    jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
+    jobs.start()
+    tasks = [
+        asyncio.create_task(_every(_CHECKPOINT_S, lambda: _checkpoint(node), log, "node.checkpoint-failed")),
+        asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
+        asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
+    ]
+    try:
+        yield
+    finally:
+        ending.set()
+        job_there.set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(jobs.join)
+
+
+def _work_on_jobs(node: Node, log: NodeLog, job_there: threading.Event, ending: threading.Event) -> None:
+    """The outermost loop of the jobs' thread."""
+    while not ending.is_set():
+        job_there.clear()
+        try:
+            while not ending.is_set() and node.jobs.run_next() is not None:
+                pass
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a thread: one broken job ends no other
+            log.defect("job.defect", error)
+        job_there.wait(_JOB_POLL_S)
+
+
+async def _every(seconds: float, do: Callable[[], None], log: NodeLog, failed: str) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(do)
+        except ComityError as error:
+            log.event(failed, code=error.code)
+        except OSError as error:
+            log.defect(failed, error)
+
+
+def _checkpoint(node: Node) -> None:
+    node.database.ledger.checkpoint(node.signer)
+
+
+def _expire(node: Node) -> None:
+    """Start the job that deletes alerts past their last day, if there is any."""
+
+    def due(work: Work) -> bool:
+        return bool(work.read(alert_store.past_statement(date_of(work.at), 1)))
+
+    def start(work: Work) -> None:
+        work.enqueue(EXPIRE, ExpireAlerts())
+
+    if node.acts.view(node.operator, Purpose.ADMINISTRATION, due):
+        node.acts.act("alert.expiry-due", node.operator, Purpose.ADMINISTRATION, start)
+
+
+def _forget(node: Node) -> None:
+    """Drop answers kept for repeated requests after their day; no act of anybody, so no ledger entry."""
+
+    def do(work: Work) -> None:
+        work.change(*runtime_store.drop_answers_before(work, work.recorded_at - _ANSWERS_KEPT_US))
+
+    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, do)

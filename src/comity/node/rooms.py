@@ -1,0 +1,65 @@
+"""The rooms of a node: their operations, receivers and tasks, each listed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from comity.alerts import OPERATIONS as ALERT_OPERATIONS
+from comity.alerts.receiver import AlertReceiver
+from comity.alerts.records import ALERT_KIND
+from comity.alerts.tasks import TASKS as ALERT_TASKS
+from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
+from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
+from comity.bureau.receiver import HitReportReceiver
+from comity.bureau.records import REPORT_KIND
+from comity.core.job import AnyTask
+from comity.core.operation import AnyOperation
+from comity.core.ports import RecordChanged, Work
+from comity.crossings.operations import make_operations as crossing_operations
+from comity.crossings.ports import DataSources
+from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
+from comity.diplomacy.operations import make_operations as diplomacy_operations
+from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
+from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
+from comity.diplomacy.services import Services as DiplomacyServices
+from comity.exchange.ports import Receiver
+from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
+from comity.node.operations import make_operations as node_operations
+from comity.oversight.operations import make_operations as oversight_operations
+from comity.oversight.ports import EvidenceReader
+from comity.oversight.sealing import EXERCISE, PRODUCTION
+from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
+from comity.screening import SimpleIndex
+
+TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS,)
+
+PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
+    CROSSING_PROJECTIONS,
+    BUREAU_PROJECTIONS,
+)
+
+
+def operations(
+    diplomacy: DiplomacyServices, evidence: EvidenceReader, sources: DataSources, *, exercise: bool
+) -> tuple[AnyOperation, ...]:
+    """Return every operation of a node, in the order in which help and OpenAPI list them."""
+    return (
+        *IDENTITY_OPERATIONS,
+        *diplomacy_operations(diplomacy),
+        *ALERT_OPERATIONS,
+        *crossing_operations(SimpleIndex(), sources),
+        *BUREAU_OPERATIONS,
+        *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
+        *JOB_OPERATIONS,
+        *node_operations(diplomacy),
+    )
+
+
+def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
+    """Return who takes in which kind of record from peers."""
+    return {
+        AGREEMENT_KIND: ProposalReceiver(diplomacy),
+        SIGNATURE_KIND: SignatureReceiver(diplomacy),
+        ALERT_KIND: AlertReceiver(),
+        REPORT_KIND: HitReportReceiver(diplomacy.party),
+    }

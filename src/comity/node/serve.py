@@ -1,0 +1,145 @@
+"""`node serve`: one process with the API and pages, the local socket, the peer link, jobs and housekeeping."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from comity.adapters.clock import SystemClock
+from comity.adapters.peerlink.link import Files, PeerLink
+from comity.adapters.peerlink.side import Side
+from comity.core.errors import Refused
+from comity.core.vocabulary import Purpose
+from comity.exchange import store as exchange_store
+from comity.exchange.records import Peer
+from comity.node import housekeeping
+from comity.node.bootstrap import Node, open_node
+from comity.node.directory import NodeDirectory
+from comity.node.http_server import bind, make_server
+from comity.node.log import NodeLog
+from comity.node.peer_acts import PeerActs
+from comity.surfaces.cli.socket_server import SocketServer
+from comity.surfaces.http.app import make_app
+from comity.surfaces.http.caller import Caller
+from comity.surfaces.http.log import AccessLog
+from comity.surfaces.http.metrics import Metrics
+from comity.surfaces.http.settings import HttpSettings
+from comity.surfaces.web.site import make_site
+
+_CALL_THREADS = 4
+_PEER_THREADS = 4
+_SECRET_BYTES = 32
+
+Ready = Callable[[Node], None]
+"""Told once everything listens."""
+
+
+def serve(directory: NodeDirectory, log: NodeLog, ready: Ready) -> None:
+    """Run the node until SIGTERM or SIGINT, then end its parts in order.
+
+    Raises `Refused` (`node.running`, `node.plain-http`), `Unreachable` where an address cannot be listened on.
+    """
+    with directory.locked(), open_node(directory, SystemClock()) as node:
+        check_transport(node)
+        asyncio.run(_run(node, log, ready))
+
+
+def check_transport(node: Node) -> None:
+    """Refuse a production node without HTTPS unless its operator accepted that; the acceptance is entered each start."""
+    config = node.config
+    if config.http_tls is not None or config.profile == "exercise":
+        return
+    if not config.plain_http_accepted:
+        raise Refused(
+            "node.plain-http",
+            "A production node serves people over HTTPS only.",
+            remedy="Name certificate and key in config.json (http_tls), or set plain_http_accepted behind a proxy.",
+        )
+    node.acts.act(
+        "node.plain-http-accepted", node.operator, Purpose.ADMINISTRATION, lambda work: work.record(plain_http=True)
+    )
+
+
+async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with contextlib.AsyncExitStack() as parts:
+        pool = parts.enter_context(ThreadPoolExecutor(_PEER_THREADS, thread_name_prefix="peer"))
+        await parts.enter_async_context(_peer_link(node, pool))
+        await parts.enter_async_context(_callers(node, stop, log))
+        await parts.enter_async_context(housekeeping.running(node, log))
+        ready(node)
+        await stop.wait()
+        log.event("node.stopping")
+
+
+@contextlib.asynccontextmanager
+async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterator[None]:
+    """Serve people and programs: API and pages over HTTP, the command line over the local socket, on shared threads."""
+    config = node.config
+    settings = HttpSettings(
+        node=config.node,
+        party=config.party,
+        profile=config.profile,
+        secret=os.urandom(_SECRET_BYTES),
+        clock=node.clock,
+        secure=config.http_tls is not None or config.plain_http_accepted,
+        threads=_CALL_THREADS,
+        writer_queue=lambda: node.database.writer.backlog,
+    )
+    caller = Caller(node.runtime, node.sign_in, settings, Metrics(settings.writer_queue))
+    site = make_site(caller, settings)
+    app = make_app(caller, settings, pages=site.routes, refuse_page=site.refuse, log_stream=log.stream)
+    listening = bind(config.http, what="HTTP")
+    local = await SocketServer(caller, node.sign_in, node.local_actor, AccessLog(log.stream, node.clock)).listen(
+        node.directory.socket
+    )
+    server = make_server(app, config.http_tls)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    serving.add_done_callback(lambda _: stop.set())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+        local.close()
+        node.directory.socket.unlink(missing_ok=True)
+        caller.close()
+
+
+@contextlib.asynccontextmanager
+async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None]:
+    acts = PeerActs(node.acts)
+    side = Side(
+        acts=acts,
+        sending=node.sending,
+        intake=node.intake,
+        signer=node.signer,
+        clock=node.clock,
+        executor=pool,
+        chance=random.SystemRandom().random,
+        peering=node.peering.own,
+        greeted=node.peering.greeted,
+        state=node.link,
+    )
+
+    def peers() -> tuple[Peer, ...]:
+        return node.acts.view(node.operator, Purpose.PEERING, exchange_store.peers)
+
+    files = Files(node.directory.tls_certificate, node.directory.tls_key)
+    link = PeerLink(side, files, peers)
+    writer = node.database.writer
+    writer.subscribe(frozenset({"exchange_outbox"}), link.wake)
+    writer.subscribe(frozenset({"exchange_peer"}), link.refresh)
+    await link.start(node.config.peer.host, node.config.peer.port)
+    try:
+        yield
+    finally:
+        await link.close()

@@ -1,0 +1,99 @@
+"""The contract of `Signer`, run on every implementation."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from comity.adapters.keys_file import FileSigner, create_key, load_key
+from comity.core.errors import BadInput, Unreachable
+from comity.core.ports import Signer
+from comity.exchange.signing import SUITE, is_signed, key_id, node_id
+
+SEED = bytes(range(32))
+MAKERS: dict[str, Callable[[Path], Signer]] = {
+    "in memory": lambda _: FileSigner(SEED),
+    "new file": lambda folder: create_key(folder / "signing.key", SEED),
+    "loaded file": lambda folder: load_key(made(folder)),
+}
+
+
+def made(folder: Path) -> Path:
+    path = folder / "signing.key"
+    create_key(path, SEED)
+    return path
+
+
+@pytest.fixture(params=MAKERS)
+def signer(request: pytest.FixtureRequest, tmp_path: Path) -> Signer:
+    return MAKERS[request.param](tmp_path)
+
+
+def test_a_signature_verifies_with_the_public_key_only_for_its_message(signer: Signer) -> None:
+    signature = signer.sign(b"message")
+
+    assert is_signed(signer.public_key, b"message", signature)
+    assert not is_signed(signer.public_key, b"messagf", signature)
+    assert not is_signed(signer.public_key, b"message", signature[:-1])
+    assert not is_signed(signer.public_key[:-1], b"message", signature)
+
+
+def test_the_same_message_has_the_same_signature(signer: Signer) -> None:
+    assert signer.sign(b"message") == signer.sign(b"message")
+
+
+def test_a_key_is_named_by_suite_and_public_key(signer: Signer) -> None:
+    assert signer.suite == SUITE
+    assert signer.key_id == key_id(SUITE, signer.public_key)
+    assert len(signer.key_id) == 16
+    assert node_id(SUITE, signer.public_key).startswith(signer.key_id)
+
+
+def test_threads_may_sign_at_once(signer: Signer) -> None:
+    messages = [bytes([number]) for number in range(64)]
+    with ThreadPoolExecutor(4) as pool:
+        signatures = list(pool.map(signer.sign, messages))
+
+    assert all(map(is_signed, [signer.public_key] * 64, messages, signatures))
+
+
+def test_a_key_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = made(tmp_path)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o640)
+    with pytest.raises(BadInput) as refusal:
+        load_key(path)
+    assert refusal.value.code == "keys.too-open"
+
+
+def test_a_key_is_never_replaced(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refusal:
+        create_key(made(tmp_path), SEED)
+
+    assert refusal.value.code == "keys.exists"
+
+
+@pytest.mark.parametrize("text", [b"", b"nonsense", b"comity-ed25519-seed/1 00ff\n", b"comity-ed25519-seed/1 zz"])
+def test_what_is_no_key_file_is_refused_without_showing_it(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "signing.key"
+    path.touch(0o600)
+    path.write_bytes(text)
+
+    with pytest.raises(BadInput) as refusal:
+        load_key(path)
+
+    assert refusal.value.code == "keys.malformed"
+
+
+def test_a_missing_key_is_unreachable(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable) as missing:
+        load_key(tmp_path / "none")
+    with pytest.raises(Unreachable) as nowhere:
+        create_key(tmp_path / "no" / "folder", SEED)
+
+    assert (missing.value.code, nowhere.value.code) == ("keys.cannot-read", "keys.cannot-write")

@@ -1,0 +1,417 @@
+"""A person at the border: found, advised on, decided by the officer, reported to nobody but the own bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.agreements.decide import decide
+from comity.agreements.registry import Registry
+from comity.alerts.records import ALERT_KIND, HIT_KIND, AlertData, AlertRecord, HitRecord, WarningMark
+from comity.alerts.store import HIT, erase_alert, hit_of, insert_alert, replace_alert
+from comity.alerts.store import METADATA as ALERT_TABLES
+from comity.core.codec import decode_as
+from comity.core.decision import Decision, Question
+from comity.core.errors import BadInput, Conflict, NotFound, Refused
+from comity.core.ids import Owner
+from comity.core.ports import Actor, RecordChanged, Work
+from comity.core.time import HOUR_US, SECOND_US, CivilDate, Instant
+from comity.core.vocabulary import Function, Role
+from comity.crossings import store
+from comity.crossings.operations import make_operations
+from comity.crossings.projections import PROJECTIONS
+from comity.crossings.records import (
+    Action,
+    Advice,
+    Answer,
+    CannotTell,
+    Check,
+    CheckView,
+    Confirm,
+    Direction,
+    Document,
+    Freshness,
+    Identity,
+    Lane,
+    Outcome,
+    Reject,
+    Resolution,
+    Safeguards,
+    ShowCheck,
+    Verdict,
+)
+from comity.screening.index.simple import SimpleIndex
+from comity.screening.store import METADATA as SCREENING_TABLES
+from tests.support.agreements import schengen_registry
+from tests.support.alerts import PASSPORT, arrest, person, refusal
+from tests.support.house import NOON, House, actor, call, open_house
+
+OFFICER = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE)
+COLLEAGUE = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE, name="synthetic-2")
+STRANGER = actor("FRA", "douane", Function.FIRST_LINE, name="synthetic-3")
+GERMAN = Owner(party="DEU", authority="bundespolizei")
+FRENCH = Owner(party="FRA", authority="prefecture")
+ANSWERED = Safeguards(
+    fear_expressed=Answer.NO, child_or_age_unknown=Answer.NO, vulnerable=Answer.NO, interpreter=Answer.NO
+)
+
+
+class Sources:
+    """Germany was heard a minute ago, unless a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, Instant | None] = {"DEU": Instant(NOON - 60 * SECOND_US)}
+
+    def heard(self, _work: Work) -> dict[str, Instant | None]:
+        return self.last
+
+
+def alert(number: int, owner: Owner, category: str, data: AlertData) -> AlertRecord:
+    return AlertRecord(
+        id=f"01hzzzzzzzzzzzzzzzzzzzzz{number:02d}",
+        owner=owner,
+        category=category,
+        version=1,
+        data=data,
+        entered=CivilDate("2026-11-01"),
+        review_date=CivilDate("2029-11-01"),
+        delete_by=CivilDate("2029-11-01"),
+    )
+
+
+REFUSAL = alert(1, GERMAN, "REF", refusal(person("Synthetic-Alpha", nationalities=("UTO",))))
+ARREST = alert(
+    2,
+    GERMAN,
+    "ARR",
+    msgspec.structs.replace(
+        arrest(person("Synthetic-Beta", "1975-05-06"), PASSPORT), warnings=(WarningMark.ARMED, WarningMark.VIOLENT)
+    ),
+)
+OWN = alert(3, FRENCH, "REF", refusal(person("Synthetic-Gamma", "1990-07-08", nationalities=("UTO",))))
+BENEFICIARY = alert(
+    4,
+    GERMAN,
+    "REF",
+    msgspec.structs.replace(refusal(person("Quetzal-Synthetic", "1960-01-02")), free_movement=True),
+)
+
+
+class Post:
+    """A border post: a house with alerts, the decision point, the index, and an officer."""
+
+    def __init__(self, house: House, sources: Sources) -> None:
+        self.house = house
+        self.sources = sources
+        self.operations = make_operations(SimpleIndex(), sources)
+        self.registry = schengen_registry()
+        house.decide = self._decide
+
+    def _decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
+        return decide(question, at, known_at, self.registry)
+
+    def run(self, name: str, command: msgspec.Struct, who: Actor = OFFICER, purpose: str = "borders") -> bytes:
+        return self.house.runtime(self.operations).run(call(name, command, purpose=purpose), who).body
+
+    def check(self, question: Check, who: Actor = OFFICER, purpose: str = "borders") -> Advice:
+        return decode_as(self.run("crossing.check", question, who, purpose), Advice)
+
+    def hits(self) -> list[HitRecord]:
+        with self.house.work(OFFICER) as work:
+            return [hit_of(row) for row in work.read(HIT.select())]
+
+
+def enter(house: House, record: AlertRecord) -> None:
+    with house.work(OFFICER) as work:
+        work.change(*insert_alert(record, own=record.owner.party == "FRA"))
+        work.emit(RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=1, record=record))
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    with open_house(tmp_path, ALERT_TABLES, SCREENING_TABLES, store.METADATA) as house:
+        house.projections = {kind: (project,) for kind, project in PROJECTIONS.items()}
+        for record in (REFUSAL, ARREST, OWN, BENEFICIARY):
+            enter(house, record)
+        yield Post(house, Sources())
+
+
+def by_name(surnames: str, birth_date: str, lane: Lane = Lane.THIRD_COUNTRY) -> Check:
+    return Check(
+        direction=Direction.ENTRY,
+        crossing_point="frcqf-1",
+        lane=lane,
+        identity=Identity(surnames=surnames, forenames="Test Anna", birth_date=birth_date),
+        justification="synthetic: no document",
+    )
+
+
+def by_document(number: str = "SYN123456") -> Check:
+    return Check(
+        direction=Direction.ENTRY,
+        crossing_point="frcqf-1",
+        lane=Lane.THIRD_COUNTRY,
+        document=Document(country="XXA", number=number),
+    )
+
+
+def confirmation(advice: Advice, action: Action, safeguards: Safeguards = ANSWERED) -> Confirm:
+    match = advice.matches[0]
+    return Confirm(
+        check=advice.check,
+        alert=match.alert.id,
+        version=match.alert.version,
+        place="frcqf-1",
+        circumstances="synthetic circumstances",
+        action_taken=action,
+        safeguards=safeguards,
+    )
+
+
+ALPHA = by_name("Synthetic-Alpha", "1980-02-03")
+
+
+def test_a_person_under_a_partners_alert_is_found_and_advised_on(post: Post) -> None:
+    advice = post.check(ALPHA)
+
+    (match,) = advice.matches
+    assert (match.owner, match.category, match.action.code) == (GERMAN, "REF", "ref.refuse-entry")
+    assert advice.outcome is Outcome.POSSIBLE
+    assert [(each.field, each.grade) for each in match.evidence] == [("name", "exact"), ("birth_date", "exact")]
+
+
+def test_a_document_number_alone_finds_the_alert_and_the_warnings_come_first(post: Post) -> None:
+    advice = post.check(by_document())
+
+    assert [match.category for match in advice.matches] == ["ARR"]
+    assert advice.warnings == ("armed", "violent")
+
+
+def test_nobody_found_in_answering_sources_is_a_no_hit(post: Post) -> None:
+    assert post.check(by_document("SYN000000")).outcome is Outcome.NO_HIT
+
+
+def test_a_silent_partner_never_reads_no_hit(post: Post) -> None:
+    post.sources.last["POL"] = None
+
+    advice = post.check(by_document("SYN000000"))
+
+    assert (advice.outcome, advice.freshness) == (Outcome.UNKNOWN, Freshness.NOTHING)
+
+
+def test_each_source_is_named_with_its_age(post: Post) -> None:
+    advice = post.check(by_document("SYN000000"))
+
+    assert [(each.party, each.freshness, each.age_s) for each in advice.sources] == [
+        ("FRA", Freshness.LIVE, None),
+        ("DEU", Freshness.COPY, 60),
+    ]
+
+
+def test_a_peer_under_no_agreement_is_no_source_and_its_silence_says_nothing(post: Post) -> None:
+    post.sources.last["ITA"] = None
+
+    advice = post.check(by_document("SYN000000"))
+
+    assert advice.outcome is Outcome.NO_HIT
+    assert "ITA" not in [each.party for each in advice.sources]
+
+
+def test_an_officer_whose_role_opens_no_category_learns_nothing_and_not_a_no_hit(post: Post) -> None:
+    goods = actor("FRA", "douane", Function.FIRST_LINE, role=Role.CUSTOMS_GOODS, name="synthetic-4")
+
+    advice = post.check(by_document(), goods)
+
+    assert (advice.outcome, advice.matches, advice.freshness) == (Outcome.UNKNOWN, (), Freshness.NOTHING)
+
+
+def test_what_may_not_be_seen_leaves_no_trace(post: Post) -> None:
+    policeman = actor("FRA", "police-nationale", Function.FIRST_LINE, role=Role.POLICE, name="synthetic-5")
+
+    hidden = post.check(ALPHA, policeman, "police")
+    absent = post.check(by_name("Synthetic-Nobody", "1980-02-03"), policeman, "police")
+
+    assert msgspec.structs.replace(absent, check=hidden.check) == hidden
+    assert post.house.searches[-2].found == ()
+
+
+def test_without_an_agreement_only_own_alerts_are_seen(post: Post) -> None:
+    post.registry = Registry.of(())
+
+    partner = post.check(ALPHA)
+    own = post.check(by_name("Synthetic-Gamma", "1990-07-08"))
+
+    assert partner.matches == ()
+    assert [match.owner for match in own.matches] == [FRENCH]
+
+
+def test_the_owners_note_of_free_movement_prevails_over_the_lane(post: Post) -> None:
+    advice = post.check(by_name("Quetzal-Synthetic", "1960-01-02"))
+
+    assert (advice.outcome, advice.sentence.code) == (Outcome.REFER, "ref.consult-free-movement")
+    with pytest.raises(Refused) as refusal_of_refusal:
+        post.run("crossing.confirm", confirmation(advice, Action.ENTRY_REFUSED))
+    assert refusal_of_refusal.value.code == "crossing.action-not-given"
+
+
+def test_every_search_is_logged_with_what_was_shown(post: Post) -> None:
+    advice = post.check(ALPHA)
+
+    (search,) = post.house.searches
+    assert search.search == advice.check
+    assert b"Synthetic-Alpha" in search.terms
+    assert search.found == (advice.matches[0].alert,)
+    assert search.justification == "synthetic: no document"
+
+
+def test_a_search_that_cannot_be_logged_is_not_made(post: Post) -> None:
+    def no_key(_work: Work, _search: object) -> None:
+        raise Refused("search-log.no-supervisor-key", "No search without log.")
+
+    post.house.log_search = no_key
+
+    with pytest.raises(Refused):
+        post.check(ALPHA)
+
+
+def test_a_confirmed_match_becomes_a_hit_and_other_rooms_hear_of_it(post: Post) -> None:
+    heard: list[RecordChanged] = []
+    post.house.projections = {**post.house.projections, HIT_KIND: (lambda _work, change: heard.append(change),)}
+    advice = post.check(ALPHA)
+
+    resolution = decode_as(post.run("crossing.confirm", confirmation(advice, Action.ENTRY_REFUSED)), Resolution)
+
+    (hit,) = post.hits()
+    assert (resolution.verdict, resolution.hit) == (Verdict.CONFIRMED, hit.id)
+    assert (hit.alert_owner, hit.found_by, hit.check) == (GERMAN, OFFICER.owner, advice.check)
+    assert [change.kind for change in heard] == [HIT_KIND]
+    assert post.house.published == []
+
+
+@pytest.mark.parametrize("fear", [Answer.YES, Answer.UNKNOWN])
+def test_fear_or_no_answer_blocks_a_refusal_and_leaves_no_hit(post: Post, fear: Answer) -> None:
+    advice = post.check(ALPHA)
+    asked = msgspec.structs.replace(ANSWERED, fear_expressed=fear)
+
+    with pytest.raises(Refused) as refusal_of_refusal:
+        post.run("crossing.confirm", confirmation(advice, Action.ENTRY_REFUSED, asked))
+
+    assert refusal_of_refusal.value.code == "rights.fear-expressed"
+    assert post.hits() == []
+
+
+def test_with_fear_expressed_the_match_can_be_confirmed_and_the_person_referred(post: Post) -> None:
+    advice = post.check(ALPHA)
+    asked = msgspec.structs.replace(ANSWERED, fear_expressed=Answer.YES)
+
+    post.run("crossing.confirm", confirmation(advice, Action.REFERRED, asked))
+
+    (hit,) = post.hits()
+    assert hit.action_taken == "referred"
+    assert "fear" not in msgspec.json.encode(hit).decode()
+
+
+def test_an_alert_that_changed_since_the_check_is_not_decided_on(post: Post) -> None:
+    advice = post.check(ALPHA)
+    with post.house.work(OFFICER) as work:
+        work.change(*replace_alert(REFUSAL, msgspec.structs.replace(REFUSAL, version=2)))
+
+    for name, command in (
+        ("crossing.confirm", confirmation(advice, Action.REFERRED)),
+        ("crossing.reject", Reject(check=advice.check, alert=REFUSAL.id, version=1, reason="taller")),
+    ):
+        with pytest.raises(Conflict) as conflict:
+            post.run(name, command)
+        assert conflict.value.code == "crossing.alert-moved-on"
+    assert post.hits() == []
+
+
+def test_a_withdrawn_alert_is_not_decided_on(post: Post) -> None:
+    advice = post.check(ALPHA)
+    with post.house.work(OFFICER) as work:
+        work.change(*erase_alert(REFUSAL))
+
+    with pytest.raises(Conflict):
+        post.run("crossing.confirm", confirmation(advice, Action.REFERRED))
+
+
+def test_a_match_is_decided_on_once(post: Post) -> None:
+    advice = post.check(ALPHA)
+    post.run("crossing.reject", Reject(check=advice.check, alert=REFUSAL.id, version=1, reason="taller, other eyes"))
+
+    with pytest.raises(Conflict) as conflict:
+        post.run("crossing.confirm", confirmation(advice, Action.REFERRED))
+
+    assert conflict.value.code == "crossing.already-decided"
+    assert post.hits() == []
+
+
+def test_who_cannot_tell_sends_the_person_to_the_second_line_with_the_reason(post: Post) -> None:
+    advice = post.check(ALPHA)
+
+    said = decode_as(
+        post.run(
+            "crossing.cannot-tell", CannotTell(check=advice.check, alert=REFUSAL.id, version=1, reason="photo unclear")
+        ),
+        Resolution,
+    )
+
+    assert said.verdict is Verdict.CANNOT_TELL
+    with post.house.work(OFFICER) as work:
+        (row,) = work.read(store.CROSSING_REFERRAL.select())
+    assert (row.id, row.state, row.check) == (said.referral, "waiting", advice.check)
+
+
+def test_a_match_that_was_not_shown_cannot_be_confirmed(post: Post) -> None:
+    advice = post.check(ALPHA)
+    other = msgspec.structs.replace(confirmation(advice, Action.ARRESTED), alert=ARREST.id)
+
+    with pytest.raises(NotFound):
+        post.run("crossing.confirm", other)
+
+
+def test_a_reason_is_needed(post: Post) -> None:
+    advice = post.check(ALPHA)
+
+    with pytest.raises(BadInput):
+        post.run("crossing.reject", Reject(check=advice.check, alert=REFUSAL.id, version=1, reason=" "))
+
+
+def test_a_colleague_sees_the_check_and_what_was_decided_but_no_other_authority_does(post: Post) -> None:
+    advice = post.check(ALPHA)
+    post.run("crossing.reject", Reject(check=advice.check, alert=REFUSAL.id, version=1, reason="taller"))
+
+    view = decode_as(post.run("crossing.show", ShowCheck(check=advice.check), COLLEAGUE), CheckView)
+
+    assert view.advice == advice
+    assert [each.verdict for each in view.resolutions] == [Verdict.REJECTED]
+    with pytest.raises(NotFound):
+        post.run("crossing.show", ShowCheck(check=advice.check), STRANGER)
+
+
+def test_a_check_expires_after_a_day_and_the_next_one_erases_it(post: Post) -> None:
+    advice = post.check(ALPHA)
+    post.run("crossing.reject", Reject(check=advice.check, alert=REFUSAL.id, version=1, reason="taller"))
+    post.house.clock.move(24 * HOUR_US)
+
+    with pytest.raises(Refused) as expired:
+        post.run("crossing.show", ShowCheck(check=advice.check))
+    post.check(by_document("SYN000000"))
+
+    assert expired.value.code == "crossing.expired"
+    with post.house.work(OFFICER) as work:
+        bodies = {row.id: row.body for row in work.read(store.CROSSING_CHECK.select())}
+        resolved = [row.body for row in work.read(store.CROSSING_RESOLUTION.select())]
+    assert bodies[advice.check] is None
+    assert resolved == [None]
+
+
+def test_an_alert_that_goes_leaves_the_index_with_the_same_change(post: Post) -> None:
+    with post.house.work(OFFICER) as work:
+        work.change(*erase_alert(REFUSAL))
+        work.emit(RecordChanged(kind=ALERT_KIND, id=REFUSAL.id, owner=GERMAN, version=2, record=None))
+
+    assert post.check(ALPHA).outcome is Outcome.NO_HIT

@@ -1,0 +1,179 @@
+"""The contract of `ScreeningIndex`, run on each implementation over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from comity.core.ids import Owner
+from comity.core.ports import RecordChanged
+from comity.core.time import CivilDate
+from comity.screening import (
+    METADATA,
+    Found,
+    Probe,
+    ScreeningIndex,
+    SimpleIndex,
+    Subject,
+    SubjectDocument,
+    SubjectName,
+    projection,
+    store,
+)
+from tests.support.house import House, actor, open_house
+
+TODAY = CivilDate("2026-11-25")
+WHO = actor()
+
+
+class Holder:
+    """Subjects by record id, as another room would hold them."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.subjects: dict[str, Subject] = {}
+        self.project = projection(lambda change: self.subjects.get(change.id))
+
+    def put(self, record: str, subject: Subject | None, *, version: int = 1, party: str = "FRA") -> None:
+        owner = Owner(party=party, authority="court")
+        # Any record serves: the adapter, not the projection, reads it.
+        held = None if subject is None else owner
+        if subject is not None:
+            self.subjects[record] = subject
+        with self.house.work(WHO) as work:
+            self.project(work, RecordChanged(kind="alert", id=record, owner=owner, version=version, record=held))
+
+    def find(self, index: ScreeningIndex, probe: Probe) -> Found:
+        with self.house.work(WHO) as work:
+            return index.search(work.read, probe)
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[Holder]:
+    with open_house(tmp_path, METADATA) as house:
+        yield Holder(house)
+
+
+@pytest.fixture(params=[SimpleIndex])
+def index(request: pytest.FixtureRequest) -> ScreeningIndex:
+    made: ScreeningIndex = request.param()
+    return made
+
+
+def subject(surname: str, date: str = "1980-02-03", number: str | None = None, expires: str = "2031-01-01") -> Subject:
+    documents = (SubjectDocument(country="UTO", number=number),) if number else ()
+    return Subject(
+        category="ARR",
+        names=(SubjectName(surname=surname, forenames="Anna"),),
+        birth_dates=(date,),
+        documents=documents,
+        expires=CivilDate(expires),
+    )
+
+
+def ask(surname: str = "", date: str | None = None, number: str | None = None) -> Probe:
+    return Probe(
+        on=TODAY,
+        names=(SubjectName(surname=surname, forenames="Anna"),) if surname else (),
+        birth_date=date,
+        documents=(SubjectDocument(country="UTO", number=number),) if number else (),
+    )
+
+
+def ids(found: Found) -> list[str]:
+    return [candidate.id for candidate in found.candidates]
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        ask("Synthetic Müller", "1980-02-03"),
+        ask("SYNTHETIC MUELLER", "1980-03-02"),
+        ask("Synthetic Muller"),
+        ask("Synthetic Mulller", "1980"),
+        ask(number="syn 1"),
+        ask("Married Name", "1955-05-05", "SYN1"),
+    ],
+)
+def test_a_person_is_found_by_name_date_or_document(holder: Holder, index: ScreeningIndex, probe: Probe) -> None:
+    holder.put("a", subject("Synthetic Müller", number="SYN-1"))
+    holder.put("b", subject("Nobody Else", "1999-09-09", number="SYN-2"))
+
+    assert ids(holder.find(index, probe)) == ["a"]
+
+
+def test_a_change_replaces_and_a_removal_removes_every_trace(holder: Holder, index: ScreeningIndex) -> None:
+    holder.put("a", subject("Synthetic First", number="SYN-1"))
+    holder.put("a", subject("Synthetic Second"), version=2)
+
+    assert ids(holder.find(index, ask(number="SYN-1"))) == []
+    (candidate,) = holder.find(index, ask("Synthetic Second", "1980-02-03")).candidates
+    assert candidate.version == 2
+
+    holder.put("a", None, version=3)
+    with holder.house.work(WHO) as work:
+        assert work.read(select(store.ENTRY)) == []
+        assert work.read(select(store.KEY)) == []
+
+
+def test_the_same_id_of_two_parties_is_two_records(holder: Holder, index: ScreeningIndex) -> None:
+    holder.put("a", subject("Synthetic First"), party="FRA")
+    holder.put("a", subject("Synthetic First"), party="DEU")
+    holder.put("a", None, party="DEU")
+
+    found = holder.find(index, ask("Synthetic First", "1980-02-03"))
+
+    assert [candidate.owner.party for candidate in found.candidates] == ["FRA"]
+
+
+def test_what_has_expired_is_not_found(holder: Holder, index: ScreeningIndex) -> None:
+    holder.put("a", subject("Synthetic First", expires="2026-11-24"))
+    holder.put("b", subject("Synthetic First", expires="2026-11-25"))
+
+    assert ids(holder.find(index, ask("Synthetic First", "1980-02-03"))) == ["b"]
+
+
+def test_the_strongest_evidence_comes_first(holder: Holder, index: ScreeningIndex) -> None:
+    holder.put("name", subject("Synthetic Fisrt"))
+    holder.put("exact", subject("Synthetic First"))
+    holder.put("swap", subject("Synthetic First", "1980-03-02"))
+    holder.put("document", subject("Someone Different", "1970-01-01", "SYN-1"))
+
+    found = holder.find(index, ask("Synthetic First", "1980-02-03", "SYN-1"))
+
+    assert ids(found) == ["document", "exact", "name", "swap"]
+    assert found.candidates[1].evidence.fields == ("name", "birth_date")
+    assert not found.limit_reached
+
+
+def test_a_search_that_stops_early_says_so_and_keeps_the_document(holder: Holder) -> None:
+    for number in range(6):
+        holder.put(f"r{number}", subject("Synthetic Common", f"19{50 + number}-01-01"))
+    holder.put("z", subject("Synthetic Common", number="SYN-1"))
+
+    found = holder.find(SimpleIndex(strong_limit=10, name_limit=3), ask("Synthetic Common", None, "SYN-1"))
+
+    assert found.limit_reached
+    assert ids(found)[0] == "z"
+
+
+def test_kinds_and_categories_narrow(holder: Holder, index: ScreeningIndex) -> None:
+    holder.put("a", subject("Synthetic First"))
+    probe = ask("Synthetic First")
+
+    def find(*, categories: tuple[str, ...] = (), kinds: tuple[str, ...] = ()) -> list[str]:
+        return ids(holder.find(index, msgspec.structs.replace(probe, categories=categories, kinds=kinds)))
+
+    assert find(categories=("ARR",), kinds=("alert",)) == ["a"]
+    assert find(categories=("REF",)) == []
+    assert find(kinds=("listing",)) == []
+
+
+def test_an_empty_probe_finds_nobody(holder: Holder, index: ScreeningIndex) -> None:
+    holder.put("a", subject("Synthetic First"))
+
+    assert holder.find(index, Probe(on=TODAY)) == Found(candidates=(), limit_reached=False)
