@@ -15,11 +15,10 @@ from comity.adapters.keys_file import FileSigner
 from comity.core.codec import encode, from_json_value
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import AgreementId, Owner, RecordRef
-from comity.core.ports import Delete, Insert, OpenWork, Publication, RecordChanged, Update, Work
-from comity.core.time import Instant
+from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Work
+from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.acts import WorkActs
 from comity.exchange.delivery import due, seal, settle
 from comity.exchange.frame import Frame, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
@@ -29,6 +28,8 @@ from comity.exchange.ports import Applied, Item, deferred, refused, stored
 from comity.exchange.receipt import SignedReceipt, sign_receipt
 from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
 from comity.exchange.signing import node_id
+from comity.node.peer_acts import PeerActs
+from comity.runtime.acts import Acts
 from tests.support.house import NOON, House, actor, open_house
 
 TREATY = AgreementId(sha256(b"synthetic treaty").hexdigest())
@@ -153,10 +154,6 @@ def card_of(home: Home, signer: FileSigner, *, port: int = 1, certificate: str =
     )
 
 
-def entry_of(work: OpenWork, name: str, outcome: str, reasons: tuple[str, ...]) -> bytes:
-    return encode({"act": name, "outcome": outcome, "reasons": reasons, "facts": dict(work.trail.facts)})
-
-
 @dataclass
 class Node:
     """One node as the exchange sees it."""
@@ -176,8 +173,8 @@ class Node:
         return Intake(self.home, {"note": self.receiver})
 
     @property
-    def acts(self) -> WorkActs:
-        return WorkActs(self.house.works(), self.house.database.writer, entry_of)
+    def acts(self) -> PeerActs:
+        return PeerActs(Acts(self.house.works(), self.house.database.writer))
 
     @property
     def card(self) -> PeerCard:
@@ -206,6 +203,7 @@ class Node:
             schema=1,
             payload=payload,
             issued=self.house.clock.now(),
+            delete_by=CivilDate(str(more["delete_by"])) if "delete_by" in more else None,
         )
         with self.house.work(actor(self.home.party)) as work:
             enqueue(work, publication, self.sending)

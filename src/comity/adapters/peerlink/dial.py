@@ -98,8 +98,6 @@ class Dialler:
         check_hello(welcome, peer, side.sending.home)
         await side.act("exchange.welcome", peer, lambda work: self._welcomed(work, welcome))
         self._peer = await side.view(peer, lambda work: store.get_peer(work, peer.node))
-        self._failures = 0
-        side.state.trouble.pop(peer.node, None)
         side.state.connected.add(peer.node)
 
     def _welcomed(self, work: Work, welcome: Hello) -> None:
@@ -129,6 +127,7 @@ class Dialler:
             if wait >= limits.ping_s:
                 await send_message(writer, Message.PING, b"", limits.answer_s)
                 await self._expect(reader, Message.PING)
+                self._works()
 
     async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, batch: Batch) -> None:
         side, peer = self._side, self._peer
@@ -139,6 +138,7 @@ class Dialler:
             case Message.RECEIPT:
                 signed = read_receipt(payload)
                 await side.act("exchange.settle", peer, lambda work: settle(work, signed, peer, side.sending))
+                self._works()
             case Message.PULL:
                 asked = decode_canonical_as(payload, Pull)
                 await side.act("exchange.pull", peer, lambda work: pull(work, peer, asked.stream, asked.next))
@@ -146,6 +146,11 @@ class Dialler:
                 await self._heed(payload)
             case _:
                 raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
+
+    def _works(self) -> None:
+        """Forget earlier failures: only what the peer took shows that the link works, not that it was greeted."""
+        self._failures = 0
+        self._side.state.trouble.pop(self._peer.node, None)
 
     async def _heed(self, payload: bytes) -> None:
         """Pause as the peer asks, and keep the reason for people to see."""
