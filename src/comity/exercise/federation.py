@@ -14,8 +14,8 @@ import msgspec
 
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
-from comity.core.errors import ComityError, Pending, Unreachable
-from comity.core.vocabulary import Function
+from comity.core.errors import NotFound, Pending, Unreachable
+from comity.core.vocabulary import Function, Purpose
 from comity.diplomacy.records import AgreementState, AgreementView, PeerList
 from comity.exercise.process import NodeProcess, found
 from comity.exercise.staff import Person, Staff
@@ -45,7 +45,12 @@ class Member:
 
     def operate(self, operation: str, command: object, kind: type[T]) -> T:
         """Act as the node's operator, over its local socket."""
-        call = Call(operation=operation, command=msgspec.json.encode(command), request_id=secrets.token_hex(16))
+        call = Call(
+            operation=operation,
+            command=msgspec.json.encode(command),
+            request_id=secrets.token_hex(16),
+            purpose=Purpose.ADMINISTRATION,
+        )
         body = SocketTransport(self.node.directory / "run" / "api.sock").send(call, None)
         return msgspec.json.decode(body, type=kind)
 
@@ -144,6 +149,9 @@ def _sign(first: Person, second: Person, agreement: str) -> None:
 
 def _shows(person: Person, agreement: str) -> AgreementState | None:
     try:
-        return person.client.call("agreement.show", {"agreement": agreement}, AgreementView).state
-    except ComityError:
+        shown = person.client.call(
+            "agreement.show", {"agreement": agreement}, AgreementView, purpose=Purpose.ADMINISTRATION
+        )
+    except NotFound:
         return None
+    return shown.state

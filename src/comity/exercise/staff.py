@@ -71,5 +71,6 @@ class Staff:
 
 
 def sign_in(client: Client, name: str, password: str) -> SessionOpened:
-    """Open a session."""
+    """Open a session; whoever was signed in on this client is so no longer."""
+    client.token = None
     return client.call("session.open", {"name": name, "password": password}, SessionOpened)
