@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.agreements.compile import CHECK_ISSUER, EXCHANGE_STAGES, LOG, Bound, Compiled, Slice
+from comity.agreements.fields import all_covered, is_covered, missing_from
 from comity.agreements.national import decide_at_home, has_national_basis
 from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.registry import Registry, Standing
@@ -180,8 +181,8 @@ def _receiver_entitled(question: Question, piece: Slice) -> bool:
     if not piece.owner_receives:
         return True
     issuer = _fact(question, ISSUER_FACT)
-    if issuer is None and question.stage is Stage.RECEIPT:
-        return True  # with the obligation that the receiving subject checks it
+    if issuer is None and question.stage in {Stage.TRANSMIT, Stage.RECEIPT}:
+        return True  # addressed when it was enqueued; the receiving subject is obliged to check it
     return issuer is not None and issuer == question.receiver
 
 
@@ -229,13 +230,13 @@ def _field_reasons(question: Question, piece: Slice) -> set[Reason]:
     """At USE and before sending, fields are projected; what is entered or received must be allowed whole."""
     found: set[Reason] = set()
     stage, fields = question.stage, frozenset(question.fields)
-    if stage in {Stage.RECEIPT, Stage.ACT} and not fields <= piece.allowed:
+    if stage in {Stage.RECEIPT, Stage.ACT} and not all_covered(fields, piece.allowed):
         found.add(reason(Code.FIELD_NOT_ALLOWED, piece.basis, piece.clause))
     whole = stage in EXCHANGE_STAGES and (question.operation in FULL_STATE_OPERATIONS or piece.owner_receives)
     entered = stage is Stage.ACT and question.operation == "enter" and bool(fields)
-    missing = piece.mandatory - fields
-    if missing and (whole or entered):
-        detail = f" They are: {', '.join(sorted(missing))}."
+    missing = missing_from(fields, piece.mandatory) if whole or entered else ()
+    if missing:
+        detail = f" They are: {', '.join(missing)}."
         found.add(reason(Code.MIN_DATA_MISSING, piece.basis, piece.clause, detail))
     return found
 
@@ -256,10 +257,10 @@ def _fact(question: Question, name: str) -> str | int | bool | None:
 
 def _permit(question: Question, verdict: _Verdict) -> Decision:
     permits, compiled = verdict.permits, verdict.compiled
-    allowed: set[str] = set().union(*(piece.allowed for piece in permits))
+    allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
     duties: set[str] = {LOG}.union(*(piece.obligations for piece in permits))
     seen_whole = question.stage is Stage.USE and not question.fields
-    passing = allowed if seen_whole else allowed.intersection(question.fields)
+    passing = allowed if seen_whole else {name for name in question.fields if is_covered(name, allowed)}
     if any(piece.owner_receives for piece in permits) and _fact(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)
     reasons = {reason(Code.BOUND_AND_AUTHORISED, piece.basis, piece.clause) for piece in permits}

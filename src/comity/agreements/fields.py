@@ -1,37 +1,34 @@
-"""Names of the data fields of a payload, and the part of it that may pass.
+"""When a data field of a payload is allowed: its own name is, or that of something it lies in.
 
-A field is named by its path of at most two levels (`reason`, `person.surnames`); what lies deeper, and every list,
-belongs to the field it stands in. Empty members (null, empty text, list or object) are no data and have no name.
+Agreements name fields to the second level at most (`documents`, `person.birth_date`); payloads are named to their
+leaves (`documents.number`). An allowed name covers all that lies below it, and nothing above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
-_EMPTY: Final[tuple[object, ...]] = (None, "", [], (), {})
-
-
-def field_names(payload: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the sorted names of the fields that hold data."""
-    names: list[str] = []
-    for name, value in payload.items():
-        if isinstance(value, Mapping):
-            names.extend(f"{name}.{inner}" for inner, held in value.items() if held not in _EMPTY)
-        elif value not in _EMPTY:
-            names.append(name)
-    return tuple(sorted(names))
+_LEVELS = 2
 
 
-def project(payload: Mapping[str, object], fields: Iterable[str]) -> dict[str, object]:
-    """Return the part of `payload` that holds data in exactly these fields; all else is left out, not emptied."""
-    wanted = frozenset(fields)
-    kept: dict[str, object] = {}
-    for name, value in payload.items():
-        if isinstance(value, Mapping):
-            inner = {key: held for key, held in value.items() if f"{name}.{key}" in wanted and held not in _EMPTY}
-            if inner:
-                kept[name] = inner
-        elif name in wanted and value not in _EMPTY:
-            kept[name] = value
-    return kept
+def is_covered(name: str, allowed: frozenset[str]) -> bool:
+    """Say whether the field is allowed. Its cost does not grow with the depth of a name that a stranger made up."""
+    if name in allowed:
+        return True
+    first, *more = name.split(".", _LEVELS)
+    return first in allowed or (bool(more) and f"{first}.{more[0]}" in allowed)
+
+
+def all_covered(names: frozenset[str], allowed: frozenset[str]) -> bool:
+    """Say whether every field is allowed."""
+    return names <= allowed or all(is_covered(name, allowed) for name in names)
+
+
+def missing_from(names: frozenset[str], mandatory: frozenset[str]) -> tuple[str, ...]:
+    """Return the mandatory fields that no name stands for, sorted; anything below a mandatory field stands for it."""
+    absent = mandatory - names
+    return tuple(sorted(each for each in absent if not _any_below(each, names)))
+
+
+def _any_below(field: str, names: Iterable[str]) -> bool:
+    return any(name.startswith(f"{field}.") for name in names)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from comity.agreements.fields import all_covered, is_covered
 from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.roles import ROLE_ACCESS
 from comity.agreements.vocabulary import ALERT_FIELDS, OWNER_OPERATIONS, Operation
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 
 _BASIS: Final = "national law; house rule: home gives no wider view than the role table"
+_KNOWN: Final = frozenset(ALERT_FIELDS)
 _AT_HOME: Final = OWNER_OPERATIONS | {Operation.SEARCH}
 
 
@@ -30,9 +32,9 @@ def decide_at_home(question: Question) -> Decision:
     Deleting needs no role, since sweepers delete too. The fields that may pass are those asked about that are known.
     """
     against = _against(question)
-    known = {name for name in question.fields if name in ALERT_FIELDS}
+    known = {name for name in question.fields if is_covered(name, _KNOWN)}
     if question.stage is Stage.USE and not question.fields:
-        known = set(ALERT_FIELDS)
+        known = set(_KNOWN)
     return Decision(
         outcome=Outcome.DENY if against else Outcome.PERMIT,
         effect="deny" if against else "allow",
@@ -54,6 +56,6 @@ def _against(question: Question) -> set[Reason]:
         found.add(reason(Code.ROLE_NOT_AUTHORISED, access.source if access else _BASIS))
     if access is not None and question.purpose not in access.purposes:
         found.add(reason(Code.PURPOSE_FORBIDDEN, access.source))
-    if any(name not in ALERT_FIELDS for name in question.fields):
+    if not all_covered(frozenset(question.fields), _KNOWN):
         found.add(reason(Code.FIELD_NOT_ALLOWED, _BASIS))
     return found

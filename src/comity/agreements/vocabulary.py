@@ -1,6 +1,7 @@
 """The closed words that agreements are written in: operations, categories, modes, rules, data fields.
 
-A word that is not here does not load. Field names are those of payloads, dotted to the second level; each keeps the
+A word that is not here does not load. Field names are those of payloads, dotted to the second level, and cover what
+lies below them; each keeps the
 point of Reg (EU) 2018/1862 Art 20(3), or the article it comes from.
 """
 
@@ -251,5 +252,10 @@ HIT_REPORT_FIELDS: Final[dict[str, FieldTerm]] = {
     }.items()
 }
 
-FIELDS: Final = frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS)
+PEERING_FIELDS: Final[dict[str, FieldTerm]] = {
+    "document": FieldTerm("Comity peering", "an agreement document in its canonical bytes"),
+    "signature": FieldTerm("Comity peering", "a party's signature under an agreement"),
+}
+
+FIELDS: Final = frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS) | frozenset(PEERING_FIELDS)
 """Every field name that an agreement may allow."""

@@ -1,5 +1,1 @@
 """`comity bench <name>`: figures measured beside their goals, and beside a peer or floor of the same run."""
-
-from comity.bench.command import main
-
-__all__ = ["main"]

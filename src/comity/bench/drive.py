@@ -70,28 +70,35 @@ def at_rate(per_s: int, seconds: float, start: Start) -> list[float]:
     Counted from the due moment, so that an act held up by a slow one before it counts in full. Raises the first
     failure of an act.
     """
-    took_ms: list[float] = []
-    futures: list[Future[Any]] = []
+    arrivals: list[_Arrival] = []
+    answered = threading.Semaphore(0)
     begin = time.perf_counter() + 0.05
     for number in range(int(per_s * seconds)):
         due = begin + number / per_s
         wait = due - time.perf_counter()
         if wait > 0:
             time.sleep(wait)
-        future = start(number)
-        future.add_done_callback(_Arrival(due, took_ms))
-        futures.append(future)
-    for future in futures:
-        future.result()
-    return took_ms
+        arrival = _Arrival(due, answered)
+        arrivals.append(arrival)
+        start(number).add_done_callback(arrival)
+    for _ in arrivals:
+        answered.acquire()
+    failure = next((arrival.failure for arrival in arrivals if arrival.failure), None)
+    if failure:
+        raise failure
+    return [arrival.took_ms for arrival in arrivals]
 
 
-@dataclass(frozen=True, slots=True)
 class _Arrival:
-    """Called with an answered future: notes how long after the due moment it came."""
+    """Called with an answered future: notes how long after the due moment it came, and whether it failed."""
 
-    due: float
-    took_ms: list[float]
+    def __init__(self, due: float, answered: threading.Semaphore) -> None:
+        self._due = due
+        self._answered = answered
+        self.took_ms = 0.0
+        self.failure: BaseException | None = None
 
-    def __call__(self, _answered: Future[Any]) -> None:
-        self.took_ms.append((time.perf_counter() - self.due) * 1000)
+    def __call__(self, future: Future[Any]) -> None:
+        self.took_ms = (time.perf_counter() - self._due) * 1000
+        self.failure = future.exception()
+        self._answered.release()

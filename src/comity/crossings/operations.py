@@ -17,7 +17,8 @@ from comity.core.text import clean_line, clean_text
 from comity.core.vocabulary import Permission, Purpose
 from comity.crossings import rules, store
 from comity.crossings.measures import measure_for
-from comity.crossings.ports import DataSources
+from comity.crossings.partners import ExchangePartners
+from comity.crossings.ports import Partners
 from comity.crossings.records import (
     Advice,
     CannotTell,
@@ -41,17 +42,17 @@ _ERASED_ALONG = 20
 """Expired checks that each new one takes along, so that bodies go also where no sweeper runs."""
 
 
-def make_operations(index: ScreeningIndex, sources: DataSources) -> tuple[AnyOperation, ...]:
-    """Return the operations of this room; `index` finds candidates, `sources` tells how old the data are."""
+def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> tuple[AnyOperation, ...]:
+    """Return the operations of this room; `index` finds candidates, `partners` tells how old their data are."""
     checking = operation("crossing.check", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.SEARCH)
-    return (checking(_checker(index, sources)), confirm, reject, cannot_tell, show_check)
+    return (checking(_checker(index, partners or ExchangePartners())), confirm, reject, cannot_tell, show_check)
 
 
-def _checker(index: ScreeningIndex, sources: DataSources) -> Callable[[Work, Check], Advice]:
+def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check], Advice]:
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
         question = rules.clean_check(command, work.at)
-        advice = rules.advise(question, look(work, question, index, sources), work.new_id(), work.recorded_at)
+        advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
         store.erase_expired(work, work.recorded_at, _ERASED_ALONG)
         store.add_check(work, StoredCheck(question=question, advice=advice))
         work.log_search(

@@ -1,19 +1,20 @@
-"""What a check needs from outside the room beside the search index: how old the data are."""
+"""What a check needs from outside the room beside the search index: when partners were last heard."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from comity.core.ports import Work
-from comity.crossings.records import SourceAge
+from comity.core.time import Instant
 
 
-class DataSources(Protocol):
-    """Knows whose data this node holds or reaches, and how fresh each is."""
+class Partners(Protocol):
+    """Knows whom this node exchanges with."""
 
-    def ages(self, work: Work) -> tuple[SourceAge, ...]:
-        """Return one line for each party: the own one (live), and each party of an agreement that opens its records.
+    def heard(self, work: Work) -> Mapping[str, Instant | None]:
+        """Return for each partner's party code when its node was last heard; None for never, or heard no longer.
 
-        A partner that was never heard of is `nothing`, never left out: silence must not read as a no-hit.
+        A silent partner is None and never left out: silence must not read as a no-hit.
         """
         ...

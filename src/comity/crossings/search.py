@@ -9,8 +9,9 @@ from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import Work
 from comity.core.time import CivilDate, date_of
-from comity.crossings.ports import DataSources
-from comity.crossings.records import Candidate, Check, Evidence, Findings
+from comity.crossings.ports import Partners
+from comity.crossings.records import Candidate, Check, Evidence, Findings, Freshness, SourceAge
+from comity.crossings.rules import source_age
 from comity.screening.ports import ScreeningIndex
 from comity.screening.records import (
     BirthDateRelation,
@@ -25,6 +26,8 @@ from comity.screening.rules import NAME_AGREES
 
 _NAME_EQUAL = 1000
 _NOT_KNOWN = "not-known"
+_ANY_AUTHORITY = "any"
+"""Stands for all authorities of a party where only the party is asked about."""
 _DOCUMENT_GRADES = {DocumentRelation.EXACT: "exact", DocumentRelation.NUMBER: "number-only"}
 _BIRTH_DATE_GRADES = {
     BirthDateRelation.EXACT: "exact",
@@ -50,7 +53,7 @@ def probe_of(question: Check, on: CivilDate, categories: tuple[str, ...]) -> Pro
     )
 
 
-def look(work: Work, question: Check, index: ScreeningIndex, sources: DataSources) -> Findings:
+def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners) -> Findings:
     """Search the categories that are open to this officer at all; of what is found, keep what each owner's law opens.
 
     Categories are asked about before the search, each one every time, so that neither the answer nor the ledger tells
@@ -69,7 +72,19 @@ def look(work: Work, question: Check, index: ScreeningIndex, sources: DataSource
         record = None if _denied(decisions[case]) else find_alert(work, one.owner.party, one.id)
         if record is not None:
             seen.append(_candidate(question, one, record, decisions[case], len(found.candidates) - place))
-    return Findings(candidates=tuple(seen), sources=sources.ages(work), incomplete=found.limit_reached)
+    return Findings(
+        candidates=tuple(seen), sources=_sources(work, categories, partners), incomplete=found.limit_reached
+    )
+
+
+def _sources(work: Work, categories: tuple[str, ...], partners: Partners) -> tuple[SourceAge, ...]:
+    """Return the own party and each partner whose records this officer may search, with the age of the data."""
+    ages = [SourceAge(party=work.who.owner.party, freshness=Freshness.LIVE)]
+    for party, heard in sorted(partners.heard(work).items()):
+        owner = Owner(party=party, authority=_ANY_AUTHORITY)
+        if any(not _denied(work.decide(_question(work, category, owner))) for category in categories):
+            ages.append(source_age(party, heard, work.recorded_at))
+    return tuple(ages)
 
 
 def _question(work: Work, category: str, owner: Owner | None = None) -> Question:

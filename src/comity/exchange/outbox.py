@@ -157,6 +157,7 @@ def _question(publication: Publication, peer: Peer, names: tuple[str, ...], home
         sender=home.party,
         receiver=peer.party,
         fields=names,
+        facts=publication.facts,
     )
 
 

@@ -7,9 +7,11 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 
+from comity.alerts import store as alert_store
+from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.core.errors import ComityError
 from comity.core.ports import Work
-from comity.core.time import HOUR_US
+from comity.core.time import HOUR_US, date_of
 from comity.core.vocabulary import Purpose
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
@@ -18,6 +20,7 @@ from comity.runtime import store as runtime_store
 _JOB_POLL_S = 30.0
 _CHECKPOINT_S = 60.0
 _FORGET_S = 600.0
+_EXPIRE_S = 300.0
 _ANSWERS_KEPT_US = 24 * HOUR_US
 
 
@@ -31,6 +34,7 @@ async def running(node: Node, log: NodeLog) -> AsyncIterator[None]:
     jobs.start()
     tasks = [
         asyncio.create_task(_every(_CHECKPOINT_S, lambda: _checkpoint(node), log, "node.checkpoint-failed")),
+        asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
     try:
@@ -69,6 +73,19 @@ async def _every(seconds: float, do: Callable[[], None], log: NodeLog, failed: s
 
 def _checkpoint(node: Node) -> None:
     node.database.ledger.checkpoint(node.signer)
+
+
+def _expire(node: Node) -> None:
+    """Start the job that deletes alerts past their last day, if there is any."""
+
+    def due(work: Work) -> bool:
+        return bool(work.read(alert_store.past_statement(date_of(work.at), 1)))
+
+    def start(work: Work) -> None:
+        work.enqueue(EXPIRE, ExpireAlerts())
+
+    if node.acts.view(node.operator, Purpose.ADMINISTRATION, due):
+        node.acts.act("alert.expiry-due", node.operator, Purpose.ADMINISTRATION, start)
 
 
 def _forget(node: Node) -> None:

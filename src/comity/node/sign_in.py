@@ -6,6 +6,7 @@ from comity.core.ids import AccountId, Owner
 from comity.core.ports import Actor, ChangeSet, Clock, Writer
 from comity.core.time import Instant
 from comity.core.vocabulary import Function, Purpose, Role, permissions_of
+from comity.identity import SESSION_TABLES
 from comity.identity.records import TOUCH_US
 from comity.identity.sessions import LiveSession, live_session, token_digest
 from comity.node.config import NodeConfig
@@ -20,7 +21,6 @@ ANONYMOUS = Actor(
     signed_in=False,
 )
 
-TABLES = frozenset({"identity_account", "identity_authority", "identity_member", "identity_session"})
 OPERATOR = AccountId("operator")
 _REMEMBERED = 4096
 
@@ -47,7 +47,7 @@ class SignIn:
         self._clock = clock
         self._sessions: dict[str, tuple[LiveSession, Instant]] = {}
         self._changes = 0
-        writer.subscribe(TABLES, self._forget)
+        writer.subscribe(SESSION_TABLES, self._forget)
 
     def __call__(self, token: str | None) -> Actor:
         """Return the actor of a session's token; nobody for None. Raises `NotSignedIn` for one that is over."""

@@ -254,7 +254,9 @@ def _settle(future: Future[Committed], done: Future[Answer], error: ComityError)
 
 
 def _command_digest(prepared: _Prepared) -> str:
-    return digest(prepared.declared.name.encode() + b"\n" + codec.encode(prepared.command))
+    """Return what tells one act from another; of a command that holds a secret no hash is kept, only its name."""
+    command = codec.encode(prepared.command) if prepared.declared.replayable else b""
+    return digest(prepared.declared.name.encode() + b"\n" + command)
 
 
 def _contended() -> Conflict:

@@ -145,6 +145,16 @@ def test_a_field_outside_the_list_is_left_out_before_sending_and_refused_on_rece
     assert "something" not in repr(received)
 
 
+def test_what_lies_below_an_allowed_field_passes_with_it() -> None:
+    fields = (*ARREST.fields, "documents.number", "person.aliases.surname")
+
+    for stage in (Stage.ENQUEUE, Stage.RECEIPT):
+        decision = ask(REPLACE(ARREST, fields=fields, stage=stage))
+
+        assert decision.permitted
+        assert decision.fields == tuple(sorted(fields))
+
+
 def test_a_deletion_may_carry_no_data() -> None:
     deletion = REPLACE(ARREST, operation="delete", stage=Stage.RECEIPT)
 
@@ -270,8 +280,9 @@ def test_a_hit_is_reported_only_when_a_person_confirmed_it() -> None:
     assert ask(hit_report(stage=Stage.ACT)).permitted
 
 
-def test_a_report_whose_issuer_is_not_named_is_not_sent_and_is_checked_on_receipt() -> None:
+def test_a_report_whose_issuer_is_not_named_is_not_enqueued_and_is_checked_on_receipt() -> None:
     assert ask(hit_report(facts=())).codes == ("ISSUER_ONLY",)
+    assert ask(hit_report(facts=(), stage=Stage.TRANSMIT)).permitted
 
     received = ask(hit_report(stage=Stage.RECEIPT, facts=(), role=None))
 

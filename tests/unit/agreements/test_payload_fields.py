@@ -1,29 +1,38 @@
-"""Names of fields in a payload, and the projection."""
+"""When an allowed name covers a field of a payload."""
 
 from __future__ import annotations
 
-from comity.agreements.fields import field_names, project
+import pytest
 
-PAYLOAD = {
-    "person": {"surnames": "Test", "forenames": None, "aliases": [], "birth_date": "1980"},
-    "documents": [{"number": "T1", "issued": None}],
-    "reason": "synthetic",
-    "offence": "",
-    "free_movement": False,
-    "empty": {},
-}
+from comity.agreements.fields import all_covered, is_covered, missing_from
+
+ALLOWED = frozenset({"documents", "person.birth_date", "reason"})
 
 
-def test_fields_are_named_to_the_second_level_and_empty_ones_not_at_all() -> None:
-    assert field_names(PAYLOAD) == ("documents", "free_movement", "person.birth_date", "person.surnames", "reason")
+@pytest.mark.parametrize(
+    ("name", "covered"),
+    [
+        ("documents", True),
+        ("documents.number", True),
+        ("documents.number.part.of.it", True),
+        ("person.birth_date", True),
+        ("person.birth_date.year", True),
+        ("reason", True),
+        ("person", False),
+        ("person.surnames", False),
+        ("documentsx", False),
+        ("reasons.text", False),
+        ("", False),
+        (".", False),
+        ("." * 1_000_000, False),
+    ],
+)
+def test_an_allowed_name_covers_what_lies_below_it_and_nothing_above(name: str, covered: bool) -> None:
+    assert is_covered(name, ALLOWED) is covered
+    assert all_covered(frozenset({name, "reason"}), ALLOWED) is covered
 
 
-def test_a_projection_leaves_out_what_may_not_pass() -> None:
-    kept = project(PAYLOAD, ("person.surnames", "person.forenames", "documents", "offence"))
+def test_a_mandatory_field_is_there_when_anything_of_it_is() -> None:
+    mandatory = frozenset({"alert.id", "place", "identity"})
 
-    assert kept == {"person": {"surnames": "Test"}, "documents": PAYLOAD["documents"]}
-
-
-def test_a_projection_on_all_its_fields_names_the_same_fields() -> None:
-    assert field_names(project(PAYLOAD, field_names(PAYLOAD))) == field_names(PAYLOAD)
-    assert project(PAYLOAD, ()) == {}
+    assert missing_from(frozenset({"alert.id", "identity.names", "placement"}), mandatory) == ("place",)

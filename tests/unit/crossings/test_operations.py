@@ -18,7 +18,7 @@ from comity.core.decision import Decision, Question
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.ids import Owner
 from comity.core.ports import Actor, RecordChanged, Work
-from comity.core.time import HOUR_US, CivilDate, Instant
+from comity.core.time import HOUR_US, SECOND_US, CivilDate, Instant
 from comity.core.vocabulary import Function, Role
 from comity.crossings import store
 from comity.crossings.operations import make_operations
@@ -41,14 +41,13 @@ from comity.crossings.records import (
     Resolution,
     Safeguards,
     ShowCheck,
-    SourceAge,
     Verdict,
 )
 from comity.screening.index.simple import SimpleIndex
 from comity.screening.store import METADATA as SCREENING_TABLES
 from tests.support.agreements import schengen_registry
 from tests.support.alerts import PASSPORT, arrest, person, refusal
-from tests.support.house import House, actor, call, open_house
+from tests.support.house import NOON, House, actor, call, open_house
 
 OFFICER = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE)
 COLLEAGUE = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE, name="synthetic-2")
@@ -61,16 +60,13 @@ ANSWERED = Safeguards(
 
 
 class Sources:
-    """Own data live, Germany's copied a minute ago, unless a test says otherwise."""
+    """Germany was heard a minute ago, unless a test says otherwise."""
 
     def __init__(self) -> None:
-        self.held: tuple[SourceAge, ...] = (
-            SourceAge(party="FRA", freshness=Freshness.LIVE),
-            SourceAge(party="DEU", freshness=Freshness.COPY, age_s=60),
-        )
+        self.last: dict[str, Instant | None] = {"DEU": Instant(NOON - 60 * SECOND_US)}
 
-    def ages(self, _work: Work) -> tuple[SourceAge, ...]:
-        return self.held
+    def heard(self, _work: Work) -> dict[str, Instant | None]:
+        return self.last
 
 
 def alert(number: int, owner: Owner, category: str, data: AlertData) -> AlertRecord:
@@ -199,11 +195,29 @@ def test_nobody_found_in_answering_sources_is_a_no_hit(post: Post) -> None:
 
 
 def test_a_silent_partner_never_reads_no_hit(post: Post) -> None:
-    post.sources.held = (*post.sources.held, SourceAge(party="POL", freshness=Freshness.NOTHING))
+    post.sources.last["POL"] = None
 
     advice = post.check(by_document("SYN000000"))
 
     assert (advice.outcome, advice.freshness) == (Outcome.UNKNOWN, Freshness.NOTHING)
+
+
+def test_each_source_is_named_with_its_age(post: Post) -> None:
+    advice = post.check(by_document("SYN000000"))
+
+    assert [(each.party, each.freshness, each.age_s) for each in advice.sources] == [
+        ("FRA", Freshness.LIVE, None),
+        ("DEU", Freshness.COPY, 60),
+    ]
+
+
+def test_a_peer_under_no_agreement_is_no_source_and_its_silence_says_nothing(post: Post) -> None:
+    post.sources.last["ITA"] = None
+
+    advice = post.check(by_document("SYN000000"))
+
+    assert advice.outcome is Outcome.NO_HIT
+    assert "ITA" not in [each.party for each in advice.sources]
 
 
 def test_an_officer_whose_role_opens_no_category_learns_nothing_and_not_a_no_hit(post: Post) -> None:
@@ -220,8 +234,7 @@ def test_what_may_not_be_seen_leaves_no_trace(post: Post) -> None:
     hidden = post.check(ALPHA, policeman, "police")
     absent = post.check(by_name("Synthetic-Nobody", "1980-02-03"), policeman, "police")
 
-    blank = {"check": hidden.check, "expires": hidden.expires}
-    assert msgspec.structs.replace(absent, **blank) == hidden
+    assert msgspec.structs.replace(absent, check=hidden.check) == hidden
     assert post.house.searches[-2].found == ()
 
 

@@ -81,10 +81,13 @@ def _imported(tree: ast.Module, modules: Mapping[str, ast.Module]) -> Iterator[s
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None and node.module in modules:
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                yield inner if inner in modules else node.module
+                if inner in modules:
+                    yield inner
+                elif node.module in modules:
+                    yield node.module
 
 
 def _room(module: str) -> str:

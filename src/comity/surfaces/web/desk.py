@@ -155,7 +155,8 @@ class Visit:
 
     def again(self, template: str, error: ComityError, /, **shown: object) -> Response:
         """Answer the page of a form that was refused, with what is wrong where it is wrong."""
-        if isinstance(error, NotSignedIn | Pending):
+        over = isinstance(error, NotSignedIn) and self.session is not None
+        if over or isinstance(error, Pending):
             raise error
         failure = describe(error, self.request.state.trace)
         response = self.render(template, self.form.refused(error), failure=failure, **shown)

@@ -1,4 +1,4 @@
-"""Words for codes: what an officer reads where the record holds a code; by `code`, or `group.code` if that tells more."""
+"""Words for codes: what an officer reads where the record holds a code; by `code` or `group.code`."""
 
 from __future__ import annotations
 

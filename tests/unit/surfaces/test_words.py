@@ -1,0 +1,50 @@
+"""Languages: nothing untranslated, the right plural, the right choice."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.surfaces.web.labels import LABELS
+from comity.surfaces.web.words import LANGUAGES, choose_language, load_words
+from tools import messages
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_every_message_has_words_in_each_language(language: str) -> None:
+    assert messages.lacking(language) == []
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_a_translation_keeps_the_places_for_values(language: str) -> None:
+    for name, translated in load_words(language).messages.items():
+        forms = (translated,) if isinstance(translated, str) else translated
+        assert all(form.count("%(num)d") == name.count("%(num)d") for form in forms)
+
+
+def test_french_counts_zero_as_one() -> None:
+    words = load_words("fr")
+
+    counted = [words.ngettext("%(num)d minute", "%(num)d minutes", count) for count in (0, 1, 2)]
+
+    assert counted == ["%(num)d minute", "%(num)d minute", "%(num)d minutes"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "header", "language"),
+    [
+        (None, "", "en"),
+        (None, "fr-CH, fr;q=0.9, en;q=0.8", "fr"),
+        (None, "en;q=0.8, fr;q=0.9", "fr"),
+        (None, "ar, xx;q=bad", "en"),
+        ("en", "fr", "en"),
+        ("zz", "fr", "fr"),
+    ],
+)
+def test_the_persons_choice_wins_over_the_browsers(chosen: str | None, header: str, language: str) -> None:
+    assert choose_language(chosen, header) == language
+
+
+def test_every_label_is_marked_for_translation() -> None:
+    known = {message.id for message in messages.wanted()}
+
+    assert set(LABELS.values()) <= known
