@@ -32,6 +32,7 @@ class Dialler:
         self._peer = peer
         self._context = context
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._failures = 0
 
     @property
@@ -43,10 +44,15 @@ class Dialler:
         """Look at the queue now: something was enqueued."""
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Dial now instead of waiting further: the peer just dialled us, so it is there."""
+        self._hurry.set()
+
     async def run(self) -> None:
         """Dial, supply, and dial again after each failure, waiting longer each time."""
         state, node = self._side.state, self._peer.node
         while True:
+            self._hurry.clear()
             try:
                 await self._connect()
             except ComityError as error:
@@ -56,7 +62,13 @@ class Dialler:
             limits = self._side.limits
             pause = backoff_s(self._failures, self._side.chance(), base_s=limits.retry_base_s, cap_s=limits.retry_cap_s)
             self._failures += 1
-            await asyncio.sleep(pause)
+            await self._pause(pause)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+                self._failures = 0
 
     async def _connect(self) -> None:
         addresses = self._peer.card.addresses
