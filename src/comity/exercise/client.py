@@ -35,7 +35,10 @@ class Client:
         purpose: str | None = None,
         request_id: str | None = None,
     ) -> T:
-        """Run an operation and return its result. Raises the error that the node told, `Unreachable` if none answers."""
+        """Run an operation and return its result.
+
+        Raises the error that the node told, `Unreachable` if none answers.
+        """
         subject, _, verb = operation.partition(".")
         envelope: dict[str, object] = {"command": command, "request_id": request_id or secrets.token_hex(16)}
         if purpose is not None:

@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     """Run the demo; exit code 0 if the story came out as it must, 1 with what failed otherwise."""
     parser = argparse.ArgumentParser(
         prog="comity demo",
-        description="Three nodes on this machine: an alert crosses a border under an agreement. All persons are synthetic.",
+        description="Three nodes on this machine; an alert crosses a border under an agreement. Persons are synthetic.",
     )
     parser.add_argument("--no-serve", action="store_true", help="end after the story instead of staying up")
     parser.add_argument("--directory", metavar="DIR", help="keep the nodes here (default: a directory that is removed)")

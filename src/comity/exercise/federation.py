@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -94,7 +95,7 @@ class Federation:
                 if other != party:
                     member.operate("node.trust", {"document": document}, dict)
         for member in self.members.values():
-            await_until(lambda member=member: _all_peered(member, len(documents) - 1), "all peerings are in force")
+            await_until(partial(_all_peered, member, len(documents) - 1), "all peerings are in force")
 
     def agree(self) -> str:
         """Propose the Schengen agreement among these parties and have two people of each sign it; return its hash."""
@@ -104,13 +105,10 @@ class Federation:
         proposer = next(iter(signers.values()))[0]
         view = proposer.client.call("agreement.propose", {"document": document}, AgreementView)
         for first, second in signers.values():
-            await_until(lambda first=first: _shows(first, view.agreement) is not None, "the proposal arrives")
+            await_until(partial(_has, first, view.agreement), "the proposal arrives")
             _sign(first, second, view.agreement)
         for first, _ in signers.values():
-            await_until(
-                lambda first=first: _shows(first, view.agreement) is AgreementState.IN_FORCE,
-                "the agreement is in force",
-            )
+            await_until(partial(_has, first, view.agreement, AgreementState.IN_FORCE), "the agreement is in force")
         return view.agreement
 
     def close(self) -> None:
@@ -156,11 +154,12 @@ def _sign(first: Person, second: Person, agreement: str) -> None:
     second.client.call("approval.approve", {"approval": approval}, Decided)
 
 
-def _shows(person: Person, agreement: str) -> AgreementState | None:
+def _has(person: Person, agreement: str, state: AgreementState | None = None) -> bool:
+    """Say whether the person's node holds the agreement, in this state if one is named."""
     try:
         shown = person.client.call(
             "agreement.show", {"agreement": agreement}, AgreementView, purpose=Purpose.ADMINISTRATION
         )
     except NotFound:
-        return None
-    return shown.state
+        return False
+    return state is None or shown.state is state

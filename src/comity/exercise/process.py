@@ -45,7 +45,10 @@ class NodeProcess:
         return f"http://{self.founded.http}"
 
     def start(self) -> None:
-        """Start the process and return once it says that it is ready. Raises `Unreachable` if it ends or stays silent."""
+        """Start the process and return once it says that it is ready.
+
+        Raises `Unreachable` if it ends or stays silent.
+        """
         begun = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-m", "comity", "node", "serve", str(self.directory)],

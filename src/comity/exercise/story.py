@@ -1,4 +1,4 @@
-"""The story: one alert enters, crosses a border under an agreement, is found, reported, corrected, withdrawn and gone."""
+"""The story: an alert crosses a border under an agreement, is found, reported, corrected, withdrawn and gone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from comity.alerts.commands import AlertPage, AlertState
 from comity.bureau.records import Case, CasePage, Inbox, Message
@@ -79,7 +80,7 @@ class Story:
             alert = cast.alert_officer.call("alert.enter", WANTED, AlertState, purpose=Purpose.POLICE)
         for party, guard in cast.guards.items():
             with self._chapter(f"searchable in {party}: the guard's search finds it"):
-                await_until(lambda guard=guard: _finds(guard, WANTED_CHECK, alert), f"{party} finds the alert")
+                await_until(partial(_finds, guard, WANTED_CHECK, alert), f"{party} finds the alert")
         return alert
 
     def _withhold(self, cast: Cast) -> None:
@@ -127,7 +128,7 @@ class Story:
             gone = {"id": alert.id, "version": alert.version, "reason": "purpose_achieved"}
             cast.alert_officer.call("alert.delete", gone, AlertState, purpose=Purpose.POLICE)
             for party, guard in cast.guards.items():
-                await_until(lambda guard=guard: not _check(guard, WANTED_CHECK).matches, f"it is gone in {party}")
+                await_until(partial(_finds_nothing, guard, WANTED_CHECK), f"it is gone in {party}")
         left = cast.alert_officer.call("alert.list", {}, AlertPage, purpose=Purpose.POLICE)
         if any(line.id == alert.id for line in left.alerts):
             raise _wrong("The withdrawn alert is still listed at its owner.")
@@ -183,6 +184,10 @@ def _check(guard: Client, command: Mapping[str, object]) -> Advice:
 def _finds(guard: Client, command: Mapping[str, object], alert: AlertState) -> bool:
     found = _check(guard, command).matches
     return any((match.alert.id, match.alert.version) == (alert.id, alert.version) for match in found)
+
+
+def _finds_nothing(guard: Client, command: Mapping[str, object]) -> bool:
+    return not _check(guard, command).matches
 
 
 def _confirmation(advice: Advice, alert: AlertState) -> dict[str, object]:

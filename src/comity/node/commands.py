@@ -86,7 +86,7 @@ def export_identity(argv: list[str]) -> int:
     """Run `comity node export-identity`."""
     parser = argparse.ArgumentParser(
         prog="comity node export-identity",
-        description="Print the signed document by which other nodes can trust this one. Compare the fingerprint by phone.",
+        description="Print the signed document by which others can trust this node. Compare the fingerprint by phone.",
     )
     parser.add_argument("directory", metavar="DIR", help="the node's directory")
     parser.add_argument("--output", metavar="FILE", help="write to this file instead of the terminal")

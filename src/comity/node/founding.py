@@ -68,8 +68,8 @@ class FoundedNode(msgspec.Struct, frozen=True, kw_only=True):
 def found_node(path: Path, founding: Founding) -> FoundedNode:
     """Make a node in the new or empty directory `path`.
 
-    Raises `BadInput` for an unknown party, role or authority name, or a directory that is not empty. If anything fails on the
-    way, what was made is removed again.
+    Raises `BadInput` for an unknown party, role or authority name, or a directory that is not empty. If anything
+    fails on the way, what was made is removed again.
     """
     party = parse_party(founding.party, field="--party")
     authorities = tuple(parse_authority_option(text, party) for text in founding.authorities)

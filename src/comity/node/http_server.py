@@ -26,7 +26,8 @@ class _Server(uvicorn.Server):
 def bind(listen: Listen, *, what: str) -> socket.socket:
     """Return a listening socket. Raises `Unreachable` (`node.port-taken`) where the address cannot be had."""
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named: asyncio turns off Nagle's waiting only on sockets that say they are TCP.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((listen.host, listen.port))

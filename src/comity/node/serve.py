@@ -50,7 +50,10 @@ def serve(directory: NodeDirectory, log: NodeLog, ready: Ready) -> None:
 
 
 def check_transport(node: Node) -> None:
-    """Refuse a production node without HTTPS unless its operator accepted that; the acceptance is entered each start."""
+    """Refuse a production node without HTTPS unless its operator accepted that.
+
+    The acceptance is entered in the ledger at each start.
+    """
     config = node.config
     if config.http_tls is not None or config.profile == "exercise":
         return
