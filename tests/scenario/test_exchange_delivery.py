@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from comity.core.time import CivilDate
 from comity.exchange import store
 from comity.exchange.delivery import pull, queue, rewind
+from comity.exchange.erasure import erase_due
 from comity.exchange.frame import Route, seal_frame
 from comity.exchange.inbox import Verdict
 from comity.exchange.peers import note_kinds, set_peer_state
@@ -255,3 +257,42 @@ def test_a_peer_that_cannot_read_the_kind_parks_the_stream_visibly(pair: Pair) -
     peer = fra.peer(deu.home.node)
     assert fra.next_frame(deu) is None
     assert [line.reasons for line in fra.acts.view(peer, lambda work: queue(work, peer))] == [("exchange.parked",)]
+
+
+def test_a_withdrawn_record_leaves_no_content_at_either_end(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "one")
+    deliver(fra, deu)
+    fra.publish("n1", 2, "two")
+    fra.publish("n1", 3, None)
+
+    deliver(fra, deu)
+
+    for node in pair:
+        rows = node.rows(store.statement_table)
+        assert {row["version"]: row["erased_rule"] for row in rows if row["body"] is None} == {
+            row["version"]: "withdrawn-by-owner" for row in rows if row["version"] != 3
+        }
+    assert deu.notes() == {}
+    assert states(fra) == [QueueState.STORED, QueueState.REFUSED, QueueState.STORED]
+
+
+def test_a_copy_ends_by_itself_on_its_deletion_date(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "one", delete_by="2026-12-01")
+    fra.publish("n2", 1, "other")
+    deliver(fra, deu)
+
+    early, late, again = (erased(deu, fra, day) for day in ("2026-12-01", "2026-12-02", "2026-12-02"))
+
+    assert (early, late, again) == (0, 1, 0)
+    assert sorted(deu.notes()) == ["n2"]
+    assert [row["erased_rule"] for row in deu.rows(store.statement_table) if row["id"] == "n1"] == [
+        "deletion-date-passed"
+    ]
+
+
+def erased(node: Node, peer: Node, today: str) -> int:
+    known = node.peer(peer.home.node)
+    receivers = node.intake.receivers
+    return node.acts.act("exchange.erase", known, lambda work: erase_due(work, CivilDate(today), receivers))

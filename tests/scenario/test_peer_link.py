@@ -19,11 +19,13 @@ from comity.adapters.framing import read_message, send_message
 from comity.adapters.peerlink import Files, Identity, Limits, PeerLink, Side, make_certificate
 from comity.adapters.peerlink.messages import Message
 from comity.adapters.peerlink.tls import client_context
-from comity.core.errors import Unreachable
+from comity.core.codec import decode_canonical_as
+from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.hello import Hello
+from comity.exchange.frame import FrameItem, Route, seal_frame, write_frame
+from comity.exchange.hello import Hello, Problem, write_hello
 from comity.exchange.peers import set_peer_state
 from comity.exchange.records import Address, Peer, PeerCard, PeerState
 from tests.support.exchange_nodes import Node, Policy, open_node
@@ -72,7 +74,7 @@ class Linked:
             addresses=(address,),
         )
 
-    async def up(self) -> None:
+    async def up(self, limits: Limits = LIMITS) -> None:
         side = Side(
             acts=self.node.acts,
             sending=self.node.sending,
@@ -83,7 +85,7 @@ class Linked:
             chance=random.Random(1).random,
             peering=lambda _work, _peer: None,
             greeted=_nothing,
-            limits=LIMITS,
+            limits=limits,
         )
         self.link = link = PeerLink(side, self.files, self._peers)
         self.port = await link.start("127.0.0.1", self.port)
@@ -172,6 +174,28 @@ def test_what_is_published_during_an_outage_arrives_after_it(tmp_path: Path) -> 
     asyncio.run(story())
 
 
+def test_a_peer_that_comes_back_is_dialled_at_once_however_long_the_wait_had_become(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with linked_pair(tmp_path) as (fra, deu):
+            await fra.down()
+            await deu.down()
+            await fra.up(Limits(retry_base_s=3600, retry_cap_s=3600))
+            await fra.trust(deu)
+            await asyncio.to_thread(fra.node.publish, "n1", 1, "hello")
+            assert fra.link is not None
+            link = fra.link
+            while deu.node.home.node not in link.state.trouble:  # noqa: ASYNC110 - a plain dict signals nothing
+                await asyncio.sleep(0)
+            arrived = changed(deu.node, "test_note")
+
+            await deu.up()
+            await deu.trust(fra)
+
+            await until(lambda: "n1" in deu.node.notes(), arrived)
+
+    asyncio.run(story())
+
+
 def test_a_stranger_is_dropped_and_only_counted(tmp_path: Path) -> None:
     async def story() -> None:
         async with linked_pair(tmp_path) as (fra, deu):
@@ -180,8 +204,7 @@ def test_a_stranger_is_dropped_and_only_counted(tmp_path: Path) -> None:
             _, files = write_identity(tmp_path / "stranger", "stranger")
             context = client_context(files.certificate, files.key, fra.identity.certificate)
 
-            with pytest.raises((Unreachable, ssl.SSLError)):
-                await converse(context, fra.port)
+            assert await converse(context, fra.port, (Message.HELLO, b"{}")) == ["link.closed"]
 
             assert fra.link is not None
             assert fra.link.state.strangers == 1
@@ -202,9 +225,8 @@ def test_distrust_ends_what_a_peer_may_do_without_a_restart(tmp_path: Path) -> N
             await asyncio.to_thread(distrust, deu.node, fra.node.home.node)
             await asyncio.to_thread(fra.node.publish, "n2", 1, "too late")
             context = client_context(fra.files.certificate, fra.files.key, deu.identity.certificate)
-            with pytest.raises((Unreachable, ssl.SSLError)):
-                await converse(context, deu.port)
 
+            assert await converse(context, deu.port, (Message.HELLO, b"{}")) == ["link.closed"]
             assert sorted(deu.node.notes()) == ["n1"]
 
     asyncio.run(story())
@@ -215,10 +237,68 @@ def distrust(node: Node, peer: str) -> None:
         set_peer_state(work, store.get_peer(work, peer), PeerState.DISTRUSTED)
 
 
-async def converse(context: ssl.SSLContext, port: int) -> tuple[int, bytes]:
+async def converse(context: ssl.SSLContext, port: int, *messages: tuple[int, bytes]) -> list[tuple[int, bytes] | str]:
+    """Say these messages one after the other and return the answers; the last may be the code of how it ended."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="")
+    answers: list[tuple[int, bytes] | str] = []
     try:
-        await send_message(writer, Message.HELLO, b"{}", 3)
-        return await read_message(reader, 3)
+        for kind, payload in messages:
+            await send_message(writer, kind, payload, 3)
+            answers.append(await read_message(reader, 3))
+    except ComityError as error:
+        answers.append(error.code)
     finally:
         writer.close()
+    return answers
+
+
+def test_who_speaks_is_known_from_the_certificate_alone(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with linked_pair(tmp_path) as (fra, deu):
+            await deu.trust(fra)
+            context = client_context(fra.files.certificate, fra.files.key, deu.identity.certificate)
+            lying = Route(deu.node.home.node, deu.node.home.node, "synthetic")
+            frame = seal_frame(lying, 1, [FrameItem.of(b"{}")], deu.node.house.clock.now(), fra.node.signer)
+
+            answers = await converse(
+                context, deu.port, (Message.HELLO, greeting(fra)), (Message.FRAME, write_frame(frame))
+            )
+            as_other = await converse(context, deu.port, (Message.HELLO, greeting(deu)))
+
+            problem = decode_canonical_as(bytes(answers[1][1]), Problem)  # type: ignore[arg-type]  # a message's bytes
+            assert answers[0][0] == Message.WELCOME
+            assert problem.code == "exchange.wrong-sender"
+            assert as_other[0][0] == Message.PROBLEM
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [(Message.FRAME, b"no greeting before"), (0, b"no such type"), (Message.RECEIPT, b"out of turn")],
+    ids=["no greeting", "unknown type", "out of turn"],
+)
+def test_who_breaks_the_protocol_is_hung_up_on(tmp_path: Path, lie: tuple[int, bytes]) -> None:
+    async def story() -> None:
+        async with linked_pair(tmp_path) as (fra, deu):
+            await deu.trust(fra)
+            context = client_context(fra.files.certificate, fra.files.key, deu.identity.certificate)
+
+            assert await converse(context, deu.port, lie) == ["link.closed"]
+
+    asyncio.run(story())
+
+
+def greeting(linked: Linked) -> bytes:
+    home = linked.node.home
+    return write_hello(
+        Hello(
+            node=home.node,
+            party=home.party,
+            profile=home.profile,
+            kinds=(),
+            streams=(),
+            peering=None,
+            clock=linked.node.house.clock.now(),
+        )
+    )

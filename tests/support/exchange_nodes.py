@@ -16,7 +16,7 @@ from comity.core.codec import encode, from_json_value
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import AgreementId, Owner, RecordRef
 from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Work
-from comity.core.time import Instant
+from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
 from comity.exchange.delivery import due, seal, settle
@@ -203,6 +203,7 @@ class Node:
             schema=1,
             payload=payload,
             issued=self.house.clock.now(),
+            delete_by=CivilDate(str(more["delete_by"])) if "delete_by" in more else None,
         )
         with self.house.work(actor(self.home.party)) as work:
             enqueue(work, publication, self.sending)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from comity.agreements.identity import Identity
-from comity.agreements.records import Agreement, Clause, Party, PeerNode, Sourced
+from comity.agreements.records import Agreement, Clause, FieldList, Party, PeerNode, Sourced
 from comity.agreements.vocabulary import (
+    PEERING_FIELDS,
     PEERING_OPERATIONS,
     Category,
     Confidence,
@@ -29,6 +30,7 @@ from comity.core.vocabulary import Purpose
 T = TypeVar("T")
 
 _SOURCE: Final = "mutual trust of two nodes: each operator accepted the other's identity document"
+_FIELDS: Final = "messages"
 _ALWAYS: Final = CivilDate("1970-01-01")
 
 
@@ -62,6 +64,9 @@ def make_peering(one: Identity, other: Identity) -> Agreement:
         correction=_said(Correction.OWNER_ONLY),
         suspension=_said(Suspension.FROM_RECEIPT),
         termination=_said(Termination.TERMS_SURVIVE),
+        field_lists=(
+            FieldList(id=_FIELDS, category=Category.PEERING, allowed=(_said(tuple(sorted(PEERING_FIELDS))),)),
+        ),
         nodes=tuple(nodes),
     )
 
@@ -74,6 +79,7 @@ def _clause() -> Clause:
         categories=_said((Category.PEERING,)),
         purposes=_said((Purpose.PEERING,)),
         mode=_said(Mode.MESSAGE),
+        fields=(_FIELDS,),
         givers=Sourced[Scope | tuple[str, ...]](value=Scope.ANY_PARTY, source=_SOURCE, confidence=Confidence.VERIFIED),
         receivers=Sourced[Scope | tuple[str, ...]](
             value=Scope.ANY_PARTY, source=_SOURCE, confidence=Confidence.VERIFIED

@@ -252,5 +252,10 @@ HIT_REPORT_FIELDS: Final[dict[str, FieldTerm]] = {
     }.items()
 }
 
-FIELDS: Final = frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS)
+PEERING_FIELDS: Final[dict[str, FieldTerm]] = {
+    "document": FieldTerm("Comity peering", "an agreement document in its canonical bytes"),
+    "signature": FieldTerm("Comity peering", "a party's signature under an agreement"),
+}
+
+FIELDS: Final = frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS) | frozenset(PEERING_FIELDS)
 """Every field name that an agreement may allow."""

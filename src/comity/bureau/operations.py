@@ -53,6 +53,7 @@ def send(work: Work, command: Send) -> Case:
     case = store.get_case(work, work.who.owner.party, command.case)
     sent = rules.release(case, command, work.recorded_at, work.who.user)
     purpose = CATEGORY_PURPOSE[Category(case.category)]
+    facts = (Fact(name="identity_confirmed", value=True), Fact(name=ISSUER_FACT, value=case.recipient.party))
     _follow(
         work.decide(
             Question(
@@ -66,10 +67,7 @@ def send(work: Work, command: Send) -> Case:
                 sender=case.party,
                 receiver=case.recipient.party,
                 fields=rules.report_fields(sent.report),
-                facts=(
-                    Fact(name="identity_confirmed", value=True),
-                    Fact(name=ISSUER_FACT, value=case.recipient.party),
-                ),
+                facts=facts,
             )
         )
     )
@@ -88,6 +86,7 @@ def send(work: Work, command: Send) -> Case:
             payload=sent.report,
             issued=work.recorded_at,
             recipients=(sent.recipient.party,),
+            facts=facts,
         )
     )
     return sent

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from comity.core.decision import Decision, Question
+from comity.core.decision import Decision, Fact, Question
 from comity.core.ids import AccountId, Owner, RecordId, RecordRef
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function, Permission, Purpose, Role
@@ -104,7 +104,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
     `payload` is the full state as a frozen struct, None for a tombstone. `previous` is the digest of the statement
     payload of the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the
-    last day on which any copy may exist.
+    last day on which any copy may exist. `facts` are asserted to the decision point, as in a question.
     """
 
     kind: str
@@ -120,6 +120,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     delete_by: CivilDate | None = None
     classification: str = "restricted"
     recipients: tuple[str, ...] | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 class RecordChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 
 from comity.agreements.load import agreement_id, canonical_bytes, require_verified
 from comity.agreements.records import Agreement
-from comity.agreements.signing import AgreementSignature
+from comity.agreements.signing import AgreementSignature, Verified, in_force_since
 from comity.agreements.vocabulary import Category, Operation
 from comity.core.codec import encode
 from comity.core.ids import RecordRef
@@ -67,7 +67,9 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         work.record(unverified_values=len(unverified))
         _send(work, agreement, services, signed)
         signatures = found.signatures if own else (*found.signatures, signed)
-        return msgspec.structs.replace(rules.view(agreement, signatures, found.events, work.at), state=state)
+        view = rules.view(agreement, signatures, found.events, work.at)
+        since = view.in_force_since or in_force_since(agreement, [Verified(signed=each) for each in signatures])
+        return msgspec.structs.replace(view, state=state, in_force_since=since)
 
     return (propose, sign, list_agreements, show_agreement)
 

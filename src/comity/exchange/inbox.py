@@ -18,6 +18,7 @@ from comity.core.errors import BadInput, Refused
 from comity.core.ids import RecordRef
 from comity.core.ports import Guard, Insert, Row, Update, Work
 from comity.exchange import store
+from comity.exchange.erasure import erase_versions
 from comity.exchange.frame import Frame, FrameItem, check_frame
 from comity.exchange.peers import set_peer_state
 from comity.exchange.ports import Applied, Item, Receiver, refused, stored
@@ -227,6 +228,8 @@ class _Acceptance:
             "peer": self.peer.node,
             "stream": self.frame.header.stream,
         }
+        if statement.tombstone:
+            erase_versions(self.work, key)
         if known.version:
             expect: dict[str, object] | None = {"version": known.version}
             self.work.change(Update(store.record_table, place, now))

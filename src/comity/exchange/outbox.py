@@ -13,6 +13,7 @@ from comity.core.errors import BadInput
 from comity.core.ids import AgreementId, RecordRef
 from comity.core.ports import Guard, Insert, Publication, Update, Work
 from comity.exchange import store
+from comity.exchange.erasure import erase_versions
 from comity.exchange.ports import Agreements
 from comity.exchange.projection import field_names, project
 from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerState, QueueState
@@ -68,6 +69,8 @@ def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
     withheld = 0
     if publication.payload is None:
         deliveries.extend(_recall(held, publication.operation) for held in holders.values() if not held.tombstone)
+        owner = publication.owner
+        erase_versions(work, (publication.kind, publication.id, owner.party, owner.authority))
     else:
         payload = _plain(publication.payload)
         names = field_names(payload)
@@ -154,6 +157,7 @@ def _question(publication: Publication, peer: Peer, names: tuple[str, ...], home
         sender=home.party,
         receiver=peer.party,
         fields=names,
+        facts=publication.facts,
     )
 
 

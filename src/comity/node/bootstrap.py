@@ -19,6 +19,7 @@ from comity.core.ids import NodeId
 from comity.core.operation import Catalogue
 from comity.core.ports import Actor, Clock, Publication, Signer, Work
 from comity.core.vocabulary import Purpose
+from comity.crossings.partners import ExchangePartners
 from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
 from comity.diplomacy.registry import AgreementBook, load_registry
 from comity.diplomacy.services import Services as DiplomacyServices
@@ -28,7 +29,6 @@ from comity.exchange.records import Home, Profile
 from comity.identity import hold
 from comity.node import rooms
 from comity.node.config import NodeConfig
-from comity.node.data_sources import NodeDataSources
 from comity.node.decider import Decider
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
@@ -111,8 +111,8 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     identity = read_identity(directory)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
-    sources = NodeDataSources(config.party, decider.registry, link.heard.get)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, sources, exercise=config.profile == "exercise"))
+    partners = ExchangePartners(link.heard.get)
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, exercise=config.profile == "exercise"))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)

@@ -16,7 +16,7 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.operations import make_operations as crossing_operations
-from comity.crossings.ports import DataSources
+from comity.crossings.ports import Partners
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
@@ -40,14 +40,14 @@ PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
 
 
 def operations(
-    diplomacy: DiplomacyServices, evidence: EvidenceReader, sources: DataSources, *, exercise: bool
+    diplomacy: DiplomacyServices, evidence: EvidenceReader, partners: Partners, *, exercise: bool
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
-        *crossing_operations(SimpleIndex(), sources),
+        *crossing_operations(SimpleIndex(), partners),
         *BUREAU_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *JOB_OPERATIONS,

@@ -348,6 +348,7 @@ def test_a_treaty_is_in_force_only_with_the_last_signature_at_every_node(nodes: 
     carry(italy, france, germany)
 
     assert last.state is AgreementState.IN_FORCE
+    assert last.in_force_since == show(italy, proposed.agreement).in_force_since
     for node in nodes.values():
         seen = show(node, proposed.agreement)
         assert (seen.state, seen.missing) == (AgreementState.IN_FORCE, ())

@@ -32,6 +32,7 @@ class Dialler:
         self._peer = peer
         self._context = context
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._failures = 0
 
     @property
@@ -43,10 +44,15 @@ class Dialler:
         """Look at the queue now: something was enqueued."""
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Dial now instead of waiting further: the peer just dialled us, so it is there."""
+        self._hurry.set()
+
     async def run(self) -> None:
         """Dial, supply, and dial again after each failure, waiting longer each time."""
         state, node = self._side.state, self._peer.node
         while True:
+            self._hurry.clear()
             try:
                 await self._connect()
             except ComityError as error:
@@ -56,7 +62,13 @@ class Dialler:
             limits = self._side.limits
             pause = backoff_s(self._failures, self._side.chance(), base_s=limits.retry_base_s, cap_s=limits.retry_cap_s)
             self._failures += 1
-            await asyncio.sleep(pause)
+            await self._pause(pause)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+                self._failures = 0
 
     async def _connect(self) -> None:
         addresses = self._peer.card.addresses
@@ -98,8 +110,6 @@ class Dialler:
         check_hello(welcome, peer, side.sending.home)
         await side.act("exchange.welcome", peer, lambda work: self._welcomed(work, welcome))
         self._peer = await side.view(peer, lambda work: store.get_peer(work, peer.node))
-        self._failures = 0
-        side.state.trouble.pop(peer.node, None)
         side.state.connected.add(peer.node)
 
     def _welcomed(self, work: Work, welcome: Hello) -> None:
@@ -129,6 +139,7 @@ class Dialler:
             if wait >= limits.ping_s:
                 await send_message(writer, Message.PING, b"", limits.answer_s)
                 await self._expect(reader, Message.PING)
+                self._works()
 
     async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, batch: Batch) -> None:
         side, peer = self._side, self._peer
@@ -139,6 +150,7 @@ class Dialler:
             case Message.RECEIPT:
                 signed = read_receipt(payload)
                 await side.act("exchange.settle", peer, lambda work: settle(work, signed, peer, side.sending))
+                self._works()
             case Message.PULL:
                 asked = decode_canonical_as(payload, Pull)
                 await side.act("exchange.pull", peer, lambda work: pull(work, peer, asked.stream, asked.next))
@@ -146,6 +158,11 @@ class Dialler:
                 await self._heed(payload)
             case _:
                 raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
+
+    def _works(self) -> None:
+        """Forget earlier failures: only what the peer took shows that the link works, not that it was greeted."""
+        self._failures = 0
+        self._side.state.trouble.pop(self._peer.node, None)
 
     async def _heed(self, payload: bytes) -> None:
         """Pause as the peer asks, and keep the reason for people to see."""

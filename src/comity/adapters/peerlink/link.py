@@ -142,6 +142,8 @@ class PeerLink:
             if peer is None or len(self._callers) > self._side.limits.connections:
                 self.state.count_stranger()
                 return
+            if peer.node in self._diallers:
+                self._diallers[peer.node][0].hurry()
             # What went wrong is the caller's to see in its own log; it dials again.
             with contextlib.suppress(ComityError):
                 await answer(self._side, peer, reader, writer)

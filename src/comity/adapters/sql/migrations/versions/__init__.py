@@ -1,0 +1,1 @@
+"""Schema versions; each file is history and is never changed once released."""

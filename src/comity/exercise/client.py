@@ -1,0 +1,62 @@
+"""A caller of a node's API, as any program could be: one kept connection, one token."""
+
+from __future__ import annotations
+
+import http.client
+import secrets
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from comity.core.errors import Unreachable
+from comity.surfaces.failures import Failure, revive
+
+T = TypeVar("T")
+_TIMEOUT_S = 60
+
+
+class Client:
+    """Calls operations of one node for one person. Not safe for use by several threads at once."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self.token = token
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
+
+    def call(
+        self,
+        operation: str,
+        command: object,
+        kind: type[T],
+        *,
+        purpose: str | None = None,
+        request_id: str | None = None,
+    ) -> T:
+        """Run an operation and return its result. Raises the error that the node told, `Unreachable` if none answers."""
+        subject, _, verb = operation.partition(".")
+        envelope: dict[str, object] = {"command": command, "request_id": request_id or secrets.token_hex(16)}
+        if purpose is not None:
+            envelope["purpose"] = purpose
+        status, body = self._post(f"/v1/{subject}/{verb}", msgspec.json.encode(envelope))
+        if status == http.client.OK:
+            whole = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+            return msgspec.json.decode(whole["result"], type=kind)
+        raise revive(msgspec.json.decode(body, type=Failure))
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        headers = {"Content-Type": "application/json"}
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            self._connection.request("POST", path, body, headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise Unreachable("exercise.no-answer", "The node does not answer.") from None
