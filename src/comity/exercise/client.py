@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import secrets
+import socket
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -49,11 +50,18 @@ class Client:
         """End the connection."""
         self._connection.close()
 
+    def _connect(self) -> None:
+        """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait."""
+        if self._connection.sock is None:
+            self._connection.connect()
+            self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json"}
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
+            self._connect()
             self._connection.request("POST", path, body, headers)
             answer = self._connection.getresponse()
             return answer.status, answer.read()

@@ -26,8 +26,14 @@ from comity.surfaces.cli.socket_client import SocketTransport
 T = TypeVar("T")
 
 AUTHORITIES: Mapping[str, tuple[str, ...]] = {
-    "DEU": ("bundeskriminalamt:judicial_authority,police,migration_authority,sirene_bureau", "bundespolizei:border_guard,police"),
-    "FRA": ("police-aux-frontieres:border_guard,police", "sirene-france:sirene_bureau,judicial_authority,migration_authority"),
+    "DEU": (
+        "bundeskriminalamt:judicial_authority,police,migration_authority,sirene_bureau",
+        "bundespolizei:border_guard,police",
+    ),
+    "FRA": (
+        "police-aux-frontieres:border_guard,police",
+        "sirene-france:sirene_bureau,judicial_authority,migration_authority",
+    ),
     "IRL": ("immigration-service:border_guard,police", "sirene-ireland:sirene_bureau,judicial_authority"),
 }
 """Authorities of the exercise's parties; the bodies exist, their people here do not."""
@@ -80,7 +86,9 @@ class Federation:
 
     def trust_all(self) -> None:
         """Have every node trust every other; return when all peering agreements are in force at both ends."""
-        documents = {party: (one.node.directory / "identity.json").read_text("utf-8") for party, one in self.members.items()}
+        documents = {
+            party: (one.node.directory / "identity.json").read_text("utf-8") for party, one in self.members.items()
+        }
         for party, member in self.members.items():
             for other, document in documents.items():
                 if other != party:
@@ -100,7 +108,8 @@ class Federation:
             _sign(first, second, view.agreement)
         for first, _ in signers.values():
             await_until(
-                lambda first=first: _shows(first, view.agreement) is AgreementState.IN_FORCE, "the agreement is in force"
+                lambda first=first: _shows(first, view.agreement) is AgreementState.IN_FORCE,
+                "the agreement is in force",
             )
         return view.agreement
 

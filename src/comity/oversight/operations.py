@@ -38,9 +38,7 @@ def make_operations(evidence: EvidenceReader, strength: KeyStrength) -> tuple[An
 
 
 def _search_log_operations(strength: KeyStrength) -> tuple[AnyOperation, ...]:
-    @operation(
-        "search-log.set-key", permission=Permission.SEARCH_LOG_READ, purposes=_SUPERVISION, replayable=False
-    )
+    @operation("search-log.set-key", permission=Permission.SEARCH_LOG_READ, purposes=_SUPERVISION, replayable=False)
     def set_key(work: Work, command: SetKey) -> KeySet:
         """Make the key pair that seals searches from now on, under a passphrase that only the supervisor knows."""
         rules.check_passphrase(command.passphrase)

@@ -83,33 +83,43 @@ class GroupWriter:
         self._engine.dispose()
 
     def _run(self) -> None:
-        expected = 1
-        open_for_more = True
-        while open_for_more:
-            group, open_for_more = self._collect(expected)
+        waiting_before = 1
+        while True:
+            group, at_once, open_for_more = self._collect(waiting_before)
             if group:
-                expected = len(group)
                 self._flush(group)
+            if not open_for_more:
+                return
+            waiting_before = at_once
 
-    def _collect(self, expected: int) -> tuple[list[_Waiting], bool]:
-        """Return the next group, and whether more may follow."""
-        group: list[_Waiting] = []
-        deadline: float | None = None
+    def _collect(self, waiting_before: int) -> tuple[list[_Waiting], int, bool]:
+        """Return the next group, how many of it waited already, and whether more may follow.
+
+        Lingers only for as many as waited without lingering the time before: so a slow steady stream, in which two once
+        came together, does not go on waiting for pairs.
+        """
+        first = self._queue.get()
+        if first is None:
+            return [], 0, False
+        group = [first]
+        at_once = 0
+        deadline = time.monotonic() + _LINGER_S
         while len(group) < _GROUP_LIMIT:
             try:
-                if not group:
-                    item = self._queue.get()
-                elif len(group) >= expected:
-                    item = self._queue.get_nowait()
-                else:
-                    deadline = deadline or time.monotonic() + _LINGER_S
-                    item = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+                item = self._queue.get_nowait()
             except queue.Empty:
-                break
+                at_once = at_once or len(group)
+                left = deadline - time.monotonic()
+                if len(group) >= waiting_before or left <= 0:
+                    break
+                try:
+                    item = self._queue.get(timeout=left)
+                except queue.Empty:
+                    break
             if item is None:
-                return group, False
+                return group, at_once, False
             group.append(item)
-        return group, True
+        return group, at_once or len(group), True
 
     def _flush(self, group: list[_Waiting]) -> None:
         try:
