@@ -65,6 +65,7 @@ _STATE = alert_commands.AlertState(
     owner=OFFICER.owner,
     category="ARR",
     version=2,
+    notice_date=CivilDate("2029-09-01"),
     review_date=CivilDate("2030-01-01"),
     delete_by=CivilDate("2031-01-01"),
 )
@@ -117,6 +118,7 @@ _ADVICE = crossings.Advice(
             action=crossings.Sentence(code="arr.arrest", text="If the identity is confirmed, arrest."),
             evidence=(crossings.Evidence(field="surnames", grade="similar"),),
             separates=("birth_date",),
+            lane=crossings.Lane.THIRD_COUNTRY,
             must_not_show=False,
         ),
     ),
@@ -125,6 +127,7 @@ _ADVICE = crossings.Advice(
     must_not_show=True,
     freshness=crossings.Freshness.COPY,
     sources=(crossings.SourceAge(party="ITA", freshness=crossings.Freshness.COPY, age_s=180),),
+    incomplete=True,
     expires=NOW,
 )
 VIEW = crossings.CheckView(
@@ -135,7 +138,7 @@ VIEW = crossings.CheckView(
     resolutions=(),
 )
 _RESOLVED = crossings.Resolution(
-    check=CHECK, alert=ALERT, verdict=crossings.Verdict.REJECTED, version=1, user="u", at=NOW
+    check=CHECK, alert=ALERT, alert_owner=ITALY, verdict=crossings.Verdict.REJECTED, version=1, user="u", at=NOW
 )
 _REPORT = bureau.HitReport(
     alert=bureau.AlertReference(id=ALERT.id), found_at=NOW, place=HOSTILE, action_taken="arrested"
@@ -181,7 +184,11 @@ _AGREEMENT = diplomacy.AgreementView(
     in_force_since=None,
     document='{"title":"x"}',
 )
-_LINE = oversight.LedgerLine(sequence=7, recorded_at=NOW, leaf="ab", salt="cd", entry='{"operation":"x"}')
+_ENTRY = (
+    '{"at":1,"operation":"alert.enter","outcome":"done","owner":{"authority":"a","party":"FRA"},'
+    '"purpose":"police","recorded_at":1,"user":"u-17"}'
+)
+_LINE = oversight.LedgerLine(sequence=7, recorded_at=NOW, leaf="ab", salt="cd", entry=_ENTRY)
 _SHOWN = identity.SessionShown(
     name="officer",
     user="u-17",

@@ -74,7 +74,7 @@ class OpenSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Who signs in."""
 
     name: str
-    password: str
+    password: Annotated[str, msgspec.Meta(extra_json_schema={"format": "password"})]
 
 
 class SessionOpened(msgspec.Struct, frozen=True, kw_only=True):

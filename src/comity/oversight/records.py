@@ -14,7 +14,7 @@ from comity.core.vocabulary import Purpose
 PAGE_LIMIT = 200
 
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)]
-Passphrase = Annotated[str, Personal]
+Passphrase = Annotated[str, Personal, msgspec.Meta(extra_json_schema={"format": "password"})]
 """Secret of one person; marked personal so that no log, error, job or page repeats it."""
 
 

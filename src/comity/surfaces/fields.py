@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum, unique
-from typing import Final
+from typing import Final, get_args, get_type_hints
 
 import msgspec
 from msgspec import inspect as shape
@@ -16,8 +16,9 @@ from msgspec import inspect as shape
 from comity.core import codec
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, FieldProblem
+from comity.core.time import Instant
 
-_SECRETS: Final = ("password", "passphrase")
+_SECRET: Final = "password"  # noqa: S105 - the JSON Schema format of secrets (OpenAPI Specification 3.1, 4.4)
 _ITEMS_LIMIT: Final = 64
 
 
@@ -53,6 +54,26 @@ def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
     return tuple(_leaves(described, "", needed=True)) if isinstance(described, shape.StructType) else ()
 
 
+def instants_of(record: type[msgspec.Struct]) -> frozenset[str]:
+    """Name the fields of a record, at any depth, that hold instants, for whoever shows them to people."""
+    found: set[str] = set()
+    _find_instants(record, found, set())
+    return frozenset(found)
+
+
+def _find_instants(kind: object, found: set[str], seen: set[object]) -> None:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        if kind not in seen:
+            seen.add(kind)
+            for name, hint in get_type_hints(kind).items():
+                if hint is Instant or Instant in get_args(hint):
+                    found.add(name)
+                _find_instants(hint, found, seen)
+        return
+    for inner in get_args(kind):
+        _find_instants(inner, found, seen)
+
+
 def assemble(fields: Iterable[Field], given: Mapping[str, Sequence[str]]) -> dict[str, JsonValue]:
     """Build the command's JSON object from texts by path; fields not given, or given empty, are left out.
 
@@ -78,22 +99,22 @@ def assemble(fields: Iterable[Field], given: Mapping[str, Sequence[str]]) -> dic
 def _leaves(record: shape.StructType, prefix: str, *, needed: bool) -> Iterable[Field]:
     for declared in record.fields:
         path = f"{prefix}{declared.encode_name}"
+        secret = _is_secret(declared.type)
         kind, optional = _without_none(_bare(declared.type))
         required = needed and declared.required and not optional
         if isinstance(kind, shape.StructType) and kind.tag is None:
             yield from _leaves(kind, f"{path}.", needed=required)
         else:
-            yield _leaf(kind, path, required=required)
+            yield _leaf(kind, path, required=required, secret=secret)
 
 
-def _leaf(kind: shape.Type, path: str, *, required: bool) -> Field:
+def _leaf(kind: shape.Type, path: str, *, required: bool, secret: bool) -> Field:
     if isinstance(kind, shape.VarTupleType):
         item = _bare(kind.item_type)
         sort, choices = _sort(item)
         items = tuple(_leaves(item, "", needed=True)) if isinstance(item, shape.StructType) else ()
         return Field(path=path, sort=sort, required=required, many=True, choices=choices, items=items)
     sort, choices = _sort(kind)
-    secret = any(word in path.rpartition(".")[2] for word in _SECRETS)
     return Field(path=path, sort=sort, required=required, choices=choices, secret=secret)
 
 
@@ -115,6 +136,17 @@ def _sort(kind: shape.Type) -> tuple[Sort, tuple[str, ...]]:
 
 def _bare(kind: shape.Type) -> shape.Type:
     return _bare(kind.type) if isinstance(kind, shape.Metadata) else kind
+
+
+def _is_secret(kind: shape.Type) -> bool:
+    """Find the mark of a secret, also under `X | None`."""
+    match kind:
+        case shape.Metadata():
+            return (kind.extra_json_schema or {}).get("format") == _SECRET or _is_secret(kind.type)
+        case shape.UnionType():
+            return any(_is_secret(choice) for choice in kind.types)
+        case _:
+            return False
 
 
 def _without_none(kind: shape.Type) -> tuple[shape.Type, bool]:

@@ -361,6 +361,8 @@ def test_a_refused_form_comes_back_with_its_texts_and_a_problem_at_each_field() 
     assert 'href="#f-data-person-birth_date"' in answer.text
     assert 'id="f-data-documents-0-number-problem"' in answer.text
     assert answer.text.count('aria-invalid="true"') == 2
+    (summary,) = [one for one in Outline(answer.text).all("section") if one.get("role") == "alert"]
+    assert {"autofocus", "tabindex"} <= set(summary)
 
 
 def test_a_refusal_by_rule_tells_all_reasons_and_the_remedy() -> None:

@@ -22,7 +22,7 @@ from comity.surfaces.cli.arguments import AskSecret, call_of, parser_of
 from comity.surfaces.cli.exit_codes import DEFECT, DONE, exit_code_of
 from comity.surfaces.cli.help import LocalCommand
 from comity.surfaces.cli.manifest import Entry
-from comity.surfaces.cli.output import render_error, render_result
+from comity.surfaces.cli.output import render_error, render_result, with_instants
 from comity.surfaces.cli.sessions import SessionFiles
 from comity.surfaces.cli.transport import Transport
 
@@ -127,7 +127,7 @@ class _Run:
         if given.json:
             self._shell.out.write(msgspec.json.encode(result).decode() + "\n")
         else:
-            self._shell.out.write(render_result(result))
+            self._shell.out.write(render_result(with_instants(result, frozenset(entry.instants))))
         return DONE
 
     def _send(self, call: Call, node: str, *, use_session: bool) -> bytes:

@@ -13,13 +13,13 @@ from typing import Final
 import msgspec
 
 from comity.core.operation import AnyOperation, Catalogue, Kind
-from comity.surfaces.fields import Field, fields_of
+from comity.surfaces.fields import Field, fields_of, instants_of
 
 _FILE: Final = "manifest.json"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation as the command line needs it."""
+    """One operation as the command line needs it. `instants` are names of result fields that hold instants."""
 
     name: str
     summary: str
@@ -27,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     purposes: tuple[str, ...]
     four_eyes: bool
     fields: tuple[Field, ...]
+    instants: tuple[str, ...]
 
     @property
     def subject(self) -> str:
@@ -64,4 +65,5 @@ def _entry(declared: AnyOperation) -> Entry:
         purposes=tuple(str(purpose) for purpose in declared.purposes),
         four_eyes=declared.four_eyes,
         fields=fields_of(declared.command),
+        instants=tuple(sorted(instants_of(declared.result))),
     )

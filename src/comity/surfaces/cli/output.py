@@ -8,6 +8,7 @@ from typing import Final
 
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, Pending, Refused
+from comity.core.time import Instant, format_instant
 from comity.surfaces.failures import trace_of
 
 _GAP: Final = "  "
@@ -34,6 +35,22 @@ def render_result(result: JsonValue) -> str:
     parts = [_fields(plain)] if plain else []
     parts += [_table(name, rows) for name, rows in tables]
     return "\n".join(parts)
+
+
+def with_instants(value: JsonValue, names: frozenset[str]) -> JsonValue:
+    """Write the instants in a result as people read them; `names` are the fields that hold one."""
+    match value:
+        case dict():
+            return {
+                name: format_instant(Instant(inner))
+                if name in names and isinstance(inner, int)
+                else with_instants(inner, names)
+                for name, inner in value.items()
+            }
+        case list():
+            return [with_instants(inner, names) for inner in value]
+        case _:
+            return value
 
 
 def render_error(error: ComityError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
+from pathlib import Path
 from typing import TextIO
 
 import msgspec
@@ -26,7 +27,10 @@ class AccessLog:
 
     def defect(self, error: BaseException, *, trace: str) -> None:
         """Log a defect: its class and where it rose. Its message may quote data, so it is left out."""
-        frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-12:]]
+        frames = [
+            f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}"
+            for frame in traceback.extract_tb(error.__traceback__)[-12:]
+        ]
         self._write(event="http.defect", error=type(error).__name__, frames=frames, trace=trace)
 
     def _write(self, **facts: object) -> None:

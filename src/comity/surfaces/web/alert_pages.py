@@ -27,9 +27,11 @@ from comity.alerts.records import (
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.surfaces.web.desk import Visit, see
-from comity.surfaces.web.forms import form_of
+from comity.surfaces.web.forms import Form, form_of
 
 _ACTS: Final = {"change": "alert_form.html", "extend": "alert_extend.html", "delete": "alert_delete.html"}
+# What a person says when nothing was looked into yet.
+_BLANK_VALUES: Final = {"data.identity_category": (IdentityCategory.NOT_CONFIRMED.value,)}
 # What the form does not show must survive a change that is made with it.
 _NOT_IN_FORM: Final = ("birth_names", "previous_names")
 
@@ -53,7 +55,7 @@ async def alert(visit: Visit) -> Response:
 async def blank(visit: Visit) -> Response:
     """Show the empty form of a category."""
     category = _category(visit.path("category"))
-    return visit.render("alert_form.html", alert=None, **_choices(category))
+    return visit.render("alert_form.html", Form(values=_BLANK_VALUES), alert=None, **_choices(category))
 
 
 async def enter(visit: Visit) -> Response:

@@ -86,15 +86,18 @@ def _decision(form: Form, check_id: str) -> tuple[str, dict[str, JsonValue]]:
 
 async def _shown(visit: Visit) -> dict[str, object]:
     view = await visit.ask("crossing.show", {"check": visit.path("check")}, CheckView)
-    decided = {resolution.alert: resolution for resolution in view.resolutions}
+    decided = {(resolution.alert, resolution.alert_owner): resolution for resolution in view.resolutions}
     return {
         "view": view,
         "advice": view.advice,
-        "matches": [(match, decided.get(match.alert), _actions(match, view.question)) for match in view.advice.matches],
+        "matches": [
+            (match, decided.get((match.alert, match.owner)), _actions(match, view.question))
+            for match in view.advice.matches
+        ],
         "answers": tuple(Answer),
         "verdicts": tuple(Verdict),
     }
 
 
 def _actions(match: Match, question: Check) -> tuple[Action, ...]:
-    return measure_for(match.category, question.direction, question.lane).actions
+    return measure_for(match.category, question.direction, match.lane).actions

@@ -206,6 +206,7 @@ def _environment(language: str) -> Environment:
         "coded": show.coded,
         "party": show.party,
         "instant": show.instant,
+        "entry": show.entry,
         "pretty": show.pretty,
     }
     environment.globals |= {"language": language, "direction": words.direction, "languages": LANGUAGES}

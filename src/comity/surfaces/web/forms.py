@@ -46,7 +46,8 @@ class Form:
 
     def count(self, name: str) -> int:
         """Say how many records of a repeated one (`name.0.leaf`, `name.1.leaf`) are filled in."""
-        found = {key[len(name) + 1 :].partition(".")[0] for key in self.values if key.startswith(f"{name}.")}
+        filled = [key for key, texts in self.values.items() if key.startswith(f"{name}.") and any(texts)]
+        found = {key[len(name) + 1 :].partition(".")[0] for key in filled}
         return max((int(number) + 1 for number in found if number.isdigit()), default=0)
 
     def command(self, record: type[msgspec.Struct], **given: str) -> dict[str, JsonValue]:

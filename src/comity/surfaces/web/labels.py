@@ -103,6 +103,10 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "contact-bureau": N_("Contact the own bureau"),
         "contact-bureau-at-once": N_("Contact the own bureau at once"),
         "consult-issuer-at-once": N_("The bureau consults the issuer at once"),
+        # outcomes in the ledger
+        "done": N_("Done"),
+        "refused": N_("Refused"),
+        "held": N_("Waiting for a second person"),
         # bureau
         "draft": N_("Draft"),
         "sent": N_("Sent"),

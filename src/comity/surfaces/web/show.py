@@ -8,6 +8,7 @@ from markupsafe import Markup
 from comity.core import codes
 from comity.core.errors import ComityError
 from comity.core.time import Instant, format_instant
+from comity.runtime.records import LedgerEntry
 from comity.surfaces.web.labels import LABELS
 from comity.surfaces.web.words import Words
 
@@ -53,6 +54,10 @@ class Show:
             return Markup(NOTHING)  # noqa: S704 - our own constant
         text = format_instant(Instant(instant))
         return Markup('<time datetime="{}"><bdi>{} {} UTC</bdi></time>').format(text, text[:10], text[11:19])
+
+    def entry(self, text: str) -> LedgerEntry:
+        """Read a ledger entry of ours."""
+        return msgspec.json.decode(text.encode(), type=LedgerEntry)
 
     def pretty(self, text: str | None) -> str:
         """Lay out a JSON document of ours for reading."""

@@ -53,7 +53,7 @@ _OPEN_PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("POST", "/", session_pages.sign_in),
     ("POST", "/language", session_pages.choose),
 )
-_STYLE: Final = "/static/comity.css"
+_STATIC: Final = {"comity.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def make_site(caller: Caller, settings: HttpSettings) -> Site:
     desk = Desk(caller, settings)
     served = [(method, path, desk.page(page)) for method, path, page in _PAGES]
     served += [(method, path, desk.page(page, signed_in=False)) for method, path, page in _OPEN_PAGES]
-    return Site(routes=(*_routes(served), Route(_STYLE, _style(), methods=["GET"])), refuse=desk.refuse)
+    files = [Route(f"/static/{name}", _file(name, kind), methods=["GET"]) for name, kind in _STATIC.items()]
+    return Site(routes=(*_routes(served), *files), refuse=desk.refuse)
 
 
 def _routes(served: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]]) -> list[BaseRoute]:
@@ -89,14 +90,14 @@ def _by_method(
     return answer
 
 
-def _style() -> Callable[[Request], Awaitable[Response]]:
-    content = (resources.files("comity.surfaces.web") / "static" / "comity.css").read_bytes()
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    content = (resources.files("comity.surfaces.web") / "static" / name).read_bytes()
     headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:16]}"', "Cache-Control": "no-cache"}
 
     async def answer(request: Request) -> Response:
-        request.state.operation = "style"
+        request.state.operation = "static"
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
-        return Response(content, media_type="text/css; charset=utf-8", headers=headers)
+        return Response(content, media_type=kind, headers=headers)
 
     return answer
