@@ -55,9 +55,11 @@ class Client:
 
     def _connect(self) -> None:
         """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait."""
-        if self._connection.sock is None:
+        kept: socket.socket | None = self._connection.sock
+        if kept is None:
             self._connection.connect()
-            self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made: socket.socket = self._connection.sock
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json"}

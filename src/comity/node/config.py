@@ -11,6 +11,9 @@ from comity.core.codes import parse_party
 from comity.core.errors import BadInput
 from comity.core.time import Instant
 
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not bound to
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
 Profile = Literal["exercise", "production"]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -24,6 +27,9 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`config.json` of a node's directory, in canonical bytes.
+
+    `http_hosts` are further names (with port) under which browsers reach the node; a request for any other host is
+    refused.
 
     `operator` is the user id of this machine whose shell may act as the node's operator over the local socket.
     `http_tls` names certificate and key files for HTTPS; without them a production node starts only with
@@ -39,7 +45,15 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     peer: Listen
     operator: int
     http_tls: tuple[str, str] | None = None
+    http_hosts: tuple[str, ...] = ()
     plain_http_accepted: bool = False
+
+    def hosts(self) -> tuple[str, ...]:
+        """Return every Host header to accept; none (all are) where the node listens everywhere and names no host."""
+        if self.http.host in _EVERYWHERE:
+            return self.http_hosts
+        local = (f"localhost:{self.http.port}",) if self.http.host in _LOOPBACK else ()
+        return (f"{self.http.host}:{self.http.port}", *local, *self.http_hosts)
 
     def check(self) -> None:
         """Raise `BadInput` for an unknown party."""

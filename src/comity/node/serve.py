@@ -94,6 +94,7 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
         secret=os.urandom(_SECRET_BYTES),
         clock=node.clock,
         secure=config.http_tls is not None or config.plain_http_accepted,
+        hosts=config.hosts(),
         threads=_CALL_THREADS,
         writer_queue=lambda: node.database.writer.backlog,
     )
