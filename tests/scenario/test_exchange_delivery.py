@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.time import CivilDate
 from comity.exchange import store
 from comity.exchange.delivery import pull, queue, rewind
@@ -15,6 +16,7 @@ from comity.exchange.frame import Route, seal_frame
 from comity.exchange.inbox import Verdict
 from comity.exchange.peers import note_kinds, set_peer_state
 from comity.exchange.records import PeerState, QueueState, Status
+from comity.exchange.signing import is_signed
 from tests.support.exchange_nodes import LINEAGE, Node, deliver, two_nodes
 
 Pair = tuple[Node, Node]
@@ -296,3 +298,31 @@ def erased(node: Node, peer: Node, today: str) -> int:
     known = node.peer(peer.home.node)
     receivers = node.intake.receivers
     return node.acts.act("exchange.erase", known, lambda work: erase_due(work, CivilDate(today), receivers))
+
+
+def test_what_an_agreement_wants_signed_alone_carries_its_owners_signature_as_evidence(pair: Pair) -> None:
+    fra, deu = pair
+    fra.policy.obligations = (SIGN_STATEMENT,)
+
+    fra.publish("n1", 1, "hello")
+    deliver(fra, deu)
+
+    (kept,) = deu.rows(store.statement_table)
+    assert deu.notes() == {"n1": (1, "hello", 1)}
+    assert isinstance(kept["own_signature"], bytes)
+    assert isinstance(kept["body"], bytes)
+    assert is_signed(fra.signer.public_key, kept["body"], kept["own_signature"])
+
+
+def test_a_statement_that_should_be_signed_alone_and_is_not_is_refused(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    frame = fra.next_frame(deu)
+    assert frame is not None
+
+    fra.policy.obligations = (SIGN_STATEMENT,)
+    outcome = deu.take(frame, fra)
+
+    assert outcome.receipt is not None
+    assert outcome.receipt.outcomes[0].reasons == ("exchange.own-signature-missing",)
+    assert deu.notes() == {}

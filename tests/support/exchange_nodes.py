@@ -97,6 +97,7 @@ class Policy:
 
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     known: bool = True
+    obligations: tuple[str, ...] = ()
     asked: list[Question] = field(default_factory=list)
     number: int = 1
 
@@ -108,7 +109,8 @@ class Policy:
         allowed = self.fields.get(question.receiver or "", ())
         if question.category != "NOTE" or not allowed:
             return _said(Outcome.DENY, "NOT_BOUND", ())
-        return _said(Outcome.PERMIT, "BOUND_AND_AUTHORISED", tuple(n for n in question.fields if n in allowed))
+        passing = tuple(n for n in question.fields if n in allowed)
+        return _said(Outcome.PERMIT, "BOUND_AND_AUTHORISED", passing, self.obligations)
 
     def epoch(self, work: Work) -> int:
         del work
@@ -119,7 +121,7 @@ class Policy:
         return LINEAGE
 
 
-def _said(outcome: Outcome, code: str, fields: tuple[str, ...]) -> Decision:
+def _said(outcome: Outcome, code: str, fields: tuple[str, ...], obligations: tuple[str, ...] = ()) -> Decision:
     reason = Reason(code=code, text="Test.", basis="test")
     permitted = outcome is Outcome.PERMIT
     return Decision(
@@ -128,6 +130,7 @@ def _said(outcome: Outcome, code: str, fields: tuple[str, ...]) -> Decision:
         reasons=(reason,),
         clauses=("notes.1",) if permitted else (),
         fields=fields,
+        obligations=obligations,
         agreement=TREATY,
     )
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.codec import decode_as, encode
 from comity.core.errors import Refused
 from comity.core.hashing import Digest, digest, digest_to_bytes
@@ -80,9 +81,10 @@ def due(work: Work, peer: Peer, sending: Sending) -> Due:
 
 
 def seal(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Signer) -> Frame:
-    """Sign a batch as one frame."""
+    """Sign a batch as one frame, and each statement on its own that its agreement wants so."""
     route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream)
-    return seal_frame(route, batch.first, batch.items, issued, signer)
+    items = [_signed_alone(item, signer) for item in batch.items]
+    return seal_frame(route, batch.first, items, issued, signer)
 
 
 def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> Settled:
@@ -196,6 +198,15 @@ def _item(work: Work, peer: Peer, row: Row, epoch: int, sending: Sending) -> Fra
 
 def _still_allowed(work: Work, statement: Statement, peer: Peer, sending: Sending) -> bool:
     return may_still_go(work.decide(transmit_question(statement, peer, sending.home)), statement)
+
+
+def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:
+    # The word is looked for before the statement is read: few are signed alone, and a frame holds many.
+    if item.body is None or SIGN_STATEMENT.encode() not in item.body:
+        return item
+    if SIGN_STATEMENT not in read_statement(item.body).conditions:
+        return item
+    return FrameItem(item.digest, item.body, signer.sign(item.body))
 
 
 def _settled(row: Row, outcome: ItemOutcome, now: Instant) -> Update:

@@ -32,6 +32,7 @@ from comity.exchange.rules import (
     check_header,
     check_owner_signature,
     check_schema,
+    check_signed_alone,
     next_step,
 )
 from comity.exchange.statement import Statement, read_statement
@@ -186,7 +187,8 @@ class _Acceptance:
         """
         if statement.payload is not None:
             names = field_names(statement.payload)
-            denied = check_decision(self.work.decide(self._question(statement, names)), names)
+            decision = self.work.decide(self._question(statement, names))
+            denied = check_decision(decision, names) or check_signed_alone(decision, item.signature)
             if denied is not None:
                 return denied
         handed = Item(
@@ -238,7 +240,9 @@ class _Acceptance:
             self.work.change(Insert(store.record_table, {**place, **now}))
         self.work.change(
             Guard(store.record_table, place, expect),
-            store.insert_statement(statement, item.body or b"", item.digest.hex(), incoming=True),
+            store.insert_statement(
+                statement, item.body or b"", item.digest.hex(), incoming=True, own_signature=item.signature
+            ),
         )
         self.work.record(RecordRef(kind=kind, id=record, version=statement.version))
 

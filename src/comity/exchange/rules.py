@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from typing import Final
 
+from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.decision import Decision, Outcome
 from comity.core.errors import Refused
 from comity.core.time import SECOND_US, Instant
@@ -64,13 +65,17 @@ def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -
 
 
 def check_owner_signature(statement: Statement, body: bytes, signature: bytes, sender: Peer) -> Applied | None:
-    """Return the refusal of an own signature that is there and wrong; None if it is right or none was given.
-
-    Whether one must be there is for the subject to say, which knows what its agreement demands.
-    """
+    """Return the refusal of an own signature that is there and wrong; None if it is right or none was given."""
     key = sender.key(statement.key, statement.issued)
     if signature and (key is None or not is_signed(key.public, body, signature)):
         return refused("exchange.bad-signature")
+    return None
+
+
+def check_signed_alone(decision: Decision, signature: bytes) -> Applied | None:
+    """Return the refusal of a statement that the agreement wants signed on its own and that is not."""
+    if SIGN_STATEMENT in decision.obligations and not signature:
+        return refused("exchange.own-signature-missing")
     return None
 
 

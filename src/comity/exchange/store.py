@@ -62,6 +62,8 @@ statement_table = Table(
     Column("agreement", String(64), nullable=False),
     Column("delete_by", String(10), index=True),
     Column("body", LargeBinary),
+    # The owner's signature over this one statement, where the agreement demands it; evidence beside the frame's.
+    Column("own_signature", LargeBinary),
     Column("erased_at", BigInteger),
     Column("erased_rule", String(120)),
     Index("exchange_statement_record", "kind", "id"),
@@ -264,7 +266,9 @@ def stream_key(peer: str, stream: str, direction: str) -> dict[str, object]:
 # --- statements, records, holders --------------------------------------------------------------------------------
 
 
-def insert_statement(statement: Statement, raw: bytes, name: str, *, incoming: bool) -> Insert:
+def insert_statement(
+    statement: Statement, raw: bytes, name: str, *, incoming: bool, own_signature: bytes = b""
+) -> Insert:
     """Return the change that stores a statement under its digest."""
     row = {
         "digest": name,
@@ -278,6 +282,7 @@ def insert_statement(statement: Statement, raw: bytes, name: str, *, incoming: b
         "agreement": statement.agreement,
         "delete_by": statement.delete_by,
         "body": raw,
+        "own_signature": own_signature or None,
     }
     return Insert(statement_table, row)
 

@@ -201,6 +201,7 @@ def _exchange_4() -> None:
         sa.Column("agreement", sa.String(length=64), nullable=False),
         sa.Column("delete_by", sa.String(length=10), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("own_signature", sa.LargeBinary(), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("erased_rule", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("digest"),
