@@ -320,7 +320,7 @@ def test_a_statement_that_should_be_signed_alone_and_is_not_is_refused(pair: Pai
     frame = fra.next_frame(deu)
     assert frame is not None
 
-    fra.policy.obligations = (SIGN_STATEMENT,)
+    deu.policy.obligations = (SIGN_STATEMENT,)
     outcome = deu.take(frame, fra)
 
     assert outcome.receipt is not None

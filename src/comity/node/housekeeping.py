@@ -13,6 +13,8 @@ from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import HOUR_US, date_of
 from comity.core.vocabulary import Purpose
+from comity.crossings import store as crossing_store
+from comity.exchange.erasure import erase_due
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
 from comity.runtime import store as runtime_store
@@ -21,6 +23,7 @@ _JOB_POLL_S = 30.0
 _CHECKPOINT_S = 60.0
 _FORGET_S = 600.0
 _EXPIRE_S = 300.0
+_CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 
 
@@ -35,6 +38,7 @@ async def running(node: Node, log: NodeLog) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(_every(_CHECKPOINT_S, lambda: _checkpoint(node), log, "node.checkpoint-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
+        asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
     try:
@@ -89,9 +93,29 @@ def _expire(node: Node) -> None:
 
 
 def _forget(node: Node) -> None:
-    """Drop answers kept for repeated requests after their day; no act of anybody, so no ledger entry."""
+    """Drop what need not be kept: answers for repeated requests after their day, expired checks.
 
-    def do(work: Work) -> None:
+    These are no act of anybody, so they leave no ledger entry.
+    """
+
+    def answers(work: Work) -> None:
         work.change(*runtime_store.drop_answers_before(work, work.recorded_at - _ANSWERS_KEPT_US))
 
-    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, do)
+    def checks(work: Work) -> None:
+        crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
+
+    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, answers)
+    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, checks)
+
+
+def _erase_statements(node: Node) -> None:
+    """Erase exchanged content whose deletion date has passed, in acts of at most 200 until none is left."""
+
+    def due(work: Work) -> int:
+        return erase_due(work, date_of(work.recorded_at), node.intake.receivers, limit=1)
+
+    def erase(work: Work) -> int:
+        return erase_due(work, date_of(work.recorded_at), node.intake.receivers)
+
+    while node.acts.view(node.operator, Purpose.ADMINISTRATION, due):
+        node.acts.act("exchange.erase-due", node.operator, Purpose.ADMINISTRATION, erase)
