@@ -24,6 +24,8 @@ class Client:
         parts = urlsplit(url)
         self.url = url
         self.token = token
+        self.replayed = False
+        """Whether the last answer had been given before: the first attempt was done, though its answer was lost."""
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
 
     def call(
@@ -50,7 +52,7 @@ class Client:
         raise revive(msgspec.json.decode(body, type=Failure))
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection; the next call opens another. The session lives on."""
         self._connection.close()
 
     def _connect(self) -> None:
@@ -69,6 +71,7 @@ class Client:
             self._connect()
             self._connection.request("POST", path, body, headers)
             answer = self._connection.getresponse()
+            self.replayed = answer.headers.get("Idempotent-Replayed") == "true"
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
             self._connection.close()

@@ -17,7 +17,8 @@ class Decider:
     def __init__(self) -> None:
         self._load: Callable[[], Registry] | None = None
         self._registry = Registry.of(())
-        self._stale = True
+        self._changes = 0
+        self._loaded_at = -1
         self._lock = threading.Lock()
 
     def use(self, load: Callable[[], Registry]) -> None:
@@ -26,11 +27,11 @@ class Decider:
 
     def age(self) -> None:
         """Note that an agreement came, changed or went: the next question reads anew."""
-        self._stale = True
+        self._changes += 1
 
     def registry(self) -> Registry:
-        """Return the agreements as they stand now."""
-        if self._stale:
+        """Return the agreements as they stand now; whoever asks while they are read anew waits for that."""
+        if self._loaded_at != self._changes:
             self._refresh()
         return self._registry
 
@@ -40,13 +41,8 @@ class Decider:
 
     def _refresh(self) -> None:
         with self._lock:
-            if not self._stale or self._load is None:
-                return
-            # Before reading: a change that lands while we read must not be missed.
-            self._stale = False
-            read = False
-            try:
+            # Taken before reading: a change that lands while we read is read by the next question.
+            changes = self._changes
+            if self._loaded_at != changes and self._load is not None:
                 self._registry = self._load()
-                read = True
-            finally:
-                self._stale = self._stale or not read
+                self._loaded_at = changes
