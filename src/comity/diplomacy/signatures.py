@@ -35,6 +35,8 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
     since = in_force_since(agreement, [*(Verified(signed=signed) for signed in held), *fresh])
     work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
     ended = state is AgreementState.ENDED
+    if found is not None and (fresh or resume):
+        store.claim(work, found)
     if since is None or state in {AgreementState.IN_FORCE, AgreementState.SIGNED} or (ended and not resume):
         return state
     since = max(since, work.recorded_at) if ended else since
@@ -98,6 +100,7 @@ def end_agreement(work: Work, found: store.Stored, reason: str) -> None:
     """End a version now, if it stands or is to stand."""
     state, _ = rules.state_of(found.events, work.recorded_at)
     if state in {AgreementState.IN_FORCE, AgreementState.SIGNED}:
+        store.claim(work, found)
         store.add_event(work, agreement_id(found.agreement), Turn.END, work.recorded_at, reason)
 
 
@@ -107,4 +110,5 @@ def _end_parent(work: Work, parent: str, since: Instant) -> None:
         return
     state, _ = rules.state_of(found.events, since)
     if state is AgreementState.IN_FORCE:
+        store.claim(work, found)
         store.add_event(work, AgreementId(parent), Turn.END, since, "amended")

@@ -20,9 +20,9 @@ from comity.agreements.vocabulary import Profile
 from comity.core.codec import decode_as, encode
 from comity.core.decision import Question, Stage
 from comity.core.errors import BadInput, NotFound, Refused
-from comity.core.ids import NodeId, Owner
+from comity.core.ids import AgreementId, NodeId, Owner
 from comity.core.operation import AnyOperation
-from comity.core.ports import Publication, Work
+from comity.core.ports import ChangeSet, GuardFailed, Publication, Work
 from comity.core.time import SECOND_US, Instant
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.diplomacy import store
@@ -45,7 +45,12 @@ from comity.diplomacy.records import (
 )
 from comity.diplomacy.registry import AgreementBook, load_registry
 from comity.diplomacy.services import Services
-from comity.diplomacy.signatures import accept_peering_signature, own_peering_signature
+from comity.diplomacy.signatures import (
+    accept_peering_signature,
+    own_peering_signature,
+    take_signatures,
+    verified,
+)
 from comity.exchange import store as exchange_store
 from comity.exchange.ports import Applied, Item
 from comity.exchange.records import Home, Status
@@ -354,6 +359,30 @@ def test_a_treaty_is_in_force_only_with_the_last_signature_at_every_node(nodes: 
         assert (seen.state, seen.missing) == (AgreementState.IN_FORCE, ())
         assert seen.signed_by == seen.parties
     assert may_search(france)
+
+
+def test_two_last_signatures_that_come_together_do_not_overlook_each_other(nodes: dict[str, Node]) -> None:
+    france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
+    befriend(france, italy)
+    befriend(germany, italy)
+    befriend(france, germany)
+    proposed = propose(italy)
+    sign(italy, proposed.agreement)
+
+    def taken(signer: Node) -> ChangeSet:
+        """Take a signature in on a snapshot that holds neither of the two."""
+        with italy.house.works().open(actor("ITA", "ministry"), Purpose.PEERING) as work:
+            signed = signer.services.sign(work, AgreementId(proposed.agreement))
+            take_signatures(work, treaty(), verified(work, signed, italy.services))
+            return work.conclude(None)
+
+    both = [taken(france), taken(germany)]
+    committed = [italy.house.database.writer.submit(change_set).exception() for change_set in both]
+    again = italy.house.database.writer.submit(taken(germany)).exception()
+
+    assert [type(outcome) for outcome in committed] == [type(None), GuardFailed]
+    assert again is None
+    assert show(italy, proposed.agreement).state is AgreementState.IN_FORCE
 
 
 def test_the_name_of_an_agreement_is_its_content_everywhere(nodes: dict[str, Node]) -> None:
