@@ -127,3 +127,11 @@ def test_the_reference_of_operations_is_that_of_the_catalogue() -> None:
     written = docs.FILE.read_text("utf-8")
 
     assert written == docs.render()
+
+
+def test_the_architecture_names_every_room() -> None:
+    told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8")))
+
+    rooms = {folder.parent.name for folder in (ROOT / "src" / "comity").glob("*/__init__.py")}
+
+    assert rooms - told == set()
