@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import sys
 from pathlib import Path
@@ -66,6 +67,8 @@ def serve(argv: list[str]) -> int:
     from comity.node.bootstrap import Node  # noqa: PLC0415
     from comity.node.serve import serve as run  # noqa: PLC0415
 
+    # A node that crashes or is aborted tells where its threads stood: functions and lines, no values.
+    faulthandler.enable()
     log = NodeLog(sys.stderr, SystemClock())
 
     def ready(node: Node) -> None:
