@@ -290,7 +290,7 @@ def _wrong_searches(guard: Client, storm: Storm) -> int:
             "lane": "third-country",
             "document": {"category": "passport", "country": "XXA", "number": _document(number)},
         }
-        found = guard.call("crossing.check", command, Advice, purpose=Purpose.POLICE).matches
+        found = guard.call("crossing.check", command, Advice, purpose=Purpose.BORDERS).matches
         exact = [match for match in found if any((e.field, e.grade) == ("document", "exact") for e in match.evidence)]
         wrong += len(exact) != 1
     return wrong
