@@ -7,6 +7,7 @@ at its owner, at every peer, and in sound ledgers.
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ from comity.oversight.records import KeySet, Verification
 _PASSPHRASE = "exercise passphrase of the power cuts"  # noqa: S105 - opens the search log of an exercise only
 _PAUSE_S = 0.02
 _UP_S = 60.0
-_ARRIVE_S = 60.0
+_ARRIVE_S = 30.0
 _JITTER_S = 0.03
 _PAGE = 200
 
@@ -45,7 +46,7 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill that was sent to a living process: which node, when (monotonic), and the exit code that it had."""
+    """One kill: which node, when (monotonic), and how its process ended; -9 unless it had ended by itself before."""
 
     party: str
     at: float
@@ -147,7 +148,7 @@ def weather(federation: Federation, storm: Storm) -> Outcome:
     return Outcome(
         acknowledged=len(acknowledged),
         kills=len(kills),
-        killed=sum(kill.code < 0 for kill in kills),
+        killed=sum(kill.code == -signal.SIGKILL for kill in kills),
         struck=len(struck),
         broken=sum(any(_hit(kill, one) for kill in struck) for one in progress.broken),
         replayed=progress.replayed,
@@ -168,7 +169,7 @@ def numbered_alert(number: int) -> dict[str, object]:
         "surnames": f"Synthetic-{_word(number)}",
         "forenames": "Storm",
         "birth_date": f"{1950 + number % 50}-{1 + number % 12:02}-{1 + number % 28:02}",
-        "nationalities": ["UTO"],
+        "nationalities": ["XXA"],
     }
     return {
         "category": "ARR",
@@ -178,7 +179,7 @@ def numbered_alert(number: int) -> dict[str, object]:
             "action": "arrest_for_surrender",
             "decision_reference": f"EXERCISE-STORM-{number}",
             "offence": "Exercise: none",
-            "documents": [{"category": "passport", "country": "UTO", "number": _document(number)}],
+            "documents": [{"category": "passport", "country": "XXA", "number": _document(number)}],
         },
         "grounds": {"proportionality": "Exercise: the offence is serious.", "warrant_present": True},
     }
@@ -260,9 +261,10 @@ def _listed(reader: Client, *, own: bool) -> list[str]:
     """Return the ids of every alert that a node lists, own or received, as often as it lists them."""
     found: list[str] = []
     after: str | None = None
+    purpose = Purpose.POLICE if own else Purpose.BORDERS
     while True:
         command = {"own": own, "limit": _PAGE, "after": after}
-        page = reader.call("alert.list", command, AlertPage, purpose=Purpose.POLICE)
+        page = reader.call("alert.list", command, AlertPage, purpose=purpose)
         found += [line.id for line in page.alerts]
         after = page.next
         if after is None:
@@ -287,9 +289,9 @@ def _wrong_searches(guard: Client, storm: Storm) -> int:
             "direction": "entry",
             "crossing_point": "exercise-airport",
             "lane": "third-country",
-            "document": {"category": "passport", "country": "UTO", "number": _document(number)},
+            "document": {"category": "passport", "country": "XXA", "number": _document(number)},
         }
-        found = guard.call("crossing.check", command, Advice, purpose=Purpose.POLICE).matches
+        found = guard.call("crossing.check", command, Advice, purpose=Purpose.BORDERS).matches
         exact = [match for match in found if any((e.field, e.grade) == ("document", "exact") for e in match.evidence)]
         wrong += len(exact) != 1
     return wrong

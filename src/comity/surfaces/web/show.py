@@ -6,6 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from comity.core import codes
+from comity.core.codec import learn
 from comity.core.errors import ComityError
 from comity.core.time import Instant, format_instant
 from comity.runtime.records import LedgerEntry
@@ -57,6 +58,7 @@ class Show:
 
     def entry(self, text: str) -> LedgerEntry:
         """Read a ledger entry of ours."""
+        learn(LedgerEntry)
         return msgspec.json.decode(text.encode(), type=LedgerEntry)
 
     def pretty(self, text: str | None) -> str:
