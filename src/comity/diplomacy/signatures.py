@@ -14,9 +14,12 @@ from comity.core.time import Instant
 from comity.diplomacy import rules, store
 from comity.diplomacy.records import AGREEMENT_KIND, AgreementState, Turn
 from comity.diplomacy.services import Services
+from comity.exchange.store import peers
 
 
-def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: bool = False) -> AgreementState:
+def take_signatures(
+    work: Work, agreement: Agreement, *given: Verified, own_node: str, resume: bool = False
+) -> AgreementState:
     """Store the version and checked signatures where they are new, and bring the version into force with the last one.
 
     Ends the version that it amends. A version that ended stays ended, whoever sends its signatures again, unless a
@@ -31,6 +34,9 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
     fresh = [each for each in given if each.signed.node not in nodes]
     for each in fresh:
         store.add_signature(work, each.signed)
+    if fresh:
+        known = {own_node, *(peer.node for peer in peers(work))}
+        store.guard_unsigned(work, name, known - nodes - {each.signed.node for each in fresh})
     state, _ = rules.state_of(found.events if found else (), work.recorded_at)
     since = in_force_since(agreement, [*(Verified(signed=signed) for signed in held), *fresh])
     work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
@@ -91,7 +97,7 @@ def accept_peering_signature(work: Work, node: str, signed: AgreementSignature, 
     agreement = peering_with(parse_identity(store.identity_bytes(work, node) or b""), services)
     if signed.agreement != agreement_id(agreement):
         raise BadInput("signature.agreement", "The signature is not under our peering agreement.", field="$.agreement")
-    return take_signatures(work, agreement, given)
+    return take_signatures(work, agreement, given, own_node=services.identity.node)
 
 
 def end_agreement(work: Work, found: store.Stored, reason: str) -> None:

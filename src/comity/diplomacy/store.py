@@ -133,6 +133,15 @@ def add_signature(work: Work, signed: AgreementSignature) -> None:
     work.change(Guard(AGREEMENT_SIGNATURE, key, None), Insert(AGREEMENT_SIGNATURE, row))
 
 
+def guard_unsigned(work: Work, agreement: str, nodes: Iterable[str]) -> None:
+    """Commit only if none of these nodes has signed meanwhile.
+
+    The last two signatures may be taken in at the same moment; without this each would find the other one missing,
+    and the version would never come into force.
+    """
+    work.change(*(Guard(AGREEMENT_SIGNATURE, {"agreement": agreement, "node": node}, None) for node in sorted(nodes)))
+
+
 def add_event(work: Work, agreement: AgreementId, turn: Turn, since: Instant, reason: str) -> None:
     """Note that a version begins or ends to be in force."""
     row = {

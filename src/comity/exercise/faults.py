@@ -27,7 +27,7 @@ from comity.oversight.records import KeySet, Verification
 _PASSPHRASE = "exercise passphrase of the power cuts"  # noqa: S105 - opens the search log of an exercise only
 _PAUSE_S = 0.02
 _UP_S = 60.0
-_ARRIVE_S = 60.0
+_ARRIVE_S = 30.0
 _JITTER_S = 0.03
 _PAGE = 200
 
@@ -168,7 +168,7 @@ def numbered_alert(number: int) -> dict[str, object]:
         "surnames": f"Synthetic-{_word(number)}",
         "forenames": "Storm",
         "birth_date": f"{1950 + number % 50}-{1 + number % 12:02}-{1 + number % 28:02}",
-        "nationalities": ["UTO"],
+        "nationalities": ["XXA"],
     }
     return {
         "category": "ARR",
@@ -178,7 +178,7 @@ def numbered_alert(number: int) -> dict[str, object]:
             "action": "arrest_for_surrender",
             "decision_reference": f"EXERCISE-STORM-{number}",
             "offence": "Exercise: none",
-            "documents": [{"category": "passport", "country": "UTO", "number": _document(number)}],
+            "documents": [{"category": "passport", "country": "XXA", "number": _document(number)}],
         },
         "grounds": {"proportionality": "Exercise: the offence is serious.", "warrant_present": True},
     }
@@ -260,9 +260,10 @@ def _listed(reader: Client, *, own: bool) -> list[str]:
     """Return the ids of every alert that a node lists, own or received, as often as it lists them."""
     found: list[str] = []
     after: str | None = None
+    purpose = Purpose.POLICE if own else Purpose.BORDERS
     while True:
         command = {"own": own, "limit": _PAGE, "after": after}
-        page = reader.call("alert.list", command, AlertPage, purpose=Purpose.POLICE)
+        page = reader.call("alert.list", command, AlertPage, purpose=purpose)
         found += [line.id for line in page.alerts]
         after = page.next
         if after is None:
@@ -287,7 +288,7 @@ def _wrong_searches(guard: Client, storm: Storm) -> int:
             "direction": "entry",
             "crossing_point": "exercise-airport",
             "lane": "third-country",
-            "document": {"category": "passport", "country": "UTO", "number": _document(number)},
+            "document": {"category": "passport", "country": "XXA", "number": _document(number)},
         }
         found = guard.call("crossing.check", command, Advice, purpose=Purpose.POLICE).matches
         exact = [match for match in found if any((e.field, e.grade) == ("document", "exact") for e in match.evidence)]

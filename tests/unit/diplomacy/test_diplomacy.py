@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from comity.agreements.decide import decide
 from comity.agreements.identity import Identity, identity_bytes
@@ -22,7 +23,7 @@ from comity.core.decision import Question, Stage
 from comity.core.errors import BadInput, NotFound, Refused
 from comity.core.ids import NodeId, Owner
 from comity.core.operation import AnyOperation
-from comity.core.ports import Publication, Work
+from comity.core.ports import GuardFailed, Publication, Work
 from comity.core.time import SECOND_US, Instant
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.diplomacy import store
@@ -97,16 +98,19 @@ class Node:
 
     def receive(self, sender: Node, publication: Publication) -> Applied:
         with self.work() as work:
-            peer = exchange_store.get_peer(work, sender.services.identity.node)
-            item = Item(
-                statement=statement_of(sender, publication),
-                digest="0" * 64,
-                own_signature=b"",
-                peer=peer,
-                stream="peering",
-                known_version=0,
-            )
-            return make_receivers(self.services)[publication.kind].apply(work, item)
+            return self.apply(work, sender, publication)
+
+    def apply(self, work: Work, sender: Node, publication: Publication) -> Applied:
+        peer = exchange_store.get_peer(work, sender.services.identity.node)
+        item = Item(
+            statement=statement_of(sender, publication),
+            digest="0" * 64,
+            own_signature=b"",
+            peer=peer,
+            stream="peering",
+            known_version=0,
+        )
+        return make_receivers(self.services)[publication.kind].apply(work, item)
 
 
 def statement_of(sender: Node, publication: Publication) -> Statement:
@@ -354,6 +358,32 @@ def test_a_treaty_is_in_force_only_with_the_last_signature_at_every_node(nodes: 
         assert (seen.state, seen.missing) == (AgreementState.IN_FORCE, ())
         assert seen.signed_by == seen.parties
     assert may_search(france)
+
+
+def test_of_two_signatures_taken_in_at_the_same_moment_one_is_taken_again(nodes: dict[str, Node]) -> None:
+    france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
+    befriend(france, germany)
+    befriend(france, italy)
+    befriend(germany, italy)
+    proposed = propose(france)
+    carry(france, germany, italy)
+    sign(germany, proposed.agreement)
+    carry(germany, france)
+
+    sign(italy, proposed.agreement)
+    (signature,) = italy.sent[-1:]
+
+    def take_italys_while_france_signs() -> None:
+        with france.work() as late:
+            late.read(select(store.AGREEMENT.c.hash))
+            sign(france, proposed.agreement)
+            france.apply(late, italy, signature)
+
+    with pytest.raises(GuardFailed):
+        take_italys_while_france_signs()
+
+    carry(italy, france)
+    assert show(france, proposed.agreement).state is AgreementState.IN_FORCE
 
 
 def test_the_name_of_an_agreement_is_its_content_everywhere(nodes: dict[str, Node]) -> None:
