@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Select, String, Table, bindparam, or_, select
 
 from comity.core import codec
-from comity.core.ports import Change, Delete, Insert, RecordChanged
+from comity.core.ports import Change, Delete, Insert, RecordChanged, Work
 from comity.screening.records import Subject
 
 METADATA: Final = MetaData()
@@ -35,6 +35,10 @@ KEY: Final = Table(
     Column("party", String(12), primary_key=True),
     Column("id", String(26), primary_key=True),
     Index("screening_key_by_record", "kind", "party", "id"),
+)
+
+_VERSION: Final = select(ENTRY.c.version).where(
+    ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
 )
 
 
@@ -63,10 +67,9 @@ def add(change: RecordChanged, subject: Subject, keys: Sequence[str]) -> tuple[C
     return (Insert(ENTRY, entry), *(Insert(KEY, {**identity, "key": key}) for key in keys))
 
 
-def stored_version(change: RecordChanged) -> Select[tuple[int]]:
-    """Return the statement that finds whether the index holds a record, and in which version."""
-    key = record_key(change)
-    return select(ENTRY.c.version).where(*(ENTRY.c[name] == value for name, value in key.items()))
+def holds(work: Work, change: RecordChanged) -> bool:
+    """Say whether the index holds the record, in whatever version."""
+    return bool(work.read(_VERSION, record_key(change)))
 
 
 @cache
