@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     or_,
     select,
 )
@@ -85,6 +86,9 @@ HIT: Final = Table(
     Index("alert_hit_by_alert", "alert_party", "alert"),
 )
 
+# Asked for every match of a search; building the statement anew would take longer than running it.
+_BODY: Final = select(ALERT.c.body).where(ALERT.c.party == bindparam("party"), ALERT.c.id == bindparam("id"))
+
 
 def key_of(record: AlertRecord) -> dict[str, object]:
     """Return the primary key of an alert's row."""
@@ -93,7 +97,7 @@ def key_of(record: AlertRecord) -> dict[str, object]:
 
 def alert_of(row: Row) -> AlertRecord:
     """Turn a row with a `body` into its record; schema 1 is the only shape so far."""
-    return codec.decode_as(bytes(row.body), AlertRecord)
+    return codec.decode_own_as(row.body, AlertRecord)
 
 
 def hit_of(row: Row) -> HitRecord:
@@ -103,7 +107,7 @@ def hit_of(row: Row) -> HitRecord:
 
 def find_alert(work: Work, party: str, alert: str) -> AlertRecord | None:
     """Return the present version of an alert, or None."""
-    rows = work.read(select(ALERT.c.body).where(ALERT.c.party == party, ALERT.c.id == alert))
+    rows = work.read(_BODY, {"party": party, "id": alert})
     return alert_of(rows[0]) if rows else None
 
 

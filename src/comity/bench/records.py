@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum, unique
 from typing import Literal, TypeAlias
 
@@ -79,10 +80,10 @@ def measured(
     *,
     goal: float | None = None,
     better: Better = "lower",
-    beside: dict[str, float] | None = None,
+    beside: Mapping[str, float] | None = None,
 ) -> Figure:
     """Return the figure, with `met` told from value and goal; a value equal to the goal meets it."""
     met: bool | None = None
     if goal is not None:
         met = value is not None and (value >= goal if better == "higher" else value <= goal)
-    return Figure(name=name, value=value, unit=unit, goal=goal, better=better, met=met, beside=beside or {})
+    return Figure(name=name, value=value, unit=unit, goal=goal, better=better, met=met, beside=dict(beside or {}))

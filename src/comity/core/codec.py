@@ -109,6 +109,18 @@ def from_json_value(value: JsonValue, kind: type[T]) -> T:
         raise refuse_content(error) from None
 
 
+def decode_own_as(data: bytes, kind: type[T]) -> T:
+    """Read a record from bytes that `encode` wrote and only this node's own database held since.
+
+    Several times quicker than `decode_as`, because what `encode` cannot write (duplicate keys, odd numbers, great
+    depth) is not looked for. `kind` may be a part of the record that was written. Raises what `decode_as` raises.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decode_as(data, kind)
+
+
 def encode(value: object) -> bytes:
     """Write the canonical bytes of a record, map, list or plain value.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,6 +11,20 @@ from comity.core.ports import Work
 from comity.core.time import Instant
 from comity.exchange.records import PeerState
 from comity.exchange.store import IN, frame_table, peer_table, stream_table
+
+# Asked by every check; building the statements anew would take longer than running them.
+_PEERS: Final = sa.select(
+    peer_table.c.node, peer_table.c.party, peer_table.c.state, peer_table.c.updated_at, peer_table.c.kinds
+)
+_LAST_FRAMES: Final = sa.select(
+    stream_table.c.peer,
+    sa.select(frame_table.c.recorded_at)
+    .where(frame_table.c.peer == stream_table.c.peer, frame_table.c.stream == stream_table.c.stream)
+    .order_by(frame_table.c.first.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("at"),
+).where(stream_table.c.direction == IN)
 
 
 def _never(_node: str) -> Instant | None:
@@ -28,11 +43,9 @@ class ExchangePartners:
 
     def heard(self, work: Work) -> Mapping[str, Instant | None]:
         """Return the last word of each party: the newest of its nodes; a distrusted node is heard no longer."""
-        columns = peer_table.c
-        peers = work.read(sa.select(columns.node, columns.party, columns.state, columns.updated_at, columns.kinds))
         frames = _last_frames(work)
         found: dict[str, Instant | None] = {}
-        for peer in peers:
+        for peer in work.read(_PEERS):
             last = None
             # Before its first hello a peer has said nothing, whatever we trust.
             if peer.state != PeerState.DISTRUSTED.value and peer.kinds is not None:
@@ -44,16 +57,7 @@ class ExchangePartners:
 
 def _last_frames(work: Work) -> dict[str, int]:
     """Return when the last frame of each peer came, over all its streams."""
-    stream, frame = stream_table.c, frame_table.c
-    last = (
-        sa.select(frame.recorded_at)
-        .where(frame.peer == stream.peer, frame.stream == stream.stream)
-        .order_by(frame.first.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = work.read(sa.select(stream.peer, last.label("at")).where(stream.direction == IN))
     found: dict[str, int] = {}
-    for row in rows:
+    for row in work.read(_LAST_FRAMES):
         found[row.peer] = max(found.get(row.peer, 0), row.at or 0)
     return found

@@ -60,6 +60,14 @@ CROSSING_REFERRAL: Final = sa.Table(
 
 WAITING: Final = "waiting"
 
+# Asked by every check; building the statement anew would take longer than running it.
+_EXPIRED: Final = (
+    sa.select(CROSSING_CHECK.c.id)
+    .where(CROSSING_CHECK.c.erased.is_(False), CROSSING_CHECK.c.expires <= sa.bindparam("now"))
+    .order_by(CROSSING_CHECK.c.expires)
+    .limit(sa.bindparam("limit"))
+)
+
 
 def add_check(work: Work, check: StoredCheck) -> None:
     """Store a new check of the actor's authority."""
@@ -133,9 +141,7 @@ def add_referral(work: Work, referral: Referral) -> None:
 
 def erase_expired(work: Work, now: Instant, limit: int) -> int:
     """Erase at most `limit` expired checks with what was decided on them; return how many."""
-    columns = CROSSING_CHECK.c
-    query = sa.select(columns.id).where(columns.erased.is_(False), columns.expires <= now)
-    rows = work.read(query.order_by(columns.expires).limit(limit))
+    rows = work.read(_EXPIRED, {"now": now, "limit": limit})
     for row in rows:
         work.change(
             Update(CROSSING_CHECK, {"id": row.id}, {"body": None, "erased": True}),

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    select,
+)
 
 from comity.core.codec import decode_as, encode
 from comity.core.errors import NotFound
@@ -209,9 +222,22 @@ def peer_row(card: PeerCard, identity: bytes, state: PeerState, at: Instant) -> 
     }
 
 
+# Asked by every publication; building the statements anew would take longer than running them.
+_PEERS: Final = select(peer_table).order_by(peer_table.c.node)
+_HOLDERS: Final = (
+    select(holder_table)
+    .where(
+        holder_table.c.kind == bindparam("kind"),
+        holder_table.c.id == bindparam("id"),
+        holder_table.c.authority == bindparam("authority"),
+    )
+    .order_by(holder_table.c.peer)
+)
+
+
 def peers(work: Work) -> tuple[Peer, ...]:
     """Return every peer ever trusted, whatever its state, by node id."""
-    return tuple(map(_peer, work.read(select(peer_table).order_by(peer_table.c.node))))
+    return tuple(map(_peer, work.read(_PEERS)))
 
 
 def find_peer(work: Work, node: str) -> Peer | None:
@@ -300,11 +326,9 @@ def stored_digests(work: Work, names: Iterable[str]) -> frozenset[str]:
 
 def holders(work: Work, kind: str, record: str, authority: str) -> tuple[Holder, ...]:
     """Return every peer that was ever sent the own record, by node id."""
-    table = holder_table
-    query = select(table).where(table.c.kind == kind, table.c.id == record, table.c.authority == authority)
+    rows = work.read(_HOLDERS, {"kind": kind, "id": record, "authority": authority})
     return tuple(
-        Holder(row.peer, row.version, row.digest, row.tombstone, row.stream, row.agreement, row.clause)
-        for row in work.read(query.order_by(table.c.peer))
+        Holder(row.peer, row.version, row.digest, row.tombstone, row.stream, row.agreement, row.clause) for row in rows
     )
 
 

@@ -35,6 +35,13 @@ SEARCH_LOG_KEY = sa.Table(
     sa.Column("made_by", sa.Text, nullable=False),
 )
 
+# Asked by every search; building the statement anew would take longer than running it.
+_SEALING_KEY = (
+    sa.select(SEARCH_LOG_KEY.c.key, SEARCH_LOG_KEY.c.public_key)
+    .order_by(SEARCH_LOG_KEY.c.made.desc(), SEARCH_LOG_KEY.c.key)
+    .limit(1)
+)
+
 
 def keys(work: Work) -> tuple[SealedKey, ...]:
     """Return every key, the newest first: that one seals."""
@@ -44,8 +51,7 @@ def keys(work: Work) -> tuple[SealedKey, ...]:
 
 def sealing_key(work: Work) -> tuple[str, bytes] | None:
     """Return name and public key of the key that seals now, None if there is none."""
-    columns = SEARCH_LOG_KEY.c
-    rows = work.read(sa.select(columns.key, columns.public_key).order_by(columns.made.desc(), columns.key).limit(1))
+    rows = work.read(_SEALING_KEY)
     return (rows[0].key, rows[0].public_key) if rows else None
 
 

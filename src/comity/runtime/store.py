@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, bindparam, select
 
 from comity.core import codec
 from comity.core.ids import AccountId, RequestId
@@ -44,6 +44,11 @@ job = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Index("job_by_state", "state", "created_at"),
+)
+
+# Asked by every change; building the statement anew would take longer than running it.
+_ANSWER = select(request_answer).where(
+    request_answer.c.account == bindparam("account"), request_answer.c.request == bindparam("request")
 )
 
 
@@ -93,8 +98,7 @@ def turn_job(row: JobRow, **values: object) -> tuple[Guard, Update]:
 
 def find_answer(work: Work, account: AccountId, request: RequestId) -> KeptAnswer | None:
     """Return what was answered to this request of this account, if anything is kept."""
-    query = select(request_answer).where(request_answer.c.account == account, request_answer.c.request == request)
-    rows = work.read(query)
+    rows = work.read(_ANSWER, {"account": account, "request": request})
     if not rows:
         return None
     row = rows[0]

@@ -36,7 +36,10 @@ def name_tokens(text: str) -> tuple[str, ...]:
 
 
 def token_key(token: str) -> str:
-    """Return what a word is found by: `mueller`, `müller` and `muller` alike (Doc 9303-3 writes Ü as UE)."""
+    """Return what a word, or each word of a name, is found by: `mueller`, `müller` and `muller` alike.
+
+    Doc 9303-3 writes Ü as UE.
+    """
     return _UMLAUT.sub(r"\1", token)
 
 

@@ -21,7 +21,7 @@ def projection(subject_of: SubjectOf) -> Callable[[Work, RecordChanged], None]:
 
     def project(work: Work, change: RecordChanged) -> None:
         subject = None if change.record is None else subject_of(change)
-        if work.read(store.stored_version(change)):
+        if store.holds(work, change):
             work.change(*store.remove(change))
         if subject is not None:
             work.change(*store.add(change, subject, keys_of(subject)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -143,6 +143,21 @@ def is_candidate(evidence: Evidence) -> bool:
     return evidence.name_similarity >= _BY_DATE[evidence.birth_date]
 
 
+def compared_names(names: Iterable[SubjectName]) -> list[str]:
+    """Return names in the form in which they are compared."""
+    return [_form(name) for name in names]
+
+
+def may_agree_by_name(asked: Sequence[str], held: tuple[SubjectName, ...]) -> bool:
+    """Say whether a subject of these names could be a candidate though neither document nor date of birth agrees.
+
+    `asked` are the `compared_names` of the probe. A quick first look: what it turns down, `is_candidate` would turn
+    down after the whole comparison.
+    """
+    floor = NAME_ALONE / _THOUSANDTHS
+    return any(fuzz.token_sort_ratio(one, name, score_cutoff=floor) for name in compared_names(held) for one in asked)
+
+
 def strength(candidate: Candidate) -> tuple[int, int, int, str, str]:
     """Return the sort key that puts the strongest evidence first and breaks ties by record."""
     evidence = candidate.evidence
@@ -187,17 +202,16 @@ def _relate_dates(one: str, other: str) -> BirthDateRelation:
 def _name_similarity(asked: tuple[SubjectName, ...], held: tuple[SubjectName, ...]) -> tuple[int, bool]:
     """Return the best pair's likeness in thousandths, and whether only a low-quality name reaches it."""
     best, low_quality = 0, False
-    forms = [_forms(name) for name in asked]
+    forms = compared_names(asked)
     for name in held:
-        score = max((_likeness(one, _forms(name)) for one in forms), default=0)
+        score = max((_likeness(one, _form(name)) for one in forms), default=0)
         if score > best or (score == best and low_quality and not name.low_quality):
             best, low_quality = score, name.low_quality
     return best, low_quality and best > 0
 
 
-def _forms(name: SubjectName) -> str:
-    words = normal_name(f"{name.surname} {name.forenames}").split()
-    return " ".join(token_key(word) for word in words)
+def _form(name: SubjectName) -> str:
+    return token_key(normal_name(f"{name.surname} {name.forenames}"))
 
 
 def _likeness(one: str, other: str) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -11,7 +12,7 @@ import pytest
 from comity.bench.drive import at_rate, flat_out
 from comity.bench.machine import fdatasync_floor
 from comity.bench.measure import Watch, cpu_us_per_call, percentile
-from comity.bench.memory import resident_mb
+from comity.bench.process import cpu_s, resident_mb
 
 
 class OneIn:
@@ -114,6 +115,21 @@ def test_the_floor_of_the_disk_is_ordered_and_leaves_nothing(tmp_path: Path) -> 
 
 
 def test_memory_of_a_process_is_in_megabytes() -> None:
-    now, peak = resident_mb()
+    now, peak = resident_mb(os.getpid())
 
     assert 5 < now <= peak * 1.01 < 10_000
+
+
+def test_cpu_of_a_process_counts_all_its_threads() -> None:
+    before = cpu_s(os.getpid())
+    worker = threading.Thread(target=_burn, args=(0.1,))
+    worker.start()
+    worker.join()
+
+    assert 0.05 <= cpu_s(os.getpid()) - before < 10
+
+
+def _burn(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass

@@ -1,7 +1,18 @@
 """The bench of the house itself: one module a measurement, listed here in the order in which they run."""
 
 from comity.bench.harness import Measure
-from comity.bench.skeleton import codec_cost, runtime_run, store_open, structure, writer_flow, writer_latency
+from comity.bench.skeleton import (
+    check_cost,
+    codec_cost,
+    demo_run,
+    node_start,
+    power_cuts,
+    runtime_run,
+    spread,
+    structure,
+    writer_flow,
+    writer_latency,
+)
 
 MEASURES: tuple[Measure, ...] = (
     structure.MEASURE,
@@ -9,7 +20,11 @@ MEASURES: tuple[Measure, ...] = (
     writer_flow.MEASURE,
     writer_latency.MEASURE,
     runtime_run.MEASURE,
-    store_open.MEASURE,
+    node_start.MEASURE,
+    check_cost.MEASURE,
+    spread.MEASURE,
+    power_cuts.MEASURE,
+    demo_run.MEASURE,
 )
 
 __all__ = ["MEASURES"]

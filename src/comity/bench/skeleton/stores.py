@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import Table, create_engine
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.sql import tables
@@ -29,7 +29,7 @@ _CLOCK = SystemClock()
 _DIGEST = "0" * 64
 _TABLES = (notices.notice, runtime_store.request_answer, tables.ledger_entry)
 
-RawRows = tuple[tuple[object, ...], tuple[object, ...], tuple[object, ...]]
+RawRows = tuple[dict[str, object], dict[str, object], dict[str, object]]
 
 
 def make_tables(folder: Path) -> None:
@@ -84,12 +84,23 @@ class Template:
         )
 
     def raw_rows(self, number: int) -> RawRows:
-        """Return the same three rows as plain tuples, in order of columns, numbered by the caller."""
+        """Return the same three rows, the ledger's numbered by the caller."""
         made = self.change_set(number)
-        inserted = [tuple(change.row.values()) for change in made.changes if isinstance(change, Insert)]
-        entry = made.entry or b""
-        leaf = leaf_hash(made.salt, entry)
-        return inserted[0], inserted[1], (number, leaf, made.salt, entry, made.user, made.recorded_at, None, None)
+        inserted = [dict(change.row) for change in made.changes if isinstance(change, Insert)]
+        return inserted[0], inserted[1], ledger_row(number, made)
+
+
+def ledger_row(number: int, made: ChangeSet) -> dict[str, object]:
+    """Return the ledger's row of a change set, as the writer numbers and hashes it."""
+    entry = made.entry or b""
+    return {
+        "sequence": number,
+        "leaf": leaf_hash(made.salt, entry),
+        "salt": made.salt,
+        "entry": entry,
+        "user": made.user,
+        "recorded_at": made.recorded_at,
+    }
 
 
 def entry_bytes(record_id: str, now: Instant) -> bytes:
@@ -108,6 +119,14 @@ def entry_bytes(record_id: str, now: Instant) -> bytes:
     return codec.encode(entry)
 
 
+def insert_rows(connection: sqlite3.Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, all with the columns of the first, by one `executemany`."""
+    names = list(rows[0])
+    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608 - our own names
+    connection.executemany(insert, ([row[name] for name in names] for row in rows))
+
+
 class RawStore:
     """The floor: the same tables and durability through `sqlite3` alone, no guards, no numbering, no ledger tree."""
 
@@ -116,17 +135,12 @@ class RawStore:
         self._connection = sqlite3.connect(folder / DATABASE, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-16000"):
             self._connection.execute(f"PRAGMA {pragma}").close()
-        # Names of tables and numbers of columns are ours.
-        self._inserts = [
-            f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(table.columns))})'  # noqa: S608 - see above
-            for table in _TABLES
-        ]
 
     def commit(self, rows: list[RawRows]) -> None:
         """Insert the rows table by table in one durable transaction."""
         self._connection.execute("BEGIN IMMEDIATE")
-        for insert, table_rows in zip(self._inserts, zip(*rows, strict=True), strict=True):
-            self._connection.executemany(insert, table_rows)
+        for table, table_rows in zip(_TABLES, zip(*rows, strict=True), strict=True):
+            insert_rows(self._connection, table, table_rows)
         self._connection.execute("COMMIT")
 
     def close(self) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from comity.core import codec
 from comity.core.ids import Owner
 from comity.core.ports import Row
 from comity.screening import rules, store
 from comity.screening.ports import Read
-from comity.screening.records import Candidate, Found, Probe, Subject
+from comity.screening.records import Candidate, Found, Probe, Subject, SubjectName
 
 STRONG_LIMIT: Final = 2000
 NAME_LIMIT: Final = 1000
@@ -32,11 +34,17 @@ class SimpleIndex:
         """Return candidates with evidence; see the protocol."""
         strong = self._fetch(read, probe, rules.strong_keys(probe), self._strong_limit)
         named = self._fetch(read, probe, rules.name_keys(probe), self._name_limit)
-        rows = {(row.kind, row.party, row.id): row for row in (*strong, *named)}
+        cut_short = len(strong) == self._strong_limit
+        rows = {_identity(row): row for row in strong}
+        asked = rules.compared_names(probe.names)
+        for row in named:
+            # A complete first read holds everyone whose document or date agrees: the others have their names alone.
+            if cut_short or (_identity(row) not in rows and _may_agree_by_name(asked, row)):
+                rows[_identity(row)] = row
         candidates = [found for row in rows.values() if (found := _candidate(probe, row)) is not None]
         candidates.sort(key=rules.strength)
         limits = (
-            len(strong) == self._strong_limit,
+            cut_short,
             len(named) == self._name_limit,
             len(candidates) > CANDIDATE_LIMIT,
         )
@@ -45,12 +53,31 @@ class SimpleIndex:
     def _fetch(self, read: Read, probe: Probe, keys: Sequence[str], limit: int) -> Sequence[Row]:
         if not keys:
             return ()
-        query = store.entries_by_keys(keys, probe.on, kinds=probe.kinds, categories=probe.categories, limit=limit)
-        return read(query)
+        parameters: dict[str, object] = {"keys": keys, "on": probe.on, "limit": limit}
+        if probe.kinds:
+            parameters["kinds"] = probe.kinds
+        if probe.categories:
+            parameters["categories"] = probe.categories
+        query = store.entries_by_keys(kinds=bool(probe.kinds), categories=bool(probe.categories))
+        return read(query, parameters)
+
+
+class _Names(msgspec.Struct, frozen=True):
+    """As much of a stored subject as a first look needs."""
+
+    names: tuple[SubjectName, ...]
+
+
+def _identity(row: Row) -> tuple[str, str, str]:
+    return row.kind, row.party, row.id
+
+
+def _may_agree_by_name(asked: Sequence[str], row: Row) -> bool:
+    return rules.may_agree_by_name(asked, codec.decode_own_as(row.body, _Names).names)
 
 
 def _candidate(probe: Probe, row: Row) -> Candidate | None:
-    evidence = rules.compare(probe, codec.decode_as(bytes(row.body), Subject))
+    evidence = rules.compare(probe, codec.decode_own_as(row.body, Subject))
     if not rules.is_candidate(evidence):
         return None
     return Candidate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from comity.core.errors import ComityError, Unreachable
 from comity.core.ports import Actor
@@ -39,8 +40,11 @@ class Caller:
             raise Unreachable("http.too-busy", "This node has too many calls waiting.", remedy="Try again in a moment.")
         self._room -= 1
         try:
-            begun = await asyncio.get_running_loop().run_in_executor(self._pool, self._start, call, sign_in)
-            answer = await asyncio.wrap_future(begun)
+            done: Future[Answer] = Future()
+            # Not to be cancelled by a caller who goes away: what was begun is finished.
+            done.set_running_or_notify_cancel()
+            self._pool.submit(self._start, call, sign_in, done)
+            answer = await asyncio.wrap_future(done)
         except ComityError as error:
             self.metrics.refused(self._label(call), error)
             raise
@@ -57,9 +61,23 @@ class Caller:
         """Let running calls end and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _start(self, call: Call, sign_in: Callable[[], Actor]) -> Future[Answer]:
-        return self.runtime.start(call, sign_in())
+    def _start(self, call: Call, sign_in: Callable[[], Actor], done: Future[Answer]) -> None:
+        """Begin the call; whichever thread ends it wakes the event loop, once."""
+        try:
+            begun = self.runtime.start(call, sign_in())
+        except BaseException as error:  # noqa: BLE001 - told to the waiter, who would wait for ever
+            done.set_exception(error)
+        else:
+            begun.add_done_callback(partial(_hand_on, done))
 
     def _label(self, call: Call) -> str:
         """Name the operation in a counter; what a caller invented gets no series of its own."""
         return call.operation if call.operation in self.runtime.catalogue else "unknown"
+
+
+def _hand_on(done: Future[Answer], begun: Future[Answer]) -> None:
+    error = begun.exception()
+    if error is None:
+        done.set_result(begun.result())
+    else:
+        done.set_exception(error)
