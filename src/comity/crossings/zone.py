@@ -31,9 +31,9 @@ def with_zone(check: Check, reference: CivilDate) -> Check:
     """Return the check with identity and document taken from its zone, if it has one; the zone itself is not kept.
 
     Where a typed name or date says more than the zone (uncut, with marks, with the century), the typed one is asked
-    with. Raises BadInput as `documents.read_zone`; `codes.specimen` for a document of Utopia; `crossing.zone-unreadable` where a check digit fails or something
+    with. Raises BadInput as `documents.read_zone`; `crossing.zone-unreadable` where a check digit fails or something
     stands in the zone that Doc 9303 does not allow, with each place and the likely misreadings as problems;
-    `crossing.zone-conflict` with each typed field that says something else.
+    `codes.specimen` for a document of Utopia; `crossing.zone-conflict` with each typed field that says something else.
     """
     if check.zone is None:
         return check

@@ -67,25 +67,11 @@ class _Sheet:
 
 
 def _write_number_and_optional(sheet: _Sheet, layout: Layout, fields: ZoneFields) -> None:
-    number = _checked_text(fields.number, "$.number")
-    optional = [_checked_text(text, f"$.optional_data[{place}]") for place, text in enumerate(fields.optional_data)] + [
-        ""
-    ] * (len(layout.optional) - len(fields.optional_data))
-    if not number:
-        raise BadInput("mrz.number-missing", "A zone needs a document number.", field="$.number")
-    size = layout.number.stop - layout.number.start
-    if len(number) > size and layout.long_number:
-        rest = number[size:]
-        sheet.write(layout.number, number[:size])
-        optional[0] = f"{rest}{check_digit(number)}{FILLER}{optional[0]}"
-        if FILLER in rest:
-            raise BadInput("mrz.illegal-character", "A blank stands beyond the ninth character.", field="$.number")
-    elif len(number) > size:
-        raise _too_long("$.number", size)
-    else:
-        sheet.write_checked(layout.number, layout.number_check, number)
-    if len(optional) != len(layout.optional):
+    optional = [_checked_text(text, f"$.optional_data[{place}]") for place, text in enumerate(fields.optional_data)]
+    optional += [""] * (len(layout.optional) - len(optional))
+    if len(optional) > len(layout.optional):
         raise BadInput("mrz.too-long", "This format has fewer fields of optional data.", field="$.optional_data")
+    optional[0] = _write_number(sheet, layout, fields.number) + optional[0]
     for place, (span, text) in enumerate(zip(layout.optional, optional, strict=True)):
         room = span.stop - span.start
         if len(text) > room:
@@ -93,6 +79,24 @@ def _write_number_and_optional(sheet: _Sheet, layout: Layout, fields: ZoneFields
         sheet.write(span, text)
     if layout.optional_check:
         sheet.write(layout.optional_check, check_digit(layout.optional[0].of(sheet.lines)))
+
+
+def _write_number(sheet: _Sheet, layout: Layout, text: str) -> str:
+    """Write the number and return what of it stands in the optional data, check digit and filler included."""
+    number = _checked_text(text, "$.number")
+    size = layout.number.stop - layout.number.start
+    more = layout.optional[0].stop - layout.optional[0].start - 2 if layout.long_number else 0
+    if not number:
+        raise BadInput("mrz.number-missing", "A zone needs a document number.", field="$.number")
+    if len(number) > size + more:
+        raise _too_long("$.number", size + more)
+    if len(number) <= size:
+        sheet.write_checked(layout.number, layout.number_check, number)
+        return ""
+    if FILLER in number[size:]:
+        raise BadInput("mrz.illegal-character", "A blank stands beyond the ninth character.", field="$.number")
+    sheet.write(layout.number, number[:size])
+    return f"{number[size:]}{check_digit(number)}{FILLER}"
 
 
 def _code(text: str, field: str) -> str:
