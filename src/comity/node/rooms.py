@@ -22,6 +22,7 @@ from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
 from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
 from comity.diplomacy.services import Services as DiplomacyServices
+from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
 from comity.node.operations import make_operations as node_operations
@@ -47,6 +48,7 @@ def operations(
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
+        *DOCUMENT_OPERATIONS,
         *crossing_operations(SimpleIndex(), partners),
         *BUREAU_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
