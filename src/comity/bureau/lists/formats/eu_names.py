@@ -23,7 +23,7 @@ _RUN_TOGETHER: Final = re.compile(r"(?:[^\W\d_][\w’'-]*\s+)+?[^\W\d_a-z][^\W\d
 def names_in(cell: str, kind: NameKind, quality: Quality) -> tuple[ListedName, ...]:
     """Return every name of a cell: parts between semicolons, what stands in brackets, spellings run together."""
     found: list[ListedName] = []
-    for part in _parts(cell):
+    for part in _parts(_balanced(cell)):
         bare = " ".join(_BRACKETS.sub(" ", part).split()).strip("() ")
         here = kind
         for spelling in _spellings(bare):
@@ -34,6 +34,13 @@ def names_in(cell: str, kind: NameKind, quality: Quality) -> tuple[ListedName, .
             for inside in _BETWEEN_BRACKETS.split(brackets):
                 found += _bracketed(inside.strip(), bare, quality)
     return tuple(dict.fromkeys(name for name in found if name.text))
+
+
+def _balanced(cell: str) -> str:
+    """Add the bracket that a cell lacks at its beginning or end."""
+    if ")" in cell and not 0 <= cell.find("(") < cell.find(")"):
+        cell = "(" + cell
+    return cell + ")" * max(0, cell.count("(") - cell.count(")"))
 
 
 def _name(text: str, kind: NameKind, quality: Quality, note: str = "") -> ListedName:
