@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from comity.core.errors import Refused
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest schema version; a test holds it against the folder of versions."""
 
 
