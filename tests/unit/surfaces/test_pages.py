@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
-import httpx
+import httpx2 as httpx
 import msgspec
 import pytest
 
