@@ -42,7 +42,11 @@ PAGES = [
     "/approvals",
     "/agreements",
     "/agreements/" + "a" * 64,
+    "/agreements/new",
     "/peers",
+    "/accounts",
+    "/search-log",
+    "/jobs",
 ]
 
 
