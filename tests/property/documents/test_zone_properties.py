@@ -28,7 +28,7 @@ LETTER = st.characters(
     min_codepoint=0x41, max_codepoint=0x17E, categories=("Lu", "Ll"), exclude_characters="\u0138\u00b5"
 )
 NAME = st.lists(st.text(LETTER, min_size=1, max_size=12), min_size=1, max_size=4).map(" ".join)
-BORN = st.dates(dt.date(1926, 11, 26), dt.date(2026, 11, 25)).map(dt.date.isoformat)
+BORN = st.dates(dt.date(1927, 1, 1), dt.date(2026, 11, 25)).map(dt.date.isoformat)
 EXPIRY = st.dates(dt.date(2026, 11, 26), dt.date(2075, 12, 31)).map(dt.date.isoformat)
 
 
