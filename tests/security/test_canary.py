@@ -256,7 +256,8 @@ def _stumble(aviary: Aviary) -> None:
 
 def _browse(aviary: Aviary) -> None:
     """Sign in and enter an alert with the forms; pages may show a person's own input again, addresses may not."""
-    url, cookies = aviary.owner.node.url, {}
+    url = aviary.owner.node.url
+    cookies: dict[str, str] = {}
 
     def visit(method: str, path: str, **fields: str) -> Answered:
         headers = {"Accept": "text/html", "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias, TypeVar
 import msgspec
 
 from comity.core.codec_problems import refuse_content, refuse_syntax
-from comity.core.codec_profile import check_profile
+from comity.core.codec_profile import check_integers, check_profile
 from comity.core.errors import BadInput
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 32
 
 _TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:]')
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{16}")
 _KEY_END: Final = re.compile(rb'"[ \t\n\r]*:')
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
@@ -94,9 +95,11 @@ def decode_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES, max_dep
     Unknown fields are refused where the record forbids them. Raises what `decode` raises, and BadInput with the
     path of the place (`$.person.names[0]`) and the rule: `codec.wrong-type`, `codec.missing-field`,
     `codec.unknown-field`, `codec.unknown-value`, `codec.wrong-length`, `codec.pattern`, `codec.out-of-bounds`,
-    `codec.bad-format`, `codec.invalid`.
+    `codec.bad-format`, `codec.integer-range`, `codec.invalid`.
     """
     value = decode(data, max_bytes=max_bytes, max_depth=max_depth)
+    if _LONG_NUMBER.search(data):
+        check_integers(value)
     return from_json_value(value, kind)
 
 

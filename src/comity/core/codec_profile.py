@@ -23,6 +23,19 @@ def check_profile(value: object, max_depth: int) -> None:
         raise BadInput(breach.code, breach.rule, field="$" + "".join(reversed(breach.steps))) from None
 
 
+def check_integers(value: object) -> None:
+    """Raise BadInput `codec.integer-range` with the path of the first integer beyond 2^53 - 1."""
+    waiting = [(value, "$")]
+    while waiting:
+        item, place = waiting.pop()
+        if isinstance(item, dict):
+            waiting += [(inner, place + _step(key)) for key, inner in item.items()]
+        elif isinstance(item, list):
+            waiting += [(inner, f"{place}[{index}]") for index, inner in enumerate(item)]
+        elif isinstance(item, int) and not -MAX_INTEGER <= item <= MAX_INTEGER:
+            raise BadInput("codec.integer-range", "Integer is beyond 2^53 - 1.", field=place)
+
+
 class _OutOfProfileError(Exception):
     """A value without canonical form; the levels it passes through on the way up add their steps of the path."""
 
@@ -74,9 +87,13 @@ def _check_map(value: dict[object, object], room: int) -> None:
         try:
             _check(item, room)
         except _OutOfProfileError as breach:
-            # A key that is no field name may itself be a value about a person.
-            breach.steps.append(f".{key}" if key.isidentifier() and key.islower() else "[...]")
+            breach.steps.append(_step(key))
             raise
+
+
+def _step(key: str) -> str:
+    """Name a level of a path; a key that is no field name may itself be a value about a person."""
+    return f".{key}" if key.isidentifier() and key.islower() else "[...]"
 
 
 def _check_list(value: list[object] | tuple[object, ...], room: int) -> None:

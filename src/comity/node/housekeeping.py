@@ -23,6 +23,7 @@ _JOB_POLL_S = 30.0
 _CHECKPOINT_S = 60.0
 _FORGET_S = 600.0
 _EXPIRE_S = 300.0
+_ERASE_S = 20.0
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 
@@ -37,6 +38,7 @@ async def running(node: Node, log: NodeLog) -> AsyncIterator[None]:
     jobs.start()
     tasks = [
         asyncio.create_task(_every(_CHECKPOINT_S, lambda: _checkpoint(node), log, "node.checkpoint-failed")),
+        asyncio.create_task(_every(_ERASE_S, lambda: _erase_for_good(node), log, "node.erasing-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
@@ -71,12 +73,17 @@ async def _every(seconds: float, do: Callable[[], None], log: NodeLog, failed: s
             await asyncio.to_thread(do)
         except ComityError as error:
             log.event(failed, code=error.code)
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a task: one failure ends no later round
             log.defect(failed, error)
 
 
 def _checkpoint(node: Node) -> None:
     node.database.ledger.checkpoint(node.signer)
+
+
+def _erase_for_good(node: Node) -> None:
+    """Empty the write-ahead log: it holds what rows held before they were erased."""
+    node.database.truncate_log()
 
 
 def _expire(node: Node) -> None:

@@ -190,3 +190,12 @@ def test_what_a_record_skips_is_still_read_strictly() -> None:
     assert refusal('{"known":1,"more":{"a":1,"a":2}}', Open).code == "codec.duplicate-key"
     assert refusal('{"known":1,"more":"\\ud800 and more"}', Open).code == "codec.lone-surrogate"
     assert refusal('{"known":1,"more":1e999}', Open).code == "codec.number-out-of-range"
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**63, 10**40])
+def test_an_integer_that_others_could_not_keep_is_refused_with_its_place(number: int) -> None:
+    with pytest.raises(BadInput) as refused:
+        decode_as(b'{"a":[{"b":%d}]}' % number, dict[str, list[dict[str, int]]])
+
+    assert refused.value.code == "codec.integer-range"
+    assert [problem.field for problem in refused.value.problems] == ["$.a[0].b"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import TimeoutError  # noqa: A004 - a pool that gave no connection in time
 
 from comity.adapters.ledger_file import LedgerFile
-from comity.adapters.sql.engine import open_readers, open_writer
+from comity.adapters.sql.engine import BUSY_MS, open_readers, open_writer
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.tables import ledger_entry
 from comity.adapters.sql.work import Services, SqlWorkFactory
@@ -22,6 +24,7 @@ LEDGER = "ledger.log"
 # More than twice the threads that run operations: a work may need a second snapshot (the decider's) at times.
 _READERS = 32
 _FETCH = 5000
+_TRUNCATE_MS = 100
 
 
 class Database:
@@ -37,6 +40,7 @@ class Database:
             with write_engine.begin() as connection:
                 numbers = Numbers.load(connection)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
+            self._write_engine = write_engine
             self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
             on_failure.pop_all()
 
@@ -52,6 +56,28 @@ class Database:
     def leaves(self, start: int) -> Iterator[tuple[int, Instant, bytes]]:
         """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
         return leaves_of(self.readers, start)
+
+    def truncate_log(self) -> bool:
+        """Move what the write-ahead log holds into the database and empty it, so that what was erased is in neither.
+
+        Says whether that was done: a long reading holds it up, and it is tried again later.
+        """
+        try:
+            # On the writer's own connection, between its groups: no lock is fought for.
+            connection = self._write_engine.raw_connection()
+        except TimeoutError:
+            return False
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}")
+            try:
+                return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Flush and close everything."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-_BUSY_MS = 10_000
+BUSY_MS = 10_000
 _PAGE_BYTES = 8192
 _CHECKPOINT_PAGES = 2000
 
@@ -67,7 +67,7 @@ def open_readers(path: Path, *, count: int) -> Engine:
 
 
 # check_same_thread: the pool hands one connection to one thread at a time, so SQLite's own guard is too strict here.
-_CONNECT: dict[str, object] = {"check_same_thread": False, "timeout": _BUSY_MS / 1000, "cached_statements": 512}
+_CONNECT: dict[str, object] = {"check_same_thread": False, "timeout": BUSY_MS / 1000, "cached_statements": 512}
 
 
 def _url(path: Path) -> str:
@@ -77,5 +77,5 @@ def _url(path: Path) -> str:
 def _pragmas(connection: sqlite3.Connection) -> None:
     # SQLAlchemy begins transactions through the "begin" event; the driver must not begin its own.
     connection.isolation_level = None
-    for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "cache_size=-16000"):
+    for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={BUSY_MS}", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}").close()
