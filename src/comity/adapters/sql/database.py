@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from comity.adapters.ledger_file import LedgerFile
-from comity.adapters.sql.engine import open_readers, open_writer
+from comity.adapters.sql.engine import open_readers, open_writer, writing
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.tables import ledger_entry
 from comity.adapters.sql.work import Services, SqlWorkFactory
@@ -34,7 +34,7 @@ class Database:
             on_failure.callback(write_engine.dispose)
             self.readers = open_readers(directory / DATABASE, count=_READERS)
             on_failure.callback(self.readers.dispose)
-            with write_engine.begin() as connection:
+            with writing(write_engine) as connection:
                 numbers = Numbers.load(connection)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
             self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
