@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from comity.adapters.keys_file import FileSigner
+from comity.agreements.signing import sign_agreement
 from comity.core.codec import encode
 from comity.core.ids import AgreementId, Owner
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange.frame import FrameItem, Route, seal_frame, write_frame
-from comity.exchange.hello import Hello, PeeringSignature, Problem, Pull, write_hello
+from comity.exchange.hello import Hello, Problem, Pull, write_hello
 from comity.exchange.receipt import Receipt, sign_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Profile, Status, StreamPosition
 from comity.exchange.signing import node_id
@@ -88,7 +89,7 @@ def messages() -> dict[str, bytes]:
         profile=Profile.EXERCISE,
         kinds=("alert@1", "note@1"),
         streams=(StreamPosition(stream="peering", received=3),),
-        peering=PeeringSignature(agreement=AGREEMENT, key=SIGNER.key_id, signature=SIGNER.sign(b"synthetic")),
+        peering=sign_agreement(AGREEMENT, party="FRA", node=NODE, at=ISSUED, signer=SIGNER),
         clock=ISSUED,
     )
     return {

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from comity.agreements.load import canonical_bytes
+from comity.agreements.ready import load_instrument
 from comity.alerts import commands as alert_commands
 from comity.alerts import records as alerts
 from comity.bureau import records as bureau
@@ -17,9 +19,11 @@ from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function, Permission, Purpose, Role
 from comity.crossings import records as crossings
 from comity.diplomacy import records as diplomacy
+from comity.exchange.records import PeerState
 from comity.identity import commands as identity
-from comity.identity.records import Approval
+from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
+from comity.runtime import records as runtime
 from tests.support.fake_runtime import OFFICER, TOKEN
 
 HOSTILE = "\u202e<script>alert('x')</script>\"&\u05d0"
@@ -182,7 +186,7 @@ _AGREEMENT = diplomacy.AgreementView(
     signed_by=("ITA",),
     missing=("FRA",),
     in_force_since=None,
-    document='{"title":"x"}',
+    document=canonical_bytes(load_instrument("schengen-sis")).decode(),
 )
 _ENTRY = (
     '{"at":1,"operation":"alert.enter","outcome":"done","owner":{"authority":"a","party":"FRA"},'
@@ -210,7 +214,70 @@ _WAITING = Approval(
     owner=OFFICER.owner,
     asked=NOW,
     expires=NOW,
-    command='{"agreement":"x"}',
+    command=msgspec.json.encode({"account": HOSTILE, "function": "first_line"}).decode(),
+)
+_AUTHORITY = Authority(
+    id="police-aux-frontieres", name="Border police", party="FRA", roles=(Role.BORDER_GUARD, Role.POLICE)
+)
+_ACCOUNT = Account(
+    id="ac1",
+    name="new.officer",
+    user="u-18",
+    state=AccountState.ACTIVE,
+    must_change_password=True,
+    memberships=(Membership(authority="police-aux-frontieres", functions=(Function.FIRST_LINE,)),),
+)
+_PEER = diplomacy.PeerView(
+    node="p33r",
+    party="ITA",
+    state=PeerState.FROZEN,
+    frozen_reason=HOSTILE,
+    fingerprint="f" * 64,
+    addresses=(),
+    authorities=(),
+    peering=diplomacy.AgreementState.IN_FORCE,
+    agreement=_AGREEMENT.agreement,
+)
+_QUEUED = diplomacy.QueueItem(
+    node="p33r",
+    stream="schengen-sis",
+    sequence=3,
+    kind="alert",
+    id=ALERT.id,
+    version=1,
+    state="deferred",
+    reasons=("exchange.clock-skew",),
+    enqueued_at=NOW,
+    retry_at=NOW,
+)
+_SEARCHES = oversight.SearchLogPage(
+    entries=(
+        oversight.SearchEntry(
+            search=CHECK,
+            at=NOW,
+            recorded_at=NOW,
+            user="u-17",
+            owner=OFFICER.owner,
+            purpose=Purpose.BORDERS,
+            operation="crossing.check",
+            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}),
+            justification=HOSTILE,
+            found=(ALERT,),
+        ),
+    ),
+    locked=1,
+    cursor="cur",
+)
+_JOB = runtime.JobView(
+    id="j1",
+    task="import",
+    state=runtime.JobState.RUNNING,
+    done=3,
+    total=10,
+    findings={},
+    error_code=None,
+    created_at=NOW,
+    updated_at=NOW,
 )
 _DECIDED = identity.Decided(approval="ap1", operation="agreement.sign", approved=True)
 _SOUND = oversight.Verification(sound=True, entries=8, erased_lawfully=0, root="ef", problems=())
@@ -262,10 +329,36 @@ _add(
 )
 _add(_operation("agreement.show", diplomacy.ShowAgreement, diplomacy.AgreementView), _AGREEMENT)
 _add(_operation("agreement.sign", diplomacy.Sign, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
+_add(_operation("agreement.propose", diplomacy.Propose, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
+_add(_operation("peer.list", diplomacy.ListPeers, diplomacy.PeerList), diplomacy.PeerList(peers=(_PEER,)))
 _add(
-    _operation("peer.list", diplomacy.ListPeers, diplomacy.PeerList),
-    diplomacy.PeerList(peers=()),
+    _operation("peer.queue", diplomacy.ShowQueue, diplomacy.Queue),
+    diplomacy.Queue(items=(_QUEUED,), cursor="cur"),
 )
+_add(_operation("peer.trust", diplomacy.Trust, diplomacy.PeerView, Kind.CHANGE), _PEER)
+_add(_operation("peer.distrust", diplomacy.Distrust, diplomacy.PeerView, Kind.CHANGE), _PEER)
+_add(
+    _operation("account.list", identity.ListAccounts, identity.AccountPage),
+    identity.AccountPage(accounts=(_ACCOUNT,), next="cur"),
+)
+_add(
+    _operation("authority.list", identity.ListAuthorities, identity.Authorities),
+    identity.Authorities(authorities=(_AUTHORITY,)),
+)
+_add(
+    _operation("account.create", identity.CreateAccount, identity.AccountCreated, Kind.CHANGE),
+    identity.AccountCreated(account=_ACCOUNT, one_time_password="once only"),
+)
+_add(_operation("account.grant", identity.GrantFunction, Account, Kind.CHANGE), _ACCOUNT)
+_add(_operation("account.revoke-function", identity.GrantFunction, Account, Kind.CHANGE), _ACCOUNT)
+_add(_operation("account.disable", identity.DisableAccount, Account, Kind.CHANGE), _ACCOUNT)
+_add(_operation("search-log.read", oversight.ReadSearchLog, oversight.SearchLogPage), _SEARCHES)
+_add(_operation("search-log.set-key", oversight.SetKey, oversight.KeySet, Kind.CHANGE), oversight.KeySet(key="ab12"))
+_add(
+    _operation("ledger.checkpoint", oversight.Nothing, oversight.LedgerCheckpoint),
+    oversight.LedgerCheckpoint(size=120, root="ef", note="note\n"),
+)
+_add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
 
 CATALOGUE = Catalogue(declared for declared, _ in OPERATIONS.values())
 ANSWERS = {name: answer for name, (_, answer) in OPERATIONS.items()}

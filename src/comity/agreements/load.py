@@ -11,7 +11,7 @@ from comity.agreements.records import Agreement
 from comity.agreements.rules import problems_of, unverified_leaves
 from comity.agreements.vocabulary import Profile
 from comity.agreements.yaml_reader import read_text_tree
-from comity.core.codec import decode_canonical_as, encode
+from comity.core.codec import decode_canonical_as, encode, learn
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem, Refused
 from comity.core.hashing import digest
@@ -35,6 +35,7 @@ def read_agreement(document: bytes) -> Agreement:
     words that do not fit each other. Each names the JSON path with line and column, and a remedy.
     """
     tree = read_text_tree(document)
+    learn(Agreement)
     try:
         agreement = msgspec.convert(tree.root, Agreement, strict=False)
     except msgspec.ValidationError as error:

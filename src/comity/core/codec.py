@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import re
+import threading
 import uuid
 from typing import Final, TypeAlias, TypeVar
 
@@ -41,6 +42,21 @@ _UNCONVERTED: Final = (
     decimal.Decimal,
     uuid.UUID,
 )
+
+_learning: Final = threading.Lock()
+_learnt: Final[set[object]] = set()
+
+
+def learn(kind: object) -> None:
+    """Have msgspec look into a record type before it is used; every reader here does so by itself.
+
+    msgspec looks into a type at its first use, and crashes the process when two threads do that at once (seen with
+    0.22 and CPython 3.11). So the first use of each type happens alone.
+    """
+    if kind not in _learnt:
+        with _learning:
+            msgspec.json.Decoder(kind)
+            _learnt.add(kind)
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> JsonValue:
@@ -86,6 +102,7 @@ def decode_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES, max_dep
 
 def from_json_value(value: JsonValue, kind: type[T]) -> T:
     """Turn an already decoded document into a record; raises as `decode_as` does for the content."""
+    learn(kind)
     try:
         return msgspec.convert(value, kind, strict=True, str_keys=True)
     except msgspec.ValidationError as error:
@@ -141,6 +158,7 @@ def decode_canonical_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTE
     if len(data) > max_bytes:
         raise _too_large(max_bytes)
     _refuse_depth(data, MAX_DEPTH)
+    learn(kind)
     try:
         record = msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):

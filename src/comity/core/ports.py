@@ -232,13 +232,18 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What one act does, whole or not at all. `entry` and `salt` make the ledger leaf; None leaves no ledger trace."""
+    """What one act does, whole or not at all.
+
+    `entry` and `salt` make the ledger leaf; None leaves no ledger trace. `operation` names the act beside its entry,
+    so that the ledger can be searched by it also when the entry is erased.
+    """
 
     changes: tuple[Change, ...]
     entry: bytes | None
     salt: bytes
     user: str | None
     recorded_at: Instant
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,10 +294,10 @@ class OpenWork(Work, Protocol):
         """Drop every collected change, guard and publication, and keep the trail: the act was refused."""
         ...
 
-    def conclude(self, entry: bytes | None) -> ChangeSet:
+    def conclude(self, entry: bytes | None, operation: str = "") -> ChangeSet:
         """Return everything collected as one change set with a fresh salt.
 
-        `entry` is the canonical bytes of its ledger entry.
+        `entry` is the canonical bytes of its ledger entry, `operation` the act's name.
         """
         ...
 

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     ALERT_WRITE = "alert.write"
     CROSSING_CHECK = "crossing.check"
     BUREAU_WORK = "bureau.work"
+    LIST_MANAGE = "list.manage"
     LEDGER_READ = "ledger.read"
     SEARCH_LOG_READ = "search-log.read"
     JOB_READ = "job.read"
@@ -89,7 +90,8 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
     },
     Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE},
-    Function.BUREAU_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.BUREAU_WORK, Permission.PEER_READ},
+    Function.BUREAU_OFFICER: _EVERYONE
+    | {Permission.ALERT_READ, Permission.BUREAU_WORK, Permission.LIST_MANAGE, Permission.PEER_READ},
     Function.TREATY_OFFICER: _EVERYONE | {Permission.AGREEMENT_NEGOTIATE, Permission.PEER_READ},
     Function.DATA_PROTECTION_SUPERVISOR: _EVERYONE
     | {Permission.SEARCH_LOG_READ, Permission.LEDGER_READ, Permission.PEER_READ, Permission.ACCOUNT_READ},

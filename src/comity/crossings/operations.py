@@ -14,6 +14,7 @@ from comity.core.ids import RecordId, RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Guard, Search, Work
 from comity.core.text import clean_line, clean_text
+from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
 from comity.crossings import rules, store
 from comity.crossings.measures import measure_for
@@ -35,6 +36,7 @@ from comity.crossings.records import (
     Verdict,
 )
 from comity.crossings.search import look
+from comity.crossings.zone import with_zone
 from comity.screening.ports import ScreeningIndex
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
@@ -51,7 +53,7 @@ def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> 
 def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check], Advice]:
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
-        question = rules.clean_check(command, work.at)
+        question = rules.clean_check(with_zone(command, date_of(work.at)), work.at)
         advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
         store.erase_expired(work, work.recorded_at, _ERASED_ALONG)
         store.add_check(work, StoredCheck(question=question, advice=advice))

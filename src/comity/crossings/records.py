@@ -11,6 +11,7 @@ from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
 from comity.core.time import Instant
+from comity.documents.records import ZoneText
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Prose = Annotated[str, msgspec.Meta(max_length=4000)]
@@ -108,7 +109,10 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question at the border: a document number or a surname is needed; without document also a justification."""
+    """One question at the border: a document number or a surname is needed; without document also a justification.
+
+    A scanned `zone` stands for identity and document; what is typed beside it must agree with it.
+    """
 
     direction: Direction
     crossing_point: Line
@@ -116,6 +120,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     identity: Identity = Identity()
     document: Document | None = None
     justification: PersonalProse = ""
+    zone: ZoneText | None = None
 
 
 class SourceAge(msgspec.Struct, frozen=True, kw_only=True):

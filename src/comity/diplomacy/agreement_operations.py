@@ -63,7 +63,7 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         )
         own = next((each for each in found.signatures if each.node == services.identity.node), None)
         signed = own or services.sign(work, name)
-        state = take_signatures(work, agreement, verified(work, signed, services), own_node=services.identity.node)
+        state = take_signatures(work, agreement, verified(work, signed, services))
         work.record(unverified_values=len(unverified))
         _send(work, agreement, services, signed)
         signatures = found.signatures if own else (*found.signatures, signed)

@@ -43,7 +43,7 @@ def trust(work: Work, command: Trust, services: Services) -> PeerView:
     peering = make_peering(services.identity, identity)
     peer = trust_peer(work, rules.card_of(identity), identity_bytes(identity), services.home)
     own = verified(work, services.sign(work, agreement_id(peering)), services)
-    state = take_signatures(work, peering, own, own_node=services.identity.node, resume=True)
+    state = take_signatures(work, peering, own, resume=True)
     work.record(RecordRef(kind="peer", id=peer.node, version=1), peer_party=peer.party)
     return _view(peer, identity, agreement_id(peering), state)
 

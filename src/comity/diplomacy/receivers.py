@@ -70,8 +70,7 @@ class SignatureReceiver:
         if (signed.party, signed.node) != (statement.owner.party, item.peer.node):
             return refused("agreement.not-the-signer")
         rules.check_treaty(agreement, self._services.party, signed.party)
-        own = self._services.identity.node
-        take_signatures(work, agreement, verified(work, signed, self._services), own_node=own)
+        take_signatures(work, agreement, verified(work, signed, self._services))
         _tell(work, item, SIGNATURE_KIND, notice)
         return stored()
 

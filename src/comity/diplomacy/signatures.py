@@ -14,12 +14,9 @@ from comity.core.time import Instant
 from comity.diplomacy import rules, store
 from comity.diplomacy.records import AGREEMENT_KIND, AgreementState, Turn
 from comity.diplomacy.services import Services
-from comity.exchange.store import peers
 
 
-def take_signatures(
-    work: Work, agreement: Agreement, *given: Verified, own_node: str, resume: bool = False
-) -> AgreementState:
+def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: bool = False) -> AgreementState:
     """Store the version and checked signatures where they are new, and bring the version into force with the last one.
 
     Ends the version that it amends. A version that ended stays ended, whoever sends its signatures again, unless a
@@ -34,13 +31,12 @@ def take_signatures(
     fresh = [each for each in given if each.signed.node not in nodes]
     for each in fresh:
         store.add_signature(work, each.signed)
-    if fresh:
-        known = {own_node, *(peer.node for peer in peers(work))}
-        store.guard_unsigned(work, name, known - nodes - {each.signed.node for each in fresh})
     state, _ = rules.state_of(found.events if found else (), work.recorded_at)
     since = in_force_since(agreement, [*(Verified(signed=signed) for signed in held), *fresh])
     work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
     ended = state is AgreementState.ENDED
+    if found is not None and (fresh or resume):
+        store.claim(work, found)
     if since is None or state in {AgreementState.IN_FORCE, AgreementState.SIGNED} or (ended and not resume):
         return state
     since = max(since, work.recorded_at) if ended else since
@@ -97,13 +93,14 @@ def accept_peering_signature(work: Work, node: str, signed: AgreementSignature, 
     agreement = peering_with(parse_identity(store.identity_bytes(work, node) or b""), services)
     if signed.agreement != agreement_id(agreement):
         raise BadInput("signature.agreement", "The signature is not under our peering agreement.", field="$.agreement")
-    return take_signatures(work, agreement, given, own_node=services.identity.node)
+    return take_signatures(work, agreement, given)
 
 
 def end_agreement(work: Work, found: store.Stored, reason: str) -> None:
     """End a version now, if it stands or is to stand."""
     state, _ = rules.state_of(found.events, work.recorded_at)
     if state in {AgreementState.IN_FORCE, AgreementState.SIGNED}:
+        store.claim(work, found)
         store.add_event(work, agreement_id(found.agreement), Turn.END, work.recorded_at, reason)
 
 
@@ -113,4 +110,5 @@ def _end_parent(work: Work, parent: str, since: Instant) -> None:
         return
     state, _ = rules.state_of(found.events, since)
     if state is AgreementState.IN_FORCE:
+        store.claim(work, found)
         store.add_event(work, AgreementId(parent), Turn.END, since, "amended")

@@ -15,7 +15,7 @@ from comity.agreements.vocabulary import Form
 from comity.core.codec import decode_as, encode
 from comity.core.errors import BadInput, NotFound
 from comity.core.ids import AgreementId
-from comity.core.ports import Guard, Insert, Row, Work
+from comity.core.ports import Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.diplomacy.records import SCHEMA, Event, QueueItem, Turn
 from comity.exchange.records import QueueState
@@ -32,6 +32,8 @@ AGREEMENT: Final = sa.Table(
     sa.Column("peering", sa.Boolean, nullable=False),
     sa.Column("schema", sa.Integer, nullable=False),
     sa.Column("document", sa.LargeBinary, nullable=False),
+    # Counts signatures and turns of force, so that two that come together do not both overlook the other.
+    sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
 )
 
@@ -58,6 +60,7 @@ AGREEMENT_EVENT: Final = sa.Table(
 )
 
 _COUNTER: Final = "agreement_event"
+_READ: Final = (AGREEMENT.c.document, AGREEMENT.c.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,12 @@ class Stored:
     document: bytes
     signatures: tuple[AgreementSignature, ...]
     events: tuple[Event, ...]
+    changes: int
 
 
 def find(work: Work, agreement: str) -> Stored | None:
     """Return a version by its hash, or None."""
-    rows = work.read(sa.select(AGREEMENT.c.document).where(AGREEMENT.c.hash == agreement))
+    rows = work.read(sa.select(*_READ).where(AGREEMENT.c.hash == agreement))
     return _stored(work, rows)[0] if rows else None
 
 
@@ -87,7 +91,7 @@ def get(work: Work, agreement: str) -> Stored:
 def page(work: Work, *, peering: bool, after: str | None, limit: int) -> tuple[Stored, ...]:
     """Return at most `limit` versions in order of hash, behind `after`."""
     columns = AGREEMENT.c
-    query = sa.select(columns.document).where(columns.peering == peering).order_by(columns.hash).limit(limit)
+    query = sa.select(*_READ).where(columns.peering == peering).order_by(columns.hash).limit(limit)
     if after is not None:
         query = query.where(columns.hash > after)
     return _stored(work, work.read(query))
@@ -96,7 +100,7 @@ def page(work: Work, *, peering: bool, after: str | None, limit: int) -> tuple[S
 def with_events(work: Work) -> tuple[Stored, ...]:
     """Return every version that was ever in force, in order of hash."""
     ever = sa.select(AGREEMENT_EVENT.c.agreement)
-    query = sa.select(AGREEMENT.c.document).where(AGREEMENT.c.hash.in_(ever)).order_by(AGREEMENT.c.hash)
+    query = sa.select(*_READ).where(AGREEMENT.c.hash.in_(ever)).order_by(AGREEMENT.c.hash)
     return _stored(work, work.read(query))
 
 
@@ -115,9 +119,20 @@ def add_agreement(work: Work, agreement: Agreement) -> None:
         "peering": agreement.form.value is Form.PEERING,
         "schema": SCHEMA,
         "document": canonical_bytes(agreement),
+        "changes": 0,
         "recorded_at": work.recorded_at,
     }
     work.change(Guard(AGREEMENT, {"hash": name}, None), Insert(AGREEMENT, row))
+
+
+def claim(work: Work, found: Stored) -> None:
+    """Let a change of signatures or force pass only if no other came since the version was read.
+
+    Whether a version comes into force depends on all its signatures: without this, the last two could each find the
+    other missing.
+    """
+    key, count = {"hash": agreement_id(found.agreement)}, found.changes
+    work.change(Guard(AGREEMENT, key, {"changes": count}), Update(AGREEMENT, key, {"changes": count + 1}))
 
 
 def add_signature(work: Work, signed: AgreementSignature) -> None:
@@ -131,15 +146,6 @@ def add_signature(work: Work, signed: AgreementSignature) -> None:
         "recorded_at": work.recorded_at,
     }
     work.change(Guard(AGREEMENT_SIGNATURE, key, None), Insert(AGREEMENT_SIGNATURE, row))
-
-
-def guard_unsigned(work: Work, agreement: str, nodes: Iterable[str]) -> None:
-    """Commit only if none of these nodes has signed meanwhile.
-
-    The last two signatures may be taken in at the same moment; without this each would find the other one missing,
-    and the version would never come into force.
-    """
-    work.change(*(Guard(AGREEMENT_SIGNATURE, {"agreement": agreement, "node": node}, None) for node in sorted(nodes)))
 
 
 def add_event(work: Work, agreement: AgreementId, turn: Turn, since: Instant, reason: str) -> None:
@@ -204,7 +210,7 @@ def _item(row: Row) -> QueueItem:
 
 
 def _stored(work: Work, rows: Iterable[Row]) -> tuple[Stored, ...]:
-    read = [(parse_agreement(bytes(row.document)), bytes(row.document)) for row in rows]
+    read = [(parse_agreement(bytes(row.document)), row) for row in rows]
     names = [agreement_id(agreement) for agreement, _ in read]
     signatures = work.read(
         sa.select(AGREEMENT_SIGNATURE.c.agreement, AGREEMENT_SIGNATURE.c.body)
@@ -217,13 +223,14 @@ def _stored(work: Work, rows: Iterable[Row]) -> tuple[Stored, ...]:
     return tuple(
         Stored(
             agreement=agreement,
-            document=document,
+            document=bytes(row.document),
             signatures=tuple(
-                decode_as(bytes(row.body), AgreementSignature) for row in signatures if row.agreement == name
+                decode_as(bytes(each.body), AgreementSignature) for each in signatures if each.agreement == name
             ),
-            events=tuple(_event(row) for row in events if row.agreement == name),
+            events=tuple(_event(each) for each in events if each.agreement == name),
+            changes=row.changes,
         )
-        for name, (agreement, document) in zip(names, read, strict=True)
+        for name, (agreement, row) in zip(names, read, strict=True)
     )
 
 

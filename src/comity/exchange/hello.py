@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from comity.agreements.signing import AgreementSignature
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import Refused
 from comity.core.ids import NodeId
@@ -20,17 +21,9 @@ from comity.exchange import store
 from comity.exchange.peers import note_kinds
 from comity.exchange.ports import Receiver
 from comity.exchange.records import Home, Peer, Profile, StreamPosition
-from comity.exchange.statement import HexDigest, Word
+from comity.exchange.statement import Word
 
 MAX_HELLO_BYTES: Final = 1 << 18
-
-
-class PeeringSignature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The speaker's signature under the peering agreement of the two nodes, named by its hash."""
-
-    agreement: HexDigest
-    key: Word
-    signature: bytes
 
 
 class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,7 +35,7 @@ class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     profile: Profile
     kinds: tuple[Word, ...]
     streams: tuple[StreamPosition, ...]
-    peering: PeeringSignature | None
+    peering: AgreementSignature | None
     clock: Annotated[Instant, msgspec.Meta(ge=0)]
 
 
@@ -67,7 +60,7 @@ def readable_kinds(receivers: Mapping[str, Receiver]) -> tuple[str, ...]:
     return tuple(sorted(f"{kind}@{schema}" for kind, receiver in receivers.items() for schema in receiver.schemas))
 
 
-def make_hello(work: Work, peer: Peer, home: Home, kinds: tuple[str, ...], peering: PeeringSignature | None) -> Hello:
+def make_hello(work: Work, peer: Peer, home: Home, kinds: tuple[str, ...], peering: AgreementSignature | None) -> Hello:
     """Return what this node says to the peer."""
     return Hello(
         node=home.node,

@@ -1,12 +1,14 @@
 """Which part of a record a peer may see: dotted field names, through lists without index.
 
 `{"person": {"names": [{"surname": ...}]}}` has the one field `person.names.surname`. A permitted name covers everything
-below it, so an agreement may open `person` whole or `person.birth_date` alone.
+below it (`comity.agreements.fields`), so an agreement may open `person` whole or `person.birth_date` alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+
+from comity.agreements.fields import is_covered
 
 
 def field_names(payload: Mapping[str, object]) -> tuple[str, ...]:
@@ -16,19 +18,10 @@ def field_names(payload: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def covered(name: str, allowed: frozenset[str]) -> bool:
-    """Say whether the field or something above it is allowed."""
-    while name:
-        if name in allowed:
-            return True
-        name = name.rpartition(".")[0]
-    return False
-
-
 def uncovered(names: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
     """Return the names that nothing allowed covers, in order."""
     permitted = frozenset(allowed)
-    return tuple(name for name in names if not covered(name, permitted))
+    return tuple(name for name in names if not is_covered(name, permitted))
 
 
 def project(payload: Mapping[str, object], allowed: Iterable[str]) -> dict[str, object]:
@@ -51,7 +44,7 @@ def _kept(payload: Mapping[str, object], path: str, allowed: frozenset[str]) -> 
     kept: dict[str, object] = {}
     for key, value in payload.items():
         name = f"{path}.{key}" if path else key
-        if covered(name, allowed):
+        if is_covered(name, allowed):
             kept[key] = value
             continue
         inner = _inside(value, name, allowed)

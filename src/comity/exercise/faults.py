@@ -7,6 +7,7 @@ at its owner, at every peer, and in sound ledgers.
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill that was sent to a living process: which node, when (monotonic), and the exit code that it had."""
+    """One kill: which node, when (monotonic), and how its process ended; -9 unless it had ended by itself before."""
 
     party: str
     at: float
@@ -147,7 +148,7 @@ def weather(federation: Federation, storm: Storm) -> Outcome:
     return Outcome(
         acknowledged=len(acknowledged),
         kills=len(kills),
-        killed=sum(kill.code < 0 for kill in kills),
+        killed=sum(kill.code == -signal.SIGKILL for kill in kills),
         struck=len(struck),
         broken=sum(any(_hit(kill, one) for kill in struck) for one in progress.broken),
         replayed=progress.replayed,
@@ -290,7 +291,7 @@ def _wrong_searches(guard: Client, storm: Storm) -> int:
             "lane": "third-country",
             "document": {"category": "passport", "country": "XXA", "number": _document(number)},
         }
-        found = guard.call("crossing.check", command, Advice, purpose=Purpose.POLICE).matches
+        found = guard.call("crossing.check", command, Advice, purpose=Purpose.BORDERS).matches
         exact = [match for match in found if any((e.field, e.grade) == ("document", "exact") for e in match.evidence)]
         wrong += len(exact) != 1
     return wrong

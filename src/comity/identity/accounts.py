@@ -196,7 +196,11 @@ def _managed(work: Work, authority: str | None, *, new: bool = False) -> Authori
 
 
 def _keep_two_administrators(work: Work, row: Row) -> None:
-    """Refuse to take away an administrator where fewer than two would remain: nobody could grant anything."""
+    """Refuse to take away an administrator where fewer than two would remain: nobody could grant anything.
+
+    Where one goes, the foundation's count of such changes is claimed, so that two that go at once do not both count the
+    other as remaining.
+    """
     grants, accounts = store.GRANT, store.ACCOUNT
     query = (
         select(func.count(), func.count().filter(accounts.c.id == row.id))
@@ -212,3 +216,5 @@ def _keep_two_administrators(work: Work, row: Row) -> None:
             field="$.account",
             remedy="Grant the function to another account first.",
         )
+    if this:
+        work.change(*store.claim_administrators(work.read))

@@ -54,7 +54,7 @@ def found(work: Work, foundation: Foundation) -> Founded:
     )
     decoy = hash_password(work.random(SALT_BYTES).hex(), profile=foundation.profile, salt=work.random(SALT_BYTES))
     key = {"party": foundation.party}
-    row = {**key, "profile": foundation.profile, "decoy": decoy, "founded": work.recorded_at}
+    row = {**key, "profile": foundation.profile, "decoy": decoy, "administrators_left": 0, "founded": work.recorded_at}
     work.change(Guard(store.FOUNDATION, key, None), Insert(store.FOUNDATION, row))
     work.change(*(store.insert_authority(authority) for authority in authorities))
     administrator = Membership(authority=operator, functions=(Function.ADMINISTRATOR,))

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 
 from comity.core.errors import Defect, NotFound
 from comity.core.ids import Owner
-from comity.core.ports import Change, Delete, Insert, Row, Update
+from comity.core.ports import Change, Delete, Guard, Insert, Row, Update
 from comity.core.time import Instant
 from comity.core.vocabulary import Function, Role
 from comity.identity.records import Account, AccountState, ApprovalState, Authority, Membership
@@ -22,9 +22,11 @@ FOUNDATION: Final = Table(
     Column("party", String(12), primary_key=True),
     Column("profile", String(12), nullable=False),
     Column("decoy", String(200), nullable=False),
+    Column("administrators_left", BigInteger, nullable=False),
     Column("founded", BigInteger, nullable=False),
 )
-"""One row: whose node this is, and the hash that sign-ins under unknown names are compared with."""
+"""One row: whose node this is, the hash that sign-ins under unknown names are compared with, and how often an
+administrator was taken away."""
 
 AUTHORITY: Final = Table(
     "identity_authority",
@@ -116,6 +118,16 @@ def foundation(read: Read) -> Row:
     if not rows:
         raise Defect("identity.not-founded", "This node has no authorities and accounts yet.")
     return rows[0]
+
+
+def claim_administrators(read: Read) -> tuple[Change, ...]:
+    """Return the changes that let an administrator go only if no other went since this was read."""
+    row = foundation(read)
+    key, count = {"party": row.party}, row.administrators_left
+    return (
+        Guard(FOUNDATION, key, {"administrators_left": count}),
+        Update(FOUNDATION, key, {"administrators_left": count + 1}),
+    )
 
 
 def is_founded(read: Read) -> bool:

@@ -27,12 +27,13 @@ from comity.exchange import outbox
 from comity.exchange.inbox import Intake
 from comity.exchange.records import Home, Profile
 from comity.identity import hold
+from comity.identity import store as identity_store
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
-from comity.node.identity_document import read_identity
+from comity.node.identity_document import is_current, read_identity, state_identity
 from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
 from comity.oversight.search_log import append as append_search
@@ -108,7 +109,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     )
     decider, book, link = Decider(), AgreementBook(), LinkState()
     sending = outbox.Sending(home=home, agreements=book)
-    identity = read_identity(directory)
+    identity = _current_identity(directory, config, clock, signer, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
     partners = ExchangePartners(link.heard.get)
@@ -146,6 +147,18 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         peering=Peering(diplomacy),
         link=link,
     )
+
+
+def _current_identity(
+    directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database
+) -> Identity:
+    """Return the kept identity document, stated anew where authorities were added since."""
+    kept = read_identity(directory)
+    acts = Acts(database.works(clock, founding_services()), database.writer)
+    present = acts.view(operator_of(config), Purpose.ADMINISTRATION, lambda work: identity_store.authorities(work.read))
+    if is_current(kept, present):
+        return kept
+    return state_identity(directory, config, signer, present, clock.now())
 
 
 def founding_services() -> Services:

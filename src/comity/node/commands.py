@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import msgspec
 
 from comity.adapters.clock import SystemClock
 from comity.core.codes import name_of
+from comity.core.errors import BadInput
 from comity.node.config import Listen
 from comity.node.directory import NodeDirectory
 from comity.node.founding import FoundedNode, Founding, found_node
@@ -58,12 +61,14 @@ def init(argv: list[str]) -> int:
 def serve(argv: list[str]) -> int:
     """Run `comity node serve`."""
     parser = argparse.ArgumentParser(prog="comity node serve", description="Run a node until it is told to stop.")
-    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    _add_directory(parser)
     given = parser.parse_args(argv)
     # The server's libraries take a while to import; no other command needs them.
     from comity.node.bootstrap import Node  # noqa: PLC0415
     from comity.node.serve import serve as run  # noqa: PLC0415
 
+    # A node that crashes or is aborted tells where its threads stood: functions and lines, no values.
+    faulthandler.enable()
     log = NodeLog(sys.stderr, SystemClock())
 
     def ready(node: Node) -> None:
@@ -78,7 +83,7 @@ def serve(argv: list[str]) -> int:
             peer=f"{config.peer.host}:{config.peer.port}",
         )
 
-    run(NodeDirectory(Path(given.directory).resolve()), log, ready)
+    run(_directory(given.directory), log, ready)
     return 0
 
 
@@ -88,13 +93,13 @@ def export_identity(argv: list[str]) -> int:
         prog="comity node export-identity",
         description="Print the signed document by which others can trust this node. Compare the fingerprint by phone.",
     )
-    parser.add_argument("directory", metavar="DIR", help="the node's directory")
+    _add_directory(parser)
     parser.add_argument("--output", metavar="FILE", help="write to this file instead of the terminal")
     given = parser.parse_args(argv)
     from comity.agreements.identity import identity_bytes  # noqa: PLC0415 - as above
     from comity.node.identity_document import read_identity  # noqa: PLC0415 - as above
 
-    directory = NodeDirectory(Path(given.directory).resolve())
+    directory = _directory(given.directory)
     directory.read_config()
     identity = read_identity(directory)
     document = identity_bytes(identity)
@@ -104,6 +109,22 @@ def export_identity(argv: list[str]) -> int:
         sys.stdout.write(document.decode() + "\n")
     sys.stderr.write(f"{identity.party} node {identity.node}, certificate fingerprint {identity.tls.fingerprint}\n")
     return 0
+
+
+def _add_directory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", nargs="?", help="the node's directory; else COMITY_NODE")
+
+
+def _directory(given: str | None) -> NodeDirectory:
+    named = given or os.environ.get("COMITY_NODE", "")
+    if not named or "://" in named:
+        raise BadInput(
+            "node.directory-missing",
+            "No directory is named.",
+            field="DIR",
+            remedy="Name the node's directory, or set COMITY_NODE to it.",
+        )
+    return NodeDirectory(Path(named).resolve())
 
 
 def _told(made: FoundedNode) -> str:

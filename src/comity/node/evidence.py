@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from sqlalchemy import select
 
 from comity.adapters.sql.database import Database
@@ -25,6 +26,12 @@ _PAGE = 2000
 _TOLD = 100
 
 
+class _Named(msgspec.Struct):
+    """As much of an entry as tells which act it was."""
+
+    operation: str
+
+
 class SqlEvidence:
     """`comity.oversight.ports.EvidenceReader` on the node's rows and ledger file."""
 
@@ -34,11 +41,13 @@ class SqlEvidence:
         self._signer = signer
         self._erasure_rules = erasure_rules
 
-    def lines(self, work: Work, after: int | None, limit: int) -> tuple[LedgerLine, ...]:
+    def lines(self, work: Work, after: int | None, limit: int, operation: str | None = None) -> tuple[LedgerLine, ...]:
         """Return entries in order, behind `after`."""
         query = select(ledger_entry).order_by(ledger_entry.c.sequence).limit(limit)
         if after is not None:
             query = query.where(ledger_entry.c.sequence > after)
+        if operation is not None:
+            query = query.where(ledger_entry.c.operation == operation)
         return tuple(_line(row) for row in work.read(query))
 
     def prove(self, work: Work, sequence: int) -> LedgerProof | None:
@@ -68,10 +77,12 @@ class SqlEvidence:
             expected = verify.Expected(
                 node=self._ledger.node, public_key=self._signer.public_key, erasure_rules=self._erasure_rules
             )
-            found = verify.verify_ledger(scan(stream), _rows(self._database, size), expected)
+            misnamed: list[int] = []
+            found = verify.verify_ledger(scan(stream), _rows(self._database, size, misnamed), expected)
         told = tuple(_sentence(finding) for finding in found.findings[:_TOLD])
+        told += tuple(f"row.operation-differs at entry {sequence}" for sequence in misnamed[:_TOLD])
         return Verification(
-            sound=found.ok,
+            sound=found.ok and not misnamed,
             entries=found.leaves,
             erased_lawfully=sum(count for _, count in found.erased),
             root=found.root.hex(),
@@ -87,16 +98,27 @@ class SqlEvidence:
         return leaves
 
 
-def _rows(database: Database, size: int) -> Iterator[verify.Row]:
+def _rows(database: Database, size: int, misnamed: list[int]) -> Iterator[verify.Row]:
+    """Yield the rows below `size`; note in `misnamed` those whose name for the act is not the entry's own."""
     start = 0
     while start < size:
         query = select(ledger_entry).where(ledger_entry.c.sequence >= start, ledger_entry.c.sequence < size)
         with database.readers.connect() as connection:
             rows = connection.execute(query.order_by(ledger_entry.c.sequence).limit(_PAGE)).all()
-        yield from (_row(row) for row in rows)
+        for row in rows:
+            if row.entry is not None and not _names_itself(row):
+                misnamed.append(row.sequence)
+            yield _row(row)
         if len(rows) < _PAGE:
             return
         start = rows[-1].sequence + 1
+
+
+def _names_itself(row: SqlRow) -> bool:
+    try:
+        return msgspec.json.decode(_bytes(row.entry), type=_Named).operation == str(row.operation)
+    except msgspec.DecodeError:
+        return False
 
 
 def _row(row: SqlRow) -> verify.Row:
@@ -122,6 +144,7 @@ def _line(row: SqlRow) -> LedgerLine:
         leaf=_bytes(row.leaf).hex(),
         salt=None if row.salt is None else _bytes(row.salt).hex(),
         entry=None if row.entry is None else _bytes(row.entry).decode("utf-8", errors="replace"),
+        operation=row.operation,
         erased_rule=row.erased_rule,
         erased_at=None if row.erased_at is None else Instant(row.erased_at),
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from comity.agreements.signing import AgreementSignature
-from comity.core.codec import decode_canonical_as, encode
 from comity.core.ports import Work
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import accept_peering_signature, own_peering_signature
-from comity.exchange.hello import Hello, PeeringSignature
+from comity.exchange.hello import Hello
 from comity.exchange.records import Peer
 
 
@@ -17,15 +16,11 @@ class Peering:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def own(self, work: Work, peer: Peer) -> PeeringSignature | None:
+    def own(self, work: Work, peer: Peer) -> AgreementSignature | None:
         """Return our signature under the peering agreement with the peer."""
-        signed = own_peering_signature(work, peer.node, self._services)
-        if signed is None:
-            return None
-        return PeeringSignature(agreement=signed.agreement, key=signed.key, signature=encode(signed))
+        return own_peering_signature(work, peer.node, self._services)
 
     def greeted(self, work: Work, peer: Peer, hello: Hello) -> None:
         """Take in the peer's signature, if its hello brought one; the peering comes into force with it."""
         if hello.peering is not None:
-            signed = decode_canonical_as(hello.peering.signature, AgreementSignature)
-            accept_peering_signature(work, peer.node, signed, self._services)
+            accept_peering_signature(work, peer.node, hello.peering, self._services)

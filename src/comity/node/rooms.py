@@ -8,6 +8,9 @@ from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.tasks import TASKS as ALERT_TASKS
+from comity.bureau.lists.operations import OPERATIONS as LIST_OPERATIONS
+from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
+from comity.bureau.lists.tasks import tasks as list_tasks
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
 from comity.bureau.receiver import HitReportReceiver
@@ -22,6 +25,7 @@ from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
 from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
 from comity.diplomacy.services import Services as DiplomacyServices
+from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
 from comity.node.operations import make_operations as node_operations
@@ -31,11 +35,12 @@ from comity.oversight.sealing import EXERCISE, PRODUCTION
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
 from comity.screening import SimpleIndex
 
-TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS,)
+TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS, *list_tasks())
 
 PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
     CROSSING_PROJECTIONS,
     BUREAU_PROJECTIONS,
+    LIST_PROJECTIONS,
 )
 
 
@@ -47,8 +52,10 @@ def operations(
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
+        *DOCUMENT_OPERATIONS,
         *crossing_operations(SimpleIndex(), partners),
         *BUREAU_OPERATIONS,
+        *LIST_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),

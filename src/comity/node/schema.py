@@ -8,6 +8,7 @@ import comity.adapters.sql.tables
 import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import store as bureau
+from comity.bureau.lists import store as lists
 from comity.crossings import store as crossings
 from comity.diplomacy import store as diplomacy
 from comity.exchange import store as exchange
@@ -25,6 +26,7 @@ METADATA: tuple[MetaData, ...] = (
     screening.METADATA,
     crossings.METADATA,
     bureau.METADATA,
+    lists.METADATA,
     oversight.METADATA,
 )
 """What the newest schema version must hold; a test compares it with a migrated database."""

@@ -90,7 +90,7 @@ def _ledger_operations(evidence: EvidenceReader) -> tuple[AnyOperation, ...]:
     @operation("ledger.list", permission=Permission.LEDGER_READ, purposes=_LEDGER_PURPOSES, kind=Kind.READ)
     def list_ledger(work: Work, command: ListLedger) -> LedgerPage:
         """List the ledger's entries in order."""
-        lines = evidence.lines(work, command.after, command.limit + 1)
+        lines = evidence.lines(work, command.after, command.limit + 1, command.operation)
         shown = lines[: command.limit]
         return LedgerPage(lines=shown, after=shown[-1].sequence if len(lines) > len(shown) else None)
 

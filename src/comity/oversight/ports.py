@@ -11,8 +11,11 @@ from comity.oversight.records import LedgerCheckpoint, LedgerLine, LedgerProof, 
 class EvidenceReader(Protocol):
     """Reads the ledger's rows and file; changes nothing. Each method may be called from several threads."""
 
-    def lines(self, work: Work, after: int | None, limit: int) -> tuple[LedgerLine, ...]:
-        """Return at most `limit` entries in order, beginning behind sequence `after` (None: at 0)."""
+    def lines(self, work: Work, after: int | None, limit: int, operation: str | None = None) -> tuple[LedgerLine, ...]:
+        """Return at most `limit` entries in order, beginning behind sequence `after` (None: at 0).
+
+        `operation` keeps to the acts of one name.
+        """
         ...
 
     def prove(self, work: Work, sequence: int) -> LedgerProof | None:

@@ -100,8 +100,12 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListLedger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A page of the ledger in order, after sequence number `after`; None starts at the first entry."""
+    """A page of the ledger in order, after sequence number `after`; None starts at the first entry.
 
+    `operation` keeps to the acts of one name, such as `alert.enter` or `exchange.accept`.
+    """
+
+    operation: Annotated[str, msgspec.Meta(max_length=80)] | None = None
     after: Annotated[int, msgspec.Meta(ge=0)] | None = None
     limit: PageSize = 50
 
@@ -117,6 +121,7 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
     leaf: str
     salt: str | None
     entry: str | None
+    operation: str = ""
     erased_rule: str | None = None
     erased_at: Instant | None = None
 

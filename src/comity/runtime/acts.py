@@ -61,8 +61,8 @@ class Acts:
                 result = do(work)
             except (Refused, NotPermitted) as error:
                 work.forget()
-                self._writer.submit(work.conclude(entry_of(work, name, "refused", (error.code,)))).result()
+                self._writer.submit(work.conclude(entry_of(work, name, "refused", (error.code,)), name)).result()
                 raise
-            change_set = work.conclude(entry_of(work, name, "done"))
+            change_set = work.conclude(entry_of(work, name, "done"), name)
         self._writer.submit(change_set).result()
         return result

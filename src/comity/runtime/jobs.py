@@ -86,12 +86,14 @@ class JobRunner:
             except ComityError as error:
                 work.forget()
                 work.change(*self._turned(work, row, JobState.FAILED, row.step, error.code))
-                change_set = work.conclude(self._entry(work, row, "failed", (error.code,)))
+                change_set = work.conclude(self._entry(work, row, "failed", (error.code,)), f"job.{row.task}")
                 more = False
             else:
                 state = JobState.DONE if step.finished else JobState.RUNNING
                 work.change(*self._turned(work, row, state, step))
-                change_set = work.conclude(self._entry(work, row, "done" if step.finished else "step"))
+                change_set = work.conclude(
+                    self._entry(work, row, "done" if step.finished else "step"), f"job.{row.task}"
+                )
                 more = not step.finished
         try:
             self._writer.submit(change_set).result()

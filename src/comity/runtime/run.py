@@ -166,7 +166,7 @@ class Runtime:
             if prepared.request is not None:
                 self._keep(prepared, work, answer=body if declared.replayable else None, pending=None)
             entry = ledger_entry(work, declared, "done")
-            change_set = work.conclude(entry)
+            change_set = work.conclude(entry, declared.name)
         answer = Answer(result=result, body=body)
         return _Attempt(change_set if change_set.changes or entry else None, answer, None)
 
@@ -201,7 +201,7 @@ class Runtime:
     def _held(self, prepared: _Prepared, work: OpenWork) -> _Attempt:
         approval = self._hold(work, prepared.declared, codec.encode(prepared.command))
         self._keep(prepared, work, answer=None, pending=approval)
-        change_set = work.conclude(ledger_entry(work, prepared.declared, "pending"))
+        change_set = work.conclude(ledger_entry(work, prepared.declared, "pending"), prepared.declared.name)
         return _Attempt(change_set, None, Pending(approval))
 
     def _keep(self, prepared: _Prepared, work: OpenWork, *, answer: bytes | None, pending: str | None) -> None:
@@ -231,7 +231,7 @@ def _refusal(declared: AnyOperation, work: OpenWork, error: Refused | NotPermitt
     if work.who.signed_in and not isinstance(error, Pending):
         reasons = (error.code, *(error.reasons if isinstance(error, Refused) else ()))
         entry = ledger_entry(work, declared, "refused", reasons)
-    change_set = work.conclude(entry)
+    change_set = work.conclude(entry, declared.name)
     return _Attempt(change_set if change_set.changes or entry else None, None, error)
 
 

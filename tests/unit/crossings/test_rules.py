@@ -134,7 +134,7 @@ def test_malformed_identity_is_refused_with_its_field_and_never_its_value(identi
 
 
 def test_direction_has_no_default() -> None:
-    assert Check.__struct_defaults__ == (Identity(), None, "")
+    assert Check.__struct_defaults__ == (Identity(), None, "", None)
 
 
 # what is advised

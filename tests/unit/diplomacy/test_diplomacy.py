@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import select
 
 from comity.agreements.decide import decide
 from comity.agreements.identity import Identity, identity_bytes
@@ -21,9 +20,9 @@ from comity.agreements.vocabulary import Profile
 from comity.core.codec import decode_as, encode
 from comity.core.decision import Question, Stage
 from comity.core.errors import BadInput, NotFound, Refused
-from comity.core.ids import NodeId, Owner
+from comity.core.ids import AgreementId, NodeId, Owner
 from comity.core.operation import AnyOperation
-from comity.core.ports import GuardFailed, Publication, Work
+from comity.core.ports import ChangeSet, GuardFailed, Publication, Work
 from comity.core.time import SECOND_US, Instant
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.diplomacy import store
@@ -46,7 +45,12 @@ from comity.diplomacy.records import (
 )
 from comity.diplomacy.registry import AgreementBook, load_registry
 from comity.diplomacy.services import Services
-from comity.diplomacy.signatures import accept_peering_signature, own_peering_signature
+from comity.diplomacy.signatures import (
+    accept_peering_signature,
+    own_peering_signature,
+    take_signatures,
+    verified,
+)
 from comity.exchange import store as exchange_store
 from comity.exchange.ports import Applied, Item
 from comity.exchange.records import Home, Status
@@ -98,19 +102,16 @@ class Node:
 
     def receive(self, sender: Node, publication: Publication) -> Applied:
         with self.work() as work:
-            return self.apply(work, sender, publication)
-
-    def apply(self, work: Work, sender: Node, publication: Publication) -> Applied:
-        peer = exchange_store.get_peer(work, sender.services.identity.node)
-        item = Item(
-            statement=statement_of(sender, publication),
-            digest="0" * 64,
-            own_signature=b"",
-            peer=peer,
-            stream="peering",
-            known_version=0,
-        )
-        return make_receivers(self.services)[publication.kind].apply(work, item)
+            peer = exchange_store.get_peer(work, sender.services.identity.node)
+            item = Item(
+                statement=statement_of(sender, publication),
+                digest="0" * 64,
+                own_signature=b"",
+                peer=peer,
+                stream="peering",
+                known_version=0,
+            )
+            return make_receivers(self.services)[publication.kind].apply(work, item)
 
 
 def statement_of(sender: Node, publication: Publication) -> Statement:
@@ -360,30 +361,28 @@ def test_a_treaty_is_in_force_only_with_the_last_signature_at_every_node(nodes: 
     assert may_search(france)
 
 
-def test_of_two_signatures_taken_in_at_the_same_moment_one_is_taken_again(nodes: dict[str, Node]) -> None:
+def test_two_last_signatures_that_come_together_do_not_overlook_each_other(nodes: dict[str, Node]) -> None:
     france, germany, italy = nodes["FRA"], nodes["DEU"], nodes["ITA"]
-    befriend(france, germany)
     befriend(france, italy)
     befriend(germany, italy)
-    proposed = propose(france)
-    carry(france, germany, italy)
-    sign(germany, proposed.agreement)
-    carry(germany, france)
-
+    befriend(france, germany)
+    proposed = propose(italy)
     sign(italy, proposed.agreement)
-    (signature,) = italy.sent[-1:]
 
-    def take_italys_while_france_signs() -> None:
-        with france.work() as late:
-            late.read(select(store.AGREEMENT.c.hash))
-            sign(france, proposed.agreement)
-            france.apply(late, italy, signature)
+    def taken(signer: Node) -> ChangeSet:
+        """Take a signature in on a snapshot that holds neither of the two."""
+        with italy.house.works().open(actor("ITA", "ministry"), Purpose.PEERING) as work:
+            signed = signer.services.sign(work, AgreementId(proposed.agreement))
+            take_signatures(work, treaty(), verified(work, signed, italy.services))
+            return work.conclude(None)
 
-    with pytest.raises(GuardFailed):
-        take_italys_while_france_signs()
+    both = [taken(france), taken(germany)]
+    committed = [italy.house.database.writer.submit(change_set).exception() for change_set in both]
+    again = italy.house.database.writer.submit(taken(germany)).exception()
 
-    carry(italy, france)
-    assert show(france, proposed.agreement).state is AgreementState.IN_FORCE
+    assert [type(outcome) for outcome in committed] == [type(None), GuardFailed]
+    assert again is None
+    assert show(italy, proposed.agreement).state is AgreementState.IN_FORCE
 
 
 def test_the_name_of_an_agreement_is_its_content_everywhere(nodes: dict[str, Node]) -> None:

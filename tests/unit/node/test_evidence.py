@@ -30,8 +30,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def write(house: House, count: int) -> None:
     for n in range(count):
-        entry = b'{"entry":%d}' % n
-        house.database.writer.submit(ChangeSet((), entry, b"s" * 16, f"user-{n}", NOON)).result()
+        entry = b'{"entry":%d,"operation":"test.write"}' % n
+        house.database.writer.submit(ChangeSet((), entry, b"s" * 16, f"user-{n}", NOON, "test.write")).result()
 
 
 def verify(house: House) -> Verification:
@@ -61,6 +61,7 @@ def test_an_untouched_ledger_is_sound_with_each_entry_counted(house: House) -> N
         "UPDATE ledger_entry SET entry = '{}' WHERE sequence = 2",
         "UPDATE ledger_entry SET leaf = zeroblob(32) WHERE sequence = 2",
         "UPDATE ledger_entry SET recorded_at = recorded_at + 1 WHERE sequence = 2",
+        "UPDATE ledger_entry SET operation = 'test.read' WHERE sequence = 2",
         "DELETE FROM ledger_entry WHERE sequence = 2",
         "UPDATE ledger_entry SET entry = NULL, salt = NULL, user = NULL WHERE sequence = 2",
         "UPDATE ledger_entry SET entry = NULL, salt = NULL, erased_rule = 'no-such-rule' WHERE sequence = 2",

@@ -71,7 +71,8 @@ def probe(work: Work, command: Probe) -> Probe:
 class FixedEvidence:
     """A ledger of three lines, for the operations' own behaviour."""
 
-    def lines(self, _work: Work, after: int | None, limit: int) -> tuple[LedgerLine, ...]:
+    def lines(self, _work: Work, after: int | None, limit: int, operation: str | None = None) -> tuple[LedgerLine, ...]:
+        assert operation is None
         first = 0 if after is None else after + 1
         return tuple(self._line(number) for number in range(3) if number >= first)[:limit]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 
-import httpx
+import httpx2 as httpx
 import msgspec
 import pytest
 

@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
-import httpx
+import httpx2 as httpx
 import msgspec
 import pytest
 
@@ -42,7 +42,11 @@ PAGES = [
     "/approvals",
     "/agreements",
     "/agreements/" + "a" * 64,
+    "/agreements/new",
     "/peers",
+    "/accounts",
+    "/search-log",
+    "/jobs",
 ]
 
 

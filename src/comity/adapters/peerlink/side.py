@@ -8,9 +8,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from comity.agreements.signing import AgreementSignature
 from comity.core.ports import Clock, Signer, Work
 from comity.core.time import Instant
-from comity.exchange.hello import Hello, PeeringSignature
+from comity.exchange.hello import Hello
 from comity.exchange.inbox import Intake
 from comity.exchange.outbox import Sending
 from comity.exchange.ports import Acts
@@ -66,7 +67,7 @@ class Side:
     clock: Clock
     executor: Executor
     chance: Callable[[], float]
-    peering: Callable[[Work, Peer], PeeringSignature | None]
+    peering: Callable[[Work, Peer], AgreementSignature | None]
     greeted: Callable[[Work, Peer, Hello], None]
     limits: Limits = field(default_factory=Limits)
     state: LinkState = field(default_factory=LinkState)

@@ -138,6 +138,7 @@ class Group:
             "entry": change_set.entry,
             "user": change_set.user,
             "recorded_at": change_set.recorded_at,
+            "operation": change_set.operation,
         }
         self._batch(ledger_entry).insert(self._connection, row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -17,8 +17,11 @@ ledger_entry = Table(
     Column("entry", LargeBinary),
     Column("user", String(64)),
     Column("recorded_at", BigInteger, nullable=False),
+    # Which act it was; names nobody, so it outlives the entry.
+    Column("operation", String(80), nullable=False, server_default=""),
     Column("erased_at", BigInteger),
     Column("erased_rule", String(120)),
+    Index("ledger_entry_by_operation", "operation", "sequence"),
 )
 
 counter = Table(

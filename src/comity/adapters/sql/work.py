@@ -132,7 +132,7 @@ class SqlWork:
         """Drop the changes of a refused act; what was meant for a refusal takes their place."""
         self._changes = list(self._if_refused)
 
-    def conclude(self, entry: bytes | None) -> ChangeSet:
+    def conclude(self, entry: bytes | None, operation: str = "") -> ChangeSet:
         """Return the change set."""
         return ChangeSet(
             changes=tuple(self._changes),
@@ -140,6 +140,7 @@ class SqlWork:
             salt=self.random(_SALT_BYTES),
             user=self.who.user or None,
             recorded_at=self.recorded_at,
+            operation=operation,
         )
 
 

@@ -31,6 +31,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise `BadInput` with what argparse found, before any quoted value."""
         plain = message.partition(": '")[0]
+        if plain.startswith("unrecognized arguments:"):
+            # Words that no option takes may be anything, a password too: only the names of options are told.
+            options = [word.partition("=")[0] for word in plain.split() if word.startswith("--")]
+            plain = f"unrecognized arguments: {', '.join(options)}" if options else "unrecognized arguments"
         raise BadInput("cli.usage", f"{plain[:1].upper()}{plain[1:]}.", remedy=f"See {self.prog} --help.")
 
 

@@ -33,6 +33,10 @@ class AccessLog:
         ]
         self._write(event="http.defect", error=type(error).__name__, frames=frames, trace=trace)
 
+    def unsent(self, error: BaseException, *, trace: str) -> None:
+        """Log that an answer could not be sent, because the connection had ended or was broken by its caller."""
+        self._write(event="http.unsent", error=type(error).__name__, trace=trace)
+
     def _write(self, **facts: object) -> None:
         line = msgspec.json.encode({"at": format_instant(self._clock.now()), **facts}).decode()
         with self._lock:

@@ -62,6 +62,8 @@ class Shield:
                 await self._app(scope, receive, answer)
             else:
                 await self._tell(_wrong_host(), scope, receive, answer)
+        except _UnsentError as error:
+            self._log.unsent(error.cause, trace=trace)
         except Exception as error:  # noqa: BLE001 - the process outlives one request
             self._log.defect(error, trace=trace)
             if not answer.status:  # Else the answer had begun: it ends short, which the client sees.
@@ -77,6 +79,14 @@ class Shield:
     def _knows_host(self, scope: Scope) -> bool:
         """A name that resolves to us but is not ours is an attack on the browser (DNS rebinding)."""
         return not self._settings.hosts or Headers(scope=scope).get("host", "") in self._settings.hosts
+
+
+class _UnsentError(Exception):
+    """The server below cannot send: it has ended the exchange by itself, as after a body that is no HTTP."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 class _Answer:
@@ -97,7 +107,10 @@ class _Answer:
             if self._secure:
                 headers["Strict-Transport-Security"] = _HSTS
             headers["Trace-Id"] = self._trace
-        await self._send(message)
+        try:
+            await self._send(message)
+        except Exception as error:
+            raise _UnsentError(error) from error
 
 
 def _wrong_host() -> BadInput:

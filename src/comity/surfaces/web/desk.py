@@ -38,10 +38,14 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
+    (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
+    (Permission.SEARCH_LOG_READ, "/search-log", N_("Search log")),
     (Permission.LEDGER_READ, "/ledger", N_("Ledger")),
     (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
     (Permission.AGREEMENT_READ, "/agreements", N_("Agreements")),
     (Permission.PEER_READ, "/peers", N_("Peers")),
+    (Permission.ACCOUNT_MANAGE, "/jobs", N_("Jobs")),
+    (Permission.SESSION_OWN, "/account", N_("Account")),
 )
 # Where an operation serves several purposes, the role says which one its pages stand for.
 _POLICING: Final = (Role.POLICE, Role.SIRENE_BUREAU, Role.JUDICIAL_AUTHORITY, Role.CUSTOMS_PERSONS, Role.CUSTOMS_GOODS)
@@ -75,7 +79,13 @@ class Desk:
                 actor, session = await self.caller.sign_in(None), None
             if signed_in and not actor.signed_in:
                 return self._sign_in_again()
-            return await page(Visit(self, request, actor, session, form))
+            visit = Visit(self, request, actor, session, form)
+            try:
+                return await page(visit)
+            except NotSignedIn:
+                return self._sign_in_again()
+            except ComityError as error:
+                return visit.refused(error)
 
         return answer
 
@@ -83,11 +93,7 @@ class Desk:
         """Tell an error to a browser, as a page."""
         if isinstance(error, NotSignedIn):
             return self._sign_in_again()
-        visit = Visit(self, request, None, None, Form())
-        response = visit.render("refusal.html", failure=describe(error, request.state.trace))
-        response.status_code = status_of(error)
-        response.headers.update(problem_headers(error))
-        return response
+        return Visit(self, request, None, None, Form()).refused(error)
 
     def environment(self, language: str) -> Environment:
         """Give the templates of one language."""
@@ -163,6 +169,13 @@ class Visit:
         response.status_code = status_of(error)
         return response
 
+    def refused(self, error: ComityError) -> Response:
+        """Answer a page that is about an error and nothing else."""
+        response = self.render("refusal.html", failure=describe(error, self.request.state.trace))
+        response.status_code = status_of(error)
+        response.headers.update(problem_headers(error))
+        return response
+
     def _who(self) -> Actor:
         if self.actor is None:
             raise NotSignedIn("session.none", "Nobody is signed in.")
@@ -205,7 +218,14 @@ def _environment(language: str) -> Environment:
         "label": show.label,
         "coded": show.coded,
         "party": show.party,
+        "labels": show.labels,
+        "act": show.act,
+        "field": show.field,
         "instant": show.instant,
+        "day": show.day,
+        "period": show.period,
+        "treaty": show.treaty,
+        "pieces": show.pieces,
         "entry": show.entry,
         "pretty": show.pretty,
     }

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from starlette.responses import Response
 
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.identity.commands import ApprovalPage, Decided
-from comity.oversight.records import LedgerPage, LedgerProof, Verification
+from comity.oversight.records import LedgerCheckpoint, LedgerPage, LedgerProof, Verification
+from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.desk import Visit, see
+
+_NUMBER: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+_NEWEST: Final = 50
 
 
 async def ledger(visit: Visit) -> Response:
     """List the ledger's entries."""
-    return visit.render("ledger.html", page=await _page(visit), verification=None)
+    return visit.render("ledger.html", verification=None, **await _listed(visit))
 
 
 async def verify(visit: Visit) -> Response:
     """Check every byte and row, and say what was found."""
     verification = await visit.ask("ledger.verify", {}, Verification)
-    return visit.render("ledger.html", page=await _page(visit), verification=verification)
+    return visit.render("ledger.html", verification=verification, **await _listed(visit))
 
 
 async def proof(visit: Visit) -> Response:
@@ -45,10 +52,23 @@ async def decide(visit: Visit) -> Response:
     return see("/approvals")
 
 
-async def _page(visit: Visit) -> LedgerPage:
-    after = visit.request.query_params.get("after", "")
-    command: dict[str, JsonValue] = {"after": int(after)} if after.isascii() and after.isdigit() else {}
-    return await visit.ask("ledger.list", command, LedgerPage)
+async def _listed(visit: Visit) -> dict[str, object]:
+    query = visit.request.query_params
+    operation, after = query.get("operation", ""), query.get("after", "")
+    command: dict[str, JsonValue] = {}
+    if operation in ACT_LABELS:
+        command["operation"] = operation
+    if query.get("newest"):
+        size = (await visit.ask("ledger.checkpoint", {}, LedgerCheckpoint)).size
+        command |= {"after": size - _NEWEST} if size > _NEWEST else {}
+    elif _NUMBER.fullmatch(after):
+        command["after"] = int(after)
+    return {
+        "page": await visit.ask("ledger.list", command, LedgerPage),
+        "operation": operation,
+        "after": after,
+        "acts": tuple(ACT_LABELS.items()),
+    }
 
 
 async def _approvals(visit: Visit) -> ApprovalPage:

@@ -22,6 +22,8 @@ from comity.surfaces.fields import assemble, fields_of
 Values: TypeAlias = Mapping[str, tuple[str, ...]]
 REQUEST_FIELD: Final = "request_id"
 _FIELDS_LIMIT: Final = 400
+# The room for an agreement; shorter limits are the operations' own.
+_TEXT_LIMIT: Final = 200_000
 _INDEX: Final = re.compile(r"\[(\d+)\]")
 
 
@@ -51,9 +53,20 @@ class Form:
         return max((int(number) + 1 for number in found if number.isdigit()), default=0)
 
     def command(self, record: type[msgspec.Struct], **given: str) -> dict[str, JsonValue]:
-        """Build the command of a record type; `given` are texts that the page itself decides."""
+        """Build the command of a record type; `given` are texts that the page itself decides.
+
+        Raises `BadInput` `form.missing` with every needed field that is empty, so that one look mends all of them.
+        """
         fields = fields_of(record)
-        return assemble(fields, {**self.values, **{name: (text,) for name, text in given.items()}})
+        values = {**self.values, **{name: (text,) for name, text in given.items()}}
+        missing = tuple(
+            FieldProblem(field=f"$.{field.path}", code="form.missing", message="This is needed.")
+            for field in fields
+            if field.required and not any(values.get(field.path, ())) and not field.items
+        )
+        if missing:
+            raise BadInput("form.missing", "Something needed is missing.", problems=missing)
+        return assemble(fields, values)
 
     def refused(self, error: ComityError) -> Form:
         """Return the form with the problems of an attempt, under a new request id: another attempt is another act."""
@@ -72,7 +85,7 @@ def read_form(body: bytes) -> Form:
         raise BadInput("form.malformed", "The form cannot be read.") from None
     values: dict[str, tuple[str, ...]] = {}
     for name, text in pairs:
-        cleaned = clean_text(text, f"$.{name}" if name.isascii() else "$", may_be_empty=True)
+        cleaned = clean_text(text, f"$.{name}" if name.isascii() else "$", _TEXT_LIMIT, may_be_empty=True)
         values[name] = (*values.get(name, ()), cleaned)
     request_id = next(iter(values.get(REQUEST_FIELD, ())), "") or secrets.token_hex(16)
     return Form(values=values, request_id=request_id)
@@ -81,7 +94,7 @@ def read_form(body: bytes) -> Form:
 def form_of(record: msgspec.Struct, prefix: str = "") -> Form:
     """Fill a form from a record, under `prefix`, to be changed by a person."""
     values: dict[str, tuple[str, ...]] = {}
-    for name, text in _texts(msgspec.to_builtins(record), prefix):
+    for name, text in _texts(record, prefix):
         values[name] = (*values.get(name, ()), text)
     return Form(values=values)
 
@@ -90,14 +103,15 @@ def _texts(value: object, name: str) -> Iterable[tuple[str, str]]:
     match value:
         case None:
             return
+        case msgspec.Struct():
+            # Not to_builtins, which leaves defaults out: a form that does not show one would offer another choice.
+            for key in value.__struct_fields__:
+                yield from _texts(getattr(value, key), f"{name}.{key}" if name else key)
         case bool():
             yield name, "true" if value else "false"
-        case dict():
-            for key, inner in value.items():
-                yield from _texts(inner, f"{name}.{key}" if name else key)
-        case list() | tuple():
+        case tuple():
             for number, inner in enumerate(value):
-                yield from _texts(inner, f"{name}.{number}" if isinstance(inner, dict) else name)
+                yield from _texts(inner, f"{name}.{number}" if isinstance(inner, msgspec.Struct) else name)
         case _:
             yield name, str(value)
 

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from comity.core.errors import ComityError
-from comity.core.vocabulary import Permission
+from comity.core.vocabulary import Permission, Role
 from comity.identity.commands import Done, OpenSession, SessionOpened, SessionShown, SetPassword
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.words import LANGUAGES
@@ -17,16 +17,19 @@ _FIRST_PAGES: Final = (
     (Permission.CROSSING_CHECK, "/check"),
     (Permission.ALERT_WRITE, "/alerts"),
     (Permission.BUREAU_WORK, "/inbox"),
+    (Permission.ACCOUNT_MANAGE, "/accounts"),
     (Permission.LEDGER_READ, "/ledger"),
     (Permission.AGREEMENT_NEGOTIATE, "/agreements"),
 )
+
+_ROLES: Final = tuple(Role)
 
 
 async def door(visit: Visit) -> Response:
     """Show the sign-in form, or the first page of whoever is signed in."""
     if visit.actor is not None and visit.actor.signed_in:
         return see(next((path for permission, path in _FIRST_PAGES if visit.allows(permission)), "/account"))
-    return visit.render("sign_in.html")
+    return visit.render("sign_in.html", roles=_ROLES)
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -34,7 +37,7 @@ async def sign_in(visit: Visit) -> Response:
     try:
         opened = await visit.ask("session.open", visit.form.command(OpenSession), SessionOpened)
     except ComityError as error:
-        return visit.again("sign_in.html", error)
+        return visit.again("sign_in.html", error, roles=_ROLES)
     response = see("/account" if opened.must_change_password else "/")
     visit.desk.guard.keep_session(response, opened.token)
     return response

@@ -1,18 +1,43 @@
-"""How values are shown: every text from data stands in `<bdi>`, codes have names, instants have a zone."""
+"""How values are shown: every text from data stands in `<bdi>`, codes have names, days and instants are readable."""
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, NamedTuple
+
 import msgspec
+from babel.dates import format_date, format_datetime
 from markupsafe import Markup
 
+from comity.agreements.load import parse_agreement
+from comity.agreements.records import Agreement
 from comity.core import codes
+from comity.core.codec import JsonValue, learn
 from comity.core.errors import ComityError
 from comity.core.time import Instant, format_instant
 from comity.runtime.records import LedgerEntry
+from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
 from comity.surfaces.web.words import Words
 
 NOTHING = "\N{EN DASH}"
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_PATTERNS: Final = ("y", "MMMM y", "d MMMM y")
+_PERIOD: Final = re.compile(r"P([0-9]+)([YMD])", re.ASCII)
+_LONG: Final = 200
+# Where the value of a field is a code with a name, not a text.
+_CODED_FIELDS: Final = frozenset({"function", "category", "direction", "lane", "gender", "role"})
+
+
+class Piece(NamedTuple):
+    """One leaf of a command as a person reads it; `long` asks for room."""
+
+    name: str
+    value: Markup
+    long: bool
 
 
 class Show:
@@ -34,10 +59,23 @@ class Show:
         text = LABELS.get(f"{group}.{code}") or LABELS.get(str(code))
         return self._words.gettext(text) if text else str(code).replace("_", " ").replace("-", " ")
 
+    def labels(self, values: tuple[str, ...] | None, group: str = "") -> str:
+        """Name several codes in one line."""
+        return ", ".join(self.label(value, group) for value in values or ()) or NOTHING
+
+    def act(self, operation: str) -> str:
+        """Name an operation or an act of the node itself by what it does."""
+        text = ACT_LABELS.get(operation)
+        return self._words.gettext(text) if text else operation
+
     def coded(self, code: str, group: str = "") -> str:
         """Name a code and show it beside its name, as officers know it: `Wanted for arrest (ARR)`."""
         name = self.label(code, group)
         return name if name == code else f"{name} ({code})"
+
+    def field(self, path: str) -> str:
+        """Name the input at a path (`data.person.surnames`) as its label does, as far as it has a name."""
+        return self.label(re.sub(r"(\.[0-9]+)+$", "", path).rpartition(".")[2], "field")
 
     def party(self, code: str | None) -> str:
         """Name a party beside its code."""
@@ -52,13 +90,67 @@ class Show:
         """Write an instant to the second, in UTC."""
         if instant is None:
             return Markup(NOTHING)  # noqa: S704 - our own constant
-        text = format_instant(Instant(instant))
-        return Markup('<time datetime="{}"><bdi>{} {} UTC</bdi></time>').format(text, text[:10], text[11:19])
+        at = _EPOCH + timedelta(microseconds=instant)
+        text = format_datetime(at, "d MMM y, HH:mm:ss", locale=self._words.language)
+        return Markup('<time datetime="{}"><bdi>{} UTC</bdi></time>').format(format_instant(Instant(instant)), text)
+
+    def day(self, text: str | None) -> Markup:
+        """Write a civil date, as far as it is known: a day, a month or a year. What is none shows as it stands."""
+        known = _DAY.fullmatch(text or "")
+        if text is None or known is None:
+            return self.data(text)
+        year, *rest = (int(part) for part in known.groups() if part)
+        try:
+            first = date(year, *(*rest, 1, 1)[:2])
+        except ValueError:
+            return self.data(text)
+        shown = format_date(first, _PATTERNS[len(rest)], locale=self._words.language)
+        return Markup('<time datetime="{}"><bdi>{}</bdi></time>').format(text, shown)
+
+    def period(self, text: str) -> str:
+        """Write a period of whole years, months or days."""
+        known = _PERIOD.fullmatch(text)
+        if known is None:
+            return text
+        count, unit = int(known[1]), known[2]
+        ngettext = self._words.ngettext
+        shown = {
+            "Y": ngettext("%(num)d year", "%(num)d years", count),
+            "M": ngettext("%(num)d month", "%(num)d months", count),
+            "D": ngettext("%(num)d day", "%(num)d days", count),
+        }[unit]
+        return shown % {"num": count}
 
     def entry(self, text: str) -> LedgerEntry:
         """Read a ledger entry of ours."""
+        learn(LedgerEntry)
         return msgspec.json.decode(text.encode(), type=LedgerEntry)
+
+    def treaty(self, text: str) -> Agreement:
+        """Read an agreement's document."""
+        return parse_agreement(text.encode())
+
+    def pieces(self, document: str | bytes) -> list[Piece]:
+        """Lay out a command of ours, kept as JSON, leaf by leaf."""
+        content = document.encode() if isinstance(document, str) else document
+        return list(self._leaves("", msgspec.json.decode(content)))
 
     def pretty(self, text: str | None) -> str:
         """Lay out a JSON document of ours for reading."""
         return "" if text is None else msgspec.json.format(text.encode(), indent=2).decode()
+
+    def _leaves(self, path: str, value: JsonValue) -> list[Piece]:
+        if isinstance(value, dict):
+            return [piece for name, inner in value.items() for piece in self._leaves(f"{path}.{name}", inner)]
+        if isinstance(value, list):
+            return [piece for inner in value for piece in self._leaves(path, inner)]
+        leaf = path.rpartition(".")[2]
+        if isinstance(value, bool):
+            shown = Markup("{}").format(self.label("yes" if value else "no"))
+        elif isinstance(value, str) and leaf in _CODED_FIELDS:
+            shown = Markup("{}").format(self.label(value, leaf))
+        elif isinstance(value, str) and leaf.endswith("_date"):
+            shown = self.day(value)
+        else:
+            shown = self.data(value)
+        return [Piece(self.field(path), shown, long=isinstance(value, str) and len(value) > _LONG)]

@@ -15,7 +15,16 @@ from starlette.routing import BaseRoute, Route
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import Refuse
-from comity.surfaces.web import alert_pages, bureau_pages, check_pages, evidence_pages, session_pages, treaty_pages
+from comity.surfaces.web import (
+    account_pages,
+    alert_pages,
+    bureau_pages,
+    check_pages,
+    evidence_pages,
+    session_pages,
+    supervision_pages,
+    treaty_pages,
+)
 from comity.surfaces.web.desk import Desk, Page
 
 _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
@@ -44,9 +53,20 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/approvals", evidence_pages.approvals),
     ("POST", "/approvals/{approval}/{verdict}", evidence_pages.decide),
     ("GET", "/agreements", treaty_pages.agreements),
+    ("GET", "/agreements/new", treaty_pages.blank),
+    ("POST", "/agreements/new", treaty_pages.propose),
     ("GET", "/agreements/{agreement}", treaty_pages.agreement),
     ("POST", "/agreements/{agreement}", treaty_pages.sign),
     ("GET", "/peers", treaty_pages.peers),
+    ("POST", "/peers/trust", treaty_pages.trust),
+    ("POST", "/peers/distrust", treaty_pages.distrust),
+    ("GET", "/accounts", account_pages.accounts),
+    ("POST", "/accounts/create", account_pages.create),
+    ("POST", "/accounts/{act}", account_pages.act),
+    ("GET", "/jobs", account_pages.jobs),
+    ("GET", "/search-log", supervision_pages.ask),
+    ("POST", "/search-log", supervision_pages.read),
+    ("POST", "/search-log/key", supervision_pages.set_key),
 )
 _OPEN_PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/", session_pages.door),

@@ -6,7 +6,17 @@ from starlette.responses import Response
 
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError
-from comity.diplomacy.records import AgreementPage, AgreementView, PeerList, Sign
+from comity.diplomacy.records import (
+    AgreementPage,
+    AgreementView,
+    Distrust,
+    PeerList,
+    PeerView,
+    Propose,
+    Queue,
+    Sign,
+    Trust,
+)
 from comity.surfaces.web.desk import Visit, see
 
 
@@ -15,6 +25,20 @@ async def agreements(visit: Visit) -> Response:
     after = visit.request.query_params.get("after")
     command: dict[str, JsonValue] = {"cursor": after} if after else {}
     return visit.render("agreements.html", page=await visit.ask("agreement.list", command, AgreementPage))
+
+
+async def blank(visit: Visit) -> Response:
+    """Show the empty form of a proposal."""
+    return visit.render("agreement_new.html")
+
+
+async def propose(visit: Visit) -> Response:
+    """Check a document and send it to its parties."""
+    try:
+        proposed = await visit.ask("agreement.propose", visit.form.command(Propose), AgreementView)
+    except ComityError as error:
+        return visit.again("agreement_new.html", error)
+    return see(f"/agreements/{proposed.agreement}")
 
 
 async def agreement(visit: Visit) -> Response:
@@ -33,9 +57,34 @@ async def sign(visit: Visit) -> Response:
 
 
 async def peers(visit: Visit) -> Response:
-    """List the nodes that this one trusts or trusted."""
-    return visit.render("peers.html", peers=(await visit.ask("peer.list", {}, PeerList)).peers)
+    """List the nodes that this one trusts or trusted, and what they have not taken yet."""
+    return visit.render("peers.html", **await _peers(visit))
+
+
+async def trust(visit: Visit) -> Response:
+    """Trust a node by its identity document; it waits for a second person."""
+    try:
+        await visit.ask("peer.trust", visit.form.command(Trust), PeerView)
+    except ComityError as error:
+        return visit.again("peers.html", error, **await _peers(visit))
+    return see("/peers")
+
+
+async def distrust(visit: Visit) -> Response:
+    """End the peering with a node."""
+    try:
+        await visit.ask("peer.distrust", visit.form.command(Distrust), PeerView)
+    except ComityError as error:
+        return visit.again("peers.html", error, **await _peers(visit))
+    return see("/peers")
 
 
 async def _agreement(visit: Visit) -> AgreementView:
     return await visit.ask("agreement.show", {"agreement": visit.path("agreement")}, AgreementView)
+
+
+async def _peers(visit: Visit) -> dict[str, object]:
+    after = visit.request.query_params.get("after")
+    known = (await visit.ask("peer.list", {}, PeerList)).peers
+    queue = await visit.ask("peer.queue", {"cursor": after} if after else {}, Queue)
+    return {"peers": known, "parties": {peer.node: peer.party for peer in known}, "queue": queue}

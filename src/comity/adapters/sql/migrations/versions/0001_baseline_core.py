@@ -269,6 +269,7 @@ def _identity_2() -> None:
         sa.Column("party", sa.String(length=12), nullable=False),
         sa.Column("profile", sa.String(length=12), nullable=False),
         sa.Column("decoy", sa.String(length=200), nullable=False),
+        sa.Column("administrators_left", sa.BigInteger(), nullable=False),
         sa.Column("founded", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("party"),
     )

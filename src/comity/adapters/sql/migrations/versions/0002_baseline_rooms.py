@@ -41,6 +41,7 @@ def _diplomacy() -> None:
         sa.Column("peering", sa.Boolean(), nullable=False),
         sa.Column("schema", sa.Integer(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash"),
     )

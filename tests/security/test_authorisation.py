@@ -1,0 +1,142 @@
+"""Who may ask for what, on a real node: the whole catalogue against every function, as a closed list."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+
+from comity.core.errors import ComityError, NotPermitted, Refused
+from comity.core.vocabulary import Function, Purpose
+from comity.crossings.records import Advice
+from comity.exercise.client import Client
+from comity.exercise.federation import Member
+from comity.oversight.records import KeySet, SearchLogPage
+from tests.support.live import Answered, ask, one_node, people, post
+
+pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(60)]
+
+PASSPHRASE = "synthetic passphrase of a supervisor"
+ADMINISTRATOR, GUARD, OFFICER, BUREAU, TREATY, SUPERVISOR = Function
+GROUPS: tuple[tuple[str, set[Function]], ...] = (
+    ("session.close session.show account.set-password", set(Function)),
+    ("approval.list approval.approve approval.reject", set(Function)),
+    ("agreement.list agreement.show authority.list job.list job.show", set(Function)),
+    ("account.create account.grant account.revoke-function account.disable authority.create", {ADMINISTRATOR}),
+    ("peer.trust peer.distrust node.trust", {ADMINISTRATOR}),
+    ("account.list ledger.list ledger.prove ledger.checkpoint ledger.verify", {ADMINISTRATOR, SUPERVISOR}),
+    ("peer.list peer.queue", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
+    ("agreement.propose agreement.sign", {TREATY}),
+    ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
+    ("alert.show alert.list", {OFFICER, BUREAU}),
+    ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.show", {GUARD}),
+    ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
+    ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
+)
+MAY = {operation: functions for operations, functions in GROUPS for operation in operations.split()}
+OPEN_TO_NOBODY = {"session.open"}
+CHECK: dict[str, object] = {
+    "direction": "entry",
+    "crossing_point": "exercise-airport",
+    "lane": "third-country",
+    "identity": {"surnames": "Synthetic-Nobody", "birth_date": "1970-01-01"},
+    "justification": "Exercise: no document at hand.",
+}
+
+
+@dataclass(frozen=True)
+class Town:
+    member: Member
+    people: dict[Function, Client]
+
+    @property
+    def url(self) -> str:
+        return self.member.node.url
+
+    def catalogue(self) -> list[str]:
+        """What the node itself says that it can be asked."""
+        return list(msgspec.json.decode(ask(self.url, "GET", "/v1").body)["operations"])
+
+    def knock(self, operation: str, token: str | None) -> Answered:
+        """Ask with a command that no operation understands: who may ask learns that, and nothing happens."""
+        subject, _, verb = operation.partition(".")
+        body = msgspec.json.encode({"command": {"nothing-such": 1}, "request_id": secrets.token_hex(16)})
+        return post(self.url, f"/v1/{subject}/{verb}", body, token)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with one_node(tmp_path_factory.mktemp("authorisation")) as member:
+        yield Town(member, people(member))
+
+
+def test_exactly_the_functions_of_the_closed_list_pass(town: Town) -> None:
+    catalogue = town.catalogue()
+    assert set(catalogue) == set(MAY) | OPEN_TO_NOBODY
+
+    passed = {
+        operation: {
+            function for function, client in town.people.items() if allowed(town.knock(operation, client.token))
+        }
+        for operation in catalogue
+        if operation not in OPEN_TO_NOBODY
+    }
+
+    assert passed == MAY
+
+
+def allowed(answer: Answered) -> bool:
+    problem = msgspec.json.decode(answer.body)
+    if answer.status == 403:
+        assert problem["code"] == "permission.missing"
+        return False
+    assert answer.status == 422, problem
+    return True
+
+
+@pytest.mark.parametrize("token", [None, "f" * 64, "not a token"])
+def test_nobody_passes_anywhere(town: Town, token: str | None) -> None:
+    answers = {operation: town.knock(operation, token) for operation in town.catalogue()}
+
+    passed = {operation for operation, answer in answers.items() if answer.status != 401}
+    assert passed <= OPEN_TO_NOBODY
+    assert all("www-authenticate" in answers[operation].headers for operation in answers if operation not in passed)
+
+
+def test_only_the_shell_of_the_machine_trusts_without_a_second_person(town: Town) -> None:
+    administrator = town.people[ADMINISTRATOR]
+    document = (town.member.node.directory / "identity.json").read_text("utf-8")
+
+    with pytest.raises(NotPermitted):
+        administrator.call("node.trust", {"document": document}, dict, purpose=Purpose.ADMINISTRATION)
+
+
+def test_nobody_but_the_supervisor_reads_the_search_log_and_only_with_the_passphrase(town: Town) -> None:
+    supervisor = town.people[SUPERVISOR]
+    supervisor.call("search-log.set-key", {"passphrase": PASSPHRASE}, KeySet)
+    town.people[GUARD].call("crossing.check", CHECK, Advice, purpose=Purpose.BORDERS)
+
+    for function, client in town.people.items():
+        if function is not SUPERVISOR:
+            with pytest.raises(NotPermitted):
+                client.call("search-log.read", {"passphrase": PASSPHRASE}, SearchLogPage)
+    with pytest.raises(Refused) as wrong:
+        supervisor.call("search-log.read", {"passphrase": PASSPHRASE + "?"}, SearchLogPage)
+    page = supervisor.call("search-log.read", {"passphrase": PASSPHRASE}, SearchLogPage)
+
+    assert wrong.value.code == "search-log.wrong-passphrase"
+    assert len(page.entries) == 1
+    assert page.entries[0].operation == "crossing.check"
+
+
+def test_administrators_cannot_search_nor_read_alerts(town: Town) -> None:
+    administrator = town.people[ADMINISTRATOR]
+
+    for operation, command in (("crossing.check", CHECK), ("alert.list", {}), ("search-log.read", {"passphrase": "x"})):
+        for purpose in (Purpose.BORDERS, Purpose.POLICE, Purpose.ADMINISTRATION, Purpose.SUPERVISION):
+            with pytest.raises(ComityError) as refused:
+                administrator.call(operation, command, dict, purpose=purpose)
+            assert refused.value.code == "permission.missing"

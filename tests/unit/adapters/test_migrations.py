@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from comity.adapters.sql import migrate
+from comity.adapters.sql.engine import open_writer
+from comity.core import codec
+from comity.core.errors import Refused
+from comity.node.schema import METADATA
+
+VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
+ENTRIES = [{"operation": "alert.enter", "outcome": "done"}, {"operation": "crossing.check", "outcome": "refused"}]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    opened = open_writer(tmp_path / "comity.sqlite")
+    yield opened
+    opened.dispose()
+
+
+def whole_schema() -> sa.MetaData:
+    whole = sa.MetaData()
+    for room in METADATA:
+        for table in room.tables.values():
+            table.to_metadata(whole)
+    return whole
+
+
+def write_old_entries(connection: sa.Connection) -> None:
+    """Three rows as schema 0002 held them, the last one erased lawfully."""
+    statement = "INSERT INTO ledger_entry (sequence, leaf, salt, entry, user, recorded_at) VALUES (?, ?, ?, ?, ?, ?)"
+    for number, entry in enumerate(ENTRIES):
+        connection.exec_driver_sql(statement, (number, b"l" * 32, b"s" * 16, codec.encode(entry), "u", number))
+    connection.exec_driver_sql(statement, (2, b"l" * 32, None, None, None, 2))
+
+
+def entries(connection: sa.Connection, columns: str) -> list[tuple[object, ...]]:
+    chosen = sa.select(sa.text(columns)).select_from(sa.text("ledger_entry")).order_by(sa.text("sequence"))
+    return [tuple(row) for row in connection.execute(chosen)]
+
+
+def test_a_migrated_database_holds_just_what_the_rooms_declare(engine: sa.Engine) -> None:
+    assert migrate.upgrade(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        differences = compare_metadata(context, whole_schema())
+    assert differences == []
+
+
+def test_the_head_is_the_newest_version_in_the_folder() -> None:
+    numbers = sorted(match.group(1) for path in VERSIONS.iterdir() if (match := re.match(r"(\d{4})_", path.name)))
+
+    assert numbers[-1] == migrate.HEAD
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_upgrading_twice_does_nothing_the_second_time(engine: sa.Engine) -> None:
+    assert [migrate.upgrade(engine), migrate.upgrade(engine)] == [True, False]
+
+
+def test_naming_the_acts_goes_forward_and_back_on_data(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        migrate.move(connection, "0002")
+        write_old_entries(connection)
+        before = entries(connection, "*")
+
+    with engine.begin() as connection:
+        migrate.move(connection, "0003")
+        named = entries(connection, "operation")
+        kept = entries(connection, "sequence, leaf, salt, entry, user, recorded_at, erased_at, erased_rule")
+    with engine.begin() as connection:
+        migrate.move(connection, "0002")
+        after = entries(connection, "*")
+        version = migrate.current(connection)
+
+    assert named == [("alert.enter",), ("crossing.check",), ("",)]
+    assert sorted(kept) == sorted(before) == sorted(after)
+    assert version == "0002"
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        migrate.move(connection, "0002")
+        write_old_entries(connection)
+        connection.exec_driver_sql("UPDATE ledger_entry SET entry = '{broken' WHERE sequence = 1")
+
+    with pytest.raises(ValueError, match=r"Expecting"), engine.begin() as connection:
+        migrate.move(connection, "0003")
+
+    with engine.connect() as connection:
+        assert migrate.current(connection) == "0002"
+        columns = {column["name"] for column in sa.inspect(connection).get_columns("ledger_entry")}
+    assert "operation" not in columns
+
+
+def test_everything_can_be_taken_back_to_nothing(engine: sa.Engine) -> None:
+    migrate.upgrade(engine)
+
+    with engine.begin() as connection:
+        migrate.move(connection, "base")
+
+    with engine.connect() as connection:
+        assert set(sa.inspect(connection).get_table_names()) <= {"alembic_version"}
+
+
+def test_a_database_of_a_newer_program_is_refused_untouched(engine: sa.Engine) -> None:
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(Refused) as refused:
+        migrate.upgrade(engine)
+
+    assert refused.value.code == "store.schema-newer"
