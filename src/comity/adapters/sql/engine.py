@@ -27,7 +27,10 @@ _CHECKPOINT_PAGES = 2000
 
 
 def open_writer(path: Path) -> Engine:
-    """Return the engine with the one write connection; creates the file with mode 0600 if there is none."""
+    """Return the engine with the one write connection, to be used through `writing`.
+
+    Creates the file with mode 0600 if there is none.
+    """
     path.touch(mode=0o600, exist_ok=True)
     engine = create_engine(_url(path), poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT)
 
