@@ -118,6 +118,7 @@ def decode_own_as(data: bytes, kind: type[T]) -> T:
     Several times quicker than `decode_as`, because what `encode` cannot write (duplicate keys, odd numbers, great
     depth) is not looked for. `kind` may be a part of the record that was written. Raises what `decode_as` raises.
     """
+    learn(kind)
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -81,8 +81,11 @@ def _check_map(value: dict[object, object], room: int) -> None:
     for key, item in value.items():
         if not isinstance(key, str) or not key.isascii():
             raise _OutOfProfileError("codec.key-not-ascii", "Keys must be ASCII text.", "[...]")
-        # The commonest leaf, kept out of the call: this loop runs for every byte that is signed.
-        if isinstance(item, str) and item.isascii():
+        # The commonest leaves, kept out of the call: this loop runs for every byte that is signed.
+        if isinstance(item, str):
+            if item.isascii():
+                continue
+        elif item is None or (isinstance(item, int) and -MAX_INTEGER <= item <= MAX_INTEGER):
             continue
         try:
             _check(item, room)

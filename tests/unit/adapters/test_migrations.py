@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from comity.adapters.sql import migrate
-from comity.adapters.sql.engine import open_writer
+from comity.adapters.sql.engine import open_writer, writing
 from comity.core import codec
 from comity.core.errors import Refused
 from comity.node.schema import METADATA
@@ -68,16 +68,16 @@ def test_upgrading_twice_does_nothing_the_second_time(engine: sa.Engine) -> None
 
 
 def test_naming_the_acts_goes_forward_and_back_on_data(engine: sa.Engine) -> None:
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         migrate.move(connection, "0002")
         write_old_entries(connection)
         before = entries(connection, "*")
 
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         migrate.move(connection, "0003")
         named = entries(connection, "operation")
         kept = entries(connection, "sequence, leaf, salt, entry, user, recorded_at, erased_at, erased_rule")
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         migrate.move(connection, "0002")
         after = entries(connection, "*")
         version = migrate.current(connection)
@@ -88,12 +88,12 @@ def test_naming_the_acts_goes_forward_and_back_on_data(engine: sa.Engine) -> Non
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: sa.Engine) -> None:
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         migrate.move(connection, "0002")
         write_old_entries(connection)
         connection.exec_driver_sql("UPDATE ledger_entry SET entry = '{broken' WHERE sequence = 1")
 
-    with pytest.raises(ValueError, match=r"Expecting"), engine.begin() as connection:
+    with pytest.raises(ValueError, match=r"Expecting"), writing(engine) as connection:
         migrate.move(connection, "0003")
 
     with engine.connect() as connection:
@@ -105,7 +105,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: sa.Engine)
 def test_everything_can_be_taken_back_to_nothing(engine: sa.Engine) -> None:
     migrate.upgrade(engine)
 
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         migrate.move(connection, "base")
 
     with engine.connect() as connection:
@@ -114,7 +114,7 @@ def test_everything_can_be_taken_back_to_nothing(engine: sa.Engine) -> None:
 
 def test_a_database_of_a_newer_program_is_refused_untouched(engine: sa.Engine) -> None:
     migrate.upgrade(engine)
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(Refused) as refused:

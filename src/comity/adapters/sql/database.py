@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - a pool that gave no connection in time
 
 from comity.adapters.ledger_file import LedgerFile
-from comity.adapters.sql.engine import BUSY_MS, open_readers, open_writer
+from comity.adapters.sql.engine import BUSY_MS, open_readers, open_writer, writing
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.tables import ledger_entry
 from comity.adapters.sql.work import Services, SqlWorkFactory
@@ -37,7 +37,7 @@ class Database:
             on_failure.callback(write_engine.dispose)
             self.readers = open_readers(directory / DATABASE, count=_READERS)
             on_failure.callback(self.readers.dispose)
-            with write_engine.begin() as connection:
+            with writing(write_engine) as connection:
                 numbers = Numbers.load(connection)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
             self._write_engine = write_engine

@@ -7,6 +7,7 @@ snapshot from the first read to the end), `query_only` on every reader.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,10 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
-    from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_MS = 10_000
 _PAGE_BYTES = 8192
@@ -24,7 +27,10 @@ _CHECKPOINT_PAGES = 2000
 
 
 def open_writer(path: Path) -> Engine:
-    """Return the engine with the one write connection; creates the file with mode 0600 if there is none."""
+    """Return the engine with the one write connection, to be used through `writing`.
+
+    Creates the file with mode 0600 if there is none.
+    """
     path.touch(mode=0o600, exist_ok=True)
     engine = create_engine(_url(path), poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT)
 
@@ -34,11 +40,16 @@ def open_writer(path: Path) -> Engine:
         for pragma in ("synchronous=FULL", "secure_delete=ON", f"wal_autocheckpoint={_CHECKPOINT_PAGES}"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
     return engine
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Hold one transaction of the write engine, with the write lock from its first moment; commit it at the end."""
+    with engine.begin() as connection:
+        # Not by a listener: an engine with listeners asks them again for every statement.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
 
 
 def open_readers(path: Path, *, count: int) -> Engine:
@@ -58,10 +69,10 @@ def open_readers(path: Path, *, count: int) -> Engine:
         _pragmas(connection)
         connection.execute("PRAGMA query_only=ON")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # Straight to the driver: every reading begins here.
-        connection.connection.cursor().execute("BEGIN").close()
+    @event.listens_for(engine, "checkout")
+    def _begin(connection: sqlite3.Connection, _entry: ConnectionPoolEntry, _handed: PoolProxiedConnection) -> None:
+        # The snapshot of whoever takes the connection; giving it back rolls back.
+        connection.execute("BEGIN").close()
 
     return engine
 
@@ -75,7 +86,7 @@ def _url(path: Path) -> str:
 
 
 def _pragmas(connection: sqlite3.Connection) -> None:
-    # SQLAlchemy begins transactions through the "begin" event; the driver must not begin its own.
+    # Transactions begin by our own statements; the driver must not begin its own.
     connection.isolation_level = None
     for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={BUSY_MS}", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}").close()

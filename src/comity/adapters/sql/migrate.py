@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from comity.adapters.sql.engine import writing
 from comity.core.errors import Refused
 
 HEAD = "0004"
@@ -26,7 +27,7 @@ def upgrade(engine: Engine) -> bool:
 
     Raises `Refused` (`store.schema-newer`) for a database of a newer program: nothing is touched.
     """
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         version = current(connection)
         if version == HEAD:
             return False

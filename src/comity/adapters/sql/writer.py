@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from comity.adapters.sql.engine import writing
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.errors import Unreachable
 from comity.core.ports import ChangeSet, Committed, GuardFailed
@@ -140,7 +141,7 @@ class GroupWriter:
             return None
 
     def _commit(self, waiting: list[_Waiting], *, one_by_one: bool) -> Group:
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             group = Group(connection, self._numbers)
             group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
         self._numbers.advance(group)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, Router
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from comity.core import codec
@@ -26,6 +26,7 @@ from comity.surfaces.http.log import AccessLog
 from comity.surfaces.http.metrics import METRICS_TYPE
 from comity.surfaces.http.openapi import describe_api
 from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document, problem_headers
+from comity.surfaces.http.router import CallRouter
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import Refuse, Shield
 
@@ -86,8 +87,7 @@ def make_app(
             answer.headers.update(error.headers or {})  # which methods are allowed
         return answer
 
-    # /v1/x/ is not /v1/x: a redirect would invite a POST to be sent twice.
-    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    router = CallRouter(routes, lifespan)
     app = ExceptionMiddleware(router, handlers={ComityError: refuse_error, HTTPException: refuse_error})
     return Shield(app, settings, AccessLog(log_stream, settings.clock), refuse)
 
