@@ -10,6 +10,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Select, St
 from comity.core import codec
 from comity.core.ports import Change, Delete, Insert, RecordChanged
 from comity.core.time import CivilDate
+from comity.screening.ports import Read
 from comity.screening.records import Subject
 
 METADATA: Final = MetaData()
@@ -67,6 +68,22 @@ def stored_version(change: RecordChanged) -> Select[tuple[int]]:
     """Return the statement that finds whether the index holds a record, and in which version."""
     key = record_key(change)
     return select(ENTRY.c.version).where(*(ENTRY.c[name] == value for name, value in key.items()))
+
+
+def find_version(read: Read, kind: str, party: str, record: str) -> int | None:
+    """Return the version in which the index holds a record, None where it does not."""
+    columns = ENTRY.c
+    query = select(columns.version).where(columns.kind == kind, columns.party == party, columns.id == record)
+    rows = read(query)
+    return int(rows[0].version) if rows else None
+
+
+def find_subject(read: Read, kind: str, party: str, record: str) -> Subject | None:
+    """Return a record as the index holds it, None where it does not."""
+    columns = ENTRY.c
+    query = select(columns.body).where(columns.kind == kind, columns.party == party, columns.id == record)
+    rows = read(query)
+    return codec.decode_as(bytes(rows[0].body), Subject) if rows else None
 
 
 def entries_by_keys(
