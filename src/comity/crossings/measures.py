@@ -6,31 +6,8 @@ second line.
 
 from __future__ import annotations
 
-import msgspec
-
-from comity.crossings.records import Action, Direction, Lane, Sentence
-
-
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
-    """What a category asks for. `urgency` orders matches, 1 first; empty `lanes` cover every lane.
-
-    `refer` sends the case to the second line; `adverse` marks what only a person may decide after the safeguards;
-    `discreet` must not be shown or said to the person.
-    """
-
-    category: str
-    directions: tuple[Direction, ...]
-    lanes: tuple[Lane, ...] = ()
-    sentence: Sentence
-    actions: tuple[Action, ...]
-    urgency: int
-    obligations: tuple[str, ...] = ()
-    refer: bool = False
-    adverse: bool = False
-    discreet: bool = False
-    source: str
-    confidence: str
-
+from comity.crossings.listings import LISTING_MEASURES
+from comity.crossings.records import Action, Direction, Lane, Measure, Sentence
 
 _ANY = tuple(Direction)
 
@@ -134,7 +111,7 @@ _SECOND_LINE = Sentence(
 
 def measure_for(category: str, direction: Direction, lane: Lane) -> Measure:
     """Return what the category asks for here; what has no row goes to the second line."""
-    for measure in MEASURES:
+    for measure in (*MEASURES, *LISTING_MEASURES):
         if measure.category == category and direction in measure.directions and lane in (measure.lanes or tuple(Lane)):
             return measure
     return Measure(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from comity.alerts.hits import Confirmation, record_hit
+from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import ALERT, find_alert
 from comity.core.codec import encode
 from comity.core.errors import Conflict, NotFound
@@ -37,7 +38,9 @@ from comity.crossings.records import (
 )
 from comity.crossings.search import look
 from comity.crossings.zone import with_zone
+from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
+from comity.screening.store import ENTRY, find_version
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
 _ERASED_ALONG = 20
@@ -79,18 +82,17 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     match = _open_match(work, stored, command)
     measure = measure_for(match.category, stored.question.direction, match.lane)
     rules.require_action(measure, command.action_taken, command.safeguards)
-    hit = record_hit(
-        work,
-        Confirmation(
-            alert=match.alert.id,
-            alert_owner=match.owner,
-            alert_version=match.alert.version,
-            place=clean_line(command.place, "$.place"),
-            action_taken=command.action_taken.value,
-            circumstances=clean_text(command.circumstances, "$.circumstances", 2000, may_be_empty=True) or None,
-            check=stored.advice.check,
-        ),
+    confirmation = Confirmation(
+        alert=match.alert.id,
+        alert_owner=match.owner,
+        alert_version=match.alert.version,
+        place=clean_line(command.place, "$.place"),
+        action_taken=command.action_taken.value,
+        circumstances=clean_text(command.circumstances, "$.circumstances", 2000, may_be_empty=True) or None,
+        check=stored.advice.check,
     )
+    # A listing is no alert: nobody abroad waits for a report on it, and no hit is recorded.
+    hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None
     return _resolve(
         work,
         match,
@@ -104,7 +106,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
             at=work.recorded_at,
             action_taken=command.action_taken,
             safeguards=command.safeguards,
-            hit=RecordId(hit.id),
+            hit=None if hit is None else RecordId(hit),
         ),
     )
 
@@ -162,8 +164,7 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
             remedy="Name the alert as shown, with its owner's party.",
         )
     match = named[0]
-    present = find_alert(work, match.owner.party, match.alert.id)
-    if match.alert.version != command.version or present is None or present.version != command.version:
+    if match.alert.version != command.version or _held_version(work, match) != command.version:
         raise Conflict(
             "crossing.alert-moved-on",
             "The alert was changed or withdrawn since this check.",
@@ -174,6 +175,14 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
     if any(each.alert_owner == match.owner for each in decided):
         raise Conflict("crossing.already-decided", "This match was decided on before.", field="$.alert")
     return match
+
+
+def _held_version(work: Work, match: Match) -> int | None:
+    """Return the version in which the matched record is held now."""
+    if match.alert.kind == LISTING_KIND:
+        return find_version(work.read, LISTING_KIND, match.owner.party, match.alert.id)
+    present = find_alert(work, match.owner.party, match.alert.id)
+    return None if present is None else present.version
 
 
 def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reason: str) -> Resolution:
@@ -190,9 +199,13 @@ def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reaso
 
 
 def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
-    """Store the decision; an alert that changes before the commit makes the officer look again."""
+    """Store the decision; a record that changes before the commit makes the officer look again."""
     key = {"party": match.owner.party, "id": match.alert.id}
-    work.change(Guard(ALERT, key, {"version": match.alert.version}))
+    expected = {"version": match.alert.version}
+    if match.alert.kind == LISTING_KIND:
+        work.change(Guard(ENTRY, {"kind": LISTING_KIND, **key}, expected))
+    else:
+        work.change(Guard(ALERT, key, expected))
     store.add_resolution(work, resolution)
     work.record(_check_ref(resolution.check), match.alert, verdict=resolution.verdict.value)
     return resolution

@@ -138,6 +138,28 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """What a category asks for. `urgency` orders matches, 1 first; empty `lanes` cover every lane.
+
+    `refer` sends the case to the second line; `adverse` marks what only a person may decide after the safeguards;
+    `discreet` must not be shown or said to the person. `reasons` are told with the advice.
+    """
+
+    category: str
+    directions: tuple[Direction, ...]
+    lanes: tuple[Lane, ...] = ()
+    sentence: Sentence
+    actions: tuple[Action, ...]
+    urgency: int
+    obligations: tuple[str, ...] = ()
+    refer: bool = False
+    adverse: bool = False
+    discreet: bool = False
+    reasons: tuple[Reason, ...] = ()
+    source: str
+    confidence: str
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Why something matched, or what speaks against it: the field, and how; words, never a bare score.
 

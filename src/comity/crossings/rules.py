@@ -12,7 +12,7 @@ from comity.core.errors import BadInput, Refused
 from comity.core.ids import RecordId
 from comity.core.text import clean_line, clean_text
 from comity.core.time import SECOND_US, Instant, date_of, earliest_day, parse_partial_date
-from comity.crossings.measures import Measure, measure_for
+from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
@@ -25,6 +25,7 @@ from comity.crossings.records import (
     Identity,
     Lane,
     Match,
+    Measure,
     Outcome,
     Safeguards,
     Sentence,
@@ -208,9 +209,10 @@ def _separates(one: Candidate, group: tuple[Candidate, ...]) -> tuple[str, ...]:
 
 def _reasons(ranked: list[tuple[Measure, Candidate]], freshness: Freshness) -> tuple[Reason, ...]:
     asked = [reason for _, one in ranked for reason in one.referred]
+    listed = [reason for measure, _ in ranked for reason in measure.reasons]
     house = [CONFIRM_HIT_FIRST, NO_SOLE_AUTOMATION] if ranked else []
     missing = [UNKNOWN_NOT_VALID] if freshness is Freshness.NOTHING else []
-    return _distinct([*asked, *house, *missing])
+    return _distinct([*asked, *listed, *house, *missing])
 
 
 def _obligations(measures: list[Measure]) -> tuple[str, ...]:

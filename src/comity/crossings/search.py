@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from comity.agreements.vocabulary import Category
 from comity.alerts.categories import CATEGORIES
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import find_alert
@@ -12,6 +15,7 @@ from comity.core.time import CivilDate, date_of
 from comity.crossings.ports import Partners
 from comity.crossings.records import Candidate, Check, Evidence, Findings, Freshness, SourceAge
 from comity.crossings.rules import source_age
+from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
 from comity.screening.records import (
     BirthDateRelation,
@@ -23,6 +27,7 @@ from comity.screening.records import (
 from comity.screening.records import Candidate as Found
 from comity.screening.records import Evidence as FoundEvidence
 from comity.screening.rules import NAME_AGREES
+from comity.screening.store import find_subject
 
 _NAME_EQUAL = 1000
 _NOT_KNOWN = "not-known"
@@ -38,8 +43,8 @@ _BIRTH_DATE_GRADES = {
 }
 
 
-def probe_of(question: Check, on: CivilDate, categories: tuple[str, ...]) -> Probe:
-    """Turn a clean question into a probe of the alerts in these categories."""
+def probe_of(question: Check, on: CivilDate, kind: str, categories: tuple[str, ...] = ()) -> Probe:
+    """Turn a clean question into a probe of records of one kind, in these categories where any are named."""
     identity, document = question.identity, question.document
     names = (SubjectName(surname=identity.surnames, forenames=identity.forenames or ""),) if identity.surnames else ()
     return Probe(
@@ -49,7 +54,7 @@ def probe_of(question: Check, on: CivilDate, categories: tuple[str, ...]) -> Pro
         nationality=identity.nationality,
         documents=(SubjectDocument(country=document.country or "", number=document.number),) if document else (),
         categories=categories,
-        kinds=(ALERT_KIND,),
+        kinds=(kind,),
     )
 
 
@@ -60,9 +65,10 @@ def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners)
     that something hidden was found. Where none is open, there is no source: the answer is not a no-hit.
     """
     categories = tuple(category for category in CATEGORIES if not _denied(work.decide(_question(work, category))))
+    listed, more = _look_in_lists(work, question, index)
     if not categories:
-        return Findings(candidates=(), sources=())
-    found = index.search(work.read, probe_of(question, date_of(work.at), categories))
+        return Findings(candidates=listed, sources=(), incomplete=more)
+    found = index.search(work.read, probe_of(question, date_of(work.at), ALERT_KIND, categories))
     decisions: dict[tuple[str, Owner], Decision] = {}
     seen: list[Candidate] = []
     for place, one in enumerate(found.candidates):
@@ -73,8 +79,35 @@ def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners)
         if record is not None:
             seen.append(_candidate(question, one, record, decisions[case], len(found.candidates) - place))
     return Findings(
-        candidates=tuple(seen), sources=_sources(work, categories, partners), incomplete=found.limit_reached
+        candidates=(*seen, *listed),
+        sources=_sources(work, categories, partners),
+        incomplete=found.limit_reached or more,
     )
+
+
+def _look_in_lists(work: Work, question: Check, index: ScreeningIndex) -> tuple[tuple[Candidate, ...], bool]:
+    """Search the own official lists, apart from alerts, so that neither crowds out the other.
+
+    Whoever may search alerts on travel bans at home may search the lists from which they would be entered.
+    """
+    if _denied(work.decide(_question(work, Category.REFX, work.who.owner))):
+        return (), False
+    found = index.search(work.read, probe_of(question, date_of(work.at), LISTING_KIND))
+    seen: list[Candidate] = []
+    for place, one in enumerate(found.candidates):
+        subject = find_subject(work.read, LISTING_KIND, one.owner.party, one.id)
+        if subject is not None:
+            holds = _Holds(documents=bool(subject.documents), nationalities=bool(subject.nationalities))
+            seen.append(
+                Candidate(
+                    alert=RecordRef(kind=LISTING_KIND, id=one.id, version=one.version),
+                    owner=one.owner,
+                    category=one.category,
+                    strength=len(found.candidates) - place,
+                    evidence=_evidence(question, one.evidence, holds),
+                )
+            )
+    return tuple(seen), found.limit_reached
 
 
 def _sources(work: Work, categories: tuple[str, ...], partners: Partners) -> tuple[SourceAge, ...]:
@@ -107,31 +140,40 @@ def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decis
     """Return the match with what may be seen of it; reasons travel only where a person was asked for."""
     open_fields = frozenset(decision.fields)
     referred: tuple[Reason, ...] = decision.reasons if decision.outcome is Outcome.REFER else ()
+    data = record.data
+    holds = _Holds(documents=bool(data.documents), nationalities=bool(data.person.nationalities))
     return Candidate(
         alert=RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
         owner=record.owner,
         category=record.category,
         strength=strength,
-        evidence=_evidence(question, one.evidence, record),
+        evidence=_evidence(question, one.evidence, holds),
         warnings=tuple(mark.value for mark in record.data.warnings) if "warnings" in open_fields else (),
         free_movement="free_movement" in open_fields and record.data.free_movement,
         referred=referred,
     )
 
 
-def _evidence(question: Check, found: FoundEvidence, record: AlertRecord) -> tuple[Evidence, ...]:
-    """Say for each field asked about how it agrees; what the alert does not hold neither agrees nor differs."""
-    data = record.data
+@dataclass(frozen=True, slots=True)
+class _Holds:
+    """Which fields a record holds at all."""
+
+    documents: bool
+    nationalities: bool
+
+
+def _evidence(question: Check, found: FoundEvidence, holds: _Holds) -> tuple[Evidence, ...]:
+    """Say for each field asked about how it agrees; what the record does not hold neither agrees nor differs."""
     said: list[Evidence] = []
     if question.document is not None:
-        missing = "differs" if data.documents else _NOT_KNOWN
+        missing = "differs" if holds.documents else _NOT_KNOWN
         said.append(Evidence(field="document", grade=_DOCUMENT_GRADES.get(found.document, missing)))
     if question.identity.surnames:
         said.append(Evidence(field="name", grade=_name_grade(found.name_similarity)))
     if question.identity.birth_date:
         said.append(Evidence(field="birth_date", grade=_BIRTH_DATE_GRADES[found.birth_date]))
     if question.identity.nationality:
-        missing = "differs" if data.person.nationalities else _NOT_KNOWN
+        missing = "differs" if holds.nationalities else _NOT_KNOWN
         said.append(Evidence(field="nationality", grade="exact" if "nationality" in found.fields else missing))
     return tuple(said)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Select, St
 
 from comity.core import codec
 from comity.core.ports import Change, Delete, Insert, RecordChanged, Work
+from comity.screening.ports import Read
 from comity.screening.records import Subject
 
 METADATA: Final = MetaData()
@@ -70,6 +71,22 @@ def add(change: RecordChanged, subject: Subject, keys: Sequence[str]) -> tuple[C
 def holds(work: Work, change: RecordChanged) -> bool:
     """Say whether the index holds the record, in whatever version."""
     return bool(work.read(_VERSION, record_key(change)))
+
+
+def find_version(read: Read, kind: str, party: str, record: str) -> int | None:
+    """Return the version in which the index holds a record, None where it does not."""
+    columns = ENTRY.c
+    query = select(columns.version).where(columns.kind == kind, columns.party == party, columns.id == record)
+    rows = read(query)
+    return int(rows[0].version) if rows else None
+
+
+def find_subject(read: Read, kind: str, party: str, record: str) -> Subject | None:
+    """Return a record as the index holds it, None where it does not."""
+    columns = ENTRY.c
+    query = select(columns.body).where(columns.kind == kind, columns.party == party, columns.id == record)
+    rows = read(query)
+    return codec.decode_as(bytes(rows[0].body), Subject) if rows else None
 
 
 @cache

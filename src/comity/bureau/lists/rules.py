@@ -22,10 +22,11 @@ from comity.screening.records import Subject, SubjectDocument, SubjectName
 
 MeasureOf = Callable[[Format, str], RegimeMeasure | None]
 
-NOT_THIRD_COUNTRY: Final = frozenset(
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE "
-    "ISL LIE NOR CHE".split()
+_UNION: Final = (
+    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE"
 )
+_ASSOCIATED: Final = "ISL LIE NOR CHE"
+NOT_THIRD_COUNTRY: Final = frozenset((*_UNION.split(), *_ASSOCIATED.split()))
 """Nationals of the Union and of the associated States: no third-country nationals (Reg (EU) 2018/1861 Art 3(4))."""
 
 APPROXIMATE_YEARS: Final = 2

@@ -91,9 +91,7 @@ class Held:
 def held_entries(work: Work, party: str, source: Format) -> dict[str, Held]:
     """Return every entry of a list, listed or withdrawn, by what the source calls it."""
     columns = LISTING.c
-    query = sa.select(
-        columns.id, columns.source_id, columns.authority, columns.version, columns.digest, columns.listed
-    )
+    query = sa.select(columns.id, columns.source_id, columns.authority, columns.version, columns.digest, columns.listed)
     rows = work.read(query.where(columns.party == party, columns.source == source.value))
     return {
         row.source_id: Held(row.id, row.source_id, row.authority, row.version, row.digest, bool(row.listed))
@@ -258,9 +256,7 @@ def drop_older_reports(work: Work, one: ListImport) -> None:
         work.change(Delete(LIST_REPORT, {"import": row.id}))
 
 
-def report_page(
-    work: Work, one: str, outcome: RowOutcome | None, after: int, limit: int
-) -> tuple[ReportRow, ...]:
+def report_page(work: Work, one: str, outcome: RowOutcome | None, after: int, limit: int) -> tuple[ReportRow, ...]:
     """Return rows of a report in the order of the file."""
     columns = LIST_REPORT.c
     query = sa.select(LIST_REPORT).where(columns["import"] == one, columns.number > after)

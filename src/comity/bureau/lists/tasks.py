@@ -167,9 +167,7 @@ def _report_problems(work: Work, one: ListImport, reading: Reading, start: int, 
         store.add_report_row(work, one.id, row)
     after = start + len(problems)
     place = f"{_PROBLEMS}:{after}" if after < len(reading.problems) else f"{_WITHDRAWALS}:"
-    return Step(
-        done=last.done + len(problems), total=last.total, place=place, finished=False, findings=last.findings
-    )
+    return Step(done=last.done + len(problems), total=last.total, place=place, finished=False, findings=last.findings)
 
 
 def _withdraw(work: Work, one: ListImport, reading: Reading, last: Step) -> Step:
@@ -189,9 +187,7 @@ def _withdraw(work: Work, one: ListImport, reading: Reading, last: Step) -> Step
     if done:
         _settle(work, one, ImportState.DONE, counts=findings)
         store.drop_older_reports(work, one)
-    return Step(
-        done=last.done + len(batch), total=last.total, place=last.place, finished=done, findings=findings
-    )
+    return Step(done=last.done + len(batch), total=last.total, place=last.place, finished=done, findings=findings)
 
 
 def _tell(work: Work, listing: RecordId | str, owner: Owner, version: int, record: Listing | None) -> None:

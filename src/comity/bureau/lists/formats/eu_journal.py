@@ -29,12 +29,13 @@ from comity.bureau.lists.records import (
 from comity.core.errors import BadInput
 
 PARTS: Final = ("list",)
-COLUMNS: Final = (
+_HEADER: Final = (
     "celex,recordId,programKey,annex,measure,startDate,reason,schema,name,alias,weakAlias,previousName,country,"
     "nationality,jurisdiction,birthDate,birthPlace,position,passportNumber,gender,appearance,ethnicity,fatherName,"
     "motherName,incorporationDate,legalForm,sector,registrationNumber,taxNumber,idNumber,innCode,ogrnCode,kppCode,"
     "okpoCode,leiCode,swiftBic,ticker,imoNumber,mmsi,flag,address,phone,email,website,notes"
-).split(",")
+)
+COLUMNS: Final = tuple(_HEADER.split(","))
 
 _NUMBERS: Final = {
     "passportNumber": "passport",
@@ -44,7 +45,8 @@ _NUMBERS: Final = {
     "registrationNumber": "registration number",
 }
 _SEVERAL: Final = re.compile(r"\s*\(?\bor\b\s*", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"(?<![\w.])(?=[\w№ /-]*\d)(?:[A-ZА-Я]{0,3}[- ]?)\d[\d /-]{3,}\d(?![\w.])")
+_NUMBER: Final = re.compile("(?<![\\w.])(?:[A-Z\u0410-\u042f]{0,3}[- ]?)\\d[\\d /-]{3,}\\d(?![\\w.])")
+"""A number of five digits or more behind at most three Latin or Cyrillic capitals."""
 _DATE: Final = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")
 _PEOPLES: Final = re.compile(r"\s*(?:,|;|/|\band/or\b|\band\b)\s*")
 _BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
@@ -56,7 +58,7 @@ def read(files: Files) -> Reading:
     content = files["list"]
     lines = read_lines(content, len(COLUMNS))
     header = next(lines, None)
-    if not isinstance(header, Line) or list(header.fields) != COLUMNS:
+    if not isinstance(header, Line) or header.fields != COLUMNS:
         raise BadInput("list.other-format", "The first row is not the header of this list.", field="row 1")
     rows: list[ReadRow] = []
     problems: list[Problem] = []
@@ -112,9 +114,7 @@ def _entry(row: dict[str, str]) -> ListingEntry:
 
 
 def _names(clean: dict[str, str]) -> tuple[ListedName, ...]:
-    found = names_in(
-        need(clean.get("name", ""), "name", "An entry needs a name."), NameKind.PRIMARY, Quality.GOOD
-    )
+    found = names_in(need(clean.get("name", ""), "name", "An entry needs a name."), NameKind.PRIMARY, Quality.GOOD)
     cells = (
         ("alias", NameKind.ALIAS, Quality.UNSTATED),
         ("weakAlias", NameKind.ALIAS, Quality.LOW),

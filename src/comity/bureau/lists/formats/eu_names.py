@@ -15,15 +15,19 @@ _ALIAS: Final = re.compile(r"\A(?:a\.?k\.?a\.?|alias|also known as)\s*:?\s*", re
 _BORN: Final = re.compile(r"\A(?:born|née|nee|maiden name|before marriage)\s*:?\s*", re.IGNORECASE)
 _FORMER: Final = re.compile(r"\A(?:f\.?k\.?a\.?|formerly|previously|former name)\s*:?\s*", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r",\s+(?:or\s+)?|\s+or\s+")
-_BETWEEN_NAMES: Final = re.compile(r"\s*/\s*|\s+[–—]\s+|\s*(?:\b(?:Russian|Belarusian|Ukrainian)\s*:|укр\.)\s*")
+_BETWEEN_NAMES: Final = re.compile(
+    "\\s*/\\s*|\\s+[\u2013\u2014]\\s+|\\s*(?:\\b(?:Russian|Belarusian|Ukrainian)\\s*:|\u0443\u043a\u0440\\.)\\s*"
+)
+"""Slashes, dashes, languages (the last one is the Russian short form of Ukrainian)."""
 _BETWEEN_BRACKETS: Final = re.compile(r"\)\s*\(")
-_RUN_TOGETHER: Final = re.compile(r"(?:[^\W\d_][\w’'-]*\s+)+?[^\W\d_a-z][^\W\d_a-zа-яёіїєґ’'-]{2,}(?=\s|\Z)")
+_SURNAME: Final = 3
+"""Fewest letters of a surname in capitals; shorter words in capitals are initials or particles."""
 
 
 def names_in(cell: str, kind: NameKind, quality: Quality) -> tuple[ListedName, ...]:
     """Return every name of a cell: parts between semicolons, what stands in brackets, spellings run together."""
     found: list[ListedName] = []
-    for part in _parts(_balanced(cell)):
+    for part in map(_balanced, _parts(cell)):
         bare = " ".join(_BRACKETS.sub(" ", part).split()).strip("() ")
         here = kind
         for spelling in _spellings(bare):
@@ -50,7 +54,10 @@ def _name(text: str, kind: NameKind, quality: Quality, note: str = "") -> Listed
 
 
 def _parts(cell: str) -> Iterator[str]:
-    """Split at semicolons outside of brackets."""
+    """Split at semicolons outside of brackets; at every one where brackets do not pair."""
+    if cell.count("(") != cell.count(")"):
+        yield from map(str.strip, cell.split(";"))
+        return
     depth, start = 0, 0
     for place, character in enumerate(cell):
         depth += (character == "(") - (character == ")")
@@ -73,8 +80,15 @@ def _spellings(text: str) -> tuple[str, ...]:
 
 def _run_together(text: str) -> tuple[str, ...]:
     """Take apart `Given Father SURNAME Given Father SURNAME`; a text that is not wholly of that shape is one name."""
-    runs = [found.group().strip() for found in _RUN_TOGETHER.finditer(text)]
-    return tuple(runs) if len(runs) > 1 and " ".join(runs) == text else (text,)
+    runs: list[str] = []
+    open_run: list[str] = []
+    for word in text.split():
+        open_run.append(word)
+        if word.isupper() and len(word) >= _SURNAME and len(open_run) > 1:
+            runs.append(" ".join(open_run))
+            open_run = []
+    # Names that begin with the surname, or surnames of two words, leave a rest: nothing is taken apart then.
+    return tuple(runs) if len(runs) > 1 and not open_run else (text,)
 
 
 def _bracketed(inside: str, bare: str, quality: Quality) -> list[ListedName]:
@@ -83,7 +97,8 @@ def _bracketed(inside: str, bare: str, quality: Quality) -> list[ListedName]:
     if (born := _BORN.match(inside)) is not None:
         surname = inside[born.end() :].strip()
         given = " ".join(bare.split()[:-1])
-        return [name_of_person(f"{given} {surname}", NameKind.BIRTH, quality, split=(surname, given), note="born")]
+        whole, sure = f"{given} {surname}".strip(), quality if given else Quality.LOW
+        return [name_of_person(whole, NameKind.BIRTH, sure, split=(surname, given), note="born")]
     if (alias := _ALIAS.match(inside)) is not None:
         return [_name(each, NameKind.ALIAS, quality) for each in _SEVERAL.split(inside[alias.end() :])]
     if (former := _FORMER.match(inside)) is not None:

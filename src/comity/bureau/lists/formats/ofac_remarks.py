@@ -84,9 +84,7 @@ def read_remarks(text: str) -> Remarks:
             _add_fact(found, fact["word"], fact["value"])
         elif weak is not None:
             kind = NameKind.FORMER if weak["word"] == "f.k.a." else NameKind.ALIAS
-            found.weak_names.append(
-                name_of_person(weak["name"], kind, Quality.LOW, split=surname_first(weak["name"]))
-            )
+            found.weak_names.append(name_of_person(weak["name"], kind, Quality.LOW, split=surname_first(weak["name"])))
         else:
             _add_document(found, segment)
     return found

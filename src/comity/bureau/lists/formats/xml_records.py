@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat  # noqa: S407 - every declaration that makes expat dangerous is refused below
+from xml.parsers import expat
 
 from comity.bureau.lists.formats.reading import MAX_FILE_BYTES
 from comity.core.errors import BadInput
