@@ -156,7 +156,7 @@ def correct_and_withdraw(driver: Driver, house: BrowserHouse, alert: str) -> Non
     assert SURNAME not in reader.text
 
 
-def test_two_administrators_grant_a_function_and_its_holder_acts_for_a_second_authority(
+def test_two_administrators_grant_a_function_for_a_second_authority(
     driver: Driver, house: BrowserHouse
 ) -> None:
     first = at(driver, house, "DEU", "administrator-1")
