@@ -11,6 +11,7 @@ from comity.alerts.commands import AlertState
 from comity.core.errors import Pending
 from comity.core.vocabulary import Function, Purpose
 from comity.crossings.records import Advice
+from comity.diplomacy.records import PeerList
 from comity.exercise.federation import AUTHORITIES, Federation, Member, await_until
 from comity.exercise.people import WANTED, WANTED_CHECK
 from comity.exercise.staff import Person
@@ -42,6 +43,10 @@ class BrowserHouse:
 
     def person(self, party: str, name: str) -> Person:
         return self.federation[party].staff.people[name]
+
+    def peering(self, party: str) -> str:
+        """Give the agreement between the party's node and its first peer."""
+        return self.federation[party].operate("peer.list", {}, PeerList).peers[0].agreement
 
     def close(self) -> None:
         self.federation.close()
@@ -75,7 +80,7 @@ def enter_wanted(house: BrowserHouse, entered: Mapping[str, object] = WANTED) ->
 def hold_grant(house: BrowserHouse) -> None:
     """Have an administrator ask for an act that waits for the second one."""
     member = house.federation["DEU"]
-    command = {"account": "alert-officer", "authority": "bundespolizei", "function": "first_line"}
+    command = {"account": "treaty-officer-2", "authority": "bundespolizei", "function": "first_line"}
     try:
         member.staff.first.client.call("account.grant", command, dict)
     except Pending:

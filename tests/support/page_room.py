@@ -350,8 +350,8 @@ _add(
     identity.AccountCreated(account=_ACCOUNT, one_time_password="once only"),
 )
 _add(_operation("account.grant", identity.GrantFunction, Account, Kind.CHANGE), _ACCOUNT)
-_add(_operation("account.revoke-function", identity.GrantFunction, Account, Kind.CHANGE), _ACCOUNT)
-_add(_operation("account.disable", identity.DisableAccount, Account, Kind.CHANGE), _ACCOUNT)
+_add(_operation("account.revoke-function", identity.GrantFunction, identity.Done, Kind.CHANGE), identity.Done())
+_add(_operation("account.disable", identity.DisableAccount, identity.Done, Kind.CHANGE), identity.Done())
 _add(_operation("search-log.read", oversight.ReadSearchLog, oversight.SearchLogPage), _SEARCHES)
 _add(_operation("search-log.set-key", oversight.SetKey, oversight.KeySet, Kind.CHANGE), oversight.KeySet(key="ab12"))
 _add(

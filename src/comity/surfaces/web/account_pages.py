@@ -16,16 +16,17 @@ from comity.identity.commands import (
     Authorities,
     CreateAccount,
     DisableAccount,
+    Done,
     GrantFunction,
 )
 from comity.identity.records import Account
 from comity.runtime.records import JobPage
 from comity.surfaces.web.desk import Visit, see
 
-_ACTS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "grant": GrantFunction,
-    "revoke-function": GrantFunction,
-    "disable": DisableAccount,
+_ACTS: Final[Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct]]]] = {
+    "grant": (GrantFunction, Account),
+    "revoke-function": (GrantFunction, Done),
+    "disable": (DisableAccount, Done),
 }
 _TEMPLATE: Final = "accounts.html"
 
@@ -47,11 +48,11 @@ async def create(visit: Visit) -> Response:
 async def act(visit: Visit) -> Response:
     """Grant or revoke a function, or shut an account."""
     name = visit.path("act")
-    command = _ACTS.get(name)
-    if command is None:
+    if name not in _ACTS:
         raise NotFound("http.path", "There is nothing at this address.")
+    command, result = _ACTS[name]
     try:
-        await visit.ask(f"account.{name}", visit.form.command(command), Account)
+        await visit.ask(f"account.{name}", visit.form.command(command), result)
     except ComityError as error:
         return visit.again(_TEMPLATE, error, attempted=name, made=None, **await _shown(visit))
     return see("/accounts")

@@ -70,7 +70,9 @@ class Form:
 
     def refused(self, error: ComityError) -> Form:
         """Return the form with the problems of an attempt, under a new request id: another attempt is another act."""
-        problems = {_input_name(problem): problem.message for problem in reversed(error.problems)}
+        problems: dict[str, str] = {}
+        for problem in error.problems:
+            problems.setdefault(_input_name(problem), problem.message)
         return replace(self, problems=problems, request_id=secrets.token_hex(16))
 
 

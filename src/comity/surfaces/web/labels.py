@@ -246,7 +246,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "sirene_bureau": N_("SIRENE bureau"),
         "node_operator": N_("Node operator"),
         # kinds of refusal
-        "error.BadInput": N_("Something in the form cannot be read"),
+        "error.BadInput": N_("Something in the form is missing or cannot be read"),
         "error.NotFound": N_("There is nothing here"),
         "error.Refused": N_("A rule stands against this"),
         "error.Conflict": N_("Someone changed this in the meantime"),

@@ -1,0 +1,202 @@
+"""Every page in a real browser, on a wide bright screen and a small dark one: readable, reachable, quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from comity.bureau.records import CasePage
+from comity.core.vocabulary import Purpose
+from comity.crossings.records import Advice, Resolution
+from comity.exercise.people import WANTED_CHECK
+from tests.support.browser import Driver, Reader
+from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+
+pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+
+PAGES = {
+    ("FRA", "border-guard"): ["/check", "/check/{open}", "/check/{decided}", "/check/{nothing}", "/approvals"],
+    ("FRA", "bureau-officer"): ["/inbox", "/inbox/case/{case}", "/inbox?all=true", "/alerts?own=false", "{alert}"],
+    ("DEU", "alert-officer"): [
+        "/alerts",
+        "/alerts?own=true",
+        "/alerts/new/ARR",
+        "/alerts/new/REF",
+        "{alert}",
+        "{alert}/change",
+        "{alert}/extend",
+        "{alert}/delete",
+        "/nowhere",
+    ],
+    ("DEU", "treaty-officer-1"): ["/agreements", "/agreements/new", "/agreements/{agreement}", "/agreements/{peering}"],
+    ("DEU", "administrator-2"): ["/accounts", "/approvals", "/peers", "/jobs", "/ledger?newest=true", "/check"],
+    ("DEU", "supervisor"): ["/search-log", "/ledger", "/ledger/1", "/ledger?operation=alert.enter", "/account"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What there is to see: records by the names that `PAGES` calls them."""
+
+    house: BrowserHouse
+    names: dict[str, str]
+
+    def pages(self) -> Iterator[tuple[str, str, str]]:
+        for (party, person), paths in PAGES.items():
+            for path in paths:
+                yield party, person, path.format(**self.names)
+
+
+@pytest.fixture(scope="module")
+def stage(house: BrowserHouse) -> Stage:
+    """Enter an alert, check for it, confirm it, and leave an act waiting."""
+    alert = enter_wanted(house)
+    hold_grant(house)
+    guard = house.person("FRA", "border-guard").client
+    checks = {
+        name: guard.call("crossing.check", WANTED_CHECK, Advice, purpose=Purpose.BORDERS)
+        for name in ("open", "decided")
+    }
+    nobody = {**WANTED_CHECK, "identity": {"surnames": "Synthetic-Nobody"}, "document": None, "justification": "Case 1"}
+    nothing = guard.call("crossing.check", nobody, Advice, purpose=Purpose.BORDERS)
+    confirmation = {
+        "check": checks["decided"].check,
+        "alert": alert.id,
+        "version": alert.version,
+        "place": "Exercise airport",
+        "circumstances": "Exercise: passport and face agree with the alert.",
+        "action_taken": "arrested",
+        "safeguards": dict.fromkeys(("fear_expressed", "child_or_age_unknown", "vulnerable", "interpreter"), "no"),
+    }
+    hit = guard.call("crossing.confirm", confirmation, Resolution, purpose=Purpose.BORDERS).hit
+    bureau = house.person("FRA", "bureau-officer").client
+    drafts = bureau.call("bureau.drafts", {}, CasePage, purpose=Purpose.POLICE).cases
+    names = {
+        "alert": f"/alerts/DEU/{alert.id}",
+        "open": checks["open"].check,
+        "decided": checks["decided"].check,
+        "nothing": nothing.check,
+        "case": next(case.id for case in drafts if case.hit == hit),
+        "agreement": house.agreement,
+        "peering": house.peering("DEU"),
+    }
+    return Stage(house, names)
+
+
+def seen(driver: Driver, stage: Stage) -> Iterator[Reader]:
+    """Show one page after the other to those who may see them."""
+    signed_in = ("", "")
+    for party, person, path in stage.pages():
+        reader = Reader(driver, stage.house.url(party))
+        if (party, person) != signed_in:
+            reader.sign_in(person, stage.house.person(party, person).password)
+            signed_in = (party, person)
+        reader.visit(path)
+        yield reader
+
+
+def faults(reader: Reader) -> list[str]:
+    """Say everything that is wrong with how a page is built or shown."""
+    driver = reader.driver
+    found = reader.violations() + reader.console()
+    if reader.overflow() > 0:
+        found.append(f"{reader.overflow()} pixels too wide")
+    if driver.find_element(By.TAG_NAME, "html").get_attribute("lang") != "en":
+        found.append("language not said")
+    if len(driver.find_elements(By.TAG_NAME, "h1")) != 1:
+        found.append("not one h1")
+    if not driver.title.endswith(f"\N{EN DASH} Comity {'DEU' if 'Germany' in driver.page_source[:3000] else 'FRA'}"):
+        found.append(f"title is {driver.title}")
+    return [f"{reader.path}: {fault}" for fault in found]
+
+
+def test_every_page_is_accessible_and_quiet_on_a_wide_bright_screen(driver: Driver, stage: Stage) -> None:
+    found = [fault for reader in seen(driver, stage) for fault in faults(reader)]
+
+    assert found == []
+
+
+def test_every_page_is_accessible_and_fits_a_small_dark_screen(handheld: Driver, stage: Stage) -> None:
+    found = [fault for reader in seen(handheld, stage) for fault in faults(reader)]
+
+    assert found == []
+
+
+def test_no_page_grows_wider_than_the_screen_when_written_from_right_to_left(handheld: Driver, stage: Stage) -> None:
+    found = []
+    for reader in seen(handheld, stage):
+        # No language of ours is written so yet: the page is turned by hand.
+        handheld.execute_script("document.documentElement.dir = 'rtl'")
+        if reader.overflow() > 0:
+            found.append(reader.path)
+
+    assert found == []
+
+
+def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(driver: Driver, stage: Stage) -> None:
+    reader = Reader(driver, stage.house.url("DEU"))
+    reader.sign_in("alert-officer", stage.house.person("DEU", "alert-officer").password)
+
+    driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    first = driver.switch_to.active_element
+    first.send_keys(Keys.ENTER)
+
+    assert first.text == "Skip to content"
+    assert driver.switch_to.active_element == driver.find_element(By.TAG_NAME, "main")
+
+
+def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the_fields(
+    driver: Driver, stage: Stage
+) -> None:
+    reader = Reader(driver, stage.house.url("FRA"))
+    reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
+    reader.choose("direction", "Entry")
+    reader.choose("lane", "Transit")
+    reader.type("crossing_point", "exercise-airport")
+    reader.type("document.number", "X1")
+    reader.type("identity.surnames", "Synthetic-Nobody")
+    reader.type("identity.birth_date", "12.4.79")
+    reader.submit("Check")
+
+    summary = driver.switch_to.active_element
+    broken = faults(reader)
+    link = summary.find_element(By.TAG_NAME, "a")
+    assert (summary.get_attribute("role"), link.text) == ("alert", "Date of birth")
+    assert broken == []
+
+    reader.press(link)
+
+    assert reader.path.endswith("#f-identity-birth_date")
+    driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert driver.find_element(By.NAME, "identity.surnames").get_attribute("value") == "Synthetic-Nobody"
+
+
+def test_the_opened_search_log_is_accessible_too(handheld: Driver, stage: Stage) -> None:
+    reader = Reader(handheld, stage.house.url("FRA"))
+    reader.sign_in("supervisor", stage.house.person("FRA", "supervisor").password)
+    reader.visit("/search-log")
+    reader.type("passphrase", PASSPHRASE)
+    reader.submit("Show the searches")
+
+    assert "Synthetic Marlow" in reader.text
+    assert faults(reader) == []
+
+
+def test_french_is_chosen_and_kept(driver: Driver, stage: Stage) -> None:
+    reader = Reader(driver, stage.house.url("FRA"))
+    reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
+    driver.find_element(By.ID, "f-language").send_keys("Fran")
+    reader.submit("Change", within="footer")
+
+    reader.visit(f"/check/{stage.names['open']}")
+
+    shown = driver.find_element(By.TAG_NAME, "body").text
+    assert driver.find_element(By.TAG_NAME, "html").get_attribute("lang") == "fr"
+    assert "EXERCICE" in shown
+    assert "Attention" in shown
+    assert "Sign out" not in shown
+    assert reader.overflow() == 0
