@@ -156,9 +156,7 @@ def correct_and_withdraw(driver: Driver, house: BrowserHouse, alert: str) -> Non
     assert SURNAME not in reader.text
 
 
-def test_two_administrators_grant_a_function_for_a_second_authority(
-    driver: Driver, house: BrowserHouse
-) -> None:
+def test_two_administrators_grant_a_function_for_a_second_authority(driver: Driver, house: BrowserHouse) -> None:
     first = at(driver, house, "DEU", "administrator-1")
     first.press(driver.find_element(By.XPATH, "//summary[normalize-space()='Grant a function']"))
     form = driver.find_element(By.CSS_SELECTOR, "form[action='/accounts/grant']")

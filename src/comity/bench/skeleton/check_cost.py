@@ -20,6 +20,7 @@ from comity.adapters.clock import SystemClock
 from comity.adapters.sql.database import DATABASE
 from comity.adapters.sql.engine import open_readers
 from comity.alerts.categories import CATEGORIES
+from comity.alerts.records import ALERT_KIND
 from comity.bench.harness import Measure, Setting
 from comity.bench.process import cpu_s
 from comity.bench.records import Figure, measured
@@ -97,7 +98,7 @@ def _searching(directory: Path, people: Sequence[Somebody]) -> Iterator[Callable
     """Yield the search alone: it takes the number of one of `people`."""
     now = SystemClock().now()
     questions = [clean_check(decode_as(encode(somebody.question()), Check), now) for somebody in people]
-    probes = [probe_of(question, date_of(now), tuple(CATEGORIES)) for question in questions]
+    probes = [probe_of(question, date_of(now), ALERT_KIND, tuple(CATEGORIES)) for question in questions]
     index, engine = SimpleIndex(), open_readers(directory / DATABASE, count=1)
     try:
         with engine.connect() as connection:
