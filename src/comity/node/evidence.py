@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from comity.adapters.sql.database import Database
 from comity.adapters.sql.tables import ledger_entry
+from comity.core.codec import learn
 from comity.core.ports import Row as SqlRow
 from comity.core.ports import Signer, Work
 from comity.core.time import Instant
@@ -115,6 +116,7 @@ def _rows(database: Database, size: int, misnamed: list[int]) -> Iterator[verify
 
 
 def _names_itself(row: SqlRow) -> bool:
+    learn(_Named)
     try:
         return msgspec.json.decode(_bytes(row.entry), type=_Named).operation == str(row.operation)
     except msgspec.DecodeError:

@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from comity.core.codec import learn
+
 from comity.bureau.lists.records import Format, ListingClass
 
 ANY_REGIME: Final = "*"
@@ -33,6 +35,7 @@ def measures() -> tuple[RegimeMeasure, ...]:
     """Return the rows of the table that stands beside this module."""
     text = resources.files("comity.bureau.lists").joinpath("measures.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines(), strict=True)
+    learn(RegimeMeasure)
     return tuple(msgspec.convert(row, RegimeMeasure) for row in rows)
 
 
