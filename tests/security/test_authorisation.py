@@ -33,7 +33,9 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.show", {GUARD}),
+    ("document.read", {GUARD}),
     ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
+    ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
 )
 MAY = {operation: functions for operations, functions in GROUPS for operation in operations.split()}
