@@ -26,6 +26,8 @@ ENTRY: Final = Table(
     Column("category", String(8), nullable=False),
     Column("expires", String(10)),
     Column("body", LargeBinary, nullable=False),
+    # One tree instead of two: a search looks up many rows, each in its own place.
+    sqlite_with_rowid=False,
 )
 
 KEY: Final = Table(
@@ -36,6 +38,7 @@ KEY: Final = Table(
     Column("party", String(12), primary_key=True),
     Column("id", String(26), primary_key=True),
     Index("screening_key_by_record", "kind", "party", "id"),
+    sqlite_with_rowid=False,
 )
 
 _VERSION: Final = select(ENTRY.c.version).where(

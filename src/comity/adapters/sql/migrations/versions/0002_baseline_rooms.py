@@ -134,6 +134,7 @@ def _screening() -> None:
         sa.Column("expires", sa.String(length=10), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "party", "id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "screening_key",
@@ -142,6 +143,7 @@ def _screening() -> None:
         sa.Column("party", sa.String(length=12), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.PrimaryKeyConstraint("key", "kind", "party", "id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("screening_key_by_record", "screening_key", ["kind", "party", "id"], unique=False)
 
