@@ -245,7 +245,6 @@ def test_no_listing_gives_an_adverse_action_anywhere(listed: Listed, direction: 
     assert measure.urgency > max(6, measure_for("REF", direction, lane).urgency)
 
 
-# --- the whole annex of Regulation (EU) 269/2014 -----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
