@@ -245,8 +245,6 @@ def test_no_listing_gives_an_adverse_action_anywhere(listed: Listed, direction: 
     assert measure.urgency > max(6, measure_for("REF", direction, lane).urgency)
 
 
-
-
 @pytest.fixture(scope="module")
 def annex(comity_data: Path) -> list[ListingEntry]:
     return [row.entry for row in eu_journal.read(eu_files(comity_data)).rows]
