@@ -12,10 +12,14 @@ import pytest
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import HIT, insert_alert
 from comity.alerts.store import METADATA as ALERT_TABLES
+from comity.bureau import store as bureau_store
 from comity.bureau.lists import store as list_store
 from comity.bureau.lists.formats import eu_journal
 from comity.bureau.lists.records import Format, ListingEntry
 from comity.bureau.lists.rules import standing_of, subject_of
+from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
+from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
+from comity.bureau.records import Inbox, ListInbox, MessageKind
 from comity.core import codec
 from comity.core.errors import Conflict, Refused
 from comity.core.ids import Owner
@@ -83,11 +87,16 @@ class Post(ListDesk):
 
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
-    with open_house(tmp_path, list_store.METADATA, SCREENING_TABLES, ALERT_TABLES, crossing_store.METADATA) as house:
+    with open_house(
+        tmp_path, list_store.METADATA, SCREENING_TABLES, ALERT_TABLES, crossing_store.METADATA, bureau_store.METADATA
+    ) as house:
         opened = Post(house)
-        house.projections = {**house.projections, **{kind: (each,) for kind, each in ALERT_PROJECTIONS.items()}}
+        reactions = {**ALERT_PROJECTIONS, **BUREAU_PROJECTIONS}
+        house.projections = {**house.projections, **{kind: (each,) for kind, each in reactions.items()}}
         opened.runtime.close()
-        opened.runtime = house.runtime((*opened.runtime.catalogue.values(), *make_operations(SimpleIndex(), Nobody())))
+        opened.runtime = house.runtime(
+            (*opened.runtime.catalogue.values(), *make_operations(SimpleIndex(), Nobody()), *BUREAU_OPERATIONS)
+        )
         yield opened
         opened.runtime.close()
 
@@ -210,7 +219,7 @@ def confirming(advice: Advice, action: Action) -> Confirm:
     )
 
 
-def test_confirming_a_listing_records_no_hit_and_refusing_is_not_given(post: Post) -> None:
+def test_confirming_a_listing_records_no_hit_but_tells_the_bureau_and_refusing_is_not_given(post: Post) -> None:
     list_of(post, one("QUETZAL"))
     advice = post.check(asking("QUETZAL"))
 
@@ -219,7 +228,12 @@ def test_confirming_a_listing_records_no_hit_and_refusing_is_not_given(post: Pos
     done = codec.decode_as(post.cross("crossing.confirm", confirming(advice, Action.REFERRED)), Resolution)
 
     assert refused.value.code == "crossing.action-not-given"
+    inbox = codec.decode_as(post.run("bureau.inbox", ListInbox(), purpose="police"), Inbox)
+
     assert (done.verdict, done.hit) == (Verdict.CONFIRMED, None)
+    (note,) = inbox.messages
+    assert (note.kind, note.category, note.urgent, note.due) == (MessageKind.LISTED, "L-BAN", False, None)
+    assert note.report.alert.id == advice.matches[0].alert.id
     with post.house.work(GUARD) as work:
         assert not work.read(HIT.select())
 
