@@ -46,7 +46,12 @@ def _open_node(path: Path) -> Iterator[Transport]:
     directory = NodeDirectory(path)
     directory.read_config()
     with directory.locked(), open_node(directory, SystemClock()) as node:
-        yield RuntimeTransport(node.runtime, node.sign_in, node.local_actor)
+
+        def work_off() -> None:
+            while node.jobs.run_next() is not None:
+                pass
+
+        yield RuntimeTransport(node.runtime, node.sign_in, node.local_actor, work_off)
 
 
 def _init(argv: list[str]) -> int:
@@ -67,6 +72,12 @@ def _export_identity(argv: list[str]) -> int:
     return export_identity(argv)
 
 
+def _list_import(argv: list[str]) -> int:
+    from comity.surfaces.cli.list_import import run  # noqa: PLC0415 - as above
+
+    return run(argv, open_node=_open_node, shell=shell_of_process(os.environ))
+
+
 def _demo(argv: list[str]) -> int:
     from comity.exercise.demo import main as demo  # noqa: PLC0415 - as above
 
@@ -85,6 +96,7 @@ _LOCAL = (
     LocalCommand("node init", "Make a new node in a directory.", _init),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
+    LocalCommand("list import", "Import an official list from its files.", _list_import),
 )
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ class ListDesk:
         house.projections = {kind: (project,) for kind, project in projections.PROJECTIONS.items()}
         self.runtime: Runtime = house.runtime(list_operations.OPERATIONS)
 
-    def run(self, name: str, command: msgspec.Struct, who: Actor = OFFICER) -> bytes:
-        return self.runtime.run(call(name, command), who).body
+    def run(self, name: str, command: msgspec.Struct, who: Actor = OFFICER, purpose: str | None = None) -> bytes:
+        return self.runtime.run(call(name, command, purpose=purpose), who).body
 
     def stage(self, form: Format, files: Mapping[str, bytes]) -> str:
         staging: str | None = None

@@ -1,4 +1,7 @@
-"""What the bureau does of itself when a hit is recorded: a draft for the issuing State, or a note at home."""
+"""What the bureau does of itself when a hit is recorded: a draft for the issuing State, or a note at home.
+
+A listed person who was met makes a note too.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from collections.abc import Callable, Mapping
 
 from comity.alerts.records import HIT_KIND, HitRecord
 from comity.bureau import rules, store
-from comity.bureau.records import Message, MessageKind, MessageState
+from comity.bureau.records import AlertReference, HitReport, Message, MessageKind, MessageState
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
+from comity.screening.listed import FOUND_KIND, ListedFound
 
 
 def open_draft(work: Work, change: RecordChanged) -> None:
@@ -39,4 +43,36 @@ def open_draft(work: Work, change: RecordChanged) -> None:
     )
 
 
-PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {HIT_KIND: open_draft}
+def note_listed(work: Work, change: RecordChanged) -> None:
+    """Tell the bureau that a listed person was met: no form goes abroad, the bureau informs whoever is competent."""
+    found = change.record
+    if not isinstance(found, ListedFound) or change.from_peer:
+        return
+    listing = AlertReference(
+        id=found.listing.id, version=found.listing.version, owner=found.owner, category=found.category
+    )
+    store.add_message(
+        work,
+        Message(
+            id=change.id,
+            sender=found.found_by,
+            recipient=found.owner,
+            kind=MessageKind.LISTED,
+            state=MessageState.NEW,
+            category=found.category,
+            received=work.recorded_at,
+            urgent=False,
+            due=None,
+            version=1,
+            report=HitReport(
+                alert=listing,
+                found_at=found.found_at,
+                place=found.place,
+                action_taken=found.action_taken,
+                circumstances=found.circumstances,
+            ),
+        ),
+    )
+
+
+PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {HIT_KIND: open_draft, FOUND_KIND: note_listed}

@@ -31,10 +31,14 @@ class CaseState(StrEnum):
 
 @unique
 class MessageKind(StrEnum):
-    """What lies in the inbox: a partner's hit on an alert of ours, or our own hit on it (which makes no form)."""
+    """What lies in the inbox: a partner's hit on an alert of ours, or what makes no form: our own hit, a listed person.
+
+    Of a listed person who was met here the bureau informs the competent authority.
+    """
 
     HIT_REPORT = "hit-report"
     OWN_HIT = "own-hit"
+    LISTED = "listed"
 
 
 @unique

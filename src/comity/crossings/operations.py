@@ -13,7 +13,7 @@ from comity.core.codec import encode
 from comity.core.errors import Conflict, NotFound
 from comity.core.ids import RecordId, RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
-from comity.core.ports import Guard, Search, Work
+from comity.core.ports import Guard, RecordChanged, Search, Work
 from comity.core.text import clean_line, clean_text
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
@@ -38,7 +38,7 @@ from comity.crossings.records import (
 )
 from comity.crossings.search import look
 from comity.crossings.zone import with_zone
-from comity.screening.listed import LISTING_KIND
+from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
 from comity.screening.ports import ScreeningIndex
 from comity.screening.store import ENTRY, find_version
 
@@ -91,8 +91,10 @@ def confirm(work: Work, command: Confirm) -> Resolution:
         circumstances=clean_text(command.circumstances, "$.circumstances", 2000, may_be_empty=True) or None,
         check=stored.advice.check,
     )
-    # A listing is no alert: nobody abroad waits for a report on it, and no hit is recorded.
+    # A listing is no alert: no hit is recorded and nobody abroad waits for a report; the own bureau is told.
     hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None
+    if match.alert.kind == LISTING_KIND:
+        _tell_of_listed(work, match, confirmation)
     return _resolve(
         work,
         match,
@@ -183,6 +185,20 @@ def _held_version(work: Work, match: Match) -> int | None:
         return find_version(work.read, LISTING_KIND, match.owner.party, match.alert.id)
     present = find_alert(work, match.owner.party, match.alert.id)
     return None if present is None else present.version
+
+
+def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> None:
+    found = ListedFound(
+        listing=match.alert,
+        owner=match.owner,
+        category=match.category,
+        found_by=work.who.owner,
+        found_at=work.at,
+        place=confirmed.place,
+        action_taken=confirmed.action_taken,
+        circumstances=confirmed.circumstances,
+    )
+    work.emit(RecordChanged(kind=FOUND_KIND, id=work.new_id(), owner=work.who.owner, version=1, record=found))
 
 
 def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reason: str) -> Resolution:

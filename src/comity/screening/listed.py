@@ -7,9 +7,17 @@ alert (LAW.md 14: a sanctions list is not an alert).
 from __future__ import annotations
 
 from enum import StrEnum, unique
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
+
+from comity.core.ids import Owner, RecordRef
+from comity.core.personal import Personal
+from comity.core.time import Instant
 
 LISTING_KIND: Final = "listing"
+FOUND_KIND: Final = "listed-found"
+"""Kind of the change that tells other rooms of a `ListedFound`."""
 
 
 @unique
@@ -21,3 +29,19 @@ class Listed(StrEnum):
     DECEASED = "L-DEAD"
     NO_ACTION = "L-NOACT"
     OTHER_LAW = "L-LAW"
+
+
+class ListedFound(msgspec.Struct, frozen=True, kw_only=True):
+    """A person confirmed somebody as the one a list names; for the own bureau, which informs whoever is competent.
+
+    It is no hit: nobody abroad waits for it. `listing` and `category` are those of the index at that moment.
+    """
+
+    listing: RecordRef
+    owner: Owner
+    category: str
+    found_by: Owner
+    found_at: Instant
+    place: Annotated[str, Personal]
+    action_taken: str
+    circumstances: Annotated[str, Personal] | None = None

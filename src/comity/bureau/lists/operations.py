@@ -183,7 +183,7 @@ def _held(work: Work, one: str) -> ListImport:
 
 def _overtakes(each: ListImport, one: ListImport) -> bool:
     settled = each.state in {ImportState.RUNNING, ImportState.DONE}
-    return each.format is one.format and settled and each.id > one.id
+    return each.format is one.format and settled and each.created > one.created
 
 
 def _erase_stale(work: Work) -> None:

@@ -247,13 +247,10 @@ def add_report_row(work: Work, one: str, row: ReportRow) -> None:
 
 
 def drop_older_reports(work: Work, one: ListImport) -> None:
-    """Drop the reports of earlier imports of the same list."""
-    columns = LIST_IMPORT.c
-    query = sa.select(columns.id).where(
-        columns.party == one.owner.party, columns.source == one.format.value, columns.id < one.id
-    )
-    for row in work.read(query):
-        work.change(Delete(LIST_REPORT, {"import": row.id}))
+    """Drop the reports of the imports of the same list that ended before this one."""
+    for other in imports_in(work, one.owner.party, (ImportState.DONE,)):
+        if other.format is one.format and other.id != one.id:
+            work.change(Delete(LIST_REPORT, {"import": other.id}))
 
 
 def report_page(work: Work, one: str, outcome: RowOutcome | None, after: int, limit: int) -> tuple[ReportRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,12 +29,12 @@ class LocalCommand:
     run: Callable[[list[str]], int]
 
 
-def overview(entries: Mapping[str, Entry], local: Iterable[LocalCommand]) -> str:
+def overview(entries: Mapping[str, Entry], local: Sequence[LocalCommand]) -> str:
     """Write the first page: every command, grouped by subject."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for command in local:
         groups.setdefault(command.name.partition(" ")[0], []).append((command.name, command.summary))
-    for entry in entries.values():
+    for entry in _shown(entries, local):
         groups.setdefault(entry.subject, []).append((f"{entry.subject} {entry.verb}", entry.summary))
     parts = [_HEAD]
     for subject, lines in groups.items():
@@ -43,8 +43,16 @@ def overview(entries: Mapping[str, Entry], local: Iterable[LocalCommand]) -> str
     return "".join(parts)
 
 
-def subject_page(subject: str, entries: Mapping[str, Entry], local: Iterable[LocalCommand]) -> str:
+def _shown(entries: Mapping[str, Entry], local: Sequence[LocalCommand]) -> list[Entry]:
+    """Return the operations that no command of this machine stands for."""
+    taken = {command.name.replace(" ", ".") for command in local}
+    return [entry for entry in entries.values() if entry.name not in taken]
+
+
+def subject_page(subject: str, entries: Mapping[str, Entry], local: Sequence[LocalCommand]) -> str:
     """Write the verbs of one subject; empty if there are none."""
     lines = [(command.name, command.summary) for command in local if command.name.partition(" ")[0] == subject]
-    lines += [(f"{subject} {entry.verb}", entry.summary) for entry in entries.values() if entry.subject == subject]
+    lines += [
+        (f"{subject} {entry.verb}", entry.summary) for entry in _shown(entries, local) if entry.subject == subject
+    ]
     return "".join(f"  {name:<{_WIDTH}}  {summary}\n" for name, summary in lines)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import getpass
-import socket
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, TextIO
 
 import msgspec
 
 from comity.core.codec import JsonValue
-from comity.core.errors import BadInput, ComityError, NotFound, Unreachable
+from comity.core.errors import ComityError, NotFound, Unreachable
 from comity.runtime.records import Call
 from comity.surfaces.cli import help as pages
 from comity.surfaces.cli.arguments import AskSecret, call_of, parser_of
@@ -23,14 +20,10 @@ from comity.surfaces.cli.exit_codes import DEFECT, DONE, exit_code_of
 from comity.surfaces.cli.help import LocalCommand
 from comity.surfaces.cli.manifest import Entry
 from comity.surfaces.cli.output import render_error, render_result, with_instants
+from comity.surfaces.cli.reach import OpenNode, node_of, reach
 from comity.surfaces.cli.sessions import SessionFiles
-from comity.surfaces.cli.transport import Transport
-
-OpenNode = Callable[[Path], AbstractContextManager[Transport]]
-"""Locks a node's directory and opens it in this process; raises `Unreachable` if another process holds it."""
 
 _HELP: Final = frozenset({"-h", "--help", "help"})
-_SOCKET: Final = Path("run/api.sock")
 _INTERRUPTED: Final = 130
 
 
@@ -115,11 +108,7 @@ class _Run:
             self._shell.out.write(parser.format_help())
             return DONE
         given = parser.parse_args(argv)
-        node: str = given.node or self._shell.environment.get("COMITY_NODE", "")
-        if not node:
-            raise BadInput("node.missing", "No node is named.", field="--node", remedy="Give --node or COMITY_NODE.")
-        if "://" not in node:
-            node = str(Path(node).resolve())
+        node = node_of(given.node, self._shell.environment)
         call = call_of(entry, given, self._shell.ask_secret, self._shell.stdin)
         body = self._send(call, node, use_session=not given.local)
         result: JsonValue = msgspec.json.decode(body)
@@ -133,24 +122,12 @@ class _Run:
     def _send(self, call: Call, node: str, *, use_session: bool) -> bytes:
         token = self._sessions.load(node) if use_session and call.operation != "session.open" else None
         try:
-            with self._reach(node) as transport:
+            with reach(node, self._open_node) as transport:
                 return transport.send(call, token)
         except Unreachable as error:
             if call.request_id is not None:
                 error.remedy += f" A retry with --request-id {call.request_id} acts once."
             raise
-
-    def _reach(self, node: str) -> AbstractContextManager[Transport]:
-        if "://" in node:
-            from comity.surfaces.cli.transport import HttpTransport  # noqa: PLC0415 - ssl is slow to import
-
-            return nullcontext(HttpTransport(node))
-        path = Path(node) / _SOCKET
-        if _somebody_listens(path):
-            from comity.surfaces.cli.socket_client import SocketTransport  # noqa: PLC0415 - as above
-
-            return nullcontext(SocketTransport(path))
-        return self._open_node(Path(node))
 
     def _follow(self, entry: Entry, node: str, result: JsonValue) -> None:
         """Keep the token of a session that was opened, which is then not printed; drop that of one that was closed."""
@@ -158,12 +135,3 @@ class _Run:
             self._sessions.save(node, str(result.pop("token")))
         elif entry.name == "session.close":
             self._sessions.forget(node)
-
-
-def _somebody_listens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        try:
-            line.connect(str(path))
-        except OSError:
-            return False
-    return True

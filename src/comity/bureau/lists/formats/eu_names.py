@@ -19,7 +19,7 @@ _BETWEEN_NAMES: Final = re.compile(
     "\\s*/\\s*|\\s+[\u2013\u2014]\\s+|\\s*(?:\\b(?:Russian|Belarusian|Ukrainian)\\s*:|\u0443\u043a\u0440\\.)\\s*"
 )
 """Slashes, dashes, languages (the last one is the Russian short form of Ukrainian)."""
-_BETWEEN_BRACKETS: Final = re.compile(r"\)\s*\(")
+_BETWEEN_BRACKETS: Final = re.compile(r"\)\s*\(|;")
 _SURNAME: Final = 3
 """Fewest letters of a surname in capitals; shorter words in capitals are initials or particles."""
 
