@@ -143,7 +143,8 @@ class Reader:
     def console(self) -> list[str]:
         """Give what the browser complained of since last asked; refused forms' own statuses are no complaint."""
         entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's own
-        return [str(entry["message"]) for entry in entries if entry["source"] != "network"]
+        loud = [entry for entry in entries if entry["level"] in {"WARNING", "SEVERE"}]
+        return [str(entry["message"]) for entry in loud if entry["source"] != "network"]
 
     def violations(self) -> list[str]:
         """Give the accessibility rules (axe-core) that the page breaks, with the elements that break them."""

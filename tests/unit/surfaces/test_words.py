@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pytest
 
+from comity.agreements.vocabulary import Category, Condition, Confidence, Mode, Operation
+from comity.core.vocabulary import Function, Purpose, Role
+from comity.surfaces.cli.manifest import load
+from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
 from comity.surfaces.web.words import LANGUAGES, choose_language, load_words
 from tools import messages
@@ -19,6 +25,29 @@ def test_a_translation_keeps_the_places_for_values(language: str) -> None:
     for name, translated in load_words(language).messages.items():
         forms = (translated,) if isinstance(translated, str) else translated
         assert all(form.count("%(num)d") == name.count("%(num)d") for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("codes", "group"),
+    [
+        (Category, ""),
+        (Condition, ""),
+        (Confidence, ""),
+        (Mode, ""),
+        (Operation, "act"),
+        (Function, ""),
+        (Purpose, ""),
+        (Role, "role"),
+    ],
+)
+def test_every_code_has_words(codes: type[StrEnum], group: str) -> None:
+    lacking = [code for code in codes if f"{group}.{code}" not in LABELS and code.value not in LABELS]
+
+    assert lacking == []
+
+
+def test_every_operation_has_words() -> None:
+    assert set(load()) <= set(ACT_LABELS)
 
 
 def test_french_counts_zero_as_one() -> None:

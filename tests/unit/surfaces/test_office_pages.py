@@ -1,0 +1,160 @@
+"""Pages of those who run and watch a node: accounts, the search log, agreements, peers, the ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.alerts.records import IdentityCategory
+from comity.core.errors import BadInput, NotPermitted, Pending
+from comity.surfaces.web.forms import Form, form_of
+from tests.support import page_room
+from tests.support.site import Site, raising
+
+
+def test_a_new_accounts_password_is_shown_once_and_stands_in_no_address() -> None:
+    site = Site()
+
+    answer = site.send("/accounts/create", "/accounts", name="new.officer", authority="police-aux-frontieres")
+
+    assert answer.status_code == 200
+    assert "once only" in answer.text
+    assert "once only" not in site.get("/accounts").text
+    assert site.runtime.commands("account.create") == [{"name": "new.officer", "authority": "police-aux-frontieres"}]
+
+
+def test_a_grant_says_that_it_waits_for_a_second_administrator() -> None:
+    site = Site(account__grant=raising(Pending("ap9")))
+
+    answer = site.send("/accounts/grant", "/accounts", account="new.officer", function="first_line")
+
+    assert answer.status_code == 202
+    assert 'role="status"' in answer.text
+    assert 'role="alert"' not in answer.text
+    assert 'aria-label="Main menu"' in answer.text
+
+
+@pytest.mark.parametrize("act", ["revoke-function", "disable"])
+def test_acts_against_an_account_go_back_to_the_list(act: str) -> None:
+    site = Site()
+
+    answer = site.send(f"/accounts/{act}", "/accounts", account="new.officer", function="first_line")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/accounts")
+    assert len(site.runtime.commands(f"account.{act}")) == 1
+
+
+def test_an_act_that_accounts_do_not_have_is_nothing() -> None:
+    assert Site().send("/accounts/rename", "/accounts", account="new.officer").status_code == 404
+
+
+def test_a_refused_act_opens_its_form_again_with_what_was_typed() -> None:
+    problem = BadInput("account.name", "Not a name.", field="$.account")
+    site = Site(account__disable=raising(problem))
+
+    page = site.send("/accounts/disable", "/accounts", account="No Such").text
+
+    assert 'value="No Such"' in page
+    assert 'href="#f-account"' in page
+    assert page.count('id="f-account"') == 1
+
+
+def test_the_search_log_opens_with_a_passphrase_that_is_not_repeated() -> None:
+    site = Site()
+
+    answer = site.send("/search-log", "/search-log", passphrase="correct horse battery", since="2026-11-01")
+
+    assert answer.status_code == 200
+    assert "Check a person" in answer.text
+    assert "March 1985" in answer.text
+    assert "correct horse battery" not in answer.text
+    assert "correct horse battery" not in site.log.getvalue()
+    assert "<script" not in answer.text
+    assert site.runtime.commands("search-log.read") == [{"passphrase": "correct horse battery", "since": "2026-11-01"}]
+
+
+def test_a_wrong_passphrase_is_told_without_repeating_it() -> None:
+    site = Site(search_log__read=raising(NotPermitted("search-log.passphrase", "The passphrase opens no key.")))
+
+    answer = site.send("/search-log", "/search-log", passphrase="correct horse battery")
+
+    assert answer.status_code == 403
+    assert "The passphrase opens no key." in answer.text
+    assert "correct horse battery" not in answer.text
+
+
+def test_a_new_key_needs_the_same_passphrase_twice() -> None:
+    site = Site()
+
+    refused = site.send("/search-log/key", "/search-log", passphrase="correct horse battery", again="other")
+    made = site.send(
+        "/search-log/key", "/search-log", passphrase="correct horse battery", again="correct horse battery"
+    )
+
+    assert (refused.status_code, made.status_code) == (400, 200)
+    assert "ab12" in made.text
+    assert site.runtime.commands("search-log.set-key") == [{"passphrase": "correct horse battery"}]
+
+
+def test_an_agreement_is_proposed_by_its_document_and_shown() -> None:
+    site = Site()
+    document = "title: x\nparties:\n" + "  - a: b\n" * 3000
+
+    answer = site.send("/agreements/new", "/agreements/new", document=document)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/agreements/" + "a" * 64)
+    assert site.runtime.commands("agreement.propose") == [{"document": document.strip()}]
+
+
+def test_an_agreement_reads_as_parties_clauses_and_periods() -> None:
+    page = Site().get("/agreements/" + "a" * 64).text
+
+    assert "Enter: Wanted for arrest" in page
+    assert "France (FRA)" in page
+    assert "5 years" in page
+    assert "What no clause permits is forbidden." in page
+
+
+def test_peers_are_trusted_and_no_longer_trusted_by_form() -> None:
+    site = Site()
+
+    trusted = site.send("/peers/trust", "/peers", document='{"schema": "comity-identity/1"}')
+    ended = site.send("/peers/distrust", "/peers", node="p33r", reason="Key lost")
+
+    assert (trusted.status_code, ended.status_code) == (303, 303)
+    assert site.runtime.commands("peer.trust") == [{"document": '{"schema": "comity-identity/1"}'}]
+    assert site.runtime.commands("peer.distrust") == [{"node": "p33r", "reason": "Key lost"}]
+    assert "exchange.clock-skew" in site.get("/peers").text
+
+
+@pytest.mark.parametrize(
+    ("query", "command"),
+    [
+        ("", {}),
+        ("?after=7", {"after": 7}),
+        ("?after=-1&operation=nothing", {}),
+        ("?operation=alert.enter", {"operation": "alert.enter"}),
+        ("?newest=true", {"after": 70}),
+    ],
+)
+def test_the_ledger_is_looked_through_by_act_and_number(query: str, command: dict[str, object]) -> None:
+    site = Site()
+
+    site.get(f"/ledger{query}")
+
+    assert site.runtime.commands("ledger.list") == [command]
+
+
+def test_every_needed_field_that_is_empty_is_told_at_once_in_order_of_the_form() -> None:
+    answer = Site().send("/alerts/new/ARR", "/alerts/new/ARR", data__person__forenames="Test")
+
+    places = [answer.text.index(f'href="#f-{name}"') for name in ("data-person-surnames", "data-reason", "data-action")]
+    assert answer.status_code == 422
+    assert places == sorted(places)
+
+
+def test_a_form_of_a_record_says_also_what_the_record_holds_by_default() -> None:
+    form: Form = form_of(page_room.RECORD.data, "data")
+
+    assert form.text("data.identity_category") == IdentityCategory.NOT_CONFIRMED.value
+    assert form.text("data.documents.0.number") == "L898902C3"
+    assert form.texts("data.person.nationalities") == ("UTO", "ITA")
