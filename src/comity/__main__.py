@@ -66,6 +66,12 @@ def _serve(argv: list[str]) -> int:
     return serve(argv)
 
 
+def _verify(argv: list[str]) -> int:
+    from comity.node.commands import verify  # noqa: PLC0415 - as above
+
+    return verify(argv)
+
+
 def _export_identity(argv: list[str]) -> int:
     from comity.node.commands import export_identity  # noqa: PLC0415 - as above
 
@@ -95,6 +101,7 @@ _LOCAL = (
     LocalCommand("bench", "Measure this installation against its goals.", _bench),
     LocalCommand("node init", "Make a new node in a directory.", _init),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
+    LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
     LocalCommand("list import", "Import an official list from its files.", _list_import),
 )

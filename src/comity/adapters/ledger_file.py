@@ -160,7 +160,7 @@ def _read_sound(stream: BinaryIO, path: Path, framer: Framer) -> tuple[int, list
             "ledger.file-corrupt",
             f"The ledger file is damaged at byte {corrupt.offset}.",
             field=path.name,
-            remedy="Keep the file for inspection, run `comity ledger verify`, and restore it from a backup.",
+            remedy="Keep the file, see what is wrong with `comity node verify`, and restore it from a backup.",
         ) from corrupt
     return end, leaves
 
@@ -170,5 +170,5 @@ def _differs(path: Path, sequence: int) -> Refused:
         "ledger.rows-differ",
         f"The ledger file and the database disagree from entry {sequence} on.",
         field=path.name,
-        remedy="The database may be an old backup, or someone changed it. Keep both and have them inspected.",
+        remedy="The database may be an old backup, or someone changed it. Keep both; `comity node verify` tells more.",
     )

@@ -48,6 +48,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     functions: tuple[Function, ...] = ()
     permissions: frozenset[Permission] = frozenset()
     signed_in: bool = True
+    must_change_password: bool = False
 
 
 # --- row changes -------------------------------------------------------------------------------------------------

@@ -53,10 +53,11 @@ def create_account(work: Work, command: CreateAccount) -> AccountCreated:
 def grant_function(work: Work, command: GrantFunction) -> Account:
     """Grant a function to an account; takes effect when a second administrator approves.
 
-    Raises `NotPermitted` for a grant to oneself, `Refused` `account.functions-apart` and `account.function-needs-role`.
+    Without `authority` it is granted for the one the account belongs to. Raises `NotPermitted` for a grant to oneself,
+    `Refused` `account.functions-apart`, `account.function-needs-role` and `account.function-held`.
     """
-    authority = _managed(work, command.authority)
     row = store.get_account_row(work.read, command.account)
+    authority = _managed(work, command.authority or _only_authority(work, row))
     if row.id == work.who.account:
         raise NotPermitted("account.grant-to-self", "Nobody grants a function to themselves.")
     needs_role = command.function is Function.DATA_PROTECTION_SUPERVISOR
@@ -71,11 +72,17 @@ def grant_function(work: Work, command: GrantFunction) -> Account:
     rules.check_functions(held, command.function)
     key = {"account": row.id, "authority": authority.id}
     present = next((member for member in member_of if member.authority == authority.id), None)
+    if present is not None and command.function in present.functions:
+        raise Refused(
+            "account.function-held",
+            "The account holds this function already.",
+            field="$.function",
+            remedy="Nothing to do.",
+        )
     if present is None:
         work.change(Guard(store.MEMBER, key, None), Insert(store.MEMBER, key))
-    if present is None or command.function not in present.functions:
-        granted = {**key, "function": command.function.value}
-        work.change(Guard(store.GRANT, granted, None), Insert(store.GRANT, granted))
+    granted = {**key, "function": command.function.value}
+    work.change(Guard(store.GRANT, granted, None), Insert(store.GRANT, granted))
     work.record(account=row.user, authority=authority.id, function=command.function.value)
     functions = (*(present.functions if present else ()), command.function)
     others = tuple(member for member in member_of if member.authority != authority.id)
@@ -180,6 +187,12 @@ def new_account(work: Work, name: str, member: Membership) -> Account:
 
 def _hash(work: Work, password: str, profile: str) -> str:
     return hash_password(password, profile=profile, salt=work.random(SALT_BYTES))
+
+
+def _only_authority(work: Work, row: Row) -> str | None:
+    """Return the one authority an account belongs to, None where it belongs to several."""
+    members = store.memberships(work.read, (row.id,))[row.id]
+    return members[0].authority if len(members) == 1 else None
 
 
 def _managed(work: Work, authority: str | None, *, new: bool = False) -> Authority:

@@ -154,6 +154,7 @@ def _actor(read: store.Read, account: str, user: str, authority: Authority, role
         role=role,
         functions=functions,
         permissions=permissions_of(functions) | _OWN,
+        must_change_password=only_own,
     )
 
 

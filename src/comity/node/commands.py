@@ -1,4 +1,4 @@
-"""The commands of this machine: `node init`, `node serve`, `node export-identity`."""
+"""The commands of this machine: `node init`, `node serve`, `node verify`, `node export-identity`."""
 
 from __future__ import annotations
 
@@ -109,6 +109,31 @@ def export_identity(argv: list[str]) -> int:
         sys.stdout.write(document.decode() + "\n")
     sys.stderr.write(f"{identity.party} node {identity.node}, certificate fingerprint {identity.tls.fingerprint}\n")
     return 0
+
+
+def verify(argv: list[str]) -> int:
+    """Run `comity node verify`."""
+    parser = argparse.ArgumentParser(
+        prog="comity node verify",
+        description="Check the ledger of a node that is not running: every byte of the file against every row.",
+    )
+    _add_directory(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    given = parser.parse_args(argv)
+    from comity.node.inspection import verify_node  # noqa: PLC0415 - as above
+
+    directory = _directory(given.directory)
+    with directory.locked():
+        found = verify_node(directory)
+    if given.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    else:
+        state = "sound" if found.sound else "NOT SOUND"
+        sys.stdout.write(
+            f"{found.entries} entries, {state}, {found.erased_lawfully} erased lawfully, root {found.root}\n"
+        )
+        sys.stdout.write("".join(f"  {problem}\n" for problem in found.problems))
+    return 0 if found.sound else 1
 
 
 def _add_directory(parser: argparse.ArgumentParser) -> None:

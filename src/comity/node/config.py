@@ -31,7 +31,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     `http_hosts` are further names (with port) under which browsers reach the node; a request for any other host is
     refused.
 
-    `operator` is the user id of this machine whose shell may act as the node's operator over the local socket.
+    `operator` is the user id of this machine whose shell may act as the node's operator over the local socket, for the
+    authority `operator_authority`.
     `http_tls` names certificate and key files for HTTPS; without them a production node starts only with
     `plain_http_accepted`, which is entered in the ledger at each start.
     """
@@ -44,6 +45,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     http: Listen
     peer: Listen
     operator: int
+    operator_authority: str
     http_tls: tuple[str, str] | None = None
     http_hosts: tuple[str, ...] = ()
     plain_http_accepted: bool = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from comity.adapters.sql.database import Database
 from comity.adapters.sql.tables import ledger_entry
@@ -19,7 +19,7 @@ from comity.core.ports import Signer, Work
 from comity.core.time import Instant
 from comity.ledger import verify
 from comity.ledger.checkpoint import open_checkpoint
-from comity.ledger.file import scan
+from comity.ledger.file import Readable, scan
 from comity.ledger.merkle import inclusion_proof
 from comity.oversight.records import LedgerCheckpoint, LedgerLine, LedgerProof, Verification
 
@@ -74,21 +74,11 @@ class SqlEvidence:
     def verify(self, work: Work) -> Verification:
         """Check every byte of the file and every row below the cut."""
         del work  # its snapshot may be older than the cut: rows are read anew
-        with self._ledger.cut() as (stream, size):
-            expected = verify.Expected(
-                node=self._ledger.node, public_key=self._signer.public_key, erasure_rules=self._erasure_rules
-            )
-            misnamed: list[int] = []
-            found = verify.verify_ledger(scan(stream), _rows(self._database, size, misnamed), expected)
-        told = tuple(_sentence(finding) for finding in found.findings[:_TOLD])
-        told += tuple(f"row.operation-differs at entry {sequence}" for sequence in misnamed[:_TOLD])
-        return Verification(
-            sound=found.ok and not misnamed,
-            entries=found.leaves,
-            erased_lawfully=sum(count for _, count in found.erased),
-            root=found.root.hex(),
-            problems=told,
+        expected = verify.Expected(
+            node=self._ledger.node, public_key=self._signer.public_key, erasure_rules=self._erasure_rules
         )
+        with self._ledger.cut() as (stream, size):
+            return check_ledger(self._database.readers, stream, size, expected)
 
     def _leaves(self, size: int) -> list[bytes]:
         leaves: list[bytes] = []
@@ -99,12 +89,27 @@ class SqlEvidence:
         return leaves
 
 
-def _rows(database: Database, size: int, misnamed: list[int]) -> Iterator[verify.Row]:
+def check_ledger(readers: Engine, stream: Readable, size: int, expected: verify.Expected) -> Verification:
+    """Check a ledger file's bytes and the rows below `size` against each other, in short readings."""
+    misnamed: list[int] = []
+    found = verify.verify_ledger(scan(stream), _rows(readers, size, misnamed), expected)
+    told = tuple(_sentence(finding) for finding in found.findings[:_TOLD])
+    told += tuple(f"row.operation-differs at entry {sequence}" for sequence in misnamed[:_TOLD])
+    return Verification(
+        sound=found.ok and not misnamed,
+        entries=found.leaves,
+        erased_lawfully=sum(count for _, count in found.erased),
+        root=found.root.hex(),
+        problems=told,
+    )
+
+
+def _rows(readers: Engine, size: int, misnamed: list[int]) -> Iterator[verify.Row]:
     """Yield the rows below `size`; note in `misnamed` those whose name for the act is not the entry's own."""
     start = 0
     while start < size:
         query = select(ledger_entry).where(ledger_entry.c.sequence >= start, ledger_entry.c.sequence < size)
-        with database.readers.connect() as connection:
+        with readers.connect() as connection:
             rows = connection.execute(query.order_by(ledger_entry.c.sequence).limit(_PAGE)).all()
         for row in rows:
             if row.entry is not None and not _names_itself(row):

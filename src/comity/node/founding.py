@@ -19,7 +19,7 @@ from comity.core.errors import BadInput
 from comity.core.ids import parse_authority
 from comity.core.vocabulary import Purpose, Role
 from comity.identity.commands import AccountCreated
-from comity.identity.foundation import Foundation, Founded, found
+from comity.identity.foundation import OPERATOR, Foundation, Founded, found
 from comity.identity.records import Authority
 from comity.node.bootstrap import founding_services, open_storage
 from comity.node.config import Listen, NodeConfig, Profile
@@ -117,6 +117,7 @@ def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Autho
         http=founding.http,
         peer=founding.peer,
         operator=os.getuid(),
+        operator_authority=_operating(authorities),
         plain_http_accepted=founding.plain_http_accepted,
     )
     directory.write_config(config)
@@ -132,6 +133,11 @@ def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Autho
         peer=f"{config.peer.host}:{config.peer.port}",
         accounts=tuple(_first(account) for account in founded.accounts),
     )
+
+
+def _operating(authorities: tuple[Authority, ...]) -> str:
+    """Return the authority that runs the node: the first named with that role, else the one that founding adds."""
+    return next((authority.id for authority in authorities if Role.NODE_OPERATOR in authority.roles), OPERATOR)
 
 
 def _first_people(

@@ -31,7 +31,7 @@ def operator_of(config: NodeConfig) -> Actor:
     return Actor(
         account=OPERATOR,
         user="operator",
-        owner=Owner(party=config.party, authority="node-operator"),
+        owner=Owner(party=config.party, authority=config.operator_authority),
         role=Role.NODE_OPERATOR,
         functions=functions,
         permissions=permissions_of(functions),

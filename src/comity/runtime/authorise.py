@@ -32,7 +32,17 @@ def authorise(declared: AnyOperation, actor: Actor) -> None:
     if declared.permission is None:
         return
     if not actor.signed_in:
-        raise NotSignedIn("session.missing", "Nobody is signed in.")
+        raise NotSignedIn(
+            "session.missing",
+            "Nobody is signed in.",
+            remedy="Sign in (session open); on the node's machine its operator may also act with --local.",
+        )
+    if actor.must_change_password and declared.permission not in actor.permissions:
+        raise NotPermitted(
+            "password.must-change",
+            "The one-time password must be changed before anything else.",
+            remedy="Change it (account set-password, or the page that signing in opens), then sign in again.",
+        )
     if declared.permission not in actor.permissions:
         raise NotPermitted(
             "permission.missing",

@@ -9,9 +9,8 @@ from typing import Final
 
 import msgspec
 
-from comity.core.codec import learn
-
 from comity.bureau.lists.records import Format, ListingClass
+from comity.core.codec import learn
 
 ANY_REGIME: Final = "*"
 

@@ -16,12 +16,13 @@ from comity.core.errors import ComityError, NotFound, Unreachable
 from comity.runtime.records import Call
 from comity.surfaces.cli import help as pages
 from comity.surfaces.cli.arguments import AskSecret, call_of, parser_of
-from comity.surfaces.cli.exit_codes import DEFECT, DONE, exit_code_of
+from comity.surfaces.cli.exit_codes import DEFECT, DONE, REFUSED, exit_code_of
 from comity.surfaces.cli.help import LocalCommand
 from comity.surfaces.cli.manifest import Entry
 from comity.surfaces.cli.output import render_error, render_result, with_instants
 from comity.surfaces.cli.reach import OpenNode, node_of, reach
 from comity.surfaces.cli.sessions import SessionFiles
+from comity.surfaces.failures import describe, trace_of
 
 _HELP: Final = frozenset({"-h", "--help", "help"})
 _INTERRUPTED: Final = 130
@@ -56,6 +57,9 @@ def main(
         return _Run(entries, open_node, shell, local).run(list(argv))
     except ComityError as error:
         shell.err.write(render_error(error))
+        if "--json" in argv:
+            # A program that asked for JSON gets one document in every case; the text above is for its log.
+            shell.out.write(msgspec.json.encode({"error": describe(error, trace_of(error) or "")}).decode() + "\n")
         _trace(shell)
         return exit_code_of(error)
     except KeyboardInterrupt:
@@ -117,7 +121,9 @@ class _Run:
             self._shell.out.write(msgspec.json.encode(result).decode() + "\n")
         else:
             self._shell.out.write(render_result(with_instants(result, frozenset(entry.instants))))
-        return DONE
+        # Whoever checks a ledger in a script asks for its exit code.
+        unsound = isinstance(result, dict) and result.get("sound") is False
+        return REFUSED if unsound else DONE
 
     def _send(self, call: Call, node: str, *, use_session: bool) -> bytes:
         token = self._sessions.load(node) if use_session and call.operation != "session.open" else None

@@ -56,7 +56,9 @@ def with_instants(value: JsonValue, names: frozenset[str]) -> JsonValue:
 def render_error(error: ComityError) -> str:
     """Write an error: what happened, where, why, what to do, and the trace that finds it in the node's log."""
     lines = [f"error: {error.message}"]
-    lines += [f"  at {problem.field}: {problem.message}" for problem in error.problems]
+    for problem in error.problems:
+        said = "" if problem.message == error.message else f": {problem.message}"
+        lines.append(f"  at {problem.field}{said}")
     if isinstance(error, Refused) and error.reasons:
         lines.append(f"  reasons: {', '.join(error.reasons)}")
     if isinstance(error, Pending):
