@@ -75,7 +75,9 @@ class Show:
 
     def field(self, path: str) -> str:
         """Name the input at a path (`data.person.surnames`) as its label does, as far as it has a name."""
-        return self.label(re.sub(r"(\.[0-9]+)+$", "", path).rpartition(".")[2], "field")
+        steps = [step for step in path.split(".") if not step.isdigit()]
+        pair = ".".join(steps[-2:])
+        return self.label(pair if f"field.{pair}" in LABELS else steps[-1], "field")
 
     def party(self, code: str | None) -> str:
         """Name a party beside its code."""
@@ -131,7 +133,7 @@ class Show:
         return parse_agreement(text.encode())
 
     def pieces(self, document: str | bytes) -> list[Piece]:
-        """Lay out a command of ours, kept as JSON, leaf by leaf."""
+        """Lay out a command of ours, kept as JSON, leaf by leaf; what was left out is left out."""
         content = document.encode() if isinstance(document, str) else document
         return list(self._leaves("", msgspec.json.decode(content)))
 
@@ -140,6 +142,8 @@ class Show:
         return "" if text is None else msgspec.json.format(text.encode(), indent=2).decode()
 
     def _leaves(self, path: str, value: JsonValue) -> list[Piece]:
+        if value is None:
+            return []
         if isinstance(value, dict):
             return [piece for name, inner in value.items() for piece in self._leaves(f"{path}.{name}", inner)]
         if isinstance(value, list):
