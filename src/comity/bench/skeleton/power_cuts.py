@@ -17,12 +17,14 @@ from comity.exercise.story import PARTIES
 _LOST, _TWICE, _STRUCK = "faults.lost", "faults.twice", "faults.struck"
 _WRONG, _UNSOUND = "faults.wrong-at-peers", "faults.unsound-ledgers"
 _SEED = 2
+_FEWEST = 40
+"""Fewer would be entered before a kill can strike."""
 
 
 def _run(setting: Setting) -> Iterable[Figure]:
     storm = Storm(
         seed=_SEED,
-        entries=setting.at_scale(200, 2000),
+        entries=max(_FEWEST, setting.at_scale(200, 2000)),
         kills=setting.at_scale(1, 4),
         searches=setting.at_scale(10, 50),
     )

@@ -81,7 +81,7 @@ def _run(setting: Setting) -> Iterable[Figure]:
         with ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(partial(field.travel, due=0), range(_THREADS)))  # connections, caches
             begin = time.perf_counter() + 0.05
-            numbers = range(rate * setting.at_scale(8, 60))
+            numbers = range(rate * setting.at_scale(6, 60))
             journeys = list(pool.map(lambda n: field.travel(_THREADS + n, begin + n / rate), numbers))
     found, answered = [each.found_ms for each in journeys], [each.answered_ms for each in journeys]
     sync = fdatasync_floor(setting.folder).p50
