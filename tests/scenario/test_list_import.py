@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from comity.bureau.lists.commands import ImportPage, ImportState
 from comity.core.vocabulary import Function
 from comity.crossings.records import Advice
 from comity.exercise.process import NodeProcess, found
 from comity.exercise.staff import Person, Staff
 from comity.oversight.records import KeySet
+from comity.runtime.records import JobState, JobView
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -108,3 +110,32 @@ def question(name: str) -> dict[str, object]:
         "identity": {"surnames": name, "birth_date": "1970-02-03"},
         "justification": "synthetic: no document",
     }
+
+
+def test_a_node_killed_in_the_middle_of_an_import_goes_on_when_it_comes_back(node: NodeProcess, tmp_path: Path) -> None:
+    staff = Staff(node)
+    bureau = staff.hire("synthetic-bureau", "sirene-france", Function.BUREAU_OFFICER)
+    shell = Shell(tmp_path, node.url)
+    shell.sign_in(bureau)
+    file = write_list(tmp_path / "list.xml", 3000)
+    begun = shell.run("list", "import", "--format", "un-sc", "--json", "--no-wait", str(file))
+    one = json.loads(begun.stdout)
+
+    wait_for_job(bureau, one["job"], rows=400)
+    node.kill()
+    staff.close()
+    node.start()
+    again = wait_for_job(bureau, one["job"], rows=3000)
+    status = bureau.client.call("list.status", {"id": one["id"]}, ImportPage).imports[0]
+    staff.close()
+
+    assert again.state is JobState.DONE
+    assert (status.state, status.counts["added"]) == (ImportState.DONE, 3000)
+    assert "unchanged" not in status.counts
+
+
+def wait_for_job(who: Person, job: str, rows: int) -> JobView:
+    while True:
+        seen = who.client.call("job.show", {"id": job}, JobView)
+        if seen.done >= rows and (rows < 3000 or seen.state is JobState.DONE):
+            return seen

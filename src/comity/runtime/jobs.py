@@ -41,7 +41,10 @@ def enqueue(work: Work, task: str, argument: msgspec.Struct) -> RecordId:
 
 
 class JobRunner:
-    """Works on the jobs of one node, one at a time. `who` is the actor of automatic acts (the node's operator)."""
+    """Works on the jobs of one node, one at a time. `who` is the actor of automatic acts (the node's operator).
+
+    `worker` names this runner; no two that live at once may have the same name.
+    """
 
     def __init__(self, works: WorkFactory, writer: Writer, tasks: Iterable[AnyTask], who: Actor, worker: str) -> None:
         self._works = works
@@ -49,6 +52,7 @@ class JobRunner:
         self._tasks = {task.name: task for task in tasks}
         self._who = who
         self._worker = worker
+        self._claimed: set[str] = set()
 
     def run_next(self) -> str | None:
         """Take the oldest open job and work on it to its end; return its id, or None if there was none to take.
@@ -58,13 +62,15 @@ class JobRunner:
         claimed = self._claim()
         if claimed is None:
             return None
+        self._claimed.add(claimed)
         while self._advance(claimed):
             pass
+        self._claimed.discard(claimed)
         return claimed
 
     def _claim(self) -> str | None:
         with self._works.open(self._who, Purpose.ADMINISTRATION) as work:
-            row = store.next_job(work)
+            row = store.next_job(work, self._worker, self._claimed)
             if row is None:
                 return None
             work.change(*self._turned(work, row, JobState.RUNNING, row.step))

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, bindparam, select
+from collections.abc import Collection
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 
 from comity.core import codec
 from comity.core.ids import AccountId, RequestId
@@ -76,10 +91,16 @@ def find_job(work: Work, job_id: str) -> JobRow | None:
     return job_row(rows[0]) if rows else None
 
 
-def next_job(work: Work) -> JobRow | None:
-    """Return the oldest job that nobody works on: waiting, or running with a lease that has ended."""
+def next_job(work: Work, worker: str, claimed: Collection[str]) -> JobRow | None:
+    """Return the oldest job that nobody works on: waiting, or running with a lease that has ended.
+
+    A job left running under the worker's own name, which it has not `claimed` in this life, is free at once: whoever
+    bore the name before is dead.
+    """
     open_states = (JobState.WAITING.value, JobState.RUNNING.value)
-    query = select(job).where(job.c.state.in_(open_states), job.c.lease_until < work.recorded_at)
+    left_behind = and_(job.c.worker == worker, job.c.id.not_in(claimed))
+    free = or_(job.c.lease_until < work.recorded_at, left_behind)
+    query = select(job).where(job.c.state.in_(open_states), free)
     rows = work.read(query.order_by(job.c.created_at, job.c.id).limit(1))
     return job_row(rows[0]) if rows else None
 

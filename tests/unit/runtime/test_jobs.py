@@ -108,6 +108,22 @@ def test_a_job_that_lost_its_worker_goes_on_after_the_last_committed_step(house:
     assert show(house, job_id).state is JobState.DONE
 
 
+def test_a_worker_that_comes_back_under_its_name_goes_on_without_waiting_for_its_lease(house: House) -> None:
+    job_id = start(house, Count(upto=2))
+
+    def dies(work: Work, argument: Count, last: Step | None) -> Step:
+        if last is not None:
+            raise Crash
+        return fill(work, argument, last)
+
+    with pytest.raises(Crash):
+        runner(house, Task("box.fill", Count, dies)).run_next()
+    again = runner(house).run_next()
+
+    assert again == job_id
+    assert boxes(house) == ["box-0", "box-1"]
+
+
 def test_a_worker_whose_job_was_taken_over_stops_and_changes_nothing(house: House) -> None:
     job_id = start(house, Count(upto=3))
 

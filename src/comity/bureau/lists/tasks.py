@@ -29,6 +29,9 @@ IMPORT: Final = "list.import"
 BATCH: Final = 200
 """Entries a step: small enough that others need not wait for the writer, large enough that commits do not count."""
 
+MAX_ENTRY_BYTES: Final = 64 * 1024
+"""Most bytes one entry may be read from; the largest at hand has 9 KB. What is larger would slow every search."""
+
 _ROWS, _PROBLEMS, _WITHDRAWALS = "rows", "problems", "withdrawals"
 
 
@@ -93,7 +96,7 @@ class Importer:
 
     def _read(self, work: Work, one: ListImport) -> Reading:
         if self._reading is None or self._reading[0] != one.id:
-            self._reading = one.id, _once_each(READERS[one.format](store.file_contents(work, one.id)))
+            self._reading = one.id, _fit_to_keep(READERS[one.format](store.file_contents(work, one.id)))
         return self._reading[1]
 
 
@@ -102,18 +105,20 @@ def tasks() -> tuple[AnyTask, ...]:
     return (Task(IMPORT, RunImport, Importer().step),)
 
 
-def _once_each(reading: Reading) -> Reading:
-    """Refuse the second row with a number that the list has already used."""
+def _fit_to_keep(reading: Reading) -> Reading:
+    """Refuse entries larger than any real one, and the second row with a number that the list has already used."""
     seen: set[str] = set()
     rows: list[ReadRow] = []
-    again: list[Problem] = []
+    bad: list[Problem] = []
     for row in reading.rows:
-        if row.entry.source_id in seen:
-            again.append(Problem(row.place, "list.number-used-twice", row.entry.source_id))
+        if len(row.raw) > MAX_ENTRY_BYTES:
+            bad.append(Problem(row.place, "list.entry-too-large", row.entry.source_id))
+        elif row.entry.source_id in seen:
+            bad.append(Problem(row.place, "list.number-used-twice", row.entry.source_id))
         else:
             rows.append(row)
         seen.add(row.entry.source_id)
-    return Reading(tuple(rows), (*reading.problems, *again), reading.skipped, reading.complete)
+    return Reading(tuple(rows), (*reading.problems, *bad), reading.skipped, reading.complete)
 
 
 def _missing(held: dict[str, store.Held], reading: Reading) -> list[store.Held]:

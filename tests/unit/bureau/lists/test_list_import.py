@@ -194,6 +194,15 @@ def test_a_number_used_twice_is_reported(desk: ListDesk) -> None:
     assert (done.counts["added"], done.counts["unreadable"]) == (1, 1)
 
 
+def test_an_entry_larger_than_any_real_one_is_reported_and_not_kept(desk: ListDesk) -> None:
+    alias = "<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>{}</ALIAS_NAME></INDIVIDUAL_ALIAS>"
+    endless = person(2).replace("</INDIVIDUAL>", "".join(map(alias.format, range(2000))) + "</INDIVIDUAL>")
+    done = desk.bring(Format.UN_SC, un_list(person(1), endless))
+
+    (row,) = desk.report(done.id, outcome=RowOutcome.UNREADABLE).rows
+    assert (row.rule, names(desk)) == ("list.entry-too-large", {"SYNTHETIC1 PERSON"})
+
+
 def test_a_hostile_file_is_refused_whole_and_erased(desk: ListDesk) -> None:
     refused = desk.bring(Format.UN_SC, {"list": b'<!DOCTYPE l [<!ENTITY a "b">]><l>&a;</l>'})
 
