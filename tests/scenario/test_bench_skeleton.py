@@ -12,6 +12,8 @@ from comity.bench.progress import Progress
 from comity.bench.records import Scale
 from comity.bench.skeleton import MEASURES
 
+pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+
 
 class Brief(Setting):
     """A scale below the smallest."""

@@ -50,6 +50,7 @@ class _Field:
     def __init__(self, federation: Federation) -> None:
         self._people = {party: _hire(federation, party) for party in PARTIES}
         self._own = threading.local()
+        self._opened: list[Client] = []
 
     def travel(self, number: int, due: float) -> _Journey:
         """Enter one alert when it is due, and look for it at both peers until both have found it."""
@@ -64,11 +65,17 @@ class _Field:
             time.sleep(_LOOK_S)
         return _Journey((answered - begun) * _MS, (time.perf_counter() - answered) * _MS)
 
+    def close(self) -> None:
+        """End every connection; call it when no thread travels any more."""
+        for client in self._opened:
+            client.close()
+
     def _clients(self) -> tuple[Client, ...]:
         clients: tuple[Client, ...] | None = getattr(self._own, "clients", None)
         if clients is None:
             clients = tuple(Client(one.url, one.token) for one in self._people.values())
             self._own.clients = clients
+            self._opened.extend(clients)
         return clients
 
 
@@ -78,7 +85,7 @@ def _run(setting: Setting) -> Iterable[Figure]:
         federation.trust_all()
         federation.agree()
         field = _Field(federation)
-        with ThreadPoolExecutor(_THREADS) as pool:
+        with contextlib.closing(field), ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(partial(field.travel, due=0), range(_THREADS)))  # connections, caches
             begin = time.perf_counter() + 0.05
             numbers = range(rate * setting.at_scale(6, 60))
