@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from comity.core.errors import Unreachable
 from comity.core.ports import ChangeSet, Delete, Guard, GuardFailed, Insert, Update, Work
 from comity.core.vocabulary import Purpose
 from tests.support import shelf
@@ -153,3 +154,41 @@ def test_a_closed_writer_refuses_instead_of_hanging(house: House) -> None:
     failure = house.database.writer.submit(change_set(put("a"))).exception()
 
     assert getattr(failure, "code", None) == "store.closed"
+
+
+def test_what_was_committed_is_acknowledged_even_when_the_ledger_file_cannot_be_written(tmp_path: Path) -> None:
+    with open_house(tmp_path, shelf.METADATA) as house:
+        house.database.writer.submit(change_set(put("a"), entry=b"e")).result()
+        torn: list[bytes] = []
+
+        def full_disk(data: bytes) -> None:
+            torn.append(data)
+            house.database.ledger._stream.write(data[:7])
+            raise OSError(28, "no space left")
+
+        house.database.ledger._write = full_disk  # type: ignore[method-assign]  # the fault that strikes
+        struck = house.database.writer.submit(change_set(put("b"), entry=b"e")).result()
+        after = house.database.writer.submit(change_set(put("c"), entry=b"e"))
+
+        assert struck.ledger_sequence == 1
+        assert getattr(after.exception(), "code", None) in {"store.cannot-write", "store.closed"}
+        assert house.database.writer.broken == "OSError"
+        assert len(torn) == 1
+        with pytest.raises(Unreachable, match="to its end"):
+            house.database.ledger.append(2, [b"l" * 32], [NOON])
+
+    with open_house(tmp_path, shelf.METADATA) as again:
+        assert sorted(contents(again)) == ["a", "b"]
+        assert again.database.ledger.size == 2
+
+
+def test_a_defect_of_the_writer_reaches_whoever_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("comity.adapters.sql.group.Group.apply", broken)
+
+    failures = [house.database.writer.submit(change_set(put(name))).exception(timeout=10) for name in "abc"]
+
+    assert all(getattr(failure, "code", "").startswith("store.") for failure in failures)
+    assert house.database.writer.broken == "ZeroDivisionError"

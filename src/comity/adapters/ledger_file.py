@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from comity.core.errors import Refused
+from comity.core.errors import Refused, Unreachable
 from comity.core.ports import Signer
 from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -38,6 +38,7 @@ class LedgerFile:
         self.node = node
         self._framer = framer
         self._frontier = frontier
+        self._torn = False
         self._lock = threading.Lock()
 
     @classmethod
@@ -69,12 +70,16 @@ class LedgerFile:
     def append(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[Instant]) -> None:
         """Append the leaves of one committed group."""
         with self._lock:
+            self._refuse_torn()
+            self._torn = True
             self._append(first, leaves, recorded_at)
             self._stream.flush()
+            self._torn = False
 
     def checkpoint(self, signer: Signer) -> bytes:
         """Sign the present size and root, append the note, fsync, and return it."""
         with self._lock:
+            self._refuse_torn()
             note = sign_checkpoint(
                 Checkpoint(origin=self.node, size=self._frontier.size, root=self._frontier.root()), signer
             )
@@ -98,6 +103,15 @@ class LedgerFile:
             self._stream.flush()
             os.fsync(self._stream.fileno())
             self._stream.close()
+
+    def _refuse_torn(self) -> None:
+        """Write nothing behind a frame that was not written whole: the next opening cuts it off."""
+        if self._torn:
+            raise Unreachable(
+                "ledger.cannot-write",
+                "The ledger file could not be written to its end.",
+                remedy="Free disk space and start the node again; it repairs the file from its rows.",
+            )
 
     def _append(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[Instant]) -> None:
         self._write(self._framer.leaves(first, recorded_at, leaves))

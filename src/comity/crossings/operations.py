@@ -43,8 +43,6 @@ from comity.screening.ports import ScreeningIndex
 from comity.screening.store import ENTRY, find_version
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
-_ERASED_ALONG = 20
-"""Expired checks that each new one takes along, so that bodies go also where no sweeper runs."""
 
 
 def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> tuple[AnyOperation, ...]:
@@ -58,7 +56,6 @@ def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
         question = rules.clean_check(with_zone(command, date_of(work.at)), work.at)
         advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
-        store.erase_expired(work, work.recorded_at, _ERASED_ALONG)
         store.add_check(work, StoredCheck(question=question, advice=advice))
         work.log_search(
             Search(

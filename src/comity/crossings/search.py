@@ -27,7 +27,7 @@ from comity.screening.records import (
 from comity.screening.records import Candidate as Found
 from comity.screening.records import Evidence as FoundEvidence
 from comity.screening.rules import NAME_AGREES
-from comity.screening.store import find_subject
+from comity.screening.store import find_subject, holds_kind
 
 _NAME_EQUAL = 1000
 _NOT_KNOWN = "not-known"
@@ -91,6 +91,8 @@ def _look_in_lists(work: Work, question: Check, index: ScreeningIndex) -> tuple[
     Whoever may search alerts on travel bans at home may search the lists from which they would be entered.
     """
     if _denied(work.decide(_question(work, Category.REFX, work.who.owner))):
+        return (), False
+    if not holds_kind(work.read, LISTING_KIND):
         return (), False
     found = index.search(work.read, probe_of(question, date_of(work.at), LISTING_KIND))
     seen: list[Candidate] = []

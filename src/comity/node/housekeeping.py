@@ -29,8 +29,18 @@ _ANSWERS_KEPT_US = 24 * HOUR_US
 
 
 @contextlib.asynccontextmanager
-async def running(node: Node, log: NodeLog) -> AsyncIterator[None]:
-    """Run the housekeeping while the context is open."""
+async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Run the housekeeping while the context is open.
+
+    Sets `stop` when the writer breaks: nothing could be answered any more, and a new start repairs the ledger file.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(error: str) -> None:
+        log.event("node.writer-broken", error=error)
+        loop.call_soon_threadsafe(stop.set)
+
+    node.database.writer.on_break(end)
     ending = threading.Event()
     job_there = threading.Event()
     node.database.writer.subscribe(frozenset({"job"}), job_there.set)

@@ -77,7 +77,7 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
         pool = parts.enter_context(ThreadPoolExecutor(_PEER_THREADS, thread_name_prefix="peer"))
         await parts.enter_async_context(_peer_link(node, pool))
         await parts.enter_async_context(_callers(node, stop, log))
-        await parts.enter_async_context(housekeeping.running(node, log))
+        await parts.enter_async_context(housekeeping.running(node, log, stop))
         ready(node)
         await stop.wait()
         log.event("node.stopping")

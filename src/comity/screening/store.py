@@ -45,6 +45,8 @@ _VERSION: Final = select(ENTRY.c.version).where(
     ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
 )
 
+_ANY_OF_KIND: Final = select(ENTRY.c.kind).where(ENTRY.c.kind == bindparam("kind")).limit(1)
+
 
 def record_key(change: RecordChanged) -> dict[str, object]:
     """Return what identifies a record in both tables."""
@@ -74,6 +76,11 @@ def add(change: RecordChanged, subject: Subject, keys: Sequence[str]) -> tuple[C
 def holds(work: Work, change: RecordChanged) -> bool:
     """Say whether the index holds the record, in whatever version."""
     return bool(work.read(_VERSION, record_key(change)))
+
+
+def holds_kind(read: Read, kind: str) -> bool:
+    """Say whether the index holds any record of a kind: a look that costs less than a search for nothing."""
+    return bool(read(_ANY_OF_KIND, {"kind": kind}))
 
 
 def find_version(read: Read, kind: str, party: str, record: str) -> int | None:

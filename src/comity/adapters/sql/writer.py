@@ -52,7 +52,10 @@ class GroupWriter:
         self._appended = appended
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._listeners: list[tuple[frozenset[str], Callable[[], None]]] = []
-        self._closed = threading.Event()
+        self._closed = False
+        self._broken: str | None = None
+        self._when_broken: Callable[[str], None] | None = None
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="comity-writer", daemon=True)
         self._thread.start()
 
@@ -60,15 +63,28 @@ class GroupWriter:
         """Queue a change set; see the port."""
         leaf = None if change_set.entry is None else leaf_hash(change_set.salt, change_set.entry)
         waiting = _Waiting(change_set, leaf)
-        if self._closed.is_set():
-            waiting.future.set_exception(_closed())
-        else:
-            self._queue.put(waiting)
+        with self._door:
+            if self._closed:
+                waiting.future.set_exception(_closed())
+            else:
+                self._queue.put(waiting)
         return waiting.future
 
     def subscribe(self, tables: frozenset[str], wake: Callable[[], None]) -> None:
         """Call `wake` after commits that changed one of `tables`."""
         self._listeners.append((tables, wake))
+
+    @property
+    def broken(self) -> str | None:
+        """Name the error after which nothing can be written any more, None while all is well.
+
+        What was acknowledged stands; the node must be started anew, which repairs the ledger file from the rows.
+        """
+        return self._broken
+
+    def on_break(self, tell: Callable[[str], None]) -> None:
+        """Call `tell` once with the error's name, from the writer's thread, when nothing can be written any more."""
+        self._when_broken = tell
 
     @property
     def backlog(self) -> int:
@@ -77,21 +93,38 @@ class GroupWriter:
 
     def close(self) -> None:
         """Flush what waits, end the thread, refuse everything after."""
-        if not self._closed.is_set():
-            self._closed.set()
-            self._queue.put(None)
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
         self._thread.join()
         self._engine.dispose()
 
     def _run(self) -> None:
         waiting_before = 1
-        while True:
+        while self._broken is None:
             group, at_once, open_for_more = self._collect(waiting_before)
-            if group:
-                self._flush(group)
+            try:
+                if group:
+                    self._flush(group)
+            except Exception as error:  # noqa: BLE001 - the outermost loop of the thread: each waiter must hear of it
+                self._break(error, group)
             if not open_for_more:
                 return
             waiting_before = at_once
+
+    def _break(self, error: Exception, group: list[_Waiting]) -> None:
+        """Take nothing more, and tell everyone who waits."""
+        with self._door:
+            self._closed = True
+            self._broken = type(error).__name__
+        waiting = [*group]
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            waiting += [item] if item is not None else []
+        self._fail([item for item in waiting if not item.future.done()])
+        if self._when_broken is not None:
+            self._when_broken(type(error).__name__)
 
     def _collect(self, waiting_before: int) -> tuple[list[_Waiting], int, bool]:
         """Return the next group, how many of it waited already, and whether more may follow.
@@ -151,8 +184,14 @@ class GroupWriter:
     def _tell(self, group: Group | None) -> None:
         if group is None:
             return
-        if group.leaves:
-            self._appended(group.first_sequence, group.leaves, group.recorded)
+        try:
+            if group.leaves:
+                self._appended(group.first_sequence, group.leaves, group.recorded)
+        finally:
+            # The rows stand, whatever became of the file that is derived from them: the acknowledgement is true.
+            self._acknowledge(group)
+
+    def _acknowledge(self, group: Group) -> None:
         # Listeners first: whoever waits for the acknowledgement may rely on what they hold being known as old.
         for tables, wake in self._listeners:
             if not tables.isdisjoint(group.tables):
