@@ -72,6 +72,12 @@ def _verify(argv: list[str]) -> int:
     return verify(argv)
 
 
+def _ready_agreement(argv: list[str]) -> int:
+    from comity.node.commands import ready_agreement  # noqa: PLC0415 - as above
+
+    return ready_agreement(argv)
+
+
 def _export_identity(argv: list[str]) -> int:
     from comity.node.commands import export_identity  # noqa: PLC0415 - as above
 
@@ -102,6 +108,7 @@ _LOCAL = (
     LocalCommand("node init", "Make a new node in a directory.", _init),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
+    LocalCommand("agreement ready", "Print a ready agreement, narrowed to its signing parties.", _ready_agreement),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
     LocalCommand("list import", "Import an official list from its files.", _list_import),
 )

@@ -49,7 +49,7 @@ def check_fingerprint(identity: Identity, spoken: str | None) -> None:
 
 def read_document(text: str) -> Agreement:
     """Read an agreement from YAML, or from canonical JSON, and check it; raises `BadInput` with every problem."""
-    document = text.encode()
+    document = text.strip().encode()
     return parse_agreement(document) if document.startswith(b"{") else read_agreement(document)
 
 

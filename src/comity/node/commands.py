@@ -111,6 +111,25 @@ def export_identity(argv: list[str]) -> int:
     return 0
 
 
+def ready_agreement(argv: list[str]) -> int:
+    """Run `comity agreement ready`."""
+    parser = argparse.ArgumentParser(
+        prog="comity agreement ready",
+        description="Print an agreement that comes with Comity, narrowed to the parties that are to sign it.",
+    )
+    parser.add_argument("name", nargs="?", default="schengen-sis", help="which one (default: %(default)s)")
+    parser.add_argument("--parties", metavar="CODE,CODE", help="the parties to keep; without it, all of them")
+    given = parser.parse_args(argv)
+    from comity.agreements.load import canonical_bytes  # noqa: PLC0415 - as above
+    from comity.agreements.ready import load_instrument, narrow_parties  # noqa: PLC0415 - as above
+
+    agreement = load_instrument(given.name)
+    if given.parties:
+        agreement = narrow_parties(agreement, given.parties.split(","))
+    sys.stdout.write(canonical_bytes(agreement).decode() + "\n")
+    return 0
+
+
 def verify(argv: list[str]) -> int:
     """Run `comity node verify`."""
     parser = argparse.ArgumentParser(

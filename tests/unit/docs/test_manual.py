@@ -20,6 +20,8 @@ LOCAL = {
     ("node", "init"): {"--party", "--authority", "--profile", "--host", "--http", "--peer", "--json"},
     ("node", "serve"): set(),
     ("node", "export-identity"): {"--output"},
+    ("agreement", "ready"): {"--parties"},
+    ("node", "verify"): {"--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}
 
