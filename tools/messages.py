@@ -2,21 +2,25 @@
 
     python -m tools.messages fr        # prints the messages that fr lacks, as a .po fragment to fill in
 
-The texts come from the templates, from `N_` and `_` in the code, and from the sentences of advice, which are data.
+The texts come from the templates, from `N_` and `_` in the code, and from the sentences and reasons of advice, which
+are data.
 """
 
 from __future__ import annotations
 
+import pkgutil
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from comity.crossings import measures, rules
-from comity.crossings.records import Sentence
+from comity import crossings
+from comity.core.decision import Reason
+from comity.crossings.records import Measure, Sentence
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -36,19 +40,23 @@ def wanted() -> Catalog:
 
 
 def sentences() -> Iterable[str]:
-    """List the sentences of advice that the first line reads."""
-    for module in (measures, rules):
-        for value in vars(module).values():
+    """List the sentences and reasons of advice that the first line reads, wherever the crossings keep them."""
+    for module in pkgutil.iter_modules(crossings.__path__, f"{crossings.__name__}."):
+        for value in vars(import_module(module.name)).values():
             yield from _sentences_in(value)
-    yield from (measure.sentence.text for measure in measures.MEASURES)
 
 
 def _sentences_in(value: object) -> Iterable[str]:
-    if isinstance(value, Sentence):
-        yield value.text
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _sentences_in(inner)
+    match value:
+        case Sentence() | Reason():
+            yield value.text
+        case Measure():
+            yield from _sentences_in((value.sentence, *value.reasons))
+        case dict():
+            yield from _sentences_in(tuple(value.values()))
+        case tuple():
+            for inner in value:
+                yield from _sentences_in(inner)
 
 
 def known(language: str) -> Catalog:

@@ -13,9 +13,11 @@ from selenium.webdriver.common.keys import Keys
 from comity.bureau.records import CasePage
 from comity.core.vocabulary import Purpose
 from comity.crossings.records import Advice, Resolution
+from comity.documents import compose_zone
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+from tests.support.zones import PASSPORT, exchanged
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
 
@@ -171,6 +173,28 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
     assert reader.path.endswith("#f-identity-birth_date")
     driver.switch_to.active_element.send_keys(Keys.TAB)
     assert driver.find_element(By.NAME, "identity.surnames").get_attribute("value") == "Synthetic-Nobody"
+
+
+def test_a_misread_zone_typed_where_the_cursor_stands_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
+    reader = Reader(handheld, stage.house.url("FRA"))
+    reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
+    reader.visit("/check")
+    misread = exchanged(tuple(compose_zone(PASSPORT).split("\n")), 2, 4, "I")
+    handheld.switch_to.active_element.send_keys("\n".join(misread))
+    reader.choose("direction", "Entry")
+    reader.choose("lane", "Transit")
+    reader.type("crossing_point", "exercise-airport")
+    reader.submit("Check")
+
+    summary = handheld.switch_to.active_element
+    links = {link.text for link in summary.find_elements(By.TAG_NAME, "a")}
+    broken = faults(reader)
+    kept = handheld.find_element(By.NAME, "zone").get_attribute("value")
+
+    assert (summary.get_attribute("role"), links) == ("alert", {"Scanned zone"})
+    assert "Line 2, column 4: Perhaps a misreading of" in summary.text
+    assert kept == "\n".join(misread)
+    assert broken == []
 
 
 def test_the_opened_search_log_is_accessible_too(handheld: Driver, stage: Stage) -> None:

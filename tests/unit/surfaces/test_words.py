@@ -7,7 +7,11 @@ from enum import StrEnum
 import pytest
 
 from comity.agreements.vocabulary import Category, Condition, Confidence, Mode, Operation
+from comity.bureau.lists.records import ListingClass
+from comity.bureau.records import MessageKind
 from comity.core.vocabulary import Function, Purpose, Role
+from comity.crossings.listings import LISTING_MEASURES
+from comity.screening.listed import Listed
 from comity.surfaces.cli.manifest import load
 from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
@@ -38,12 +42,26 @@ def test_a_translation_keeps_the_places_for_values(language: str) -> None:
         (Function, ""),
         (Purpose, ""),
         (Role, "role"),
+        (Listed, ""),
+        (ListingClass, ""),
+        (MessageKind, ""),
     ],
 )
 def test_every_code_has_words(codes: type[StrEnum], group: str) -> None:
     lacking = [code for code in codes if f"{group}.{code}" not in LABELS and code.value not in LABELS]
 
     assert lacking == []
+
+
+def test_every_duty_of_a_listing_has_words() -> None:
+    assert {duty for measure in LISTING_MEASURES for duty in measure.obligations} <= set(LABELS)
+
+
+def test_sentences_and_reasons_of_listings_are_found_for_translation() -> None:
+    found = set(messages.sentences())
+
+    for measure in LISTING_MEASURES:
+        assert {measure.sentence.text, *(reason.text for reason in measure.reasons)} <= found
 
 
 def test_every_operation_has_words() -> None:

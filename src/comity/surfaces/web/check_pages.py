@@ -24,6 +24,7 @@ from comity.crossings.records import (
     Resolution,
     Verdict,
 )
+from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 
@@ -87,16 +88,23 @@ def _decision(form: Form, check_id: str) -> tuple[str, dict[str, JsonValue]]:
 async def _shown(visit: Visit) -> dict[str, object]:
     view = await visit.ask("crossing.show", {"check": visit.path("check")}, CheckView)
     decided = {(resolution.alert, resolution.alert_owner): resolution for resolution in view.resolutions}
+    matches = [
+        (match, decided.get((match.alert, match.owner)), _actions(match, view.question))
+        for match in sorted(view.advice.matches, key=_is_listing)
+    ]
     return {
         "view": view,
         "advice": view.advice,
-        "matches": [
-            (match, decided.get((match.alert, match.owner)), _actions(match, view.question))
-            for match in view.advice.matches
-        ],
+        "matches": matches,
+        "alerts": not all(_is_listing(match) for match in view.advice.matches),
+        "listing_kind": LISTING_KIND,
         "answers": tuple(Answer),
         "verdicts": tuple(Verdict),
     }
+
+
+def _is_listing(match: Match) -> bool:
+    return match.alert.kind == LISTING_KIND
 
 
 def _actions(match: Match, question: Check) -> tuple[Action, ...]:

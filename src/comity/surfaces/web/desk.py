@@ -217,6 +217,7 @@ def _environment(language: str) -> Environment:
         "data": show.data,
         "label": show.label,
         "coded": show.coded,
+        "told": show.told,
         "party": show.party,
         "labels": show.labels,
         "act": show.act,

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -18,6 +18,7 @@ from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError, FieldProblem
 from comity.core.text import clean_text
 from comity.surfaces.fields import assemble, fields_of
+from comity.surfaces.web.labels import N_
 
 Values: TypeAlias = Mapping[str, tuple[str, ...]]
 REQUEST_FIELD: Final = "request_id"
@@ -25,17 +26,26 @@ _FIELDS_LIMIT: Final = 400
 # The room for an agreement; shorter limits are the operations' own.
 _TEXT_LIMIT: Final = 200_000
 _INDEX: Final = re.compile(r"\[(\d+)\]")
+_PLACE: Final = re.compile(r"(.+) line (\d+) column (\d+)")
+
+
+class Problem(NamedTuple):
+    """What is wrong with an input, and where in its text, counted from 1, if that is known."""
+
+    message: str
+    line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form's texts by input name, with the problems of the last attempt by input name.
+    """One form's texts by input name, with the problems of the last attempt by input name: one each, or all places.
 
     `request_id` goes with the form, so that a double click is one act.
     """
 
     values: Values = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     request_id: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def text(self, name: str) -> str:
@@ -60,7 +70,7 @@ class Form:
         fields = fields_of(record)
         values = {**self.values, **{name: (text,) for name, text in given.items()}}
         missing = tuple(
-            FieldProblem(field=f"$.{field.path}", code="form.missing", message="This is needed.")
+            FieldProblem(field=f"$.{field.path}", code="form.missing", message=N_("This is needed."))
             for field in fields
             if field.required and not any(values.get(field.path, ())) and not field.items
         )
@@ -70,9 +80,12 @@ class Form:
 
     def refused(self, error: ComityError) -> Form:
         """Return the form with the problems of an attempt, under a new request id: another attempt is another act."""
-        problems: dict[str, str] = {}
-        for problem in error.problems:
-            problems.setdefault(_input_name(problem), problem.message)
+        problems: dict[str, tuple[Problem, ...]] = {}
+        for told in error.problems:
+            name, problem = _problem(told)
+            before = problems.get(name, ())
+            if not before or problem.line is not None:
+                problems[name] = (*before, problem)
         return replace(self, problems=problems, request_id=secrets.token_hex(16))
 
 
@@ -118,5 +131,10 @@ def _texts(value: object, name: str) -> Iterable[tuple[str, str]]:
             yield name, str(value)
 
 
-def _input_name(problem: FieldProblem) -> str:
-    return _INDEX.sub(r".\1", problem.field).removeprefix("$.")
+def _problem(told: FieldProblem) -> tuple[str, Problem]:
+    """Return the input that a problem is about, and the problem."""
+    name = _INDEX.sub(r".\1", told.field).removeprefix("$.")
+    place = _PLACE.fullmatch(name)
+    if place is None:
+        return name, Problem(told.message)
+    return place[1], Problem(told.message, int(place[2]), int(place[3]))

@@ -31,6 +31,16 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "OBJ": N_("Object"),
         "UNK": N_("Unknown wanted person"),
         "PEERING": N_("Peering"),
+        # entries of official lists
+        "L-BAN": N_("Listed with a travel ban"),
+        "L-INCOMP": N_("Listed with a travel ban, data incomplete"),
+        "L-DEAD": N_("Listed, reported dead"),
+        "L-NOACT": N_("Listed, no border action"),
+        "L-LAW": N_("Listed by the law of another State"),
+        "travel-ban": N_("Travel ban"),
+        "asset-freeze": N_("Freezing of assets"),
+        "other-law": N_("Law of another State"),
+        "incomplete": N_("Data incomplete"),
         # actions asked and taken
         "arrest_for_surrender": N_("Arrest for surrender"),
         "arrest_for_extradition": N_("Arrest for extradition"),
@@ -56,7 +66,11 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         # how a field matched
         "exact": N_("same"),
         "similar": N_("similar"),
+        "partial": N_("same as far as known"),
+        "swapped": N_("same, day and month exchanged"),
+        "number-only": N_("same number, another issuer"),
         "differs": N_("different"),
+        "not-known": N_("not known"),
         # fields
         "surnames": N_("Surnames"),
         "forenames": N_("Forenames"),
@@ -99,7 +113,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "field.new": N_("New password"),
         "field.document.category": N_("Kind of document"),
         "field.document.number": N_("Document number"),
-        "field.zone": N_("Machine-readable zone"),
+        "field.zone": N_("Scanned zone"),
         "field.node": N_("Node"),
         "field.offence": N_("Offence"),
         "field.passphrase": N_("Passphrase"),
@@ -143,6 +157,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "identity_card": N_("Identity card"),
         "residence_permit": N_("Residence permit"),
         "travel_document": N_("Travel document"),
+        "visa": N_("Visa"),
         "driving_licence": N_("Driving licence"),
         "other": N_("Other"),
         # deletion
@@ -169,6 +184,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "consult-issuer-at-once": N_("The bureau consults the issuer at once"),
         "confirm-identity": N_("Confirm the identity before any measure"),
         "answer-safeguards": N_("Answer the four questions before any decision against the person"),
+        "inform-competent-authority": N_("Inform the competent authority"),
+        "check-identity-theft": N_("Check for the theft of an identity"),
         # outcomes in the ledger
         "done": N_("Done"),
         "refused": N_("Refused"),
@@ -180,6 +197,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "acknowledged": N_("Taken on"),
         "hit-report": N_("Hit report (form G)"),
         "own-hit": N_("Hit on an own alert"),
+        "listed": N_("Listed person met"),
         # agreements and peers
         "proposed": N_("Proposed"),
         "signed": N_("Signed"),
@@ -200,6 +218,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "kind.alert": N_("Alert"),
         "kind.hit-report": N_("Hit report (form G)"),
         "kind.agreement": N_("Agreement"),
+        "kind.listing": N_("Listed entry"),
+        "kind.list-import": N_("Import of a list"),
         # what agreements say
         "union-law": N_("Union law"),
         "treaty": N_("Treaty"),

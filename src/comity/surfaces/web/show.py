@@ -17,6 +17,7 @@ from comity.core.codec import JsonValue, learn
 from comity.core.errors import ComityError
 from comity.core.time import Instant, format_instant
 from comity.runtime.records import LedgerEntry
+from comity.screening.listed import Listed
 from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
 from comity.surfaces.web.words import Words
@@ -28,6 +29,8 @@ _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII
 _PATTERNS: Final = ("y", "MMMM y", "d MMMM y")
 _PERIOD: Final = re.compile(r"P([0-9]+)([YMD])", re.ASCII)
 _LONG: Final = 200
+# Codes of this house that no officer knows, unlike those of alerts.
+_UNKNOWN_TO_OFFICERS: Final = frozenset(Listed)
 # Where the value of a field is a code with a name, not a text.
 _CODED_FIELDS: Final = frozenset({"function", "category", "direction", "lane", "gender", "role"})
 
@@ -69,9 +72,16 @@ class Show:
         return self._words.gettext(text) if text else operation
 
     def coded(self, code: str, group: str = "") -> str:
-        """Name a code and show it beside its name, as officers know it: `Wanted for arrest (ARR)`."""
+        """Name a code and show it beside its name where officers know it: `Wanted for arrest (ARR)`."""
         name = self.label(code, group)
-        return name if name == code else f"{name} ({code})"
+        return name if name == code or code in _UNKNOWN_TO_OFFICERS else f"{name} ({code})"
+
+    def told(self, text: str) -> Markup:
+        """Write an English text of ours in the reader's words; one without a translation is marked as English."""
+        translated = self._words.gettext(text)
+        if translated == text:
+            return Markup('<span lang="en">{}</span>').format(self.data(text))
+        return self.data(translated)
 
     def field(self, path: str) -> str:
         """Name the input at a path (`data.person.surnames`) as its label does, as far as it has a name."""
