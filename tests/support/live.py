@@ -78,10 +78,12 @@ def raw(url: str, data: bytes, *, patience_s: float = 10.0) -> bytes:
     """Send bytes and return everything that comes back until the node closes or `patience_s` of silence."""
     host, _, port = url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=patience_s) as connection:
-        connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
         parts = []
-        with contextlib.suppress(TimeoutError, ConnectionResetError):
+        # A node that has had enough closes while we still send: what it said before counts.
+        with contextlib.suppress(OSError):
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):
             while part := connection.recv(65536):
                 parts.append(part)
     return b"".join(parts)
