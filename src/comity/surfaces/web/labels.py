@@ -68,7 +68,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "similar": N_("similar"),
         "partial": N_("same as far as known"),
         "swapped": N_("same, day and month exchanged"),
-        "number-only": N_("same number, another issuer"),
+        "number-only": N_("same number; the issuer is another or not known"),
         "differs": N_("different"),
         "not-known": N_("not known"),
         # fields
