@@ -148,7 +148,7 @@ def test_listings_stand_after_alerts_under_what_they_ask_for() -> None:
     assert headings[1] == "Listed, no border action: let the person go on and inform the competent authority."
     assert "No alert matched." not in page
     assert "Inform the competent authority" in page
-    assert "same number, another issuer" in page
+    assert "same number; the issuer is another or not known" in page
     assert "not known" in page
 
 
