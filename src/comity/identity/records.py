@@ -27,7 +27,7 @@ AccountName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*([.-][a-z0-9]+)*$", m
 AuthorityName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
 DisplayName = Annotated[str, Meta(min_length=1, max_length=120)]
 PasswordText = Annotated[str, Personal, Meta(min_length=1, max_length=256, extra_json_schema={"format": "password"})]
-TokenText = Annotated[str, Personal, Meta(pattern=r"^[0-9a-f]{64}$")]
+TokenText = Annotated[str, Personal, Meta(pattern=r"^[0-9a-f]{64}$", extra_json_schema={"format": "password"})]
 
 
 @unique

@@ -20,6 +20,7 @@ from comity.bureau.rules import open_case
 from comity.core.codec import decode_as
 from comity.core.errors import BadInput
 from comity.core.ids import NodeId, Owner, RecordId, RecordRef
+from comity.core.ports import Delete
 from comity.core.time import HOUR_US, CivilDate
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.exchange.ports import Applied, Item
@@ -199,6 +200,10 @@ def test_a_recalled_report_leaves_the_inbox_and_the_snapshot(house: House) -> No
 def test_erasing_a_copy_that_is_not_there_is_no_error(house: House) -> None:
     with house.work(BUREAU) as work:
         HitReportReceiver("DEU").erase(work, RecordRef(kind="hit-report", id="01hzzzzzzzzzzzzzzzzzzzzz99", version=1))
+        collected = work.conclude(None).changes
+
+    assert {type(change) for change in collected} <= {Delete}
+    assert inbox(house) == ()
 
 
 def test_the_ready_agreement_lets_a_bureau_report_to_the_owner_of_the_alert(house: House) -> None:
