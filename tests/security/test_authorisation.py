@@ -33,6 +33,9 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.show", {GUARD}),
+    ("desk.open desk.show desk.close", {GUARD}),
+    ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
+    ("crossing-point.list", set(Function)),
     ("document.read", {GUARD}),
     ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
@@ -46,6 +49,7 @@ CHECK: dict[str, object] = {
     "lane": "third-country",
     "identity": {"surnames": "Synthetic-Nobody", "birth_date": "1970-01-01"},
     "justification": "Exercise: no document at hand.",
+    "case": "synthetic-1",
 }
 
 

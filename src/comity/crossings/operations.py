@@ -18,11 +18,15 @@ from comity.core.text import clean_line, clean_text
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
 from comity.crossings import rules, store
+from comity.crossings.desk.operations import OPERATIONS as DESK_OPERATIONS
+from comity.crossings.desk.store import find_desk
 from comity.crossings.measures import measure_for
 from comity.crossings.partners import ExchangePartners
 from comity.crossings.ports import Partners
+from comity.crossings.question import clean_question, needs_desk
 from comity.crossings.records import (
     Advice,
+    Asked,
     CannotTell,
     Check,
     CheckView,
@@ -36,6 +40,8 @@ from comity.crossings.records import (
     StoredCheck,
     Verdict,
 )
+from comity.crossings.scan import FIELD as SCAN_FIELD
+from comity.crossings.scan import Scan, with_scan
 from comity.crossings.search import look
 from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
@@ -48,13 +54,14 @@ _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
 def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> tuple[AnyOperation, ...]:
     """Return the operations of this room; `index` finds candidates, `partners` tells how old their data are."""
     checking = operation("crossing.check", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.SEARCH)
-    return (checking(_checker(index, partners or ExchangePartners())), confirm, reject, cannot_tell, show_check)
+    check = checking(_checker(index, partners or ExchangePartners()))
+    return (check, confirm, reject, cannot_tell, show_check, *DESK_OPERATIONS)
 
 
 def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check], Advice]:
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
-        question = rules.clean_check(with_zone(command, date_of(work.at)), work.at)
+        question = _question(work, command)
         advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
         store.add_check(work, StoredCheck(question=question, advice=advice))
         work.log_search(
@@ -70,6 +77,14 @@ def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check
         return advice
 
     return check
+
+
+def _question(work: Work, command: Check) -> Asked:
+    """Read what was scanned, and take from the desk what was left out."""
+    today = date_of(work.at)
+    scan = with_scan(with_zone(command, today))
+    scanned = Scan(with_zone(scan.check, today, SCAN_FIELD), scan.taken_as)
+    return clean_question(scanned, find_desk(work) if needs_desk(command) else None, work.at)
 
 
 @operation("crossing.confirm", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)

@@ -11,6 +11,7 @@ from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
 from comity.core.time import Instant
+from comity.crossings.asking import CaseNumber, PointKind, ScanKind, ScanText, Thing
 from comity.documents.records import ZoneText
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
@@ -80,11 +81,12 @@ class Answer(StrEnum):
 
 @unique
 class Verdict(StrEnum):
-    """The officer's say on one possible match."""
+    """The officer's say on one possible match; `undone` opens it again."""
 
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     CANNOT_TELL = "cannot-tell"
+    UNDONE = "undone"
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -109,18 +111,45 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question at the border: a document number or a surname is needed; without document also a justification.
+    """One question at the border: a document, a surname or a thing is needed; a name alone also a reason and a case.
 
-    A scanned `zone` stands for identity and document; what is typed beside it must agree with it.
+    Direction, lane, crossing point and conveyance that are left out are those of the own desk. `scan` is whatever came
+    in the one field, `taken_as` what it is where that was said. A scanned `zone` stands for identity and document; what
+    is typed beside it must agree with it. `justification` is the reason, `case` the number of the case.
+    """
+
+    direction: Direction | None = None
+    crossing_point: Line | None = None
+    lane: Lane | None = None
+    conveyance: Line | None = None
+    scan: ScanText | None = None
+    taken_as: ScanKind | None = None
+    identity: Identity = Identity()
+    document: Document | None = None
+    things: Annotated[tuple[Thing, ...], msgspec.Meta(max_length=5)] = ()
+    justification: PersonalProse = ""
+    case: CaseNumber = ""
+    zone: ZoneText | None = None
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question in clean form: where it was asked, and with what. Stored, searched with and sealed in the search log.
+
+    `kind` is None where the crossing point was named freely. `taken_as`: what a scanned text was taken for, the
+    likelier first.
     """
 
     direction: Direction
     crossing_point: Line
     lane: Lane
+    kind: PointKind | None = None
+    conveyance: Line | None = None
+    taken_as: tuple[ScanKind, ...] = ()
     identity: Identity = Identity()
     document: Document | None = None
+    things: tuple[Thing, ...] = ()
     justification: PersonalProse = ""
-    zone: ZoneText | None = None
+    case: CaseNumber = ""
 
 
 class SourceAge(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,14 +329,14 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True):
     """A check with what was decided on its matches so far."""
 
     advice: Advice
-    question: Check
+    question: Asked
     resolutions: tuple[Resolution, ...]
 
 
 class StoredCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is kept of a check until it expires; erased with it."""
 
-    question: Check
+    question: Asked
     advice: Advice
 
 

@@ -1,4 +1,4 @@
-"""Rules of the check: what may be asked, what is advised, and which decision needs which safeguard."""
+"""Rules of the check: what is advised, and which decision needs which safeguard."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
-from comity.core.codes import parse_nationality
 from comity.core.decision import Reason
-from comity.core.errors import BadInput, Refused
+from comity.core.errors import Refused
 from comity.core.ids import RecordId
-from comity.core.text import clean_line, clean_text
-from comity.core.time import SECOND_US, Instant, date_of, earliest_day, parse_partial_date
+from comity.core.time import SECOND_US, Instant
 from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
     Answer,
+    Asked,
     Candidate,
-    Check,
-    Document,
     Findings,
     Freshness,
-    Identity,
     Lane,
     Match,
     Measure,
@@ -36,8 +32,6 @@ T = TypeVar("T")
 
 LIFETIME_US = 24 * 3600 * SECOND_US
 """How long a check can be shown and decided on: one shift and its hand-over. House rule; law names no period."""
-
-GENDERS = ("female", "male", "other", "unknown")
 
 NO_SOLE_AUTOMATION = Reason(
     code="NO_SOLE_AUTOMATION",
@@ -63,35 +57,6 @@ _SENTENCES = {
 }
 
 
-def clean_check(check: Check, at: Instant) -> Check:
-    """Return the question in clean form, or raise `BadInput` (`crossing.*`, `text.*`, `time.*`) naming the field."""
-    identity = _clean_identity(check.identity, at)
-    document = _clean_document(check.document) if check.document else None
-    justification = clean_text(check.justification, "$.justification", may_be_empty=True)
-    if document is None and not identity.surnames:
-        raise BadInput(
-            "crossing.nothing-to-search",
-            "A check needs a document number or a surname.",
-            field="$.identity.surnames",
-            remedy="Read the document, or type the surname.",
-        )
-    if document is None and not justification:
-        raise BadInput(
-            "crossing.justification-needed",
-            "A search without a document needs a justification.",
-            field="$.justification",
-            remedy="Say why no document can be shown, and which case the search belongs to.",
-        )
-    return Check(
-        direction=check.direction,
-        crossing_point=clean_line(check.crossing_point, "$.crossing_point"),
-        lane=check.lane,
-        identity=identity,
-        document=document,
-        justification=justification,
-    )
-
-
 def freshness_of(sources: tuple[SourceAge, ...]) -> Freshness:
     """Return the weakest of the sources: one that is missing makes the whole answer incomplete; none is nothing."""
     held = {source.freshness for source in sources}
@@ -107,12 +72,12 @@ def source_age(party: str, heard: Instant | None, now: Instant) -> SourceAge:
     return SourceAge(party=party, freshness=Freshness.COPY, age_s=max(0, now - heard) // SECOND_US)
 
 
-def lane_of(question: Check, *, free_movement: bool) -> Lane:
+def lane_of(question: Asked, *, free_movement: bool) -> Lane:
     """Return the lane whose rules apply: the owner's note of free movement prevails over the lane chosen."""
     return Lane.FREE_MOVEMENT if free_movement else question.lane
 
 
-def advise(question: Check, findings: Findings, check: RecordId, at: Instant) -> Advice:
+def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) -> Advice:
     """Return what the officer should do. All matches stand in one group, ordered by what they ask for."""
     candidates, sources = findings.candidates, findings.sources
     ranked = sorted(
@@ -172,7 +137,7 @@ def require_action(measure: Measure, action: Action, safeguards: Safeguards) -> 
         )
 
 
-def _measure(question: Check, one: Candidate) -> Measure:
+def _measure(question: Asked, one: Candidate) -> Measure:
     return measure_for(one.category, question.direction, lane_of(question, free_movement=one.free_movement))
 
 
@@ -184,7 +149,7 @@ def _outcome(ranked: list[tuple[Measure, Candidate]], freshness: Freshness, *, i
     return Outcome.UNKNOWN if incomplete or freshness is Freshness.NOTHING else Outcome.NO_HIT
 
 
-def _match(question: Check, measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Match:
+def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Match:
     return Match(
         alert=one.alert,
         owner=one.owner,
@@ -220,34 +185,6 @@ def _obligations(measures: list[Measure]) -> tuple[str, ...]:
         return ()
     safeguards = ["answer-safeguards"] if any(measure.adverse for measure in measures) else []
     return _distinct(["confirm-identity", *safeguards, *(duty for measure in measures for duty in measure.obligations)])
-
-
-def _clean_identity(identity: Identity, at: Instant) -> Identity:
-    birth = parse_partial_date(identity.birth_date, field="$.identity.birth_date") if identity.birth_date else None
-    if birth and earliest_day(birth) > date_of(at):
-        raise BadInput("crossing.birth-date-future", "A date of birth lies in the past.", field="$.identity.birth_date")
-    if identity.gender and identity.gender not in GENDERS:
-        raise BadInput("crossing.gender", f"Gender is one of {', '.join(GENDERS)}.", field="$.identity.gender")
-    nationality = identity.nationality
-    return Identity(
-        surnames=_line(identity.surnames, "$.identity.surnames"),
-        forenames=_line(identity.forenames, "$.identity.forenames"),
-        birth_date=birth,
-        nationality=parse_nationality(nationality, field="$.identity.nationality") if nationality else None,
-        gender=identity.gender or None,
-    )
-
-
-def _clean_document(document: Document) -> Document:
-    return Document(
-        category=clean_line(document.category, "$.document.category"),
-        country=parse_nationality(document.country, field="$.document.country") if document.country else None,
-        number=clean_line(document.number, "$.document.number"),
-    )
-
-
-def _line(text: str | None, field: str) -> str | None:
-    return clean_line(text, field, may_be_empty=True) or None if text else None
 
 
 def _distinct(items: Iterable[T]) -> tuple[T, ...]:

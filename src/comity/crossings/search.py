@@ -13,7 +13,7 @@ from comity.core.ids import Owner, RecordRef
 from comity.core.ports import Work
 from comity.core.time import CivilDate, date_of
 from comity.crossings.ports import Partners
-from comity.crossings.records import Candidate, Check, Evidence, Findings, Freshness, SourceAge
+from comity.crossings.records import Asked, Candidate, Evidence, Findings, Freshness, SourceAge
 from comity.crossings.rules import source_age
 from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
@@ -43,7 +43,7 @@ _BIRTH_DATE_GRADES = {
 }
 
 
-def probe_of(question: Check, on: CivilDate, kind: str, categories: tuple[str, ...] = ()) -> Probe:
+def probe_of(question: Asked, on: CivilDate, kind: str, categories: tuple[str, ...] = ()) -> Probe:
     """Turn a clean question into a probe of records of one kind, in these categories where any are named."""
     identity, document = question.identity, question.document
     names = (SubjectName(surname=identity.surnames, forenames=identity.forenames or ""),) if identity.surnames else ()
@@ -58,7 +58,7 @@ def probe_of(question: Check, on: CivilDate, kind: str, categories: tuple[str, .
     )
 
 
-def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners) -> Findings:
+def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners) -> Findings:
     """Search the categories that are open to this officer at all; of what is found, keep what each owner's law opens.
 
     Categories are asked about before the search, each one every time, so that neither the answer nor the ledger tells
@@ -85,7 +85,7 @@ def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners)
     )
 
 
-def _look_in_lists(work: Work, question: Check, index: ScreeningIndex) -> tuple[tuple[Candidate, ...], bool]:
+def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[tuple[Candidate, ...], bool]:
     """Search the own official lists, apart from alerts, so that neither crowds out the other.
 
     Whoever may search alerts on travel bans at home may search the lists from which they would be entered.
@@ -138,7 +138,7 @@ def _denied(decision: Decision) -> bool:
     return decision.outcome is Outcome.DENY
 
 
-def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decision, strength: int) -> Candidate:
+def _candidate(question: Asked, one: Found, record: AlertRecord, decision: Decision, strength: int) -> Candidate:
     """Return the match with what may be seen of it; reasons travel only where a person was asked for."""
     open_fields = frozenset(decision.fields)
     referred: tuple[Reason, ...] = decision.reasons if decision.outcome is Outcome.REFER else ()
@@ -164,7 +164,7 @@ class _Holds:
     nationalities: bool
 
 
-def _evidence(question: Check, found: FoundEvidence, holds: _Holds) -> tuple[Evidence, ...]:
+def _evidence(question: Asked, found: FoundEvidence, holds: _Holds) -> tuple[Evidence, ...]:
     """Say for each field asked about how it agrees; what the record does not hold neither agrees nor differs."""
     said: list[Evidence] = []
     if question.document is not None:

@@ -146,6 +146,7 @@ def by_name(surnames: str, birth_date: str, lane: Lane = Lane.THIRD_COUNTRY) -> 
         lane=lane,
         identity=Identity(surnames=surnames, forenames="Test Anna", birth_date=birth_date),
         justification="synthetic: no document",
+        case="synthetic-1",
     )
 
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.decision import Reason
-from comity.core.errors import BadInput, Refused
+from comity.core.errors import Refused
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import Instant, parse_instant
 from comity.crossings.measures import MEASURES, measure_for
 from comity.crossings.records import (
     Action,
     Answer,
+    Asked,
     Candidate,
-    Check,
     Direction,
     Document,
     Evidence,
@@ -28,7 +28,7 @@ from comity.crossings.records import (
     Safeguards,
     SourceAge,
 )
-from comity.crossings.rules import LIFETIME_US, advise, clean_check, freshness_of, require_action
+from comity.crossings.rules import LIFETIME_US, advise, freshness_of, require_action
 
 AT = parse_instant("2026-11-25T10:00:00Z")
 ID = RecordId("01hzzzzzzzzzzzzzzzzzzzzzzz")
@@ -42,8 +42,8 @@ ANSWERED = Safeguards(
 
 def question(
     direction: Direction = Direction.ENTRY, lane: Lane = Lane.THIRD_COUNTRY, identity: Identity | None = None
-) -> Check:
-    return Check(
+) -> Asked:
+    return Asked(
         direction=direction,
         crossing_point="frcqf-1",
         lane=lane,
@@ -60,82 +60,6 @@ def candidate(category: str, number: int = 1, similarity: int = 900, grade: str 
         strength=similarity,
         evidence=(Evidence(field="document.number", grade=grade),),
     )
-
-
-# what may be asked
-
-
-def test_a_check_needs_a_document_or_a_surname() -> None:
-    bare = Check(
-        direction=Direction.ENTRY, crossing_point="frcqf-1", lane=Lane.THIRD_COUNTRY, identity=Identity(forenames="A")
-    )
-
-    with pytest.raises(BadInput) as refusal:
-        clean_check(bare, AT)
-
-    assert refusal.value.code == "crossing.nothing-to-search"
-
-
-@pytest.mark.parametrize("justification", ["", "  \n "])
-def test_a_search_without_a_document_needs_a_justification(justification: str) -> None:
-    by_name = Check(
-        direction=Direction.EXIT,
-        crossing_point="frcqf-1",
-        lane=Lane.THIRD_COUNTRY,
-        identity=Identity(surnames="Probe"),
-        justification=justification,
-    )
-
-    with pytest.raises(BadInput) as refusal:
-        clean_check(by_name, AT)
-
-    assert refusal.value.code == "crossing.justification-needed"
-
-
-def test_a_justified_search_by_name_is_cleaned_and_goes_on() -> None:
-    by_name = Check(
-        direction=Direction.EXIT,
-        crossing_point=" frcqf-1 ",
-        lane=Lane.THIRD_COUNTRY,
-        identity=Identity(surnames=" Me\u0301ndez ", birth_date="1980-02"),
-        justification="document lost, case T-1",
-    )
-
-    clean = clean_check(by_name, AT)
-
-    assert clean.crossing_point == "frcqf-1"
-    assert clean.identity.surnames == "M\u00e9ndez"
-
-
-@pytest.mark.parametrize(
-    ("identity", "code"),
-    [
-        (Identity(surnames="Probe", birth_date="1980-13"), "time.not-a-partial-date"),
-        (Identity(surnames="Probe", birth_date="2027"), "crossing.birth-date-future"),
-        (Identity(surnames="Probe", nationality="D"), "codes.unknown-nationality"),
-        (Identity(surnames="Probe", gender="x"), "crossing.gender"),
-        (Identity(surnames="Pro\x00be"), "text.control-character"),
-    ],
-)
-def test_malformed_identity_is_refused_with_its_field_and_never_its_value(identity: Identity, code: str) -> None:
-    asked = Check(
-        direction=Direction.ENTRY,
-        crossing_point="frcqf-1",
-        lane=Lane.THIRD_COUNTRY,
-        identity=identity,
-        document=Document(number="TEST0001"),
-    )
-
-    with pytest.raises(BadInput) as refusal:
-        clean_check(asked, AT)
-
-    assert refusal.value.code == code
-    assert refusal.value.problems[0].field.startswith("$.identity.")
-    assert "Pro" not in str(refusal.value)
-
-
-def test_direction_has_no_default() -> None:
-    assert Check.__struct_defaults__ == (Identity(), None, "", None)
 
 
 # what is advised

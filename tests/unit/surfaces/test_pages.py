@@ -177,7 +177,8 @@ def test_a_check_is_a_post_whose_result_stands_under_an_opaque_id() -> None:
         crossing_point="Test port",
         document__category="passport",
         identity__surnames=" Te\u0301st ",
-        justification="No document; case 7",
+        justification="No document",
+        case="7",
     )
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/check/{page_room.CHECK}")
@@ -187,7 +188,8 @@ def test_a_check_is_a_post_whose_result_stands_under_an_opaque_id() -> None:
             "lane": "third-country",
             "crossing_point": "Test port",
             "identity": {"surnames": "T\u00e9st"},
-            "justification": "No document; case 7",
+            "justification": "No document",
+            "case": "7",
         }
     ]
     assert "T\u00e9st" not in site.log.getvalue()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from collections.abc import Mapping
+from typing import Final
 
+import msgspec
 from starlette.responses import Response
 
 from comity.core.codec import JsonValue
@@ -13,6 +15,7 @@ from comity.crossings.records import (
     Action,
     Advice,
     Answer,
+    Asked,
     CannotTell,
     Check,
     CheckView,
@@ -29,6 +32,11 @@ from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 
 _CHOICES: Final = {"directions": tuple(Direction), "lanes": tuple(Lane)}
+_SAYINGS: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
+    Verdict.CONFIRMED: ("crossing.confirm", Confirm),
+    Verdict.REJECTED: ("crossing.reject", Reject),
+    Verdict.CANNOT_TELL: ("crossing.cannot-tell", CannotTell),
+}
 _DOCUMENTS: Final = ("passport", "identity_card", "residence_permit", "travel_document", "other")
 
 
@@ -70,19 +78,11 @@ def _question(form: Form) -> dict[str, JsonValue]:
 
 
 def _decision(form: Form, check_id: str) -> tuple[str, dict[str, JsonValue]]:
-    try:
-        verdict = Verdict(form.text("verdict"))
-    except ValueError:
-        raise BadInput("form.verdict", "Say whether this is the person.", field="$.verdict") from None
-    match verdict:
-        case Verdict.CONFIRMED:
-            return "crossing.confirm", form.command(Confirm, check=check_id)
-        case Verdict.REJECTED:
-            return "crossing.reject", form.command(Reject, check=check_id)
-        case Verdict.CANNOT_TELL:
-            return "crossing.cannot-tell", form.command(CannotTell, check=check_id)
-        case _:
-            assert_never(verdict)
+    found = _SAYINGS.get(form.text("verdict"))
+    if found is None:
+        raise BadInput("form.verdict", "Say whether this is the person.", field="$.verdict")
+    operation, command = found
+    return operation, form.command(command, check=check_id)
 
 
 async def _shown(visit: Visit) -> dict[str, object]:
@@ -99,7 +99,7 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "alerts": not all(_is_listing(match) for match in view.advice.matches),
         "listing_kind": LISTING_KIND,
         "answers": tuple(Answer),
-        "verdicts": tuple(Verdict),
+        "verdicts": tuple(_SAYINGS),
     }
 
 
@@ -107,5 +107,5 @@ def _is_listing(match: Match) -> bool:
     return match.alert.kind == LISTING_KIND
 
 
-def _actions(match: Match, question: Check) -> tuple[Action, ...]:
+def _actions(match: Match, question: Asked) -> tuple[Action, ...]:
     return measure_for(match.category, question.direction, match.lane).actions
