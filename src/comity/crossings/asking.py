@@ -1,4 +1,4 @@
-"""What is asked with beside identity and document: where, how it was scanned, and things instead of persons."""
+"""What a check is asked with beside identity and document, and what it says beside its matches."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from comity.core.personal import Personal
+from comity.core.time import CivilDate
 
 ScanText = Annotated[str, msgspec.Meta(max_length=1000), Personal]
 """Whatever a scanner or a person puts in the one field."""
@@ -48,3 +49,22 @@ class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     kind: ThingKind
     number: Annotated[str, msgspec.Meta(max_length=200), Personal]
+
+
+class LaneDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the check in a lane has to cover, whatever was found; `code` for translation, `text` in English.
+
+    `source` and `confidence` say where the rule was read.
+    """
+
+    code: str
+    text: str
+    source: str
+    confidence: str
+
+
+class Cleared(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This match was looked at before on this document, and was another person: when, and why."""
+
+    on: CivilDate
+    reason: Annotated[str, msgspec.Meta(max_length=4000), Personal]

@@ -8,6 +8,7 @@ from comity.core.codes import parse_nationality
 from comity.core.errors import BadInput, Refused
 from comity.core.text import clean_line, clean_text
 from comity.core.time import Instant, date_of, earliest_day, parse_partial_date
+from comity.core.vocabulary import Role
 from comity.crossings.asking import Thing
 from comity.crossings.desk.records import Desk
 from comity.crossings.records import Asked, Check, Document, Identity
@@ -21,7 +22,7 @@ def needs_desk(check: Check) -> bool:
     return check.direction is None or check.lane is None or not check.crossing_point
 
 
-def clean_question(scan: Scan, desk: Desk | None, at: Instant) -> Asked:
+def clean_question(scan: Scan, desk: Desk | None, at: Instant, role: Role | None = None) -> Asked:
     """Return the question in clean form; `desk` stands in for what is left out about the place.
 
     Raises `Refused` `crossing.no-desk`, and `BadInput` (`crossing.*`, `text.*`, `time.*`) naming the field.
@@ -43,6 +44,7 @@ def clean_question(scan: Scan, desk: Desk | None, at: Instant) -> Asked:
         direction=direction,
         crossing_point=clean_line(point, "$.crossing_point"),
         lane=lane,
+        role=role,
         kind=here.kind if here else None,
         conveyance=_line(conveyance, "$.conveyance"),
         taken_as=scan.taken_as,

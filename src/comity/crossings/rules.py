@@ -6,27 +6,33 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
+import msgspec
+
 from comity.core.decision import Reason
 from comity.core.errors import Refused
-from comity.core.ids import RecordId
+from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import SECOND_US, Instant
+from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
-    Answer,
     Asked,
     Candidate,
+    EarlierSay,
     Findings,
     Freshness,
     Lane,
     Match,
     Measure,
     Outcome,
+    Resolution,
     Safeguards,
     Sentence,
     SourceAge,
 )
+from comity.crossings.roles import in_role
+from comity.crossings.safeguards import require_safeguards
 
 T = TypeVar("T")
 
@@ -49,6 +55,11 @@ UNKNOWN_NOT_VALID = Reason(
     basis="LAW.md 0.5",
 )
 
+_ALL_CLEARED = Sentence(
+    code="check.cleared-before",
+    text="All that matched was found to be another person before, on this document. Look again; if nothing has "
+    "changed, let the person go on.",
+)
 _SENTENCES = {
     Outcome.NO_HIT: Sentence(code="check.no-hit", text="Nothing was found in the data named below."),
     Outcome.UNKNOWN: Sentence(
@@ -78,18 +89,18 @@ def lane_of(question: Asked, *, free_movement: bool) -> Lane:
 
 
 def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) -> Advice:
-    """Return what the officer should do. All matches stand in one group, ordered by what they ask for."""
+    """Return what the officer should do. All matches stand in one group, ordered by what they ask for.
+
+    What was cleared before stands last, and leads nobody to the second line by itself.
+    """
     candidates, sources = findings.candidates, findings.sources
-    ranked = sorted(
-        ((_measure(question, one), one) for one in candidates),
-        key=lambda pair: (pair[0].urgency, -pair[1].strength, pair[1].alert, pair[1].owner),
-    )
+    ranked = sorted(((_measure(question, one), one) for one in candidates), key=_rank)
     freshness = freshness_of(sources)
     outcome = _outcome(ranked, freshness, incomplete=findings.incomplete)
     return Advice(
         check=check,
         outcome=outcome,
-        sentence=ranked[0][0].sentence if ranked else _SENTENCES[outcome],
+        sentence=_sentence(ranked, outcome),
         warnings=_distinct(warning for _, one in ranked for warning in one.warnings),
         matches=tuple(_match(question, measure, one, candidates) for measure, one in ranked),
         reasons=_reasons(ranked, freshness),
@@ -99,50 +110,65 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
         sources=sources,
         incomplete=findings.incomplete,
         expires=Instant(at + LIFETIME_US),
+        lane_duties=duties_of(question),
+        notes=notes_on(question),
     )
+
+
+def measure_here(question: Asked, category: str, lane: Lane) -> Measure:
+    """Return what a category asks for in this direction and lane, of this role."""
+    return in_role(measure_for(category, question.direction, lane), question.role)
 
 
 def require_action(measure: Measure, action: Action, safeguards: Safeguards) -> None:
     """Refuse an action that this match does not give, or that the safeguards stand against.
 
-    Raises `Refused`: `crossing.action-not-given`, `rights.fear-expressed` (fear was expressed, or nobody asked),
-    `rights.safeguards-unanswered`. Confirming with the action `referred` is always open.
+    Raises `Refused` `crossing.action-not-given`, and what `require_safeguards` raises. Confirming with the action
+    `referred` is always open.
     """
     if action is Action.REFERRED:
         return
     if action not in measure.actions:
         raise Refused(
             "crossing.action-not-given",
-            "This category gives no such action in this direction and lane.",
+            "This category gives no such action in this direction, lane and role.",
             field="$.action_taken",
             remedy="Choose an action of the advice, or refer the person to the second line.",
         )
-    if action is not Action.ENTRY_REFUSED:
-        return
-    if safeguards.fear_expressed is not Answer.NO:
-        raise Refused(
-            "rights.fear-expressed",
-            "Nobody is refused who expresses fear, or who was not asked.",
-            field="$.safeguards.fear_expressed",
-            remedy="Refer the person to the second line: the asylum procedure comes first.",
-            reasons=("rights.fear-expressed",),
-        )
-    if Answer.UNKNOWN in {safeguards.child_or_age_unknown, safeguards.vulnerable, safeguards.interpreter}:
-        raise Refused(
-            "rights.safeguards-unanswered",
-            "A refusal needs an answer to each of the four questions.",
-            field="$.safeguards",
-            remedy="Answer them, or refer the person to the second line.",
-            reasons=("rights.safeguards-unanswered",),
-        )
+    require_safeguards(safeguards, action)
+
+
+def following(resolution: Resolution, earlier: Resolution) -> Resolution:
+    """Return a decision as the one after `earlier`, which joins its history."""
+    said = EarlierSay(
+        verdict=earlier.verdict,
+        user=earlier.user,
+        at=earlier.at,
+        reason=earlier.reason,
+        action_taken=earlier.action_taken,
+        hit=earlier.hit,
+    )
+    return msgspec.structs.replace(resolution, version=earlier.version + 1, earlier=(*earlier.earlier, said))
 
 
 def _measure(question: Asked, one: Candidate) -> Measure:
-    return measure_for(one.category, question.direction, lane_of(question, free_movement=one.free_movement))
+    return measure_here(question, one.category, lane_of(question, free_movement=one.free_movement))
+
+
+def _rank(pair: tuple[Measure, Candidate]) -> tuple[bool, int, int, RecordRef, Owner]:
+    measure, one = pair
+    return one.cleared is not None, measure.urgency, -one.strength, one.alert, one.owner
+
+
+def _sentence(ranked: list[tuple[Measure, Candidate]], outcome: Outcome) -> Sentence:
+    if not ranked:
+        return _SENTENCES[outcome]
+    measure, first = ranked[0]
+    return measure.sentence if first.cleared is None else _ALL_CLEARED
 
 
 def _outcome(ranked: list[tuple[Measure, Candidate]], freshness: Freshness, *, incomplete: bool) -> Outcome:
-    if any(measure.refer or one.referred for measure, one in ranked):
+    if any(one.cleared is None and (measure.refer or one.referred) for measure, one in ranked):
         return Outcome.REFER
     if ranked:
         return Outcome.POSSIBLE
@@ -159,6 +185,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         separates=_separates(one, group),
         lane=lane_of(question, free_movement=one.free_movement),
         must_not_show=measure.discreet,
+        cleared=one.cleared,
     )
 
 

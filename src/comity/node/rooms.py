@@ -20,6 +20,7 @@ from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.ports import Partners
+from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
@@ -28,6 +29,7 @@ from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
+from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
@@ -39,6 +41,7 @@ TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS, *list_tasks())
 
 PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
     CROSSING_PROJECTIONS,
+    CLEARING,
     BUREAU_PROJECTIONS,
     LIST_PROJECTIONS,
 )
@@ -53,7 +56,7 @@ def operations(
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
         *DOCUMENT_OPERATIONS,
-        *crossing_operations(SimpleIndex(), partners),
+        *crossing_operations(SimpleIndex(), partners, is_own),
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
-from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
@@ -27,6 +26,7 @@ from comity.crossings.records import (
     Resolution,
     Verdict,
 )
+from comity.crossings.rules import measure_here
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
@@ -108,4 +108,4 @@ def _is_listing(match: Match) -> bool:
 
 
 def _actions(match: Match, question: Asked) -> tuple[Action, ...]:
-    return measure_for(match.category, question.direction, match.lane).actions
+    return measure_here(question, match.category, match.lane).actions
