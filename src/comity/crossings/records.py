@@ -69,6 +69,15 @@ class Action(StrEnum):
     REFERRED = "referred"
     ALLOWED_ON = "allowed-on"
     NATIONAL_MEASURE = "national-measure"
+    PLACED_UNDER_PROTECTION = "placed-under-protection"
+    PLACE_RECORDED = "place-recorded"
+    TRAVEL_PREVENTED = "travel-prevented"
+    CHECKED_DISCREETLY = "checked-discreetly"
+    QUESTIONED = "questioned"
+    SEARCHED = "searched"
+    SEIZED = "seized"
+    ISSUER_ASKED = "issuer-asked"
+    RETURN_CONFIRMED = "return-confirmed"
 
 
 @unique
@@ -152,6 +161,15 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     things: tuple[Thing, ...] = ()
     justification: PersonalProse = ""
     case: CaseNumber = ""
+
+
+@unique
+class FoundBy(StrEnum):
+    """What led to a match; matches on the document shown stand together, on person and on thing."""
+
+    DOCUMENT = "document"
+    PERSON = "person"
+    THING = "thing"
 
 
 class SourceAge(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,6 +261,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane
     must_not_show: bool
     cleared: Cleared | None = None
+    found_by: FoundBy = FoundBy.PERSON
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from comity.crossings.records import (
     Candidate,
     EarlierSay,
     Findings,
+    FoundBy,
     Freshness,
     Lane,
     Match,
@@ -35,6 +36,10 @@ from comity.crossings.roles import in_role
 from comity.crossings.safeguards import require_safeguards
 
 T = TypeVar("T")
+
+OBJECT = "object"
+_DOCUMENT = "document"
+_AGREES = frozenset({"exact", "number-only"})
 
 LIFETIME_US = 24 * 3600 * SECOND_US
 """How long a check can be shown and decided on: one shift and its hand-over. House rule; law names no period."""
@@ -94,7 +99,7 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
     What was cleared before stands last, and leads nobody to the second line by itself.
     """
     candidates, sources = findings.candidates, findings.sources
-    ranked = sorted(((_measure(question, one), one) for one in candidates), key=_rank)
+    ranked = _ranked(question, candidates)
     freshness = freshness_of(sources)
     outcome = _outcome(ranked, freshness, incomplete=findings.incomplete)
     return Advice(
@@ -155,9 +160,28 @@ def _measure(question: Asked, one: Candidate) -> Measure:
     return measure_here(question, one.category, lane_of(question, free_movement=one.free_movement))
 
 
-def _rank(pair: tuple[Measure, Candidate]) -> tuple[bool, int, int, RecordRef, Owner]:
-    measure, one = pair
-    return one.cleared is not None, measure.urgency, -one.strength, one.alert, one.owner
+def found_by(question: Asked, one: Candidate) -> FoundBy:
+    """Say what led to a match: the document shown, be it sought as a thing or held by a person sought, or else."""
+    agreeing = {each.field for each in one.evidence if each.grade in _AGREES}
+    if question.document is not None and agreeing & {_DOCUMENT, OBJECT}:
+        return FoundBy.DOCUMENT
+    return FoundBy.THING if OBJECT in agreeing else FoundBy.PERSON
+
+
+def _ranked(question: Asked, candidates: tuple[Candidate, ...]) -> list[tuple[Measure, Candidate]]:
+    """Order by what is asked for; matches on one document stand together, at the place of the most urgent of them."""
+    pairs = [(_measure(question, one), one) for one in candidates]
+    groups: dict[tuple[bool, FoundBy], int] = {}
+    for measure, one in pairs:
+        group = (one.cleared is not None, found_by(question, one))
+        groups[group] = min(measure.urgency, groups.get(group, measure.urgency))
+
+    def place(pair: tuple[Measure, Candidate]) -> tuple[bool, int, FoundBy, int, int, RecordRef, Owner]:
+        measure, one = pair
+        group = (one.cleared is not None, found_by(question, one))
+        return *group[:1], groups[group], group[1], measure.urgency, -one.strength, one.alert, one.owner
+
+    return sorted(pairs, key=place)
 
 
 def _sentence(ranked: list[tuple[Measure, Candidate]], outcome: Outcome) -> Sentence:
@@ -186,6 +210,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         lane=lane_of(question, free_movement=one.free_movement),
         must_not_show=measure.discreet,
         cleared=one.cleared,
+        found_by=found_by(question, one),
     )
 
 

@@ -11,10 +11,16 @@ from typing import Final
 from comity.core.errors import Refused
 from comity.crossings.records import Action, Answer, Safeguards
 
-ADVERSE: Final = frozenset({Action.ARRESTED, Action.ENTRY_REFUSED, Action.NATIONAL_MEASURE})
-"""Actions against a person: none is taken before the questions are answered."""
-SENDS_AWAY: Final = frozenset({Action.ENTRY_REFUSED})
+SENDS_AWAY: Final = frozenset({Action.ENTRY_REFUSED, Action.RETURN_CONFIRMED})
 """Actions that would send a person away, which fear, or a question not asked, forbids (non-refoulement)."""
+ADVERSE: Final = SENDS_AWAY | {
+    Action.ARRESTED,
+    Action.NATIONAL_MEASURE,
+    Action.TRAVEL_PREVENTED,
+    Action.QUESTIONED,
+    Action.SEARCHED,
+}
+"""Actions against a person: none is taken before the questions are answered. What protects is not one of them."""
 
 _DUTIES: Final = (
     ("fear_expressed", "asylum-procedure"),

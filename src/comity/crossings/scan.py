@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from comity.alerts.identifiers import has_container_digit
 from comity.core.errors import BadInput
 from comity.core.text import clean_text
 from comity.crossings.asking import ScanKind, Thing, ThingKind
@@ -26,7 +27,6 @@ _ISO_DATE: Final = re.compile(r"(?:[;,\s]\s*([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)|[;
 _DOTTED_DATE: Final = re.compile(r"[;,\s]\s*([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\s*\Z")
 _LONGEST_PLATE: Final = 8
 _SHORTEST_NUMBER: Final = 5
-_CHECKED: Final = 10
 _THINGS: Final = {ScanKind.PLATE: ThingKind.PLATE, ScanKind.CONTAINER: ThingKind.CONTAINER}
 
 
@@ -64,7 +64,7 @@ def kinds_of(text: str) -> tuple[ScanKind, ...]:
         return (ScanKind.NAME,)
     number = _GAPS.sub("", text).upper()
     if _CONTAINER.match(number):
-        return (ScanKind.CONTAINER,) if is_container(number) else (ScanKind.DOCUMENT, ScanKind.CONTAINER)
+        return (ScanKind.CONTAINER,) if has_container_digit(number) else (ScanKind.DOCUMENT, ScanKind.CONTAINER)
     has_letters = any(character.isalpha() for character in number)
     if not has_letters or len(number) > _LONGEST_PLATE:
         return (ScanKind.DOCUMENT,)
@@ -72,20 +72,6 @@ def kinds_of(text: str) -> tuple[ScanKind, ...]:
         return (ScanKind.PLATE,)
     parted = len(number) < len(text)
     return (ScanKind.PLATE, ScanKind.DOCUMENT) if parted else (ScanKind.DOCUMENT, ScanKind.PLATE)
-
-
-def is_container(number: str) -> bool:
-    """Say whether a container's check digit holds (ISO 6346: weights of two, letters without multiples of eleven)."""
-    return _CONTAINER.match(number) is not None and sum(
-        _iso_6346(character) << place for place, character in enumerate(number[:_CHECKED])
-    ) % 11 % 10 == int(number[_CHECKED])
-
-
-def _iso_6346(character: str) -> int:
-    if character.isdigit():
-        return int(character)
-    place = ord(character) - ord("A")
-    return 10 + place + (place + 9) // 10
 
 
 def _put(check: Check, kind: ScanKind, text: str) -> Check:

@@ -7,7 +7,7 @@ import pytest
 from comity.core.errors import BadInput
 from comity.crossings.asking import ScanKind, Thing, ThingKind
 from comity.crossings.records import Check, Document, Identity
-from comity.crossings.scan import is_container, kinds_of, with_scan
+from comity.crossings.scan import kinds_of, with_scan
 from comity.documents import compose_zone
 from tests.support.zones import PASSPORT
 
@@ -46,10 +46,6 @@ ZONE, NUMBER, PLATE, CONTAINER, NAME = (
 )
 def test_a_text_is_taken_for_what_it_looks_like(text: str, kinds: tuple[ScanKind, ...]) -> None:
     assert kinds_of(text) == kinds
-
-
-def test_the_example_of_the_container_standard_holds_and_another_digit_does_not() -> None:
-    assert [number for number in range(10) if is_container(f"CSQU305438{number}")] == [3]
 
 
 def test_a_text_that_can_be_two_things_is_asked_as_both() -> None:
