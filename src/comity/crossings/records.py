@@ -224,6 +224,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
     `strength` orders candidates of one action, larger first, and is not shown. `free_movement` is what the owner noted.
     `referred` holds the reasons where the decision point asked for a person. `cleared`: found to be another before.
+    `papers`: what is sought is a document, or may be found by one.
     """
 
     alert: RecordRef
@@ -235,6 +236,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     free_movement: bool = False
     referred: tuple[Reason, ...] = ()
     cleared: Cleared | None = None
+    papers: bool = True
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):

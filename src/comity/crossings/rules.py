@@ -160,10 +160,10 @@ def _measure(question: Asked, one: Candidate) -> Measure:
     return measure_here(question, one.category, lane_of(question, free_movement=one.free_movement))
 
 
-def found_by(question: Asked, one: Candidate) -> FoundBy:
+def found_by(one: Candidate) -> FoundBy:
     """Say what led to a match: the document shown, be it sought as a thing or held by a person sought, or else."""
     agreeing = {each.field for each in one.evidence if each.grade in _AGREES}
-    if question.document is not None and agreeing & {_DOCUMENT, OBJECT}:
+    if _DOCUMENT in agreeing or (OBJECT in agreeing and one.papers):
         return FoundBy.DOCUMENT
     return FoundBy.THING if OBJECT in agreeing else FoundBy.PERSON
 
@@ -173,12 +173,12 @@ def _ranked(question: Asked, candidates: tuple[Candidate, ...]) -> list[tuple[Me
     pairs = [(_measure(question, one), one) for one in candidates]
     groups: dict[tuple[bool, FoundBy], int] = {}
     for measure, one in pairs:
-        group = (one.cleared is not None, found_by(question, one))
+        group = (one.cleared is not None, found_by(one))
         groups[group] = min(measure.urgency, groups.get(group, measure.urgency))
 
     def place(pair: tuple[Measure, Candidate]) -> tuple[bool, int, FoundBy, int, int, RecordRef, Owner]:
         measure, one = pair
-        group = (one.cleared is not None, found_by(question, one))
+        group = (one.cleared is not None, found_by(one))
         return *group[:1], groups[group], group[1], measure.urgency, -one.strength, one.alert, one.owner
 
     return sorted(pairs, key=place)
@@ -210,7 +210,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         lane=lane_of(question, free_movement=one.free_movement),
         must_not_show=measure.discreet,
         cleared=one.cleared,
-        found_by=found_by(question, one),
+        found_by=found_by(one),
     )
 
 

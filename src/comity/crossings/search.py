@@ -173,6 +173,7 @@ def _candidate(question: Asked, one: Found, record: AlertRecord, decision: Decis
         warnings=tuple(mark.value for mark in record.data.warnings) if "warnings" in open_fields else (),
         free_movement="free_movement" in open_fields and record.data.free_movement,
         referred=referred,
+        papers=any(each.kind is IdentifierKind.DOCUMENT_NUMBER for one in data.objects for each in one.identifiers),
     )
 
 
