@@ -22,7 +22,14 @@ from tests.support.zones import PASSPORT, exchanged
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
 
 PAGES = {
-    ("FRA", "border-guard"): ["/check", "/check/{open}", "/check/{decided}", "/check/{nothing}", "/approvals"],
+    ("FRA", "border-guard"): [
+        "/check",
+        "/desk",
+        "/check/{open}",
+        "/check/{decided}",
+        "/check/{nothing}",
+        "/approvals",
+    ],
     ("FRA", "bureau-officer"): ["/inbox", "/inbox/case/{case}", "/inbox?all=true", "/alerts?own=false", "{alert}"],
     ("DEU", "alert-officer"): [
         "/alerts",
@@ -36,7 +43,15 @@ PAGES = {
         "/nowhere",
     ],
     ("DEU", "treaty-officer-1"): ["/agreements", "/agreements/new", "/agreements/{agreement}", "/agreements/{peering}"],
-    ("DEU", "administrator-2"): ["/accounts", "/approvals", "/peers", "/jobs", "/ledger?newest=true", "/check"],
+    ("DEU", "administrator-2"): [
+        "/accounts",
+        "/crossing-points",
+        "/approvals",
+        "/peers",
+        "/jobs",
+        "/ledger?newest=true",
+        "/check",
+    ],
     ("DEU", "supervisor"): ["/search-log", "/ledger", "/ledger/1", "/ledger?operation=alert.enter", "/account"],
 }
 WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
@@ -155,6 +170,7 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
 ) -> None:
     reader = Reader(driver, stage.house.url("FRA"))
     reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
+    reader.unfold("Detailed form")
     reader.choose("direction", "Entry")
     reader.choose("lane", "Transit")
     reader.type("crossing_point", "exercise-airport")
@@ -176,12 +192,13 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
     assert driver.find_element(By.NAME, "identity.surnames").get_attribute("value") == "Synthetic-Nobody"
 
 
-def test_a_misread_zone_typed_where_the_cursor_stands_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
+def test_a_misread_zone_in_the_detailed_form_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
     reader = Reader(handheld, stage.house.url("FRA"))
     reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
     reader.visit("/check")
     misread = exchanged(tuple(compose_zone(PASSPORT).split("\n")), 2, 4, "I")
-    handheld.switch_to.active_element.send_keys("\n".join(misread))
+    reader.unfold("Detailed form")
+    handheld.find_element(By.NAME, "zone").send_keys("\n".join(misread))
     reader.choose("direction", "Entry")
     reader.choose("lane", "Transit")
     reader.type("crossing_point", "exercise-airport")
