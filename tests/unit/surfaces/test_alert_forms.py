@@ -68,8 +68,6 @@ def test_an_empty_form_is_told_everything_that_the_category_needs() -> None:
     assert answer.status_code == 422
     for name in ("person-surnames", "person-birth_date", "reason", "action", "ground_category", "listing"):
         assert f'href="#f-data-{name}"' in answer.text
-    assert {"departure_by"} == IF_GRANTED
-    assert Need.MANDATORY
 
 
 def test_a_check_may_be_on_a_thing() -> None:
