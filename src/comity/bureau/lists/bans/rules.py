@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from comity.agreements.nationals import NOT_THIRD_COUNTRY
 from comity.alerts.records import (
     Action,
     AlertData,
@@ -27,7 +28,6 @@ from comity.bureau.lists.records import (
     NameKind,
     Quality,
 )
-from comity.bureau.lists.rules import NOT_THIRD_COUNTRY
 from comity.core.errors import Refused
 from comity.core.time import CivilDate
 
