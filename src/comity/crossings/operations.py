@@ -17,7 +17,7 @@ from comity.core.ports import Guard, RecordChanged, Search, Work
 from comity.core.text import clean_line, clean_text
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
-from comity.crossings import rules, store
+from comity.crossings import referral_store, rules, second_line, store
 from comity.crossings.measures import measure_for
 from comity.crossings.partners import ExchangePartners
 from comity.crossings.ports import Partners
@@ -29,13 +29,13 @@ from comity.crossings.records import (
     Confirm,
     Decide,
     Match,
-    Referral,
     Reject,
     Resolution,
     ShowCheck,
     StoredCheck,
     Verdict,
 )
+from comity.crossings.referral_records import ReferralReason
 from comity.crossings.search import look
 from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
@@ -55,8 +55,10 @@ def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
         question = rules.clean_check(with_zone(command, date_of(work.at)), work.at)
-        advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
-        store.add_check(work, StoredCheck(question=question, advice=advice))
+        findings = look(work, question, index, partners)
+        advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
+        stored = second_line.send_on(work, question, findings, advice)
+        store.add_check(work, stored)
         work.log_search(
             Search(
                 search=advice.check,
@@ -67,7 +69,7 @@ def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check
             )
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
-        return advice
+        return stored.at_the_counter
 
     return check
 
@@ -124,17 +126,7 @@ def cannot_tell(work: Work, command: CannotTell) -> Resolution:
     stored = store.get_check(work, work.who.owner, command.check)
     match = _open_match(work, stored, command)
     said = _said(work, stored, match, Verdict.CANNOT_TELL, command.reason)
-    referral = Referral(
-        referral=work.new_id(),
-        check=said.check,
-        alert=match.alert,
-        owner=work.who.owner,
-        user=work.who.user,
-        at=work.recorded_at,
-        crossing_point=stored.question.crossing_point,
-        reason=said.reason,
-    )
-    store.add_referral(work, referral)
+    referral = second_line.refer(work, stored, ReferralReason.CANNOT_TELL, said.reason, match.alert)
     return _resolve(work, match, msgspec.structs.replace(said, referral=referral.referral))
 
 
@@ -144,7 +136,9 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
     stored = store.get_check(work, work.who.owner, command.check)
     work.record(_check_ref(stored.advice.check))
     return CheckView(
-        advice=stored.advice, question=stored.question, resolutions=store.resolutions(work, stored.advice.check)
+        advice=stored.at_the_counter,
+        question=stored.question,
+        resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
     )
 
 
@@ -152,7 +146,7 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
     """Return the match decided on, in the version shown, not yet decided, and still held in that version."""
     named = [
         match
-        for match in stored.advice.matches
+        for match in second_line.matches_open_to(work, stored)
         if match.alert.id == command.alert and command.party in {None, match.owner.party}
     ]
     if len(named) != 1:
@@ -170,10 +164,29 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
             field="$.version",
             remedy="Check the person again and decide on what is shown then.",
         )
-    decided = [each for each in store.resolutions(work, command.check) if each.alert == match.alert]
-    if any(each.alert_owner == match.owner for each in decided):
+    earlier = _earlier(work, command.check, match)
+    if earlier is not None and not _may_settle(work, earlier):
         raise Conflict("crossing.already-decided", "This match was decided on before.", field="$.alert")
     return match
+
+
+def _earlier(work: Work, check: str, match: Match) -> Resolution | None:
+    """Return what was decided on a match before."""
+    for each in store.resolutions(work, check):
+        if (each.alert, each.alert_owner) == (match.alert, match.owner):
+            return each
+    return None
+
+
+def _may_settle(work: Work, earlier: Resolution) -> bool:
+    """Say whether this is the second line, settling what could not be told at the counter."""
+    return earlier.verdict is Verdict.CANNOT_TELL and referral_store.holds(work, earlier.check)
+
+
+def _seen(stored: StoredCheck, resolutions: tuple[Resolution, ...]) -> tuple[Resolution, ...]:
+    """Keep what was decided on the matches that the counter sees."""
+    shown = {(match.alert, match.owner) for match in stored.at_the_counter.matches}
+    return tuple(each for each in resolutions if (each.alert, each.alert_owner) in shown)
 
 
 def _held_version(work: Work, match: Match) -> int | None:
@@ -219,7 +232,12 @@ def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
         work.change(Guard(ENTRY, {"kind": LISTING_KIND, **key}, expected))
     else:
         work.change(Guard(ALERT, key, expected))
-    store.add_resolution(work, resolution)
+    earlier = _earlier(work, resolution.check, match)
+    if earlier is None:
+        store.add_resolution(work, resolution)
+    else:
+        resolution = msgspec.structs.replace(resolution, version=earlier.version + 1)
+        store.replace_resolution(work, resolution, earlier.version)
     work.record(_check_ref(resolution.check), match.alert, verdict=resolution.verdict.value)
     return resolution
 

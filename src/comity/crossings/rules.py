@@ -152,8 +152,15 @@ def require_action(measure: Measure, action: Action, safeguards: Safeguards) -> 
             field="$.action_taken",
             remedy="Choose an action of the advice, or refer the person to the second line.",
         )
-    if action is not Action.ENTRY_REFUSED:
-        return
+    if action is Action.ENTRY_REFUSED:
+        require_safeguards(safeguards)
+
+
+def require_safeguards(safeguards: Safeguards) -> None:
+    """Refuse a refusal of entry while a safeguard stands against it.
+
+    Raises `Refused`: `rights.fear-expressed` (fear was expressed, or nobody asked), `rights.safeguards-unanswered`.
+    """
     if safeguards.fear_expressed is not Answer.NO:
         raise Refused(
             "rights.fear-expressed",

@@ -27,6 +27,7 @@ from comity.crossings.records import (
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
+from comity.surfaces.web.referral_pages import REASONS, sent_of
 
 _CHOICES: Final = {"directions": tuple(Direction), "lanes": tuple(Lane)}
 _DOCUMENTS: Final = ("passport", "identity_card", "residence_permit", "travel_document", "other")
@@ -100,6 +101,8 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "listing_kind": LISTING_KIND,
         "answers": tuple(Answer),
         "verdicts": tuple(Verdict),
+        "reasons": REASONS,
+        "sent": await sent_of(visit, visit.path("check")),
     }
 
 

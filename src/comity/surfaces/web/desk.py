@@ -36,6 +36,9 @@ _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORM_LIMIT: Final = 1 << 18
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
+    (Permission.CROSSING_CHECK, "/sent", N_("Sent on")),
+    (Permission.REFERRAL_WORK, "/queue", N_("Second line")),
+    (Permission.REFERRAL_MANAGE, "/waiting-times", N_("Waiting times")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),

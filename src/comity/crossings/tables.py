@@ -1,0 +1,20 @@
+"""All tables of the room, gathered from its stores."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from comity.crossings.board_store import CROSSING_BOARD
+from comity.crossings.referral_store import CROSSING_RATE, CROSSING_REFUSAL
+from comity.crossings.store import CROSSING_CHECK, CROSSING_REFERRAL, CROSSING_RESOLUTION, METADATA
+
+TABLES: Final = (
+    CROSSING_CHECK,
+    CROSSING_RESOLUTION,
+    CROSSING_REFERRAL,
+    CROSSING_RATE,
+    CROSSING_REFUSAL,
+    CROSSING_BOARD,
+)
+
+__all__ = ["METADATA", "TABLES"]
