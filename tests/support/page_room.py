@@ -17,6 +17,7 @@ from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.operation import Audit, Catalogue, Kind, Operation
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function, Permission, Purpose, Role
+from comity.crossings import board_records as boards
 from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
 from comity.diplomacy import records as diplomacy
@@ -293,6 +294,10 @@ _add(_operation("crossing.show", crossings.ShowCheck, crossings.CheckView), VIEW
 _add(_operation("crossing.confirm", crossings.Confirm, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.reject", crossings.Reject, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.cannot-tell", crossings.CannotTell, crossings.Resolution, Kind.CHANGE), _RESOLVED)
+_add(_operation("crossing.check-list", boards.CheckList, boards.Board, Kind.SEARCH), second_line.BOARD_SHOWN)
+_add(_operation("board.preview", boards.CheckList, boards.Preview), second_line.PREVIEW)
+_add(_operation("board.show", boards.ShowBoard, boards.Board), second_line.BOARD_SHOWN)
+_add(_operation("board.list", boards.ListBoards, boards.BoardList), second_line.BOARDS)
 _add(_operation("referral.open", referrals.OpenReferral, referrals.SentReferral, Kind.CHANGE), second_line.SENT)
 _add(
     _operation("referral.mine", referrals.ListMine, referrals.SentReferrals),

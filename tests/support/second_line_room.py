@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import CivilDate, Instant
+from comity.crossings import board_records as boards
 from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
 
@@ -99,3 +100,55 @@ FIGURES = referrals.Figures(
     )
 )
 RATE = referrals.Rate(crossing_point="Test port", per_thousand=5, version=1)
+
+
+def row(number: int, outcome: crossings.Outcome, state: boards.RowState, name: str = HOSTILE) -> boards.ShownRow:
+    return boards.ShownRow(
+        row=boards.BoardRow(
+            row=number,
+            check=CHECK,
+            name=name,
+            document_ending="02C3",
+            outcome=outcome,
+            sentence=crossings.Sentence(code="second-line", text="Send the person to the second line."),
+            warnings=("armed",),
+            matches=0,
+            sent_on=True,
+            rank=50,
+        ),
+        state=state,
+    )
+
+
+BAD = boards.BadRow(
+    row=3, problems=(boards.RowProblem(field="identity.birth_date", code="time.bad", message="Not a date."),)
+)
+BOARD_SHOWN = boards.Board(
+    board=BOARD,
+    at=NOW,
+    expires=NOW,
+    conveyance=HOSTILE,
+    direction=crossings.Direction.ENTRY,
+    lane=crossings.Lane.THIRD_COUNTRY,
+    crossing_point=HOSTILE,
+    freshness=crossings.Freshness.COPY,
+    tally=boards.Tally(persons=2, to_do=0, second_line=1, done=0, bad=1),
+    rows=(
+        row(2, crossings.Outcome.REFER, boards.RowState.SECOND_LINE),
+        row(1, crossings.Outcome.NO_HIT, boards.RowState.NOTHING_TO_DO, "=1+1"),
+    ),
+    bad=(BAD,),
+)
+BOARDS = boards.BoardList(
+    boards=(
+        boards.BoardLine(
+            board=BOARD,
+            at=NOW,
+            conveyance=HOSTILE,
+            crossing_point=HOSTILE,
+            direction=crossings.Direction.ENTRY,
+            persons=2,
+        ),
+    )
+)
+PREVIEW = boards.Preview(good=2, bad=(BAD,))
