@@ -93,6 +93,8 @@ def _hire(federation: Federation) -> None:
     issuer.hire("alert-officer", home, Function.ALERT_OFFICER)
     issuer.hire("bureau-officer", home, Function.BUREAU_OFFICER)
     finder.hire("border-guard", border, Function.FIRST_LINE)
+    finder.hire("second-line", border, Function.SECOND_LINE)
+    finder.hire("shift-lead", border, Function.SHIFT_LEAD)
     finder.hire("bureau-officer", _authority("FRA", 1), Function.BUREAU_OFFICER)
 
 
