@@ -52,6 +52,7 @@ PAGES = {
     ("DEU", "administrator-2"): ["/accounts", "/approvals", "/peers", "/jobs", "/ledger?newest=true", "/check"],
     ("DEU", "supervisor"): ["/search-log", "/ledger", "/ledger/1", "/ledger?operation=alert.enter", "/account"],
 }
+WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
 TITLE = re.compile(".{4,} \N{EN DASH} Comity [A-Z]{3}")
 
 
@@ -78,7 +79,7 @@ def stage(house: BrowserHouse) -> Stage:
         name: guard.call("crossing.check", WANTED_CHECK, Advice, purpose=Purpose.BORDERS)
         for name in ("open", "decided")
     }
-    nobody = {**WANTED_CHECK, "identity": {"surnames": "Synthetic-Nobody"}, "document": None, "justification": "Case 1"}
+    nobody = {**WANTED_CHECK, "identity": {"surnames": "Synthetic-Nobody"}, "document": None, **WHY}
     nothing = guard.call("crossing.check", nobody, Advice, purpose=Purpose.BORDERS)
     confirmation = {
         "check": checks["decided"].check,

@@ -25,14 +25,23 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("session.close session.show account.set-password", set(Function)),
     ("approval.list approval.approve approval.reject", set(Function)),
     ("agreement.list agreement.show authority.list job.list job.show", set(Function)),
-    ("account.create account.grant account.revoke-function account.disable authority.create", {ADMINISTRATOR}),
+    (
+        "account.create account.grant account.revoke-function account.disable account.set-identity authority.create",
+        {ADMINISTRATOR},
+    ),
     ("peer.trust peer.distrust node.trust", {ADMINISTRATOR}),
     ("account.list ledger.list ledger.prove ledger.checkpoint ledger.verify", {ADMINISTRATOR, SUPERVISOR}),
     ("peer.list peer.queue", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
     ("agreement.propose agreement.sign", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
-    ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.show", {GUARD, SECOND}),
+    (
+        "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
+        {GUARD, SECOND},
+    ),
+    ("desk.open desk.show desk.close", {GUARD, SECOND}),
+    ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
+    ("crossing-point.list", set(Function)),
     ("crossing.check-list board.preview board.show board.list", {GUARD, SECOND}),
     ("referral.open referral.mine", {GUARD, SECOND}),
     ("referral.queue referral.take referral.release referral.show referral.resolve referral.refusal", {SECOND}),
@@ -50,6 +59,7 @@ CHECK: dict[str, object] = {
     "lane": "third-country",
     "identity": {"surnames": "Synthetic-Nobody", "birth_date": "1970-01-01"},
     "justification": "Exercise: no document at hand.",
+    "case": "synthetic-1",
 }
 
 

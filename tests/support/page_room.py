@@ -139,7 +139,7 @@ _ADVICE = crossings.Advice(
 )
 VIEW = crossings.CheckView(
     advice=_ADVICE,
-    question=crossings.Check(
+    question=crossings.Asked(
         direction=crossings.Direction.ENTRY, crossing_point=HOSTILE, lane=crossings.Lane.THIRD_COUNTRY
     ),
     resolutions=(),

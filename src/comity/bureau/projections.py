@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from comity.alerts.records import HIT_KIND, HitRecord
 from comity.bureau import rules, store
+from comity.bureau.cancelling import cancel_draft, cancel_note
 from comity.bureau.records import AlertReference, HitReport, Message, MessageKind, MessageState
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
@@ -18,6 +19,8 @@ from comity.screening.listed import FOUND_KIND, ListedFound
 def open_draft(work: Work, change: RecordChanged) -> None:
     """Open the hit report's draft inside the hit's own change set; a hit on an own alert makes no form (LAW.md 1.7)."""
     hit = change.record
+    if hit is None and not change.from_peer:
+        cancel_draft(work, change)
     if not isinstance(hit, HitRecord) or change.from_peer:
         return
     case = rules.open_case(work.new_id(), hit, work.recorded_at)
@@ -46,6 +49,8 @@ def open_draft(work: Work, change: RecordChanged) -> None:
 def note_listed(work: Work, change: RecordChanged) -> None:
     """Tell the bureau that a listed person was met: no form goes abroad, the bureau informs whoever is competent."""
     found = change.record
+    if found is None and not change.from_peer:
+        cancel_note(work, change)
     if not isinstance(found, ListedFound) or change.from_peer:
         return
     listing = AlertReference(

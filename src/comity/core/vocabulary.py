@@ -71,6 +71,7 @@ class Permission(StrEnum):
     CROSSING_CHECK = "crossing.check"
     REFERRAL_WORK = "referral.work"
     REFERRAL_MANAGE = "referral.manage"
+    CROSSING_POINT_MANAGE = "crossing-point.manage"
     BUREAU_WORK = "bureau.work"
     LIST_MANAGE = "list.manage"
     LEDGER_READ = "ledger.read"
@@ -91,6 +92,7 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.PEER_MANAGE,
         Permission.PEER_READ,
         Permission.LEDGER_READ,
+        Permission.CROSSING_POINT_MANAGE,
     },
     Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK},
     # The second line checks, confirms and rejects as the first does, and works on whom the first sends.

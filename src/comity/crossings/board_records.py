@@ -10,6 +10,7 @@ import msgspec
 from comity.core.ids import Owner, RecordId
 from comity.core.personal import Personal
 from comity.core.time import Instant
+from comity.crossings.asking import CaseNumber
 from comity.crossings.records import (
     Direction,
     Document,
@@ -34,6 +35,7 @@ class Traveller(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     document: Document | None = None
     zone: ZoneText | None = None
     justification: PersonalProse = ""
+    case: CaseNumber = ""
 
 
 class CheckList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -16,8 +16,8 @@ from comity.crossings.board_records import (
     StoredBoard,
     Tally,
 )
-from comity.crossings.measures import measure_for
-from comity.crossings.records import Advice, Check, Outcome
+from comity.crossings.records import Advice, Asked, Outcome
+from comity.crossings.rules import measure_here
 
 _ENDING: Final = 4
 # After every measure (1 is the most urgent): a person sent on, then silence of a source, then nothing found.
@@ -25,7 +25,7 @@ _SENT_ON: Final = 50
 _LAST: Final = {Outcome.UNKNOWN: 60, Outcome.NO_HIT: 99}
 
 
-def row_of(number: int, question: Check, advice: Advice) -> BoardRow:
+def row_of(number: int, question: Asked, advice: Advice) -> BoardRow:
     """Return the row of a person from what the counter may see of the check."""
     identity, document = question.identity, question.document
     return BoardRow(
@@ -105,7 +105,7 @@ def _state(row: BoardRow, decided: Mapping[str, int], referred: Mapping[str, boo
     return RowState.NOTHING_TO_DO if row.outcome is Outcome.NO_HIT else RowState.OPEN
 
 
-def _rank(question: Check, advice: Advice) -> int:
+def _rank(question: Asked, advice: Advice) -> int:
     if advice.matches:
-        return min(measure_for(one.category, question.direction, one.lane).urgency for one in advice.matches)
+        return min(measure_here(question, one.category, one.lane).urgency for one in advice.matches)
     return _LAST.get(advice.outcome, _SENT_ON)

@@ -13,9 +13,8 @@ from comity.core.ids import RecordRef
 from comity.core.operation import AnyOperation, Audit, Kind, Operation, operation
 from comity.core.ports import Work
 from comity.core.text import clean_line
-from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
-from comity.crossings import board_rules, board_store, rules
+from comity.crossings import board_rules, board_store
 from comity.crossings.batch import RowWork, Shared
 from comity.crossings.board_records import (
     BadRow,
@@ -30,8 +29,8 @@ from comity.crossings.board_records import (
     StoredBoard,
     Traveller,
 )
+from comity.crossings.operations import read_question
 from comity.crossings.records import Advice, Check
-from comity.crossings.zone import with_zone
 
 _PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE)
 _PERMISSION: Final = Permission.CROSSING_CHECK
@@ -55,8 +54,9 @@ def _list_checker(check: Operation[Check, Advice]) -> Callable[[Work, CheckList]
         for number, person in enumerate(command.persons, 1):
             row_work = RowWork(shared)
             try:
-                question = _cleaned(work, command, person)
-                advice = check.run(row_work, question)
+                asked = _asked(command, person)
+                question = read_question(row_work, asked)
+                advice = check.run(row_work, asked)
             except (BadInput, Refused) as error:
                 _end_if_for_all(error)
                 bad.append(board_rules.bad_row(number, error))
@@ -93,7 +93,7 @@ def preview(work: Work, command: CheckList) -> Preview:
     bad: list[BadRow] = []
     for number, person in enumerate(command.persons, 1):
         try:
-            _cleaned(work, command, person)
+            read_question(work, _asked(command, person))
         except BadInput as error:
             bad.append(board_rules.bad_row(number, error))
     return Preview(good=len(command.persons) - len(bad), bad=tuple(bad))
@@ -126,18 +126,19 @@ def list_boards(work: Work, command: ListBoards) -> BoardList:  # noqa: ARG001 -
     )
 
 
-def _cleaned(work: Work, command: CheckList, person: Traveller) -> Check:
-    """Return one row as a clean question; raises `BadInput` as a single check does."""
-    asked = Check(
+def _asked(command: CheckList, person: Traveller) -> Check:
+    """Return one row as a single check asks for it."""
+    return Check(
         direction=command.direction,
         crossing_point=command.crossing_point,
         lane=command.lane,
+        conveyance=command.conveyance,
         identity=person.identity,
         document=person.document,
         justification=person.justification,
+        case=person.case,
         zone=person.zone,
     )
-    return rules.clean_check(with_zone(asked, date_of(work.at)), work.at)
 
 
 def _end_if_for_all(error: ComityError) -> None:

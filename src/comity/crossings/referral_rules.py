@@ -13,13 +13,12 @@ from comity.core.ids import RecordId
 from comity.core.text import clean_line, clean_text
 from comity.core.time import HOUR_US, SECOND_US, Instant
 from comity.crossings import rules
-from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
     Answer,
+    Asked,
     Candidate,
-    Check,
     Direction,
     Findings,
     Outcome,
@@ -35,6 +34,7 @@ from comity.crossings.referral_records import (
     Urgency,
     WrittenRefusal,
 )
+from comity.crossings.safeguards import require_safeguards
 
 SECOND_LINE: Final = Sentence(code="second-line", text="Send the person to the second line.")
 """What the counter reads for chance and for a discreet match alike."""
@@ -128,13 +128,13 @@ def is_drawn(chance: bytes, per_thousand: int) -> bool:
     return int.from_bytes(chance[:DRAW_BYTES], "big") % 1000 < per_thousand
 
 
-def is_discreet(question: Check, one: Candidate) -> bool:
+def is_discreet(question: Asked, one: Candidate) -> bool:
     """Say whether a candidate must not be known at the counter."""
     lane = rules.lane_of(question, free_movement=one.free_movement)
-    return measure_for(one.category, question.direction, lane).discreet
+    return rules.measure_here(question, one.category, lane).discreet
 
 
-def at_the_counter(question: Check, findings: Findings, advice: Advice, referral: RecordId, at: Instant) -> Advice:
+def at_the_counter(question: Asked, findings: Findings, advice: Advice, referral: RecordId, at: Instant) -> Advice:
     """Return what the first line reads of a person whom the house sends on: nothing of discreet matches.
 
     It is the same for chance and for a discreet match, but for warnings: an officer's safety outranks the secret.
@@ -255,4 +255,4 @@ def _require_rights(safeguards: Safeguards, reason: ReferralReason) -> None:
             remedy="Choose child protection.",
             reasons=("rights.child-alone",),
         )
-    rules.require_safeguards(safeguards)
+    require_safeguards(safeguards)

@@ -14,7 +14,7 @@ from comity.core.ports import Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.crossings.referral_records import Referral, ReferralState, Refusal
 from comity.crossings.referral_rules import urgency_of
-from comity.crossings.store import CROSSING_REFERRAL, METADATA, SCHEMA
+from comity.crossings.store import CROSSING_REFERRAL, EMPTIED, METADATA, SCHEMA
 
 CROSSING_RATE: Final = sa.Table(
     "crossing_rate",
@@ -41,6 +41,8 @@ CROSSING_REFUSAL: Final = sa.Table(
 
 _OPEN: Final = (ReferralState.WAITING.value, ReferralState.TAKEN.value)
 _SHOWN_AT_MOST: Final = 200
+WITHDRAWN: Final = "withdrawn"
+"""The state of a referral whose reason was a wrong click."""
 
 # Asked by every check; building the statement anew would take longer than running it.
 _RATE: Final = sa.select(CROSSING_RATE.c.per_thousand, CROSSING_RATE.c.version).where(
@@ -110,6 +112,26 @@ def get_referral(work: Work, referral: str) -> tuple[Referral, Instant]:
     if not rows:
         raise NotFound("referral.not-found", "There is no such referral here.", field="$.referral")
     return decode_as(bytes(rows[0].body), Referral), Instant(rows[0].expires)
+
+
+def find_waiting(work: Work, referral: str) -> Referral | None:
+    """Return a referral of the own authority that waits, None where it does no more."""
+    columns = CROSSING_REFERRAL.c
+    query = sa.select(columns.body).where(
+        columns.id == referral,
+        *_own(work.who.owner),
+        columns.state == ReferralState.WAITING.value,
+        columns.body.is_not(None),
+    )
+    rows = work.read(query)
+    return decode_as(bytes(rows[0].body), Referral) if rows else None
+
+
+def withdraw_referral(work: Work, referral: Referral) -> None:
+    """Empty a referral that waits; one taken meanwhile fails the guard."""
+    key = {"id": referral.referral}
+    held = {"version": referral.version, "state": referral.state.value}
+    work.change(Guard(CROSSING_REFERRAL, key, held), Update(CROSSING_REFERRAL, key, {**EMPTIED, "state": WITHDRAWN}))
 
 
 def open_referral(work: Work, check: str) -> Referral | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
+from comity.core.errors import Conflict
 from comity.core.ids import RecordId, RecordRef
 from comity.core.ports import Work
 from comity.core.text import clean_text
 from comity.crossings import referral_rules, referral_store
-from comity.crossings.records import Advice, Check, Findings, Match, StoredCheck
+from comity.crossings.records import Advice, Asked, Findings, Match, StoredCheck
 from comity.crossings.referral_records import Origin, Referral, ReferralReason
 
 
-def send_on(work: Work, question: Check, findings: Findings, advice: Advice) -> StoredCheck:
+def send_on(work: Work, question: Asked, findings: Findings, advice: Advice) -> StoredCheck:
     """Return the check to keep; where chance or a discreet match sends the person on, with a referral opened.
 
     Chance is asked first and knows nothing but the rate, so that whom it picks depends on nobody's data.
@@ -63,6 +64,23 @@ def refer(
     )
     referral_store.add_referral(work, referral, stored.advice.expires)
     return referral
+
+
+def withdraw(work: Work, referral: str) -> None:
+    """Take a referral out of the queue where an undone decision was its one reason.
+
+    Raises `Conflict` `crossing.referral-taken` where the second line has it already.
+    """
+    present = referral_store.find_waiting(work, referral)
+    if present is None:
+        raise Conflict(
+            "crossing.referral-taken",
+            "The second line has taken this person on.",
+            field="$.alert",
+            remedy="Tell the second line, who settles the match.",
+        )
+    if present.code is ReferralReason.CANNOT_TELL and present.version == 1:
+        referral_store.withdraw_referral(work, present)
 
 
 def matches_open_to(work: Work, stored: StoredCheck) -> tuple[Match, ...]:

@@ -13,8 +13,9 @@ from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import HOUR_US, date_of
 from comity.core.vocabulary import Purpose
-from comity.crossings import board_store, referral_erasure
+from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
+from comity.crossings.desk import store as desk_store
 from comity.exchange.erasure import erase_due
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
@@ -111,7 +112,7 @@ def _expire(node: Node) -> None:
 
 
 def _forget(node: Node) -> None:
-    """Drop what need not be kept: answers for repeated requests, expired checks and boards, the second line's past.
+    """Drop what need not be kept: answers for repeated requests after their day, expired checks.
 
     These are no act of anybody, so they leave no ledger entry.
     """
@@ -121,6 +122,8 @@ def _forget(node: Node) -> None:
 
     def checks(work: Work) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
+        desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
+        cleared.drop_past(work, date_of(work.recorded_at))
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
 

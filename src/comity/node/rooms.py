@@ -21,6 +21,7 @@ from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.ports import Partners
+from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
@@ -31,6 +32,7 @@ from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
+from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
@@ -42,6 +44,7 @@ TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS, *list_tasks())
 
 PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
     CROSSING_PROJECTIONS,
+    CLEARING,
     BUREAU_PROJECTIONS,
     LIST_PROJECTIONS,
 )
@@ -51,7 +54,7 @@ def operations(
     diplomacy: DiplomacyServices, evidence: EvidenceReader, partners: Partners, *, exercise: bool
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
-    checking = crossing_operations(SimpleIndex(), partners)
+    checking = crossing_operations(SimpleIndex(), partners, is_own)
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),

@@ -37,7 +37,7 @@ from comity.crossings.records import (
     ShowCheck,
 )
 from comity.documents import compose_zone
-from tests.support.border_post import ARREST, OFFICER, REFUSAL, SECOND, STRANGER, Post, open_post
+from tests.support.second_line_post import ARREST, OFFICER, REFUSAL, SECOND, STRANGER, Post, open_post
 from tests.support.zones import PASSPORT
 
 NOBODY = Traveller(document=Document(country="XXA", number="SYN000000"), identity=Identity(surnames="Synthetic-Nobody"))

@@ -34,7 +34,7 @@ from comity.crossings.referral_records import (
     SetRate,
     ShowFigures,
 )
-from tests.support.border_post import ARREST, LEAD, POINT, SECOND, Post, open_post
+from tests.support.second_line_post import ARREST, LEAD, POINT, SECOND, Post, open_post
 
 
 @pytest.fixture

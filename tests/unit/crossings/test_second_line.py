@@ -40,7 +40,8 @@ from comity.crossings.referral_records import (
     Urgency,
     WrittenRefusal,
 )
-from tests.support.border_post import (
+from tests.support.house import call
+from tests.support.second_line_post import (
     ANSWERED,
     ARREST,
     BOTH,
@@ -53,7 +54,6 @@ from tests.support.border_post import (
     Post,
     open_post,
 )
-from tests.support.house import call
 
 WRITTEN = WrittenRefusal(
     grounds=(RefusalGround.NO_VISA,), facts="synthetic: no visa", appeal="Synthetic court, within 15 days"
@@ -287,7 +287,7 @@ def test_what_could_not_be_told_at_the_counter_is_confirmed_behind_it_by_the_sam
         alert=ARREST.id, version=1, circumstances="synthetic: fingerprints", action_taken=Action.ARRESTED
     )
 
-    done = resolve(post, waiting.referral, ReferralOutcome.IDENTITY_CONFIRMED, match=match)
+    done = resolve(post, waiting.referral, ReferralOutcome.IDENTITY_CONFIRMED, safeguards=ANSWERED, match=match)
 
     (hit,) = post.hits()
     assert waiting.code is ReferralReason.CANNOT_TELL

@@ -177,7 +177,8 @@ def test_a_check_is_a_post_whose_result_stands_under_an_opaque_id() -> None:
         crossing_point="Test port",
         document__category="passport",
         identity__surnames=" Te\u0301st ",
-        justification="No document; case 7",
+        justification="No document",
+        case="7",
     )
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/check/{page_room.CHECK}")
@@ -187,7 +188,8 @@ def test_a_check_is_a_post_whose_result_stands_under_an_opaque_id() -> None:
             "lane": "third-country",
             "crossing_point": "Test port",
             "identity": {"surnames": "T\u00e9st"},
-            "justification": "No document; case 7",
+            "justification": "No document",
+            "case": "7",
         }
     ]
     assert "T\u00e9st" not in site.log.getvalue()
@@ -280,6 +282,7 @@ def test_a_change_form_is_filled_in_and_loses_nothing_that_it_does_not_show() ->
         data__person__birth_date="1985",
         data__reason="Synthetic",
         data__action="arrest_for_surrender",
+        data__offence="Test offence",
     )
 
     assert 'value="L898902C3"' in page
@@ -303,6 +306,7 @@ def test_a_refused_form_comes_back_with_its_texts_and_a_problem_at_each_field() 
         data__person__birth_date="1985-02-30",
         data__reason="Synthetic",
         data__action="arrest_for_surrender",
+        data__offence="Test offence",
         data__documents__0__number="X",
         data__documents__0__category="passport",
         data__documents__0__country="UTO",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from collections.abc import Mapping
+from typing import Final
 
+import msgspec
 from starlette.responses import Response
 
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
-from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
     Answer,
+    Asked,
     CannotTell,
     Check,
     CheckView,
@@ -24,12 +26,18 @@ from comity.crossings.records import (
     Resolution,
     Verdict,
 )
+from comity.crossings.rules import measure_here
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 from comity.surfaces.web.referral_pages import REASONS, sent_of
 
 _CHOICES: Final = {"directions": tuple(Direction), "lanes": tuple(Lane)}
+_SAYINGS: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
+    Verdict.CONFIRMED: ("crossing.confirm", Confirm),
+    Verdict.REJECTED: ("crossing.reject", Reject),
+    Verdict.CANNOT_TELL: ("crossing.cannot-tell", CannotTell),
+}
 _DOCUMENTS: Final = ("passport", "identity_card", "residence_permit", "travel_document", "other")
 
 
@@ -71,19 +79,11 @@ def _question(form: Form) -> dict[str, JsonValue]:
 
 
 def _decision(form: Form, check_id: str) -> tuple[str, dict[str, JsonValue]]:
-    try:
-        verdict = Verdict(form.text("verdict"))
-    except ValueError:
-        raise BadInput("form.verdict", "Say whether this is the person.", field="$.verdict") from None
-    match verdict:
-        case Verdict.CONFIRMED:
-            return "crossing.confirm", form.command(Confirm, check=check_id)
-        case Verdict.REJECTED:
-            return "crossing.reject", form.command(Reject, check=check_id)
-        case Verdict.CANNOT_TELL:
-            return "crossing.cannot-tell", form.command(CannotTell, check=check_id)
-        case _:
-            assert_never(verdict)
+    found = _SAYINGS.get(form.text("verdict"))
+    if found is None:
+        raise BadInput("form.verdict", "Say whether this is the person.", field="$.verdict")
+    operation, command = found
+    return operation, form.command(command, check=check_id)
 
 
 async def _shown(visit: Visit) -> dict[str, object]:
@@ -100,7 +100,7 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "alerts": not all(_is_listing(match) for match in view.advice.matches),
         "listing_kind": LISTING_KIND,
         "answers": tuple(Answer),
-        "verdicts": tuple(Verdict),
+        "verdicts": tuple(_SAYINGS),
         "reasons": REASONS,
         "sent": await sent_of(visit, visit.path("check")),
     }
@@ -110,5 +110,5 @@ def _is_listing(match: Match) -> bool:
     return match.alert.kind == LISTING_KIND
 
 
-def _actions(match: Match, question: Check) -> tuple[Action, ...]:
-    return measure_for(match.category, question.direction, match.lane).actions
+def _actions(match: Match, question: Asked) -> tuple[Action, ...]:
+    return measure_here(question, match.category, match.lane).actions

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError
 from comity.core.vocabulary import Permission
-from comity.crossings.measures import measure_for
 from comity.crossings.records import Action, Answer, Match
 from comity.crossings.referral_records import (
     Figures,
@@ -29,6 +28,7 @@ from comity.crossings.referral_records import (
     SentReferrals,
     SetRate,
 )
+from comity.crossings.rules import measure_here
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 
@@ -149,7 +149,7 @@ def _actions(view: ReferralView) -> tuple[Action, ...]:
     named = [
         action
         for match in view.check.advice.matches
-        for action in measure_for(match.category, question.direction, match.lane).actions
+        for action in measure_here(question, match.category, match.lane).actions
     ]
     return tuple(dict.fromkeys(named))
 

@@ -20,6 +20,7 @@ COLUMNS: Final = (
     "document_country",
     "document_category",
     "justification",
+    "case",
 )
 """The columns of a list, in the order that counts where no heading names them."""
 
