@@ -38,7 +38,7 @@ def test_a_person_is_sent_on_taken_and_resolved_and_the_counter_reads_what_came_
 
     reader = signed_in(driver, house, "second-line")
     reader.visit("/queue")
-    first = driver.find_element(By.CSS_SELECTOR, "table:last-of-type tbody tr").text
+    first = driver.find_element(By.XPATH, "//table[caption='Waiting, the next first']/tbody/tr[1]").text
     reader.submit("Take " + call_in(sent))
     reader.choose("outcome", "Asylum procedure")
     reader.type("reason", "Exercise: fear of return.")
