@@ -19,6 +19,7 @@ from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
 from tests.support.categories import MINIMUM, grounds_for
+from tests.support.second_line_stage import second_line_names
 from tests.support.zones import PASSPORT, exchanged
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
@@ -30,8 +31,14 @@ PAGES = {
         "/check/{open}",
         "/check/{decided}",
         "/check/{nothing}",
+        "/check/{sent}",
+        "/sent",
+        "/boards",
+        "/boards/{board}",
         "/approvals",
     ],
+    ("FRA", "second-line"): ["/queue", "/queue/{taken}", "/queue/{resolved}", "/refusals/{refusal}", "/boards"],
+    ("FRA", "shift-lead"): ["/waiting-times"],
     ("FRA", "bureau-officer"): ["/inbox", "/inbox/case/{case}", "/inbox?all=true", "/alerts?own=false", "{alert}"],
     ("DEU", "alert-officer"): [
         "/alerts",
@@ -112,7 +119,7 @@ def stage(house: BrowserHouse) -> Stage:
     hit = guard.call("crossing.confirm", confirmation, Resolution, purpose=Purpose.BORDERS).hit
     bureau = house.person("FRA", "bureau-officer").client
     drafts = bureau.call("bureau.drafts", {}, CasePage, purpose=Purpose.POLICE).cases
-    names = {
+    names = second_line_names(house) | {
         "alert": f"/alerts/DEU/{alert.id}",
         "thing": f"/alerts/DEU/{sought.id}",
         "open": checks["open"].check,

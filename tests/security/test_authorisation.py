@@ -20,7 +20,7 @@ from tests.support.live import Answered, ask, one_node, people, post
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(60)]
 
 PASSPHRASE = "synthetic passphrase of a supervisor"
-ADMINISTRATOR, GUARD, OFFICER, BUREAU, TREATY, SUPERVISOR = Function
+ADMINISTRATOR, GUARD, SECOND, LEAD, OFFICER, BUREAU, TREATY, SUPERVISOR = Function
 GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("session.close session.show account.set-password", set(Function)),
     ("approval.list approval.approve approval.reject", set(Function)),
@@ -35,11 +35,18 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("agreement.propose agreement.sign", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
-    ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show", {GUARD}),
-    ("desk.open desk.show desk.close", {GUARD}),
+    (
+        "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
+        {GUARD, SECOND},
+    ),
+    ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
     ("crossing-point.list", set(Function)),
-    ("document.read", {GUARD}),
+    ("crossing.check-list board.preview board.show board.list", {GUARD, SECOND}),
+    ("referral.open referral.mine", {GUARD, SECOND}),
+    ("referral.queue referral.take referral.release referral.show referral.resolve referral.refusal", {SECOND}),
+    ("referral.set-rate referral.figures", {LEAD}),
+    ("document.read", {GUARD, SECOND}),
     ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),

@@ -96,6 +96,8 @@ def _hire(federation: Federation) -> None:
     finder.hire("border-guard", border, Function.FIRST_LINE)
     port = {"code": "exercise-airport", "name": "Exercise airport", "kind": "air", "authority": border}
     finder.first.client.call("crossing-point.add", port, CrossingPoint)
+    finder.hire("second-line", border, Function.SECOND_LINE)
+    finder.hire("shift-lead", border, Function.SHIFT_LEAD)
     finder.hire("bureau-officer", _authority("FRA", 1), Function.BUREAU_OFFICER)
 
 

@@ -47,6 +47,8 @@ def people(member: Member) -> dict[Function, Client]:
         Function.ADMINISTRATOR: staff.first.client,
         Function.DATA_PROTECTION_SUPERVISOR: staff.supervisor.client,
         Function.FIRST_LINE: staff.hire("guard-1", BORDER, Function.FIRST_LINE).client,
+        Function.SECOND_LINE: staff.hire("second-1", BORDER, Function.SECOND_LINE).client,
+        Function.SHIFT_LEAD: staff.hire("lead-1", BORDER, Function.SHIFT_LEAD).client,
         Function.ALERT_OFFICER: staff.hire("officer-1", BUREAU, Function.ALERT_OFFICER).client,
         Function.BUREAU_OFFICER: staff.hire("bureau-1", BUREAU, Function.BUREAU_OFFICER).client,
         Function.TREATY_OFFICER: staff.hire("treaty-1", BUREAU, Function.TREATY_OFFICER).client,

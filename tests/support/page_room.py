@@ -17,7 +17,9 @@ from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.operation import Audit, Catalogue, Kind, Operation
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function, Permission, Purpose, Role
+from comity.crossings import board_records as boards
 from comity.crossings import records as crossings
+from comity.crossings import referral_records as referrals
 from comity.crossings.asking import PointKind
 from comity.crossings.desk import records as desks
 from comity.diplomacy import records as diplomacy
@@ -26,6 +28,7 @@ from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
 from comity.runtime import records as runtime
+from tests.support import second_line_room as second_line
 from tests.support.fake_runtime import OFFICER, TOKEN
 
 HOSTILE = "\u202e<script>alert('x')</script>\"&\u05d0"
@@ -314,6 +317,27 @@ _add(_operation("crossing-point.add", desks.AddPoint, desks.CrossingPoint, Kind.
 _add(_operation("crossing-point.retire", desks.RetirePoint, desks.CrossingPoint, Kind.CHANGE), _POINT)
 _add(_operation("crossing.reject", crossings.Reject, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.cannot-tell", crossings.CannotTell, crossings.Resolution, Kind.CHANGE), _RESOLVED)
+_add(_operation("crossing.check-list", boards.CheckList, boards.Board, Kind.SEARCH), second_line.BOARD_SHOWN)
+_add(_operation("board.preview", boards.CheckList, boards.Preview), second_line.PREVIEW)
+_add(_operation("board.show", boards.ShowBoard, boards.Board), second_line.BOARD_SHOWN)
+_add(_operation("board.list", boards.ListBoards, boards.BoardList), second_line.BOARDS)
+_add(_operation("referral.open", referrals.OpenReferral, referrals.SentReferral, Kind.CHANGE), second_line.SENT)
+_add(
+    _operation("referral.mine", referrals.ListMine, referrals.SentReferrals),
+    referrals.SentReferrals(referrals=(second_line.SENT,)),
+)
+_add(_operation("referral.queue", referrals.ListReferrals, referrals.Queue), second_line.QUEUE)
+_VIEW_BEHIND = second_line.view(VIEW)
+_add(_operation("referral.take", referrals.NameReferral, referrals.ReferralView, Kind.CHANGE), _VIEW_BEHIND)
+_add(
+    _operation("referral.release", referrals.NameReferral, referrals.QueueEntry, Kind.CHANGE),
+    second_line.QUEUE.waiting[0],
+)
+_add(_operation("referral.show", referrals.NameReferral, referrals.ReferralView), _VIEW_BEHIND)
+_add(_operation("referral.resolve", referrals.ResolveReferral, referrals.Referral, Kind.CHANGE), _VIEW_BEHIND.referral)
+_add(_operation("referral.refusal", referrals.NameRefusal, referrals.Refusal), second_line.REFUSAL)
+_add(_operation("referral.figures", referrals.ShowFigures, referrals.Figures), second_line.FIGURES)
+_add(_operation("referral.set-rate", referrals.SetRate, referrals.Rate, Kind.CHANGE), second_line.RATE)
 _add(
     _operation("alert.list", alert_commands.ListAlerts, alert_commands.AlertPage),
     alert_commands.AlertPage(alerts=(_SUMMARY,), next="cur"),

@@ -46,6 +46,8 @@ class Function(StrEnum):
 
     ADMINISTRATOR = "administrator"
     FIRST_LINE = "first_line"
+    SECOND_LINE = "second_line"
+    SHIFT_LEAD = "shift_lead"
     ALERT_OFFICER = "alert_officer"
     BUREAU_OFFICER = "bureau_officer"
     TREATY_OFFICER = "treaty_officer"
@@ -67,6 +69,8 @@ class Permission(StrEnum):
     ALERT_READ = "alert.read"
     ALERT_WRITE = "alert.write"
     CROSSING_CHECK = "crossing.check"
+    REFERRAL_WORK = "referral.work"
+    REFERRAL_MANAGE = "referral.manage"
     CROSSING_POINT_MANAGE = "crossing-point.manage"
     BUREAU_WORK = "bureau.work"
     LIST_MANAGE = "list.manage"
@@ -91,6 +95,10 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.CROSSING_POINT_MANAGE,
     },
     Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK},
+    # The second line checks, confirms and rejects as the first does, and works on whom the first sends.
+    Function.SECOND_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.REFERRAL_WORK},
+    # Whoever leads a shift reads figures and sets rates, and needs nobody's data for it.
+    Function.SHIFT_LEAD: _EVERYONE | {Permission.REFERRAL_MANAGE},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE},
     Function.BUREAU_OFFICER: _EVERYONE
     | {Permission.ALERT_READ, Permission.BUREAU_WORK, Permission.LIST_MANAGE, Permission.PEER_READ},

@@ -17,7 +17,7 @@ from comity.core.ports import Guard, RecordChanged, Search, Work
 from comity.core.text import clean_line, clean_text
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
-from comity.crossings import cleared, rules, store
+from comity.crossings import cleared, referral_store, rules, second_line, store
 from comity.crossings.desk.operations import OPERATIONS as DESK_OPERATIONS
 from comity.crossings.desk.store import find_desk
 from comity.crossings.partners import ExchangePartners
@@ -32,7 +32,6 @@ from comity.crossings.records import (
     Confirm,
     Decide,
     Match,
-    Referral,
     Reject,
     Resolution,
     ShowCheck,
@@ -40,6 +39,7 @@ from comity.crossings.records import (
     Undo,
     Verdict,
 )
+from comity.crossings.referral_records import ReferralReason
 from comity.crossings.safeguards import duties_from
 from comity.crossings.scan import FIELD as SCAN_FIELD
 from comity.crossings.scan import Scan, with_scan
@@ -68,11 +68,12 @@ def make_operations(
 def _checker(index: ScreeningIndex, partners: Partners, oneself: Oneself | None) -> Callable[[Work, Check], Advice]:
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
-        question = _question(work, command)
+        question = read_question(work, command)
         _refuse_oneself(work, question, oneself)
         findings = cleared.recognise(work, question, look(work, question, index, partners))
         advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
-        store.add_check(work, StoredCheck(question=question, advice=advice))
+        stored = second_line.send_on(work, question, findings, advice)
+        store.add_check(work, stored)
         work.log_search(
             Search(
                 search=advice.check,
@@ -83,7 +84,7 @@ def _checker(index: ScreeningIndex, partners: Partners, oneself: Oneself | None)
             )
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
-        return advice
+        return stored.at_the_counter
 
     return check
 
@@ -98,7 +99,7 @@ def _refuse_oneself(work: Work, asked: Asked, oneself: Oneself | None) -> None:
         )
 
 
-def _question(work: Work, command: Check) -> Asked:
+def read_question(work: Work, command: Check) -> Asked:
     """Read what was scanned, and take from the desk what was left out."""
     today = date_of(work.at)
     scan = with_scan(with_zone(command, today))
@@ -161,17 +162,7 @@ def cannot_tell(work: Work, command: CannotTell) -> Resolution:
     stored = store.get_check(work, work.who.owner, command.check)
     match = _open_match(work, stored, command)
     said = _said(work, stored, match, Verdict.CANNOT_TELL, command.reason)
-    referral = Referral(
-        referral=work.new_id(),
-        check=said.check,
-        alert=match.alert,
-        owner=work.who.owner,
-        user=work.who.user,
-        at=work.recorded_at,
-        crossing_point=stored.question.crossing_point,
-        reason=said.reason,
-    )
-    store.add_referral(work, referral)
+    referral = second_line.refer(work, stored, ReferralReason.CANNOT_TELL, said.reason, match.alert)
     return _resolve(work, match, msgspec.structs.replace(said, referral=referral.referral))
 
 
@@ -182,7 +173,7 @@ def undo(work: Work, command: Undo) -> Resolution:
     Raises `Conflict` `crossing.nothing-to-undo`, and what `take_back` raises where others have acted on it already.
     """
     stored = store.get_check(work, work.who.owner, command.check)
-    match = _named_match(stored, command)
+    match = _named_match(work, stored, command)
     earlier = _earlier(work, command.check, match)
     if earlier is None or earlier.verdict is Verdict.UNDONE:
         raise Conflict("crossing.nothing-to-undo", "Nothing was decided on this match.", field="$.alert")
@@ -196,17 +187,19 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
     stored = store.get_check(work, work.who.owner, command.check)
     work.record(_check_ref(stored.advice.check))
     return CheckView(
-        advice=stored.advice, question=stored.question, resolutions=store.resolutions(work, stored.advice.check)
+        advice=stored.at_the_counter,
+        question=stored.question,
+        resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
     )
 
 
 def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
     """Return the match decided on, in the version shown, not yet decided, and still held in that version."""
-    match = _named_match(stored, command)
+    match = _named_match(work, stored, command)
     if _held_version(work, match) != command.version:
         raise _moved_on()
     earlier = _earlier(work, command.check, match)
-    if earlier is not None and earlier.verdict is not Verdict.UNDONE:
+    if earlier is not None and not _may_follow(work, earlier):
         raise Conflict(
             "crossing.already-decided",
             "This match was decided on before.",
@@ -216,11 +209,11 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
     return match
 
 
-def _named_match(stored: StoredCheck, command: Decide) -> Match:
+def _named_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
     """Return the match that a command names, in the version shown."""
     named = [
         match
-        for match in stored.advice.matches
+        for match in second_line.matches_open_to(work, stored)
         if match.alert.id == command.alert and command.party in {None, match.owner.party}
     ]
     if len(named) != 1:
@@ -250,6 +243,19 @@ def _earlier(work: Work, check: str, match: Match) -> Resolution | None:
         if (each.alert, each.alert_owner) == (match.alert, match.owner):
             return each
     return None
+
+
+def _may_follow(work: Work, earlier: Resolution) -> bool:
+    """Say whether a decision may follow: after an undone one, or the second line's on what could not be told."""
+    if earlier.verdict is Verdict.CANNOT_TELL:
+        return referral_store.holds(work, earlier.check)
+    return earlier.verdict is Verdict.UNDONE
+
+
+def _seen(stored: StoredCheck, resolutions: tuple[Resolution, ...]) -> tuple[Resolution, ...]:
+    """Keep what was decided on the matches that the counter sees."""
+    shown = {(match.alert, match.owner) for match in stored.at_the_counter.matches}
+    return tuple(each for each in resolutions if (each.alert, each.alert_owner) in shown)
 
 
 def _held_version(work: Work, match: Match) -> int | None:

@@ -271,6 +271,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
     `incomplete`: the index stopped early, so there may be more matches than these. `lane_duties` is what the lane asks
     for whatever was found, `notes` what else the officer should know, such as a nationality that another lane is for.
+    `referral` is set where the house itself sent the person to the second line; why, the counter does not learn.
     """
 
     check: RecordId
@@ -287,6 +288,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     expires: Instant
     lane_duties: tuple[LaneDuty, ...] = ()
     notes: tuple[Sentence, ...] = ()
+    referral: RecordId | None = None
 
 
 class Safeguards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -387,20 +389,16 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is kept of a check until it expires; erased with it."""
+    """What is kept of a check until it expires; erased with it.
+
+    `shown` is what the counter reads where that is less than was found; None where it is the same.
+    """
 
     question: Asked
     advice: Advice
+    shown: Advice | None = None
 
-
-class Referral(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A person sent to the second line, with the reason; erased with its check."""
-
-    referral: RecordId
-    check: RecordId
-    alert: RecordRef
-    owner: Owner
-    user: str
-    at: Instant
-    crossing_point: Line
-    reason: PersonalProse
+    @property
+    def at_the_counter(self) -> Advice:
+        """The advice as the first line may see it."""
+        return self.shown or self.advice

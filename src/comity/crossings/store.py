@@ -7,11 +7,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from comity.core.codec import decode_as, encode
-from comity.core.errors import Conflict, NotFound, Refused
+from comity.core.errors import NotFound, Refused
 from comity.core.ids import Owner
 from comity.core.ports import Guard, Insert, Update, Work
 from comity.core.time import Instant
-from comity.crossings.records import Referral, Resolution, StoredCheck
+from comity.crossings.records import Resolution, StoredCheck
 
 METADATA: Final = sa.MetaData()
 SCHEMA: Final = 1
@@ -52,14 +52,27 @@ CROSSING_REFERRAL: Final = sa.Table(
     sa.Column("party", sa.String(12), nullable=False),
     sa.Column("authority", sa.String(48), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("crossing_point", sa.String(200), nullable=False),
+    sa.Column("urgency", sa.String(16), nullable=False),
+    sa.Column("user", sa.Text),
+    sa.Column("taken_by", sa.Text),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("taken_at", sa.BigInteger),
+    sa.Column("expires", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
     sa.Column("schema", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary),
     sa.Index("crossing_referral_by_state", "party", "authority", "state", "id"),
+    sa.Index("crossing_referral_by_sender", "party", "authority", "user", "id"),
+    sa.Index("crossing_referral_by_day", "party", "authority", "recorded_at"),
+    sa.Index("crossing_referral_by_expiry", "state", "expires"),
 )
+"""`user` sent the person, `taken_by` took the referral; both go with the body. What stays tells of nobody."""
 
-WAITING: Final = "waiting"
-WITHDRAWN: Final = "withdrawn"
+ERASED: Final = "erased"
+
+EMPTIED: Final[dict[str, object]] = {"body": None, "user": None, "taken_by": None, "state": ERASED}
+"""What erasing a referral leaves."""
 
 # Asked by every check; building the statement anew would take longer than running it.
 _EXPIRED: Final = (
@@ -137,38 +150,6 @@ def replace_resolution(work: Work, resolution: Resolution, earlier: int) -> None
     work.change(Guard(CROSSING_RESOLUTION, key, {"version": earlier}), Update(CROSSING_RESOLUTION, key, values))
 
 
-def withdraw_referral(work: Work, referral: str) -> None:
-    """Take a referral out of the queue, with its content; raises `Conflict` where the second line has it already."""
-    columns, key = CROSSING_REFERRAL.c, {"id": referral}
-    rows = work.read(sa.select(columns.state).where(columns.id == referral))
-    if not rows or rows[0].state != WAITING:
-        raise Conflict(
-            "crossing.referral-taken",
-            "The second line has taken this person on.",
-            field="$.alert",
-            remedy="Tell the second line, who settles the match.",
-        )
-    work.change(
-        Guard(CROSSING_REFERRAL, key, {"state": WAITING}),
-        Update(CROSSING_REFERRAL, key, {"state": WITHDRAWN, "body": None}),
-    )
-
-
-def add_referral(work: Work, referral: Referral) -> None:
-    """Store a referral that waits for the second line."""
-    row = {
-        "id": referral.referral,
-        "check": referral.check,
-        "party": referral.owner.party,
-        "authority": referral.owner.authority,
-        "state": WAITING,
-        "recorded_at": referral.at,
-        "schema": SCHEMA,
-        "body": encode(referral),
-    }
-    work.change(Insert(CROSSING_REFERRAL, row))
-
-
 def erase_expired(work: Work, now: Instant, limit: int) -> int:
     """Erase at most `limit` expired checks with what was decided on them; return how many."""
     rows = work.read(_EXPIRED, {"now": now, "limit": limit})
@@ -176,6 +157,6 @@ def erase_expired(work: Work, now: Instant, limit: int) -> int:
         work.change(
             Update(CROSSING_CHECK, {"id": row.id}, {"body": None, "erased": True}),
             Update(CROSSING_RESOLUTION, {"check": row.id}, {"body": None}),
-            Update(CROSSING_REFERRAL, {"check": row.id}, {"body": None}),
+            Update(CROSSING_REFERRAL, {"check": row.id}, EMPTIED),
         )
     return len(rows)

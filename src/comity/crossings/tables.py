@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from comity.crossings.board_store import CROSSING_BOARD
 from comity.crossings.cleared import CROSSING_CLEARED
 from comity.crossings.desk.store import CROSSING_DESK, CROSSING_POINT
+from comity.crossings.referral_store import CROSSING_RATE, CROSSING_REFUSAL
 from comity.crossings.store import CROSSING_CHECK, CROSSING_REFERRAL, CROSSING_RESOLUTION, METADATA
 
 TABLES: Final = (
@@ -15,6 +17,9 @@ TABLES: Final = (
     CROSSING_POINT,
     CROSSING_DESK,
     CROSSING_CLEARED,
+    CROSSING_RATE,
+    CROSSING_REFUSAL,
+    CROSSING_BOARD,
 )
 
 __all__ = ["METADATA", "TABLES"]

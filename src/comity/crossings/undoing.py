@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.alerts.hits import withdraw_hit
 from comity.core.ports import RecordChanged, Work
-from comity.crossings import cleared, store
+from comity.crossings import cleared, second_line
 from comity.crossings.records import Asked, Match, Resolution, Verdict
 from comity.screening.listed import FOUND_KIND
 
@@ -19,6 +19,6 @@ def take_back(work: Work, asked: Asked, match: Match, said: Resolution) -> None:
     if said.told is not None:
         work.emit(RecordChanged(kind=FOUND_KIND, id=said.told, owner=work.who.owner, version=2, record=None))
     if said.referral is not None:
-        store.withdraw_referral(work, said.referral)
+        second_line.withdraw(work, said.referral)
     if said.verdict is Verdict.REJECTED:
         cleared.forget(work, asked, match)

@@ -22,7 +22,9 @@ ONE_TIME_BYTES: Final = 15
 USER_BYTES: Final = 10
 
 # Who runs the node neither searches nor reads alerts; who supervises does nothing that is supervised.
-_OPERATIONAL: Final = frozenset({Function.FIRST_LINE, Function.ALERT_OFFICER, Function.BUREAU_OFFICER})
+_OPERATIONAL: Final = frozenset(
+    {Function.FIRST_LINE, Function.SECOND_LINE, Function.SHIFT_LEAD, Function.ALERT_OFFICER, Function.BUREAU_OFFICER}
+)
 _APART: Final[dict[Function, frozenset[Function]]] = {
     Function.ADMINISTRATOR: _OPERATIONAL | {Function.DATA_PROTECTION_SUPERVISOR},
     Function.DATA_PROTECTION_SUPERVISOR: frozenset(Function) - {Function.DATA_PROTECTION_SUPERVISOR},

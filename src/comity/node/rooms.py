@@ -20,10 +20,13 @@ from comity.bureau.records import REPORT_KIND
 from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
+from comity.crossings.boards import make_operations as board_operations
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.ports import Partners
 from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
+from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
+from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
 from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
@@ -54,12 +57,16 @@ def operations(
     diplomacy: DiplomacyServices, evidence: EvidenceReader, partners: Partners, *, exercise: bool
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
+    checking = crossing_operations(SimpleIndex(), partners, is_own)
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
         *DOCUMENT_OPERATIONS,
-        *crossing_operations(SimpleIndex(), partners, is_own),
+        *checking,
+        *board_operations(next(each for each in checking if each.name == "crossing.check")),
+        *REFERRAL_OPERATIONS,
+        *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,

@@ -10,7 +10,16 @@ from comity.agreements.vocabulary import Category, Condition, Confidence, Mode, 
 from comity.bureau.lists.records import ListingClass
 from comity.bureau.records import MessageKind
 from comity.core.vocabulary import Function, Purpose, Role
+from comity.crossings.board_records import RowState
 from comity.crossings.listings import LISTING_MEASURES
+from comity.crossings.referral_records import (
+    Origin,
+    ReferralOutcome,
+    ReferralReason,
+    ReferralState,
+    RefusalGround,
+    Urgency,
+)
 from comity.screening.listed import Listed
 from comity.surfaces.cli.manifest import load
 from comity.surfaces.web.act_labels import ACT_LABELS
@@ -45,6 +54,13 @@ def test_a_translation_keeps_the_places_for_values(language: str) -> None:
         (Listed, ""),
         (ListingClass, ""),
         (MessageKind, ""),
+        (ReferralReason, "sent-for"),
+        (Origin, "origin"),
+        (Urgency, "urgency"),
+        (ReferralState, "referral"),
+        (ReferralOutcome, "outcome"),
+        (RefusalGround, "ground"),
+        (RowState, "row"),
     ],
 )
 def test_every_code_has_words(codes: type[StrEnum], group: str) -> None:

@@ -36,6 +36,7 @@ from comity.crossings.safeguards import ADVERSE
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
+from comity.surfaces.web.referral_pages import REASONS, sent_of
 
 _SAYINGS: Final[Mapping[Verdict, tuple[str, type[msgspec.Struct]]]] = {
     Verdict.CONFIRMED: ("crossing.confirm", Confirm),
@@ -164,6 +165,8 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "scan_kinds": tuple(ScanKind),
         "answers": tuple(Answer),
         "verdicts": tuple(_SAYINGS),
+        "reasons": REASONS,
+        "sent": await sent_of(visit, visit.path("check")),
     }
 
 

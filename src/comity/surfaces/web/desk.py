@@ -18,7 +18,7 @@ from comity.core.ports import Actor
 from comity.core.vocabulary import Permission, Purpose, Role
 from comity.runtime.records import Call
 from comity.surfaces.failures import describe
-from comity.surfaces.http.bodies import read_body
+from comity.surfaces.http.bodies import read_body, read_upload
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.problems import problem_headers, status_of
 from comity.surfaces.http.settings import HttpSettings
@@ -26,6 +26,7 @@ from comity.surfaces.web.forms import Form, read_form
 from comity.surfaces.web.guard import TOKEN_FIELD, Guard
 from comity.surfaces.web.labels import N_
 from comity.surfaces.web.show import Show
+from comity.surfaces.web.uploads import UPLOAD_TYPE, form_body
 from comity.surfaces.web.words import LANGUAGES, choose_language, load_words
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -37,6 +38,10 @@ _FORM_LIMIT: Final = 1 << 18
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
     (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
+    (Permission.CROSSING_CHECK, "/boards", N_("Boards")),
+    (Permission.CROSSING_CHECK, "/sent", N_("Sent on")),
+    (Permission.REFERRAL_WORK, "/queue", N_("Second line")),
+    (Permission.REFERRAL_MANAGE, "/waiting-times", N_("Waiting times")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
@@ -73,7 +78,7 @@ class Desk:
             form = Form()
             if request.method == "POST":
                 self.guard.check_origin(request)
-                form = read_form(await read_body(request, _FORM_TYPE, _FORM_LIMIT))
+                form = read_form(await _form_body(request))
                 self.guard.check_token(session or self.guard.visit_of(request), form.text(TOKEN_FIELD))
             try:
                 actor = await self.caller.sign_in(session)
@@ -201,6 +206,14 @@ class Visit:
 def see(path: str) -> Response:
     """Send the browser to another page, with GET."""
     return RedirectResponse(path, SEE_OTHER)
+
+
+async def _form_body(request: Request) -> bytes:
+    """Read a form, be it with a file in it or without."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() == UPLOAD_TYPE:
+        return form_body(content_type, await read_upload(request, UPLOAD_TYPE, _FORM_LIMIT))
+    return await read_body(request, _FORM_TYPE, _FORM_LIMIT)
 
 
 def _purpose(allowed: tuple[Purpose, ...], actor: Actor | None) -> Purpose:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.surfaces.web.marking import N_
+from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translated later"
-    """Mark a text for extraction."""
-    return text
+__all__ = ["LABELS", "N_"]
 
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
@@ -396,6 +396,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         # functions and roles
         "administrator": N_("Administrator"),
         "first_line": N_("First line"),
+        "second_line": N_("Second line"),
+        "shift_lead": N_("Shift lead"),
         "alert_officer": N_("Alert officer"),
         "bureau_officer": N_("Bureau officer"),
         "treaty_officer": N_("Treaty officer"),
@@ -420,4 +422,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "error.Unreachable": N_("The other side does not answer"),
         "error.Defect": N_("This node made a mistake"),
     }
+    | SECOND_LINE_LABELS
 )

@@ -1,0 +1,179 @@
+"""A list of travellers on one board: each an ordinary check, bad rows told, what is asked for first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.core.codec import encode
+from comity.core.errors import BadInput, NotFound
+from comity.core.time import HOUR_US
+from comity.crossings import board_store, referral_rules
+from comity.crossings.board_records import (
+    Board,
+    BoardList,
+    CheckList,
+    ListBoards,
+    Preview,
+    RowState,
+    ShowBoard,
+    Traveller,
+)
+from comity.crossings.records import (
+    Candidate,
+    Check,
+    CheckView,
+    Direction,
+    Document,
+    Freshness,
+    Identity,
+    Lane,
+    Outcome,
+    Reject,
+    Resolution,
+    ShowCheck,
+)
+from comity.documents import compose_zone
+from tests.support.second_line_post import ARREST, OFFICER, REFUSAL, SECOND, STRANGER, Post, open_post
+from tests.support.zones import PASSPORT
+
+NOBODY = Traveller(document=Document(country="XXA", number="SYN000000"), identity=Identity(surnames="Synthetic-Nobody"))
+ALPHA = Traveller(
+    identity=Identity(surnames="Synthetic-Alpha", forenames="Test Anna", birth_date="1980-02-03"),
+    document=Document(country="XXA", number="SYN777777"),
+)
+BETA = Traveller(document=Document(country="XXA", number="SYN123456"))
+BAD_DATE = Traveller(document=Document(number="SYN1"), identity=Identity(birth_date="12.4.79"))
+EMPTY = Traveller()
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    with open_post(tmp_path) as opened:
+        yield opened
+
+
+def listed(*persons: Traveller) -> CheckList:
+    return CheckList(
+        conveyance="Synthetic ferry",
+        direction=Direction.ENTRY,
+        lane=Lane.THIRD_COUNTRY,
+        crossing_point="frcqf-1",
+        persons=persons,
+    )
+
+
+def check(post: Post, *persons: Traveller) -> Board:
+    return post.run("crossing.check-list", listed(*persons), Board)
+
+
+def test_the_board_orders_by_what_is_asked_for_and_then_as_listed(post: Post) -> None:
+    board = check(post, NOBODY, ALPHA, NOBODY, BETA)
+
+    assert [row.row.row for row in board.rows] == [4, 2, 1, 3]
+    assert [row.row.sentence.code for row in board.rows] == [
+        "arr.arrest",
+        "ref.refuse-entry",
+        "check.no-hit",
+        "check.no-hit",
+    ]
+    assert board.rows[1].row.name == "Synthetic-Alpha, Test Anna"
+    assert board.rows[1].row.document_ending == "7777"
+    assert (board.tally.persons, board.tally.to_do, board.freshness) == (4, 2, Freshness.COPY)
+
+
+def test_bad_rows_are_told_by_number_and_stop_no_other(post: Post) -> None:
+    board = check(post, BAD_DATE, ALPHA, EMPTY)
+
+    assert [(row.row, row.problems[0].field) for row in board.bad] == [
+        (1, "identity.birth_date"),
+        (3, "identity.surnames"),
+    ]
+    assert b"12.4.79" not in encode(board)
+    assert [row.row.row for row in board.rows] == [2]
+    assert board.tally.bad == 2
+
+
+def test_a_list_without_a_good_row_is_refused_with_every_place(post: Post) -> None:
+    with pytest.raises(BadInput) as refused:
+        check(post, BAD_DATE, EMPTY)
+
+    assert refused.value.code == "board.no-good-row"
+    assert [problem.field for problem in refused.value.problems] == [
+        "$.persons[0].identity.birth_date",
+        "$.persons[1].identity.surnames",
+    ]
+
+
+def test_each_person_is_one_search_and_an_ordinary_check_that_can_be_decided(post: Post) -> None:
+    board = check(post, ALPHA, NOBODY, BAD_DATE)
+    row = board.rows[0].row
+
+    view = post.run("crossing.show", ShowCheck(check=row.check), CheckView)
+    other = Reject(check=row.check, alert=REFUSAL.id, version=1, reason="synthetic: another face")
+    post.run("crossing.reject", other, Resolution)
+
+    assert [match.alert.id for match in view.advice.matches] == [REFUSAL.id]
+    assert [search.operation for search in post.house.searches] == ["crossing.check"] * 2
+    assert {search.search for search in post.house.searches} == {each.row.check for each in board.rows}
+    shown = post.run("board.show", ShowBoard(board=board.board), Board)
+    assert [each.state for each in shown.rows] == [RowState.DONE, RowState.NOTHING_TO_DO]
+
+
+def test_a_scanned_zone_stands_for_a_person(post: Post) -> None:
+    board = check(post, Traveller(zone=compose_zone(PASSPORT)))
+
+    (row,) = board.rows
+    assert (row.row.outcome, row.row.name) == (Outcome.POSSIBLE, "SYNTHETIC MUELLER, TEST ANNA")
+
+
+def test_whom_the_house_sends_on_stands_neutral_on_the_board(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(referral_rules, "is_discreet", discreet)
+
+    board = check(post, NOBODY, BETA)
+
+    first = board.rows[0]
+    assert (first.row.row, first.row.sentence.code, first.row.matches) == (2, "second-line", 0)
+    assert first.state is RowState.SECOND_LINE
+    assert ARREST.id.encode() not in encode(board)
+    assert post.run("board.show", ShowBoard(board=board.board), Board) == board
+
+
+def discreet(_question: Check, one: Candidate) -> bool:
+    return one.category == "ARR"
+
+
+def test_a_preview_says_the_same_of_bad_rows_and_searches_for_nobody(post: Post) -> None:
+    preview = post.run("board.preview", listed(BAD_DATE, ALPHA, EMPTY), Preview)
+
+    assert preview.good == 1
+    assert preview.bad == check(post, BAD_DATE, ALPHA, EMPTY).bad
+    assert len(post.house.searches) == 1
+
+
+def test_boards_are_of_their_authority_and_go_after_a_day(post: Post) -> None:
+    board = check(post, NOBODY)
+    assert [one.board for one in post.run("board.list", ListBoards(), BoardList, SECOND).boards] == [board.board]
+    assert post.run("board.list", ListBoards(), BoardList, STRANGER).boards == ()
+    with pytest.raises(NotFound):
+        post.run("board.show", ShowBoard(board=board.board), Board, STRANGER)
+
+    post.house.clock.move(24 * HOUR_US)
+    with pytest.raises(NotFound):
+        post.run("board.show", ShowBoard(board=board.board), Board)
+    with post.house.work(OFFICER) as work:
+        assert board_store.erase_expired(work, 10) == 1
+    with post.house.work(OFFICER) as work:
+        assert board_store.erase_expired(work, 10) == 0
+
+
+def test_a_list_holds_one_to_two_hundred_persons(post: Post) -> None:
+    full = listed(*[NOBODY] * 200)
+    assert post.run("board.preview", full, Preview).good == 200
+
+    for persons in ((), (NOBODY,) * 201):
+        with pytest.raises(BadInput):
+            post.run("board.preview", msgspec.structs.replace(full, persons=persons), Preview)
