@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from comity.alerts.records import SCHEMA, AlertRecord, HitRecord
+from comity.alerts.records import HIT_SCHEMA, SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
@@ -101,7 +101,7 @@ def alert_of(row: Row) -> AlertRecord:
 
 
 def hit_of(row: Row) -> HitRecord:
-    """Turn a row with a `body` into its record."""
+    """Turn a row with a `body` into its record; schema 1 lacks what has a default here."""
     return codec.decode_as(bytes(row.body), HitRecord)
 
 
@@ -199,7 +199,7 @@ def insert_hit(hit: HitRecord) -> Insert:
         "alert_party": hit.alert_owner.party,
         "alert": hit.alert,
         "found_at": hit.found_at,
-        "schema": SCHEMA,
+        "schema": HIT_SCHEMA,
         "body": codec.encode(hit),
     }
     return Insert(HIT, row)

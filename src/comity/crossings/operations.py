@@ -36,6 +36,7 @@ from comity.crossings.records import (
     StoredCheck,
     Verdict,
 )
+from comity.crossings.reporting import hit_details
 from comity.crossings.search import look
 from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
@@ -83,10 +84,11 @@ def confirm(work: Work, command: Confirm) -> Resolution:
         alert=match.alert.id,
         alert_owner=match.owner,
         alert_version=match.alert.version,
-        place=clean_line(command.place, "$.place"),
+        place=clean_line(command.place or stored.question.crossing_point, "$.place"),
         action_taken=command.action_taken.value,
         circumstances=clean_text(command.circumstances, "$.circumstances", 2000, may_be_empty=True) or None,
         check=stored.advice.check,
+        details=hit_details(stored.question, command.observed),
     )
     # A listing is no alert: no hit is recorded and nobody abroad waits for a report; the own bureau is told.
     hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None
