@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from comity.bureau.records import CasePage
+from comity.bureau.commands import CasePage
 from comity.core.vocabulary import Purpose
 from comity.crossings.records import Advice, Resolution
 from comity.documents import compose_zone

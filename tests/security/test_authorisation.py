@@ -34,7 +34,10 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.show alert.list", {OFFICER, BUREAU}),
     ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.show", {GUARD}),
     ("document.read", {GUARD}),
-    ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
+    ("bureau.drafts bureau.cases bureau.show bureau.edit bureau.send bureau.return", {BUREAU}),
+    ("bureau.inbox bureau.read bureau.acknowledge bureau.answer", {BUREAU}),
+    ("bureau.file bureau.reopen bureau.figures", {BUREAU}),
+    ("bureau.questions bureau.reply", {GUARD}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
 )

@@ -22,7 +22,8 @@ import msgspec
 import pytest
 
 from comity.alerts.commands import AlertState
-from comity.bureau.records import Case, CasePage, Inbox
+from comity.bureau.commands import CasePage, Inbox
+from comity.bureau.records import Case
 from comity.core.errors import ComityError, NotFound
 from comity.core.vocabulary import Function, Purpose
 from comity.crossings.records import Advice, Resolution

@@ -205,6 +205,11 @@ def insert_hit(hit: HitRecord) -> Insert:
     return Insert(HIT, row)
 
 
+def delete_hit(hit: str) -> Delete:
+    """Return the change that removes a hit; none is no error."""
+    return Delete(HIT, {"id": hit})
+
+
 def past_statement(today: CivilDate, limit: int) -> Select[tuple[bytes, bool]]:
     """Return the statement for alerts, own and foreign, whose last day lies before `today`."""
     return select(ALERT.c.body, ALERT.c.own).where(ALERT.c.delete_by < today).order_by(ALERT.c.delete_by).limit(limit)

@@ -35,7 +35,7 @@ def test_a_line_break_in_what_was_observed_is_named_with_its_field() -> None:
     with pytest.raises(BadInput) as refusal:
         hit_details(QUESTION, Observed(companions="one\ntwo"))
 
-    assert refusal.value.field == "$.observed.companions"
+    assert [problem.field for problem in refusal.value.problems] == ["$.observed.companions"]
 
 
 def test_no_field_of_a_hit_can_hold_an_answer_to_a_safeguard_question() -> None:

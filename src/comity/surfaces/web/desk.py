@@ -36,6 +36,7 @@ _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORM_LIMIT: Final = 1 << 18
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
+    (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
