@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("bureau.questions bureau.reply", {GUARD}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
+    ("search-log.sample search-log.export search-log.mark search-log.figures", {SUPERVISOR}),
 )
 MAY = {operation: functions for operations, functions in GROUPS for operation in operations.split()}
 OPEN_TO_NOBODY = {"session.open"}

@@ -24,6 +24,7 @@ from comity.exchange.records import PeerState
 from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
+from comity.oversight import samples
 from comity.runtime import records as runtime
 from tests.support.fake_runtime import OFFICER, TOKEN
 
@@ -300,6 +301,39 @@ _SEARCHES = oversight.SearchLogPage(
     locked=1,
     cursor="cur",
 )
+_SAMPLE = samples.Sample(
+    seed="5eed",
+    population=9,
+    users=2,
+    rows=(
+        samples.SampledSearch(
+            entry=_SEARCHES.entries[0],
+            account=HOSTILE,
+            mark=samples.Mark(verdict=samples.MarkVerdict.QUESTION, note=HOSTILE, at=NOW, by="u"),
+        ),
+        samples.SampledSearch(entry=_SEARCHES.entries[0], account=None, mark=None),
+    ),
+    locked=1,
+)
+_SEARCH_FIGURES = samples.SearchFigures(
+    searches=9,
+    opened=9,
+    without_document=3,
+    without_document_permille=333,
+    users=(
+        samples.UserFigures(
+            user="u",
+            account=HOSTILE,
+            searches=9,
+            hours=2,
+            busiest=8,
+            busiest_at=NOW,
+            opened=9,
+            without_document=3,
+        ),
+    ),
+    marks=(samples.MarkCount(verdict=samples.MarkVerdict.JUSTIFIED, count=1),),
+)
 _JOB = runtime.JobView(
     id="j1",
     task="import",
@@ -404,6 +438,13 @@ _add(_operation("account.grant", identity.GrantFunction, Account, Kind.CHANGE), 
 _add(_operation("account.revoke-function", identity.GrantFunction, identity.Done, Kind.CHANGE), identity.Done())
 _add(_operation("account.disable", identity.DisableAccount, identity.Done, Kind.CHANGE), identity.Done())
 _add(_operation("search-log.read", oversight.ReadSearchLog, oversight.SearchLogPage), _SEARCHES)
+_add(_operation("search-log.sample", samples.SampleSearchLog, samples.Sample), _SAMPLE)
+_add(
+    _operation("search-log.export", samples.SampleSearchLog, samples.SampleFile),
+    samples.SampleFile(name="sample.csv", seed="5eed", content="search,at\r\n"),
+)
+_add(_operation("search-log.mark", samples.MarkSearch, samples.Marked, Kind.CHANGE), samples.Marked(marked=2))
+_add(_operation("search-log.figures", samples.AskSearchFigures, samples.SearchFigures), _SEARCH_FIGURES)
 _add(_operation("search-log.set-key", oversight.SetKey, oversight.KeySet, Kind.CHANGE), oversight.KeySet(key="ab12"))
 _add(
     _operation("ledger.checkpoint", oversight.Nothing, oversight.LedgerCheckpoint),

@@ -39,6 +39,8 @@ PAGES = [
     "/peers",
     "/accounts",
     "/search-log",
+    "/search-log/sample",
+    "/search-log/figures",
     "/jobs",
 ]
 

@@ -230,6 +230,13 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "hit-report": N_("Hit report (form G)"),
         "own-hit": N_("Hit on an own alert"),
         "listed": N_("Listed person met"),
+        # samples of the search log
+        "justified": N_("Justified"),
+        "question": N_("To be asked about"),
+        "unjustified": N_("Not justified"),
+        "field.seed": N_("Seed"),
+        "field.size": N_("How many"),
+        "field.operation": N_("Kind of search"),
         # agreements and peers
         "proposed": N_("Proposed"),
         "signed": N_("Signed"),

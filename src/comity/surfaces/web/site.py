@@ -74,6 +74,10 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/search-log", supervision_pages.ask),
     ("POST", "/search-log", supervision_pages.read),
     ("POST", "/search-log/key", supervision_pages.set_key),
+    ("GET", "/search-log/sample", supervision_pages.ask_sample),
+    ("POST", "/search-log/sample", supervision_pages.sample),
+    ("GET", "/search-log/figures", supervision_pages.ask_figures),
+    ("POST", "/search-log/figures", supervision_pages.figures),
 )
 _OPEN_PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/", session_pages.door),
