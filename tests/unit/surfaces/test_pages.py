@@ -286,6 +286,7 @@ def test_a_change_form_is_filled_in_and_loses_nothing_that_it_does_not_show() ->
         data__person__birth_date="1985",
         data__reason="Synthetic",
         data__action="arrest_for_surrender",
+        data__offence="Test offence",
     )
 
     assert 'value="L898902C3"' in page
@@ -309,6 +310,7 @@ def test_a_refused_form_comes_back_with_its_texts_and_a_problem_at_each_field() 
         data__person__birth_date="1985-02-30",
         data__reason="Synthetic",
         data__action="arrest_for_surrender",
+        data__offence="Test offence",
         data__documents__0__number="X",
         data__documents__0__category="passport",
         data__documents__0__country="UTO",
