@@ -40,6 +40,7 @@ SECRET: Final = "kanarsecq"
 HOMES: Final = {
     "alert",
     "alert_hit",
+    "bureau_answer",
     "bureau_case",
     "bureau_message",
     "crossing_check",
