@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from comity.alerts.commands import AlertState
+from comity.core.vocabulary import Purpose
 from comity.crossings.desk.records import DeskShown
+from comity.crossings.records import Advice
 from comity.documents import compose_zone
+from comity.exercise.client import Client
+from comity.exercise.federation import await_until
+from comity.exercise.people import REFUSED
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import BrowserHouse
 from tests.support.zones import PASSPORT, exchanged
@@ -114,3 +122,112 @@ def test_without_a_desk_the_refusal_says_what_to_do(reader: Reader) -> None:
     wedge(reader, "X9999999")
 
     assert "Open a desk for the shift" in reader.text
+
+
+DISCREET: dict[str, object] = {
+    "category": "DIS",
+    "data": {
+        "person": {"surnames": "Synthetic-Watched", "forenames": "Test", "birth_date": "1981-02-03"},
+        "reason": "Exercise: planning of a serious crime",
+        "action": "discreet_check",
+        "warnings": ["armed"],
+        "decision_reference": "EXERCISE-DIS-1",
+    },
+    "grounds": {"proportionality": "Exercise: serious crime.", "serious_crime": True},
+}
+WATCHED = {"surnames": "Synthetic-Watched", "forenames": "Test", "birth_date": "1981-02-03"}
+BANNED = {"surnames": "Synthetic-Okonedo", "forenames": "Ada", "birth_date": "1990-11-02"}
+
+
+@pytest.fixture(scope="module")
+def results(house: BrowserHouse) -> dict[str, str]:
+    """Enter somebody who is watched and somebody who is refused; return the pages of a check of each."""
+    officer, guard = house.person("DEU", "alert-officer").client, house.person("FRA", "border-guard").client
+    found = {}
+    for name, entered, identity in (("discreet", DISCREET, WATCHED), ("referral", REFUSED, BANNED)):
+        alert = officer.call("alert.enter", entered, AlertState, purpose=Purpose.POLICE)
+        command: dict[str, object] = {**WHERE, "identity": identity, "document": {"number": f"EX{name}"}}
+        found[name] = ask_until_found(guard, command, alert)
+    return found
+
+
+def ask_until_found(guard: Client, command: dict[str, object], alert: AlertState) -> str:
+    """Check until the alert has arrived, and return the path of the result."""
+    answers: list[Advice] = []
+
+    def is_found() -> bool:
+        answers.append(guard.call("crossing.check", command, Advice, purpose=Purpose.BORDERS))
+        return alert.id in {match.alert.id for match in answers[-1].matches}
+
+    await_until(is_found, "the alert is found")
+    return f"/check/{answers[-1].check}"
+
+
+def looked_at(reader: Reader) -> str:
+    """Return what stands on the screen, without the numbers and times that tell one check from another."""
+    return re.sub(r"\b01[0-9a-z]{24}\b|\d{2}:\d{2}:\d{2}|\d+ minutes?|under a minute", "", reader.text)
+
+
+def test_who_looks_over_the_counter_cannot_tell_a_discreet_match_from_a_referral(
+    reader: Reader, results: dict[str, str]
+) -> None:
+    seen = {}
+    for name, path in results.items():
+        reader.visit(path)
+        box = reader.driver.find_element(By.TAG_NAME, "main").rect
+        seen[name] = (looked_at(reader), reader.driver.title, box["height"], box["width"])
+
+    assert seen["discreet"] == seen["referral"]
+    assert not {"Watched", "Armed", "DIS", "Discreet"} & set(re.findall(r"\w+", seen["discreet"][0]))
+
+
+def test_the_note_opens_by_keyboard_with_the_warnings_first_and_never_prints(
+    reader: Reader, results: dict[str, str]
+) -> None:
+    reader.visit(results["discreet"])
+    reader.unfold("Note for officers")
+    opened = reader.text
+    reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    printed = reader.text
+    reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    broken = (reader.violations(), reader.overflow(), reader.console())
+
+    assert opened.index("Take care: Armed") < opened.index("Discreet check: go on as in any routine check")
+    assert "Do not show or say this to the person." in opened
+    assert "Armed" not in printed
+    assert "iscreet" not in printed
+    assert "Note for officers" not in printed
+    assert broken == ([], 0, [])
+
+
+def test_the_night_screen_is_chosen_by_hand_and_kept(reader: Reader, results: dict[str, str]) -> None:
+    def ground() -> str:
+        return str(reader.driver.execute_script("return getComputedStyle(document.documentElement).backgroundColor"))
+
+    reader.visit(results["discreet"])
+    bright = ground()
+    reader.submit("Night screen", within="footer")
+    reader.visit(results["discreet"])
+    dark, broken = ground(), reader.violations()
+    reader.submit("Day screen", within="footer")
+
+    assert (bright, dark, ground()) == ("rgb(255, 255, 255)", "rgb(17, 21, 27)", "rgb(255, 255, 255)")
+    assert broken == []
+
+
+def test_a_wrong_click_is_taken_back_by_keyboard(small: Reader, results: dict[str, str]) -> None:
+    small.visit(results["referral"])
+    small.unfold("Note for officers")
+    small.tick("No, another person")
+    small.type("reason", "Exercise: taller")
+    small.submit("Record the decision")
+    small.unfold("Note for officers")
+    assert "Decided: Rejected" in small.text
+    small.unfold("That was a mistake")
+    small.type("reason", "Exercise: wrong click")
+    small.submit("Undo the decision")
+    small.unfold("Note for officers")
+
+    assert "Rejected" in small.text
+    assert "Record the decision" in small.text
+    assert (small.violations(), small.overflow(), small.console()) == ([], 0, [])
