@@ -17,6 +17,7 @@ from comity.documents import compose_zone
 from comity.exercise.client import Client
 from comity.exercise.federation import await_until
 from comity.exercise.people import REFUSED
+from comity.identity.commands import SessionOpened
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import BrowserHouse
 from tests.support.zones import PASSPORT, exchanged
@@ -142,13 +143,22 @@ BANNED = {"surnames": "Synthetic-Okonedo", "forenames": "Ada", "birth_date": "19
 @pytest.fixture(scope="module")
 def results(house: BrowserHouse) -> dict[str, str]:
     """Enter somebody who is watched and somebody who is refused; return the pages of a check of each."""
-    officer, guard = house.person("DEU", "alert-officer").client, house.person("FRA", "border-guard").client
+    officer, guard = policeman(house), house.person("FRA", "border-guard").client
     found = {}
     for name, entered, identity in (("discreet", DISCREET, WATCHED), ("referral", REFUSED, BANNED)):
         alert = officer.call("alert.enter", entered, AlertState, purpose=Purpose.POLICE)
         command: dict[str, object] = {**WHERE, "identity": identity, "document": {"number": f"EX{name}"}}
         found[name] = ask_until_found(guard, command, alert)
     return found
+
+
+def policeman(house: BrowserHouse) -> Client:
+    """Sign the alert officer in as police, who enter checks and refusals alike."""
+    client = Client(house.url("DEU"))
+    password = house.person("DEU", "alert-officer").password
+    command = {"name": "alert-officer", "password": password, "role": "police"}
+    client.token = client.call("session.open", command, SessionOpened).token
+    return client
 
 
 def ask_until_found(guard: Client, command: dict[str, object], alert: AlertState) -> str:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from comity.alerts.categories import CATEGORIES
 from comity.core.errors import BadInput, FieldProblem, NotSignedIn, Pending, Refused
 from comity.core.vocabulary import PERMISSIONS, Permission
 from tests.support import page_room
@@ -20,8 +21,8 @@ PAGES = [
     "/desk",
     "/crossing-points",
     "/alerts",
-    "/alerts/new/ARR",
-    "/alerts/new/REF",
+    *(f"/alerts/new/{category}" for category in CATEGORIES),
+    "/alerts/new/DIS?about=object",
     ALERT,
     f"{ALERT}/change",
     f"{ALERT}/extend",
