@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 from comity import crossings
 from comity.core.decision import Reason
+from comity.crossings.asking import LaneDuty
 from comity.crossings.records import Measure, Sentence
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
@@ -48,7 +49,7 @@ def sentences() -> Iterable[str]:
 
 def _sentences_in(value: object) -> Iterable[str]:
     match value:
-        case Sentence() | Reason():
+        case Sentence() | Reason() | LaneDuty():
             yield value.text
         case Measure():
             yield from _sentences_in((value.sentence, *value.reasons))

@@ -12,6 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from comity.adapters.clock import SystemClock
+from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.commands import CasePage, Inbox
 from comity.bureau.records import Case
 from comity.core.time import date_of
@@ -22,6 +23,7 @@ from comity.exercise.federation import await_until
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+from tests.support.categories import MINIMUM, grounds_for
 from tests.support.zones import PASSPORT, exchanged
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
@@ -29,6 +31,7 @@ pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
 PAGES = {
     ("FRA", "border-guard"): [
         "/check",
+        "/desk",
         "/check/{open}",
         "/check/{decided}",
         "/check/{nothing}",
@@ -50,6 +53,15 @@ PAGES = {
         "/alerts?own=true",
         "/alerts/new/ARR",
         "/alerts/new/REF",
+        "/alerts/new/REFX",
+        "/alerts/new/MIS-N",
+        "/alerts/new/RET",
+        "/alerts/new/DIS",
+        "/alerts/new/DIS?about=object",
+        "/alerts/new/OBJ",
+        "/alerts/new/UNK",
+        "{thing}",
+        "{thing}/change",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",
@@ -57,7 +69,15 @@ PAGES = {
         "/nowhere",
     ],
     ("DEU", "treaty-officer-1"): ["/agreements", "/agreements/new", "/agreements/{agreement}", "/agreements/{peering}"],
-    ("DEU", "administrator-2"): ["/accounts", "/approvals", "/peers", "/jobs", "/ledger?newest=true", "/check"],
+    ("DEU", "administrator-2"): [
+        "/accounts",
+        "/crossing-points",
+        "/approvals",
+        "/peers",
+        "/jobs",
+        "/ledger?newest=true",
+        "/check",
+    ],
     ("DEU", "supervisor"): [
         "/search-log",
         "/search-log/sample",
@@ -69,6 +89,7 @@ PAGES = {
     ],
 }
 ROLES = {("DEU", "bureau-officer"): "SIRENE bureau"}
+WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
 TITLE = re.compile(".{4,} \N{EN DASH} Comity [A-Z]{3}")
 
 
@@ -90,12 +111,18 @@ def stage(house: BrowserHouse) -> Stage:
     """Enter an alert, check for it, confirm it, and leave an act waiting."""
     alert = enter_wanted(house)
     hold_grant(house)
+    sought = house.person("DEU", "alert-officer").client.call(
+        "alert.enter",
+        EnterAlert(category="OBJ", data=MINIMUM["OBJ"], grounds=grounds_for("OBJ")),
+        AlertState,
+        purpose=Purpose.POLICE,
+    )
     guard = house.person("FRA", "border-guard").client
     checks = {
         name: guard.call("crossing.check", WANTED_CHECK, Advice, purpose=Purpose.BORDERS)
         for name in ("open", "decided", "reported")
     }
-    nobody = {**WANTED_CHECK, "identity": {"surnames": "Synthetic-Nobody"}, "document": None, "justification": "Case 1"}
+    nobody = {**WANTED_CHECK, "identity": {"surnames": "Synthetic-Nobody"}, "document": None, **WHY}
     nothing = guard.call("crossing.check", nobody, Advice, purpose=Purpose.BORDERS)
     confirmation = {
         "alert": alert.id,
@@ -119,6 +146,7 @@ def stage(house: BrowserHouse) -> Stage:
     await_until(partial(_received, house, sent), "the report lies in the issuer's inbox")
     names = {
         "alert": f"/alerts/DEU/{alert.id}",
+        "thing": f"/alerts/DEU/{sought.id}",
         "open": checks["open"].check,
         "decided": checks["decided"].check,
         "nothing": nothing.check,
@@ -200,6 +228,7 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
 ) -> None:
     reader = Reader(driver, stage.house.url("FRA"))
     reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
+    reader.unfold("Detailed form")
     reader.choose("direction", "Entry")
     reader.choose("lane", "Transit")
     reader.type("crossing_point", "exercise-airport")
@@ -221,12 +250,13 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
     assert driver.find_element(By.NAME, "identity.surnames").get_attribute("value") == "Synthetic-Nobody"
 
 
-def test_a_misread_zone_typed_where_the_cursor_stands_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
+def test_a_misread_zone_in_the_detailed_form_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
     reader = Reader(handheld, stage.house.url("FRA"))
     reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
     reader.visit("/check")
     misread = exchanged(tuple(compose_zone(PASSPORT).split("\n")), 2, 4, "I")
-    handheld.switch_to.active_element.send_keys("\n".join(misread))
+    reader.unfold("Detailed form")
+    handheld.find_element(By.NAME, "zone").send_keys("\n".join(misread))
     reader.choose("direction", "Entry")
     reader.choose("lane", "Transit")
     reader.type("crossing_point", "exercise-airport")

@@ -244,6 +244,7 @@ def test_an_alert_is_entered_found_confirmed_reported_and_withdrawn(nodes: tuple
         lane=Lane.THIRD_COUNTRY,
         identity=Person(surnames="Synthetic-Alpha", forenames="Test Anna", birth_date="1980-02-03"),
         justification="synthetic: no document",
+        case="synthetic-1",
     )
     entered = msgspec.json.decode(
         germany.run(

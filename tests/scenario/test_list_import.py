@@ -109,6 +109,7 @@ def question(name: str) -> dict[str, object]:
         "lane": "third-country",
         "identity": {"surnames": name, "birth_date": "1970-02-03"},
         "justification": "synthetic: no document",
+        "case": "synthetic-1",
     }
 
 

@@ -25,20 +25,27 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("session.close session.show account.set-password", set(Function)),
     ("approval.list approval.approve approval.reject", set(Function)),
     ("agreement.list agreement.show authority.list job.list job.show", set(Function)),
-    ("account.create account.grant account.revoke-function account.disable authority.create", {ADMINISTRATOR}),
+    (
+        "account.create account.grant account.revoke-function account.disable account.set-identity authority.create",
+        {ADMINISTRATOR},
+    ),
     ("peer.trust peer.distrust node.trust", {ADMINISTRATOR}),
     ("account.list ledger.list ledger.prove ledger.checkpoint ledger.verify", {ADMINISTRATOR, SUPERVISOR}),
     ("peer.list peer.queue", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
     ("agreement.propose agreement.sign", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
-    ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.show", {GUARD}),
+    ("crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show", {GUARD}),
+    ("desk.open desk.show desk.close", {GUARD}),
+    ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
+    ("crossing-point.list", set(Function)),
     ("document.read", {GUARD}),
     ("bureau.drafts bureau.cases bureau.show bureau.edit bureau.send bureau.return", {BUREAU}),
     ("bureau.inbox bureau.read bureau.acknowledge bureau.answer", {BUREAU}),
     ("bureau.file bureau.reopen bureau.figures", {BUREAU}),
     ("bureau.questions bureau.reply", {GUARD}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
+    ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
     ("search-log.sample search-log.export search-log.mark search-log.figures", {SUPERVISOR}),
 )
@@ -50,6 +57,7 @@ CHECK: dict[str, object] = {
     "lane": "third-country",
     "identity": {"surnames": "Synthetic-Nobody", "birth_date": "1970-01-01"},
     "justification": "Exercise: no document at hand.",
+    "case": "synthetic-1",
 }
 
 

@@ -174,6 +174,7 @@ def _live(aviary: Aviary) -> AlertState:
         "identity": {"surnames": canary("Surname"), "forenames": canary("Forename"), "birth_date": "1971-02-03"},
         "document": {"category": "passport", "country": "XXA", "number": f"{MARK.upper()}77"},
         "justification": canary("Justification"),
+        "case": "synthetic-1",
     }
 
     def found() -> Advice:

@@ -6,7 +6,7 @@ import msgspec
 
 from comity.alerts import store
 from comity.alerts.records import ALERT_KIND, HIT_KIND, HitDetails, HitRecord, LongText, WarningMark
-from comity.core.errors import Conflict
+from comity.core.errors import Conflict, NotFound
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import RecordChanged, Work
 
@@ -63,3 +63,17 @@ def record_hit(work: Work, confirmation: Confirmation) -> HitRecord:
         RecordRef(kind=HIT_KIND, id=hit.id, version=1), RecordRef(kind=ALERT_KIND, id=alert.id, version=alert.version)
     )
     return hit
+
+
+def withdraw_hit(work: Work, hit: str) -> None:
+    """Take back a hit that was confirmed by mistake, and tell other rooms, which may refuse.
+
+    That it was stays in the ledger. Raises `NotFound` if there is no such hit of the actor's authority, and what the
+    other rooms raise.
+    """
+    found = store.get_hit(work, hit)
+    if found.found_by != work.who.owner:
+        raise NotFound("alert.hit-not-found", "There is no such hit here.", field="$.hit")
+    work.change(store.delete_hit(hit))
+    work.emit(RecordChanged(kind=HIT_KIND, id=hit, owner=found.found_by, version=2, record=None))
+    work.record(RecordRef(kind=HIT_KIND, id=hit, version=2))

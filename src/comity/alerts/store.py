@@ -205,6 +205,14 @@ def insert_hit(hit: HitRecord) -> Insert:
     return Insert(HIT, row)
 
 
+def get_hit(work: Work, hit: str) -> HitRecord:
+    """Return a hit; raises `NotFound`."""
+    rows = work.read(select(HIT.c.body).where(HIT.c.id == hit))
+    if not rows:
+        raise NotFound("alert.hit-not-found", "There is no such hit here.", field="$.hit")
+    return hit_of(rows[0])
+
+
 def delete_hit(hit: str) -> Delete:
     """Return the change that removes a hit; none is no error."""
     return Delete(HIT, {"id": hit})

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from comity.alerts.records import ALERT_KIND, HIT_KIND, HitRecord
 from comity.bureau import rules, store
+from comity.bureau.cancelling import cancel_draft, cancel_note
 from comity.bureau.clocks import erase_by, erase_by_without_alert
 from comity.bureau.records import AlertReference, HitReport, Message, MessageKind, MessageState
 from comity.bureau.retention import follow_alert
@@ -20,6 +21,8 @@ from comity.screening.listed import FOUND_KIND, ListedFound
 def open_draft(work: Work, change: RecordChanged) -> None:
     """Open the hit report's draft inside the hit's own change set; a hit on an own alert makes no form (LAW.md 1.7)."""
     hit = change.record
+    if hit is None and not change.from_peer:
+        cancel_draft(work, change)
     if not isinstance(hit, HitRecord) or change.from_peer:
         return
     last_day = erase_by(hit.alert_ends) if hit.alert_ends else erase_by_without_alert(work.recorded_at)
@@ -50,6 +53,8 @@ def open_draft(work: Work, change: RecordChanged) -> None:
 def note_listed(work: Work, change: RecordChanged) -> None:
     """Tell the bureau that a listed person was met: no form goes abroad, the bureau informs whoever is competent."""
     found = change.record
+    if found is None and not change.from_peer:
+        cancel_note(work, change)
     if not isinstance(found, ListedFound) or change.from_peer:
         return
     listing = AlertReference(

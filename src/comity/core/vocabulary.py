@@ -67,6 +67,7 @@ class Permission(StrEnum):
     ALERT_READ = "alert.read"
     ALERT_WRITE = "alert.write"
     CROSSING_CHECK = "crossing.check"
+    CROSSING_POINT_MANAGE = "crossing-point.manage"
     BUREAU_WORK = "bureau.work"
     LIST_MANAGE = "list.manage"
     LEDGER_READ = "ledger.read"
@@ -87,6 +88,7 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.PEER_MANAGE,
         Permission.PEER_READ,
         Permission.LEDGER_READ,
+        Permission.CROSSING_POINT_MANAGE,
     },
     Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE},

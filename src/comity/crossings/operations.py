@@ -10,19 +10,22 @@ from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import ALERT, find_alert
 from comity.core.codec import encode
-from comity.core.errors import Conflict, NotFound
+from comity.core.errors import Conflict, NotFound, Refused
 from comity.core.ids import RecordId, RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Guard, RecordChanged, Search, Work
 from comity.core.text import clean_line, clean_text
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
-from comity.crossings import rules, store
-from comity.crossings.measures import measure_for
+from comity.crossings import cleared, rules, store
+from comity.crossings.desk.operations import OPERATIONS as DESK_OPERATIONS
+from comity.crossings.desk.store import find_desk
 from comity.crossings.partners import ExchangePartners
-from comity.crossings.ports import Partners
+from comity.crossings.ports import Oneself, Partners
+from comity.crossings.question import clean_question, needs_desk
 from comity.crossings.records import (
     Advice,
+    Asked,
     CannotTell,
     Check,
     CheckView,
@@ -34,10 +37,15 @@ from comity.crossings.records import (
     Resolution,
     ShowCheck,
     StoredCheck,
+    Undo,
     Verdict,
 )
 from comity.crossings.reporting import hit_details
+from comity.crossings.safeguards import duties_from
+from comity.crossings.scan import FIELD as SCAN_FIELD
+from comity.crossings.scan import Scan, with_scan
 from comity.crossings.search import look
+from comity.crossings.undoing import take_back
 from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
 from comity.screening.ports import ScreeningIndex
@@ -46,17 +54,25 @@ from comity.screening.store import ENTRY, find_version
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
 
 
-def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> tuple[AnyOperation, ...]:
-    """Return the operations of this room; `index` finds candidates, `partners` tells how old their data are."""
+def make_operations(
+    index: ScreeningIndex, partners: Partners | None = None, oneself: Oneself | None = None
+) -> tuple[AnyOperation, ...]:
+    """Return the operations of this room; `index` finds candidates, `partners` tells how old their data are.
+
+    `oneself` tells a search for whoever makes it, which is refused; None knows of nobody.
+    """
     checking = operation("crossing.check", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.SEARCH)
-    return (checking(_checker(index, partners or ExchangePartners())), confirm, reject, cannot_tell, show_check)
+    check = checking(_checker(index, partners or ExchangePartners(), oneself))
+    return (check, confirm, reject, cannot_tell, undo, show_check, *DESK_OPERATIONS)
 
 
-def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check], Advice]:
+def _checker(index: ScreeningIndex, partners: Partners, oneself: Oneself | None) -> Callable[[Work, Check], Advice]:
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
-        question = rules.clean_check(with_zone(command, date_of(work.at)), work.at)
-        advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
+        question = _question(work, command)
+        _refuse_oneself(work, question, oneself)
+        findings = cleared.recognise(work, question, look(work, question, index, partners))
+        advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
         store.add_check(work, StoredCheck(question=question, advice=advice))
         work.log_search(
             Search(
@@ -73,12 +89,30 @@ def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check
     return check
 
 
+def _refuse_oneself(work: Work, asked: Asked, oneself: Oneself | None) -> None:
+    numbers = (asked.document.number,) if asked.document else ()
+    if oneself is not None and oneself(work, numbers, asked.identity.surnames, asked.identity.birth_date):
+        raise Refused(
+            "crossing.self-search",
+            "Nobody searches for themselves.",
+            remedy="Ask a colleague to make the check, or the data-protection officer what is held on you.",
+        )
+
+
+def _question(work: Work, command: Check) -> Asked:
+    """Read what was scanned, and take from the desk what was left out."""
+    today = date_of(work.at)
+    scan = with_scan(with_zone(command, today))
+    scanned = Scan(with_zone(scan.check, today, SCAN_FIELD), scan.taken_as)
+    return clean_question(scanned, find_desk(work) if needs_desk(command) else None, work.at, work.who.role)
+
+
 @operation("crossing.confirm", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
 def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = _open_match(work, stored, command)
-    measure = measure_for(match.category, stored.question.direction, match.lane)
+    measure = rules.measure_here(stored.question, match.category, match.lane)
     rules.require_action(measure, command.action_taken, command.safeguards)
     confirmation = Confirmation(
         alert=match.alert.id,
@@ -92,8 +126,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     )
     # A listing is no alert: no hit is recorded and nobody abroad waits for a report; the own bureau is told.
     hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None
-    if match.alert.kind == LISTING_KIND:
-        _tell_of_listed(work, match, confirmation)
+    told = _tell_of_listed(work, match, confirmation) if match.alert.kind == LISTING_KIND else None
     return _resolve(
         work,
         match,
@@ -108,16 +141,20 @@ def confirm(work: Work, command: Confirm) -> Resolution:
             action_taken=command.action_taken,
             safeguards=command.safeguards,
             hit=None if hit is None else RecordId(hit),
+            told=told,
+            obligations=duties_from(command.safeguards),
         ),
     )
 
 
 @operation("crossing.reject", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
 def reject(work: Work, command: Reject) -> Resolution:
-    """Say that this is another person, and why."""
+    """Say that this is another person, and why; on the same document the match is known as cleared next time."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = _open_match(work, stored, command)
-    return _resolve(work, match, _said(work, stored, match, Verdict.REJECTED, command.reason))
+    said = _said(work, stored, match, Verdict.REJECTED, command.reason)
+    cleared.remember(work, stored.question, match, said.reason)
+    return _resolve(work, match, said)
 
 
 @operation("crossing.cannot-tell", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
@@ -140,6 +177,21 @@ def cannot_tell(work: Work, command: CannotTell) -> Resolution:
     return _resolve(work, match, msgspec.structs.replace(said, referral=referral.referral))
 
 
+@operation("crossing.undo", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES)
+def undo(work: Work, command: Undo) -> Resolution:
+    """Take back a decision made by mistake: the match stands open again, and what was said stays on record.
+
+    Raises `Conflict` `crossing.nothing-to-undo`, and what `take_back` raises where others have acted on it already.
+    """
+    stored = store.get_check(work, work.who.owner, command.check)
+    match = _named_match(stored, command)
+    earlier = _earlier(work, command.check, match)
+    if earlier is None or earlier.verdict is Verdict.UNDONE:
+        raise Conflict("crossing.nothing-to-undo", "Nothing was decided on this match.", field="$.alert")
+    take_back(work, stored.question, match, earlier)
+    return _put(work, match, _said(work, stored, match, Verdict.UNDONE, command.reason), earlier)
+
+
 @operation("crossing.show", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.READ)
 def show_check(work: Work, command: ShowCheck) -> CheckView:
     """Show a check of the own authority with what was decided on it; no new search is made."""
@@ -152,6 +204,22 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
 
 def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
     """Return the match decided on, in the version shown, not yet decided, and still held in that version."""
+    match = _named_match(stored, command)
+    if _held_version(work, match) != command.version:
+        raise _moved_on()
+    earlier = _earlier(work, command.check, match)
+    if earlier is not None and earlier.verdict is not Verdict.UNDONE:
+        raise Conflict(
+            "crossing.already-decided",
+            "This match was decided on before.",
+            field="$.alert",
+            remedy="Undo that decision first if it was a mistake.",
+        )
+    return match
+
+
+def _named_match(stored: StoredCheck, command: Decide) -> Match:
+    """Return the match that a command names, in the version shown."""
     named = [
         match
         for match in stored.advice.matches
@@ -164,18 +232,26 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
             field="$.alert",
             remedy="Name the alert as shown, with its owner's party.",
         )
-    match = named[0]
-    if match.alert.version != command.version or _held_version(work, match) != command.version:
-        raise Conflict(
-            "crossing.alert-moved-on",
-            "The alert was changed or withdrawn since this check.",
-            field="$.version",
-            remedy="Check the person again and decide on what is shown then.",
-        )
-    decided = [each for each in store.resolutions(work, command.check) if each.alert == match.alert]
-    if any(each.alert_owner == match.owner for each in decided):
-        raise Conflict("crossing.already-decided", "This match was decided on before.", field="$.alert")
-    return match
+    if named[0].alert.version != command.version:
+        raise _moved_on()
+    return named[0]
+
+
+def _moved_on() -> Conflict:
+    return Conflict(
+        "crossing.alert-moved-on",
+        "The alert was changed or withdrawn since this check.",
+        field="$.version",
+        remedy="Check the person again and decide on what is shown then.",
+    )
+
+
+def _earlier(work: Work, check: str, match: Match) -> Resolution | None:
+    """Return what was decided on a match before."""
+    for each in store.resolutions(work, check):
+        if (each.alert, each.alert_owner) == (match.alert, match.owner):
+            return each
+    return None
 
 
 def _held_version(work: Work, match: Match) -> int | None:
@@ -186,7 +262,7 @@ def _held_version(work: Work, match: Match) -> int | None:
     return None if present is None else present.version
 
 
-def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> None:
+def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> RecordId:
     found = ListedFound(
         listing=match.alert,
         owner=match.owner,
@@ -197,7 +273,9 @@ def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> None:
         action_taken=confirmed.action_taken,
         circumstances=confirmed.circumstances,
     )
-    work.emit(RecordChanged(kind=FOUND_KIND, id=work.new_id(), owner=work.who.owner, version=1, record=found))
+    told = work.new_id()
+    work.emit(RecordChanged(kind=FOUND_KIND, id=told, owner=work.who.owner, version=1, record=found))
+    return told
 
 
 def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reason: str) -> Resolution:
@@ -221,7 +299,16 @@ def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
         work.change(Guard(ENTRY, {"kind": LISTING_KIND, **key}, expected))
     else:
         work.change(Guard(ALERT, key, expected))
-    store.add_resolution(work, resolution)
+    return _put(work, match, resolution, _earlier(work, resolution.check, match))
+
+
+def _put(work: Work, match: Match, resolution: Resolution, earlier: Resolution | None) -> Resolution:
+    """Store the newest decision on a match, with those before it."""
+    if earlier is None:
+        store.add_resolution(work, resolution)
+    else:
+        resolution = rules.following(resolution, earlier)
+        store.replace_resolution(work, resolution, earlier.version)
     work.record(_check_ref(resolution.check), match.alert, verdict=resolution.verdict.value)
     return resolution
 

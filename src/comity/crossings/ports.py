@@ -1,8 +1,8 @@
-"""What a check needs from outside the room beside the search index: when partners were last heard."""
+"""What a check needs from outside the room beside the search index: when partners were last heard, who is asking."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from comity.core.ports import Work
@@ -17,4 +17,12 @@ class Partners(Protocol):
 
         A silent partner is None and never left out: silence must not read as a no-hit.
         """
+        ...
+
+
+class Oneself(Protocol):
+    """Knows, in some sparing way, who the person at the account is."""
+
+    def __call__(self, work: Work, numbers: Iterable[str], surnames: str | None, birth_date: str | None, /) -> bool:
+        """Say whether a search by these is a search for whoever makes it; unknown is no."""
         ...

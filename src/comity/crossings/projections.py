@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from comity.alerts.objects import AlertObject
 from comity.alerts.records import ALERT_KIND, AlertRecord, Person
 from comity.core.ports import RecordChanged, Work
+from comity.crossings.cleared import forget_alert
 from comity.screening.projection import projection
 from comity.screening.records import Subject, SubjectDocument, SubjectName, SubjectObject
 
@@ -51,4 +52,12 @@ def _names(person: Person) -> tuple[SubjectName, ...]:
     )
 
 
+def end_clearing(work: Work, change: RecordChanged) -> None:
+    """Forget who was cleared on an alert that changed or went; a new one has cleared nobody."""
+    if change.version > 1 or change.record is None:
+        forget_alert(work, change.owner.party, change.id)
+
+
 PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {ALERT_KIND: projection(alert_subject)}
+
+CLEARING: Mapping[str, Callable[[Work, RecordChanged], None]] = {ALERT_KIND: end_clearing}

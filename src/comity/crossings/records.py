@@ -12,6 +12,8 @@ from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
 from comity.core.time import Instant
+from comity.core.vocabulary import Role
+from comity.crossings.asking import CaseNumber, Cleared, LaneDuty, PointKind, ScanKind, ScanText, Thing
 from comity.documents.records import ZoneText
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
@@ -90,11 +92,12 @@ class Answer(StrEnum):
 
 @unique
 class Verdict(StrEnum):
-    """The officer's say on one possible match."""
+    """The officer's say on one possible match; `undone` opens it again."""
 
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     CANNOT_TELL = "cannot-tell"
+    UNDONE = "undone"
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,18 +122,55 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question at the border: a document number or a surname is needed; without document also a justification.
+    """One question at the border: a document, a surname or a thing is needed; a name alone also a reason and a case.
 
-    A scanned `zone` stands for identity and document; what is typed beside it must agree with it.
+    Direction, lane, crossing point and conveyance that are left out are those of the own desk. `scan` is whatever came
+    in the one field, `taken_as` what it is where that was said. A scanned `zone` stands for identity and document; what
+    is typed beside it must agree with it. `justification` is the reason, `case` the number of the case.
+    """
+
+    direction: Direction | None = None
+    crossing_point: Line | None = None
+    lane: Lane | None = None
+    conveyance: Line | None = None
+    scan: ScanText | None = None
+    taken_as: ScanKind | None = None
+    identity: Identity = Identity()
+    document: Document | None = None
+    things: Annotated[tuple[Thing, ...], msgspec.Meta(max_length=5)] = ()
+    justification: PersonalProse = ""
+    case: CaseNumber = ""
+    zone: ZoneText | None = None
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question in clean form: where it was asked, and with what. Stored, searched with and sealed in the search log.
+
+    `kind` is None where the crossing point was named freely. `taken_as`: what a scanned text was taken for, the
+    likelier first. `role` is the legal role of whoever asks: advice speaks to it.
     """
 
     direction: Direction
     crossing_point: Line
     lane: Lane
+    role: Role | None = None
+    kind: PointKind | None = None
+    conveyance: Line | None = None
+    taken_as: tuple[ScanKind, ...] = ()
     identity: Identity = Identity()
     document: Document | None = None
+    things: tuple[Thing, ...] = ()
     justification: PersonalProse = ""
-    zone: ZoneText | None = None
+    case: CaseNumber = ""
+
+
+@unique
+class FoundBy(StrEnum):
+    """What led to a match; matches on the document shown stand together, on person and on thing."""
+
+    DOCUMENT = "document"
+    PERSON = "person"
+    THING = "thing"
 
 
 class SourceAge(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +224,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """An alert that the index found and the agreements let this officer see.
 
     `strength` orders candidates of one action, larger first, and is not shown. `free_movement` is what the owner noted.
-    `referred` holds the reasons where the decision point asked for a person.
+    `referred` holds the reasons where the decision point asked for a person. `cleared`: found to be another before.
+    `papers`: what is sought is a document, or may be found by one.
     """
 
     alert: RecordRef
@@ -195,6 +236,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     free_movement: bool = False
     referred: tuple[Reason, ...] = ()
+    cleared: Cleared | None = None
+    papers: bool = True
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,7 +251,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches.
 
-    `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it.
+    `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it. `cleared`: this
+    document was found to be another person's before; such matches stand last.
     """
 
     alert: RecordRef
@@ -219,12 +263,15 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     separates: tuple[str, ...]
     lane: Lane
     must_not_show: bool
+    cleared: Cleared | None = None
+    found_by: FoundBy = FoundBy.PERSON
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """What the officer reads: the sentence first, then warnings, matches and reasons. It advises and never decides.
 
-    `incomplete`: the index stopped early, so there may be more matches than these.
+    `incomplete`: the index stopped early, so there may be more matches than these. `lane_duties` is what the lane asks
+    for whatever was found, `notes` what else the officer should know, such as a nationality that another lane is for.
     """
 
     check: RecordId
@@ -239,6 +286,8 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceAge, ...]
     incomplete: bool
     expires: Instant
+    lane_duties: tuple[LaneDuty, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 class Safeguards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -287,14 +336,35 @@ class CannotTell(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: PersonalProse
 
 
+class Undo(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """That was a wrong click, and why; the match stands open again."""
+
+    reason: PersonalProse
+
+
 class ShowCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Show a check of the own authority again, until it expires."""
 
     check: str
 
 
+class EarlierSay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What was said of a match before, and was undone or settled since."""
+
+    verdict: Verdict
+    user: str
+    at: Instant
+    reason: PersonalProse = ""
+    action_taken: Action | None = None
+    hit: RecordId | None = None
+
+
 class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The officer's say on one match. `hit` is set when confirmed, `referral` when it could not be told."""
+    """The officer's say on one match. `hit` is set when confirmed, `referral` when it could not be told.
+
+    `told` is the message to the own bureau about a listed person. `obligations` follow from the answers to the
+    safeguard questions; they stay here and travel nowhere. `earlier` is the history, the first first.
+    """
 
     check: RecordId
     alert: RecordRef
@@ -308,20 +378,23 @@ class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     safeguards: Safeguards | None = None
     hit: RecordId | None = None
     referral: RecordId | None = None
+    told: RecordId | None = None
+    obligations: tuple[str, ...] = ()
+    earlier: tuple[EarlierSay, ...] = ()
 
 
 class CheckView(msgspec.Struct, frozen=True, kw_only=True):
     """A check with what was decided on its matches so far."""
 
     advice: Advice
-    question: Check
+    question: Asked
     resolutions: tuple[Resolution, ...]
 
 
 class StoredCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is kept of a check until it expires; erased with it."""
 
-    question: Check
+    question: Asked
     advice: Advice
 
 

@@ -6,20 +6,21 @@ import msgspec
 
 from comity.alerts.records import HitDetails, Observed
 from comity.core.text import clean_line
-from comity.crossings.records import Check, Document, Identity
+from comity.crossings.records import Asked, Document, Identity
 
 _JUSTIFICATION, _LINE = 2000, 200
 
 
-def hit_details(question: Check, observed: Observed) -> HitDetails:
+def hit_details(question: Asked, observed: Observed) -> HitDetails:
     """Return what the check and the officer know. Raises `BadInput` for text that cannot stand in a form."""
     return HitDetails(
         identity=_identity(question.identity),
         documents=_document(question.document),
         direction=question.direction.value,
         lane=question.lane.value,
+        conveyance=question.conveyance or None,
         reason=question.justification[:_JUSTIFICATION] or None,
-        observed=_clean(observed),
+        observed=_with_things(_clean(observed), question),
     )
 
 
@@ -34,6 +35,12 @@ def _document(document: Document | None) -> str | None:
     if document is None:
         return None
     return " ".join(part for part in (document.category, document.country, document.number) if part)
+
+
+def _with_things(observed: Observed, question: Asked) -> Observed:
+    """Take the plates and containers asked about for what was used, unless the officer says something else."""
+    things = ", ".join(f"{thing.kind.value} {thing.number}" for thing in question.things)
+    return observed if observed.object_used or not things else msgspec.structs.replace(observed, object_used=things)
 
 
 def _clean(observed: Observed) -> Observed:

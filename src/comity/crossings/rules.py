@@ -1,4 +1,4 @@
-"""Rules of the check: what may be asked, what is advised, and which decision needs which safeguard."""
+"""Rules of the check: what is advised, and which decision needs which safeguard."""
 
 from __future__ import annotations
 
@@ -6,38 +6,43 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
-from comity.core.codes import parse_nationality
+import msgspec
+
 from comity.core.decision import Reason
-from comity.core.errors import BadInput, Refused
-from comity.core.ids import RecordId
-from comity.core.text import clean_line, clean_text
-from comity.core.time import SECOND_US, Instant, date_of, earliest_day, parse_partial_date
+from comity.core.errors import Refused
+from comity.core.ids import Owner, RecordId, RecordRef
+from comity.core.time import SECOND_US, Instant
+from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
-    Answer,
+    Asked,
     Candidate,
-    Check,
-    Document,
+    EarlierSay,
     Findings,
+    FoundBy,
     Freshness,
-    Identity,
     Lane,
     Match,
     Measure,
     Outcome,
+    Resolution,
     Safeguards,
     Sentence,
     SourceAge,
 )
+from comity.crossings.roles import in_role
+from comity.crossings.safeguards import require_safeguards
 
 T = TypeVar("T")
 
+OBJECT = "object"
+_DOCUMENT = "document"
+_AGREES = frozenset({"exact", "number-only"})
+
 LIFETIME_US = 24 * 3600 * SECOND_US
 """How long a check can be shown and decided on: one shift and its hand-over. House rule; law names no period."""
-
-GENDERS = ("female", "male", "other", "unknown")
 
 NO_SOLE_AUTOMATION = Reason(
     code="NO_SOLE_AUTOMATION",
@@ -55,41 +60,17 @@ UNKNOWN_NOT_VALID = Reason(
     basis="LAW.md 0.5",
 )
 
+_ALL_CLEARED = Sentence(
+    code="check.cleared-before",
+    text="All that matched was found to be another person before, on this document. Look again; if nothing has "
+    "changed, let the person go on.",
+)
 _SENTENCES = {
     Outcome.NO_HIT: Sentence(code="check.no-hit", text="Nothing was found in the data named below."),
     Outcome.UNKNOWN: Sentence(
         code="check.unknown", text="No answer: data are missing. This is not a no-hit; check by other means."
     ),
 }
-
-
-def clean_check(check: Check, at: Instant) -> Check:
-    """Return the question in clean form, or raise `BadInput` (`crossing.*`, `text.*`, `time.*`) naming the field."""
-    identity = _clean_identity(check.identity, at)
-    document = _clean_document(check.document) if check.document else None
-    justification = clean_text(check.justification, "$.justification", may_be_empty=True)
-    if document is None and not identity.surnames:
-        raise BadInput(
-            "crossing.nothing-to-search",
-            "A check needs a document number or a surname.",
-            field="$.identity.surnames",
-            remedy="Read the document, or type the surname.",
-        )
-    if document is None and not justification:
-        raise BadInput(
-            "crossing.justification-needed",
-            "A search without a document needs a justification.",
-            field="$.justification",
-            remedy="Say why no document can be shown, and which case the search belongs to.",
-        )
-    return Check(
-        direction=check.direction,
-        crossing_point=clean_line(check.crossing_point, "$.crossing_point"),
-        lane=check.lane,
-        identity=identity,
-        document=document,
-        justification=justification,
-    )
 
 
 def freshness_of(sources: tuple[SourceAge, ...]) -> Freshness:
@@ -107,24 +88,24 @@ def source_age(party: str, heard: Instant | None, now: Instant) -> SourceAge:
     return SourceAge(party=party, freshness=Freshness.COPY, age_s=max(0, now - heard) // SECOND_US)
 
 
-def lane_of(question: Check, *, free_movement: bool) -> Lane:
+def lane_of(question: Asked, *, free_movement: bool) -> Lane:
     """Return the lane whose rules apply: the owner's note of free movement prevails over the lane chosen."""
     return Lane.FREE_MOVEMENT if free_movement else question.lane
 
 
-def advise(question: Check, findings: Findings, check: RecordId, at: Instant) -> Advice:
-    """Return what the officer should do. All matches stand in one group, ordered by what they ask for."""
+def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) -> Advice:
+    """Return what the officer should do. All matches stand in one group, ordered by what they ask for.
+
+    What was cleared before stands last, and leads nobody to the second line by itself.
+    """
     candidates, sources = findings.candidates, findings.sources
-    ranked = sorted(
-        ((_measure(question, one), one) for one in candidates),
-        key=lambda pair: (pair[0].urgency, -pair[1].strength, pair[1].alert, pair[1].owner),
-    )
+    ranked = _ranked(question, candidates)
     freshness = freshness_of(sources)
     outcome = _outcome(ranked, freshness, incomplete=findings.incomplete)
     return Advice(
         check=check,
         outcome=outcome,
-        sentence=ranked[0][0].sentence if ranked else _SENTENCES[outcome],
+        sentence=_sentence(ranked, outcome),
         warnings=_distinct(warning for _, one in ranked for warning in one.warnings),
         matches=tuple(_match(question, measure, one, candidates) for measure, one in ranked),
         reasons=_reasons(ranked, freshness),
@@ -134,57 +115,91 @@ def advise(question: Check, findings: Findings, check: RecordId, at: Instant) ->
         sources=sources,
         incomplete=findings.incomplete,
         expires=Instant(at + LIFETIME_US),
+        lane_duties=duties_of(question),
+        notes=notes_on(question),
     )
+
+
+def measure_here(question: Asked, category: str, lane: Lane) -> Measure:
+    """Return what a category asks for in this direction and lane, of this role."""
+    return in_role(measure_for(category, question.direction, lane), question.role)
 
 
 def require_action(measure: Measure, action: Action, safeguards: Safeguards) -> None:
     """Refuse an action that this match does not give, or that the safeguards stand against.
 
-    Raises `Refused`: `crossing.action-not-given`, `rights.fear-expressed` (fear was expressed, or nobody asked),
-    `rights.safeguards-unanswered`. Confirming with the action `referred` is always open.
+    Raises `Refused` `crossing.action-not-given`, and what `require_safeguards` raises. Confirming with the action
+    `referred` is always open.
     """
     if action is Action.REFERRED:
         return
     if action not in measure.actions:
         raise Refused(
             "crossing.action-not-given",
-            "This category gives no such action in this direction and lane.",
+            "This category gives no such action in this direction, lane and role.",
             field="$.action_taken",
             remedy="Choose an action of the advice, or refer the person to the second line.",
         )
-    if action is not Action.ENTRY_REFUSED:
-        return
-    if safeguards.fear_expressed is not Answer.NO:
-        raise Refused(
-            "rights.fear-expressed",
-            "Nobody is refused who expresses fear, or who was not asked.",
-            field="$.safeguards.fear_expressed",
-            remedy="Refer the person to the second line: the asylum procedure comes first.",
-            reasons=("rights.fear-expressed",),
-        )
-    if Answer.UNKNOWN in {safeguards.child_or_age_unknown, safeguards.vulnerable, safeguards.interpreter}:
-        raise Refused(
-            "rights.safeguards-unanswered",
-            "A refusal needs an answer to each of the four questions.",
-            field="$.safeguards",
-            remedy="Answer them, or refer the person to the second line.",
-            reasons=("rights.safeguards-unanswered",),
-        )
+    require_safeguards(safeguards, action)
 
 
-def _measure(question: Check, one: Candidate) -> Measure:
-    return measure_for(one.category, question.direction, lane_of(question, free_movement=one.free_movement))
+def following(resolution: Resolution, earlier: Resolution) -> Resolution:
+    """Return a decision as the one after `earlier`, which joins its history."""
+    said = EarlierSay(
+        verdict=earlier.verdict,
+        user=earlier.user,
+        at=earlier.at,
+        reason=earlier.reason,
+        action_taken=earlier.action_taken,
+        hit=earlier.hit,
+    )
+    return msgspec.structs.replace(resolution, version=earlier.version + 1, earlier=(*earlier.earlier, said))
+
+
+def _measure(question: Asked, one: Candidate) -> Measure:
+    return measure_here(question, one.category, lane_of(question, free_movement=one.free_movement))
+
+
+def found_by(one: Candidate) -> FoundBy:
+    """Say what led to a match: the document shown, be it sought as a thing or held by a person sought, or else."""
+    agreeing = {each.field for each in one.evidence if each.grade in _AGREES}
+    if _DOCUMENT in agreeing or (OBJECT in agreeing and one.papers):
+        return FoundBy.DOCUMENT
+    return FoundBy.THING if OBJECT in agreeing else FoundBy.PERSON
+
+
+def _ranked(question: Asked, candidates: tuple[Candidate, ...]) -> list[tuple[Measure, Candidate]]:
+    """Order by what is asked for; matches on one document stand together, at the place of the most urgent of them."""
+    pairs = [(_measure(question, one), one) for one in candidates]
+    groups: dict[tuple[bool, FoundBy], int] = {}
+    for measure, one in pairs:
+        group = (one.cleared is not None, found_by(one))
+        groups[group] = min(measure.urgency, groups.get(group, measure.urgency))
+
+    def place(pair: tuple[Measure, Candidate]) -> tuple[bool, int, FoundBy, int, int, RecordRef, Owner]:
+        measure, one = pair
+        group = (one.cleared is not None, found_by(one))
+        return *group[:1], groups[group], group[1], measure.urgency, -one.strength, one.alert, one.owner
+
+    return sorted(pairs, key=place)
+
+
+def _sentence(ranked: list[tuple[Measure, Candidate]], outcome: Outcome) -> Sentence:
+    if not ranked:
+        return _SENTENCES[outcome]
+    measure, first = ranked[0]
+    return measure.sentence if first.cleared is None else _ALL_CLEARED
 
 
 def _outcome(ranked: list[tuple[Measure, Candidate]], freshness: Freshness, *, incomplete: bool) -> Outcome:
-    if any(measure.refer or one.referred for measure, one in ranked):
+    if any(one.cleared is None and (measure.refer or one.referred) for measure, one in ranked):
         return Outcome.REFER
     if ranked:
         return Outcome.POSSIBLE
     return Outcome.UNKNOWN if incomplete or freshness is Freshness.NOTHING else Outcome.NO_HIT
 
 
-def _match(question: Check, measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Match:
+def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candidate, ...]) -> Match:
     return Match(
         alert=one.alert,
         owner=one.owner,
@@ -194,6 +209,8 @@ def _match(question: Check, measure: Measure, one: Candidate, group: tuple[Candi
         separates=_separates(one, group),
         lane=lane_of(question, free_movement=one.free_movement),
         must_not_show=measure.discreet,
+        cleared=one.cleared,
+        found_by=found_by(one),
     )
 
 
@@ -220,34 +237,6 @@ def _obligations(measures: list[Measure]) -> tuple[str, ...]:
         return ()
     safeguards = ["answer-safeguards"] if any(measure.adverse for measure in measures) else []
     return _distinct(["confirm-identity", *safeguards, *(duty for measure in measures for duty in measure.obligations)])
-
-
-def _clean_identity(identity: Identity, at: Instant) -> Identity:
-    birth = parse_partial_date(identity.birth_date, field="$.identity.birth_date") if identity.birth_date else None
-    if birth and earliest_day(birth) > date_of(at):
-        raise BadInput("crossing.birth-date-future", "A date of birth lies in the past.", field="$.identity.birth_date")
-    if identity.gender and identity.gender not in GENDERS:
-        raise BadInput("crossing.gender", f"Gender is one of {', '.join(GENDERS)}.", field="$.identity.gender")
-    nationality = identity.nationality
-    return Identity(
-        surnames=_line(identity.surnames, "$.identity.surnames"),
-        forenames=_line(identity.forenames, "$.identity.forenames"),
-        birth_date=birth,
-        nationality=parse_nationality(nationality, field="$.identity.nationality") if nationality else None,
-        gender=identity.gender or None,
-    )
-
-
-def _clean_document(document: Document) -> Document:
-    return Document(
-        category=clean_line(document.category, "$.document.category"),
-        country=parse_nationality(document.country, field="$.document.country") if document.country else None,
-        number=clean_line(document.number, "$.document.number"),
-    )
-
-
-def _line(text: str | None, field: str) -> str | None:
-    return clean_line(text, field, may_be_empty=True) or None if text else None
 
 
 def _distinct(items: Iterable[T]) -> tuple[T, ...]:

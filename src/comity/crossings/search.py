@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from comity.agreements.vocabulary import Category
 from comity.alerts.categories import CATEGORIES, Subject
+from comity.alerts.objects import IdentifierKind
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import find_alert
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import Work
 from comity.core.time import CivilDate, date_of
+from comity.crossings.asking import ThingKind
 from comity.crossings.ports import Partners
-from comity.crossings.records import Candidate, Check, Evidence, Findings, Freshness, SourceAge
-from comity.crossings.rules import source_age
+from comity.crossings.records import Asked, Candidate, Evidence, Findings, Freshness, SourceAge
+from comity.crossings.rules import OBJECT, source_age
 from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
 from comity.screening.records import (
@@ -23,6 +25,7 @@ from comity.screening.records import (
     Probe,
     SubjectDocument,
     SubjectName,
+    SubjectObject,
 )
 from comity.screening.records import Candidate as Found
 from comity.screening.records import Evidence as FoundEvidence
@@ -30,6 +33,10 @@ from comity.screening.rules import NAME_AGREES
 from comity.screening.store import find_subject, holds_kind
 
 _NAME_EQUAL = 1000
+_IDENTIFIERS = {
+    ThingKind.PLATE: IdentifierKind.PLATE.value,
+    ThingKind.CONTAINER: IdentifierKind.CONTAINER_NUMBER.value,
+}
 _NOT_KNOWN = "not-known"
 _ANY_AUTHORITY = "any"
 """Stands for all authorities of a party where only the party is asked about."""
@@ -43,7 +50,7 @@ _BIRTH_DATE_GRADES = {
 }
 
 
-def probe_of(question: Check, on: CivilDate, kind: str, categories: tuple[str, ...] = ()) -> Probe:
+def probe_of(question: Asked, on: CivilDate, kind: str, categories: tuple[str, ...] = ()) -> Probe:
     """Turn a clean question into a probe of records of one kind, in these categories where any are named."""
     identity, document = question.identity, question.document
     names = (SubjectName(surname=identity.surnames, forenames=identity.forenames or ""),) if identity.surnames else ()
@@ -53,16 +60,18 @@ def probe_of(question: Check, on: CivilDate, kind: str, categories: tuple[str, .
         birth_date=identity.birth_date,
         nationality=identity.nationality,
         documents=(SubjectDocument(country=document.country or "", number=document.number),) if document else (),
+        objects=tuple(SubjectObject(kind=_IDENTIFIERS[thing.kind], number=thing.number) for thing in question.things),
         categories=categories,
         kinds=(kind,),
     )
 
 
-def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners) -> Findings:
+def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners) -> Findings:
     """Search the categories that are open to this officer at all; of what is found, keep what each owner's law opens.
 
     Categories are asked about before the search, each one every time, so that neither the answer nor the ledger tells
-    that something hidden was found. Where none on persons is open, there is no source: the answer is not a no-hit.
+    that something hidden was found. Where none on persons is open, there is no source on a person: the answer is not a
+    no-hit.
     """
     categories = tuple(category for category in CATEGORIES if not _denied(work.decide(_question(work, category))))
     listed, more = _look_in_lists(work, question, index)
@@ -80,17 +89,19 @@ def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners)
             seen.append(_candidate(question, one, record, decisions[case], len(found.candidates) - place))
     return Findings(
         candidates=(*seen, *listed),
-        sources=_sources(work, categories, partners) if _on_persons(categories) else (),
+        sources=_sources(work, categories, partners) if _answers(question, categories) else (),
         incomplete=found.limit_reached or more,
     )
 
 
-def _on_persons(categories: tuple[str, ...]) -> bool:
-    """Say whether any is on persons: who may look for things alone was told nothing about the person."""
+def _answers(question: Asked, categories: tuple[str, ...]) -> bool:
+    """Say whether silence answers the question: who may look for things alone is told nothing about a person."""
+    if question.document is None and not question.identity.surnames:
+        return True
     return any(Subject.PERSON in CATEGORIES[category].subjects for category in categories)
 
 
-def _look_in_lists(work: Work, question: Check, index: ScreeningIndex) -> tuple[tuple[Candidate, ...], bool]:
+def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[tuple[Candidate, ...], bool]:
     """Search the own official lists, apart from alerts, so that neither crowds out the other.
 
     Whoever may search alerts on travel bans at home may search the lists from which they would be entered.
@@ -104,7 +115,7 @@ def _look_in_lists(work: Work, question: Check, index: ScreeningIndex) -> tuple[
     for place, one in enumerate(found.candidates):
         subject = find_subject(work.read, LISTING_KIND, one.owner.party, one.id)
         if subject is not None:
-            holds = _Holds(documents=bool(subject.documents), nationalities=bool(subject.nationalities))
+            holds = _Holds(person=True, documents=bool(subject.documents), nationalities=bool(subject.nationalities))
             seen.append(
                 Candidate(
                     alert=RecordRef(kind=LISTING_KIND, id=one.id, version=one.version),
@@ -143,12 +154,16 @@ def _denied(decision: Decision) -> bool:
     return decision.outcome is Outcome.DENY
 
 
-def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decision, strength: int) -> Candidate:
+def _candidate(question: Asked, one: Found, record: AlertRecord, decision: Decision, strength: int) -> Candidate:
     """Return the match with what may be seen of it; reasons travel only where a person was asked for."""
     open_fields = frozenset(decision.fields)
     referred: tuple[Reason, ...] = decision.reasons if decision.outcome is Outcome.REFER else ()
     data = record.data
-    holds = _Holds(documents=bool(data.documents), nationalities=bool(data.person and data.person.nationalities))
+    holds = _Holds(
+        person=data.person is not None,
+        documents=bool(data.documents),
+        nationalities=bool(data.person and data.person.nationalities),
+    )
     return Candidate(
         alert=RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
         owner=record.owner,
@@ -158,25 +173,29 @@ def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decis
         warnings=tuple(mark.value for mark in record.data.warnings) if "warnings" in open_fields else (),
         free_movement="free_movement" in open_fields and record.data.free_movement,
         referred=referred,
+        papers=any(each.kind is IdentifierKind.DOCUMENT_NUMBER for one in data.objects for each in one.identifiers),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Holds:
-    """Which fields a record holds at all."""
+    """Which fields a record holds at all; one on a thing says nothing of whoever has it."""
 
+    person: bool
     documents: bool
     nationalities: bool
 
 
-def _evidence(question: Check, found: FoundEvidence, holds: _Holds) -> tuple[Evidence, ...]:
+def _evidence(question: Asked, found: FoundEvidence, holds: _Holds) -> tuple[Evidence, ...]:
     """Say for each field asked about how it agrees; what the record does not hold neither agrees nor differs."""
     said: list[Evidence] = []
     if question.document is not None:
         missing = "differs" if holds.documents else _NOT_KNOWN
         said.append(Evidence(field="document", grade=_DOCUMENT_GRADES.get(found.document, missing)))
     if found.object in _DOCUMENT_GRADES:
-        said.append(Evidence(field="object", grade=_DOCUMENT_GRADES[found.object]))
+        said.append(Evidence(field=OBJECT, grade=_DOCUMENT_GRADES[found.object]))
+    if not holds.person:
+        return tuple(each for each in said if each.grade != _NOT_KNOWN)
     if question.identity.surnames:
         said.append(Evidence(field="name", grade=_name_grade(found.name_similarity)))
     if question.identity.birth_date:

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from comity.core.codec import decode_as, encode
-from comity.core.errors import NotFound, Refused
+from comity.core.errors import Conflict, NotFound, Refused
 from comity.core.ids import Owner
 from comity.core.ports import Guard, Insert, Update, Work
 from comity.core.time import Instant
@@ -59,6 +59,7 @@ CROSSING_REFERRAL: Final = sa.Table(
 )
 
 WAITING: Final = "waiting"
+WITHDRAWN: Final = "withdrawn"
 
 # Asked by every check; building the statement anew would take longer than running it.
 _EXPIRED: Final = (
@@ -122,6 +123,35 @@ def add_resolution(work: Work, resolution: Resolution) -> None:
         "body": encode(resolution),
     }
     work.change(Guard(CROSSING_RESOLUTION, key, None), Insert(CROSSING_RESOLUTION, row))
+
+
+def replace_resolution(work: Work, resolution: Resolution, earlier: int) -> None:
+    """Store a decision in the place of an earlier version; one made meanwhile fails the guard."""
+    key = {"check": resolution.check, "party": resolution.alert_owner.party, "alert": resolution.alert.id}
+    values = {
+        "verdict": resolution.verdict.value,
+        "version": resolution.version,
+        "schema": SCHEMA,
+        "body": encode(resolution),
+    }
+    work.change(Guard(CROSSING_RESOLUTION, key, {"version": earlier}), Update(CROSSING_RESOLUTION, key, values))
+
+
+def withdraw_referral(work: Work, referral: str) -> None:
+    """Take a referral out of the queue, with its content; raises `Conflict` where the second line has it already."""
+    columns, key = CROSSING_REFERRAL.c, {"id": referral}
+    rows = work.read(sa.select(columns.state).where(columns.id == referral))
+    if not rows or rows[0].state != WAITING:
+        raise Conflict(
+            "crossing.referral-taken",
+            "The second line has taken this person on.",
+            field="$.alert",
+            remedy="Tell the second line, who settles the match.",
+        )
+    work.change(
+        Guard(CROSSING_REFERRAL, key, {"state": WAITING}),
+        Update(CROSSING_REFERRAL, key, {"state": WITHDRAWN, "body": None}),
+    )
 
 
 def add_referral(work: Work, referral: Referral) -> None:

@@ -13,7 +13,6 @@ from comity.crossings.records import Check, Document, Identity
 from comity.documents import Zone, ZoneFormat, read_zone, same_name
 from comity.documents.records import Misreading, Sex
 
-_FIELD: Final = "$.zone"
 _GENDERS: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _VISA: Final = "visa"
 _CATEGORIES: Final = {
@@ -27,8 +26,10 @@ _NOT_TYPED: Final = "passport"
 """The category a document has when none is typed; it contradicts no zone."""
 
 
-def with_zone(check: Check, reference: CivilDate) -> Check:
+def with_zone(check: Check, reference: CivilDate, field: str = "$.zone") -> Check:
     """Return the check with identity and document taken from its zone, if it has one; the zone itself is not kept.
+
+    `field` is where the zone was put, for the problems.
 
     Where a typed name or date says more than the zone (uncut, with marks, with the century), the typed one is asked
     with. Raises BadInput as `documents.read_zone`; `crossing.zone-unreadable` where a check digit fails or something
@@ -37,11 +38,11 @@ def with_zone(check: Check, reference: CivilDate) -> Check:
     """
     if check.zone is None:
         return check
-    zone = read_zone(check.zone, reference, field=_FIELD)
+    zone = read_zone(check.zone, reference, field=field)
     if not zone.valid:
-        raise _unreadable(zone)
+        raise _unreadable(zone, field)
     if zone.specimen:
-        raise BadInput("codes.specimen", "The code of Utopia stands in specimen documents only.", field=_FIELD)
+        raise BadInput("codes.specimen", "The code of Utopia stands in specimen documents only.", field=field)
     identity, document = check.identity, check.document
     conflicts = (*_identity_conflicts(identity, zone), *_document_conflicts(document, zone))
     if conflicts:
@@ -124,18 +125,21 @@ def _bare(number: str) -> str:
     return "".join(character for character in number.upper() if character.isalnum())
 
 
-def _unreadable(zone: Zone) -> BadInput:
+def _unreadable(zone: Zone, field: str) -> BadInput:
     failing = [
-        _problem(check.line, check.column, "mrz.check-digit", f"The check digit of {check.part} does not hold.")
+        ((check.line, check.column), "mrz.check-digit", f"The check digit of {check.part} does not hold.")
         for check in zone.checks
         if not check.ok
     ]
-    flaws = [_problem(flaw.line, flaw.column, flaw.code, flaw.text) for flaw in zone.flaws]
-    misreadings = [_problem(one.line, one.column, "mrz.misreading", _says(one)) for one in zone.misreadings]
+    flaws = [((flaw.line, flaw.column), flaw.code, flaw.text) for flaw in zone.flaws]
+    misreadings = [((one.line, one.column), "mrz.misreading", _says(one)) for one in zone.misreadings]
     return BadInput(
         "crossing.zone-unreadable",
         "The zone was not read as it is printed, or is not as Doc 9303 has it.",
-        problems=(*failing, *flaws, *misreadings),
+        problems=tuple(
+            FieldProblem(field=f"{field} line {line} column {column}", code=code, message=message)
+            for (line, column), code, message in (*failing, *flaws, *misreadings)
+        ),
         remedy="Scan the document again, or compare the named places and type what is printed.",
     )
 
@@ -145,7 +149,3 @@ def _says(one: Misreading) -> str:
     if one.fits is None:
         return f"{likely}; no check digit covers it."
     return f"{likely}: with the other one the check digit {'holds' if one.fits else 'still fails'}."
-
-
-def _problem(line: int, column: int, code: str, message: str) -> FieldProblem:
-    return FieldProblem(field=f"{_FIELD} line {line} column {column}", code=code, message=message)

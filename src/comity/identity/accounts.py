@@ -35,7 +35,7 @@ def create_account(work: Work, command: CreateAccount) -> AccountCreated:
 
     Raises `Conflict` `account.name-taken`, `NotPermitted` for another authority's account.
     """
-    authority = _managed(work, command.authority)
+    authority = managed(work, command.authority)
     if store.find_account_row(work.read, name=command.name) is not None:
         raise Conflict("account.name-taken", "There is an account of this name.", field="$.name")
     account = new_account(work, command.name, Membership(authority=authority.id, functions=()))
@@ -57,7 +57,7 @@ def grant_function(work: Work, command: GrantFunction) -> Account:
     `Refused` `account.functions-apart`, `account.function-needs-role` and `account.function-held`.
     """
     row = store.get_account_row(work.read, command.account)
-    authority = _managed(work, command.authority or _only_authority(work, row))
+    authority = managed(work, command.authority or _only_authority(work, row))
     if row.id == work.who.account:
         raise NotPermitted("account.grant-to-self", "Nobody grants a function to themselves.")
     needs_role = command.function is Function.DATA_PROTECTION_SUPERVISOR
@@ -96,7 +96,7 @@ def revoke_function(work: Work, command: GrantFunction) -> Done:
 
     Raises `Refused` `account.last-administrators` where fewer than two administrators would remain.
     """
-    authority = _managed(work, command.authority)
+    authority = managed(work, command.authority)
     row = store.get_account_row(work.read, command.account)
     if command.function is Function.ADMINISTRATOR:
         _keep_two_administrators(work, row)
@@ -114,7 +114,7 @@ def disable_account(work: Work, command: DisableAccount) -> Done:
     """
     row = store.get_account_row(work.read, command.account)
     for member in store.memberships(work.read, (row.id,))[row.id]:
-        _managed(work, member.authority)
+        managed(work, member.authority)
     _keep_two_administrators(work, row)
     work.change(store.update_account(row.id, state=AccountState.DISABLED.value), store.delete_sessions(row.id))
     work.record(account=row.user)
@@ -157,7 +157,7 @@ def create_authority(work: Work, command: CreateAuthority) -> Authority:
 
     Raises `Conflict` `authority.exists`.
     """
-    _managed(work, command.id if command.id != work.who.owner.authority else None, new=True)
+    managed(work, command.id if command.id != work.who.owner.authority else None, new=True)
     party = store.foundation(work.read).party
     authority = Authority(id=command.id, name=command.name, party=party, roles=command.roles)
     if store.find_authority(work.read, authority.id) is not None:
@@ -195,7 +195,7 @@ def _only_authority(work: Work, row: Row) -> str | None:
     return members[0].authority if len(members) == 1 else None
 
 
-def _managed(work: Work, authority: str | None, *, new: bool = False) -> Authority:
+def managed(work: Work, authority: str | None, *, new: bool = False) -> Authority:
     """Return the authority an administrator acts on: the own one, or any for the node's operator."""
     own = store.get_authority(work.read, work.who.owner.authority)
     if authority is None or authority == own.id:

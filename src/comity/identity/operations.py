@@ -16,6 +16,7 @@ from comity.identity.accounts import (
     set_password,
 )
 from comity.identity.approvals import approve, list_approvals, reject
+from comity.identity.own_identity import set_identity
 from comity.identity.sessions import close_session, open_session, show_session
 
 OPERATIONS: Final = cast(
@@ -29,6 +30,7 @@ OPERATIONS: Final = cast(
         revoke_function,
         disable_account,
         set_password,
+        set_identity,
         list_accounts,
         create_authority,
         list_authorities,

@@ -14,7 +14,9 @@ from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import HOUR_US, date_of
 from comity.core.vocabulary import Purpose
+from comity.crossings import cleared
 from comity.crossings import store as crossing_store
+from comity.crossings.desk import store as desk_store
 from comity.exchange.erasure import erase_due
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
@@ -122,6 +124,8 @@ def _forget(node: Node) -> None:
 
     def checks(work: Work) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
+        desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
+        cleared.drop_past(work, date_of(work.recorded_at))
 
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, answers)
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, checks)

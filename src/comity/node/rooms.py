@@ -8,6 +8,8 @@ from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.tasks import TASKS as ALERT_TASKS
+from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
+from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
 from comity.bureau.lists.operations import OPERATIONS as LIST_OPERATIONS
 from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
 from comity.bureau.lists.tasks import tasks as list_tasks
@@ -20,6 +22,7 @@ from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.ports import Partners
+from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
@@ -28,6 +31,7 @@ from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
+from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
@@ -39,8 +43,10 @@ TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS, *list_tasks())
 
 PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
     CROSSING_PROJECTIONS,
+    CLEARING,
     BUREAU_PROJECTIONS,
     LIST_PROJECTIONS,
+    BAN_PROJECTIONS,
 )
 
 
@@ -53,9 +59,10 @@ def operations(
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
         *DOCUMENT_OPERATIONS,
-        *crossing_operations(SimpleIndex(), partners),
+        *crossing_operations(SimpleIndex(), partners, is_own),
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
+        *BAN_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),

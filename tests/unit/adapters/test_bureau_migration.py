@@ -1,4 +1,4 @@
-"""Schema 0005 takes the bureau's cases and messages forward and back, with every byte that the older program knew."""
+"""Schema 0007 takes the bureau's cases and messages forward and back, with every byte that the older program knew."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ MESSAGE: dict[str, JsonValue] = {
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     opened = open_writer(tmp_path / "comity.sqlite")
     with writing(opened) as connection:
-        migrate.move(connection, "0004")
+        migrate.move(connection, "0006")
         connection.exec_driver_sql(
             "INSERT INTO bureau_case (id, party, state, rank, hit, version, schema, body) VALUES (?,?,?,?,?,?,?,?)",
             (CASE["id"], "FRA", "sent", CASE["due"], CASE["hit"], 2, 1, codec.encode(CASE)),
@@ -79,7 +79,7 @@ def row(engine: sa.Engine, table: str) -> sa.Row[tuple[object, ...]]:
 
 def test_cases_and_messages_get_their_clock_and_last_day(engine: sa.Engine) -> None:
     with writing(engine) as connection:
-        migrate.move(connection, "0005")
+        migrate.move(connection, "0007")
 
     case, message = row(engine, "bureau_case"), row(engine, "bureau_message")
 
@@ -91,12 +91,12 @@ def test_cases_and_messages_get_their_clock_and_last_day(engine: sa.Engine) -> N
 
 def test_going_back_leaves_what_the_older_program_wrote(engine: sa.Engine) -> None:
     with writing(engine) as connection:
-        migrate.move(connection, "0005")
+        migrate.move(connection, "0007")
         newer = json.loads(codec.encode(CASE)) | {"state": "filed", "filing": "other", "officer": "user-1"}
         newer["report"]["lane"] = "transit"
         connection.exec_driver_sql("UPDATE bureau_case SET state = 'filed', body = ?", (codec.encode(newer),))
     with writing(engine) as connection:
-        migrate.move(connection, "0004")
+        migrate.move(connection, "0006")
 
     case, message = row(engine, "bureau_case"), row(engine, "bureau_message")
 

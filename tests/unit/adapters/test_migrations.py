@@ -87,6 +87,42 @@ def test_naming_the_acts_goes_forward_and_back_on_data(engine: sa.Engine) -> Non
     assert version == "0002"
 
 
+QUESTION = {"direction": "entry", "crossing_point": "p", "lane": "transit", "identity": {}, "justification": ""}
+DECISION = {"check": "c1", "verdict": "rejected", "version": 1, "user": "u", "at": 1}
+INSERT_CHECK = (
+    "INSERT INTO crossing_check (id, party, authority, user, recorded_at, expires, erased, schema, body) "
+    "VALUES (?, 'FRA', 'a', 'u', 1, 2, 0, 1, ?)"
+)
+INSERT_DECISION = (
+    "INSERT INTO crossing_resolution ('check', party, alert, verdict, version, schema, body) "
+    "VALUES ('c1', 'FRA', ?, ?, 1, 1, ?)"
+)
+
+
+def test_going_back_from_desks_takes_out_of_kept_checks_what_the_older_program_does_not_know(engine: sa.Engine) -> None:
+    newer = {**QUESTION, "role": None, "kind": "sea", "things": [], "case": "synthetic-1"}
+    later = {**DECISION, "told": None, "obligations": [], "earlier": []}
+    with writing(engine) as connection:
+        migrate.move(connection, "0006")
+        connection.exec_driver_sql(INSERT_CHECK, ("c1", codec.encode({"advice": {}, "question": newer})))
+        connection.exec_driver_sql(INSERT_CHECK, ("c2", None))
+        connection.exec_driver_sql(INSERT_DECISION, ("a1", "rejected", codec.encode(later)))
+        connection.exec_driver_sql(INSERT_DECISION, ("a2", "undone", codec.encode({**DECISION, "verdict": "undone"})))
+        connection.exec_driver_sql(INSERT_DECISION, ("a3", "rejected", None))
+
+    with writing(engine) as connection:
+        migrate.move(connection, "0005")
+        checks = connection.exec_driver_sql("SELECT id, body FROM crossing_check ORDER BY id").all()
+        decisions = connection.exec_driver_sql("SELECT alert, body FROM crossing_resolution ORDER BY alert").all()
+        migrate.move(connection, "0006")
+
+    assert [tuple(row) for row in checks] == [
+        ("c1", codec.encode({"advice": {}, "question": {**QUESTION, "zone": None}})),
+        ("c2", None),
+    ]
+    assert [tuple(row) for row in decisions] == [("a1", codec.encode(DECISION)), ("a3", None)]
+
+
 def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: sa.Engine) -> None:
     with writing(engine) as connection:
         migrate.move(connection, "0002")

@@ -48,3 +48,9 @@ def test_an_error_tells_code_place_and_remedy() -> None:
     assert NotSignedIn("test.nobody", "Nobody.", remedy="Sign in here.").remedy == "Sign in here."
     assert issubclass(NotFound, BadInput)
     assert issubclass(Conflict, Refused)
+
+
+def test_no_function_both_manages_accounts_and_searches() -> None:
+    both = [given for given in PERMISSIONS.values() if {Permission.ACCOUNT_MANAGE, Permission.CROSSING_CHECK} <= given]
+
+    assert both == []

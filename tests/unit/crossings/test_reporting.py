@@ -7,10 +7,10 @@ import pytest
 
 from comity.alerts.records import HitDetails, HitRecord, Observed
 from comity.core.errors import BadInput
-from comity.crossings.records import Check, Direction, Document, Identity, Lane, Safeguards
+from comity.crossings.records import Asked, Direction, Document, Identity, Lane, Safeguards
 from comity.crossings.reporting import hit_details
 
-QUESTION = Check(
+QUESTION = Asked(
     direction=Direction.ENTRY,
     crossing_point="frcqf-1",
     lane=Lane.THIRD_COUNTRY,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.decision import Reason
-from comity.core.errors import BadInput, Refused
+from comity.core.errors import Refused
 from comity.core.ids import Owner, RecordId, RecordRef
-from comity.core.time import Instant, parse_instant
+from comity.core.time import CivilDate, Instant, parse_instant
+from comity.core.vocabulary import Role
+from comity.crossings.asking import Cleared
+from comity.crossings.lanes import LANE_DUTIES
 from comity.crossings.measures import MEASURES, measure_for
 from comity.crossings.records import (
     Action,
     Answer,
+    Asked,
     Candidate,
-    Check,
     Direction,
     Document,
     Evidence,
@@ -28,7 +32,7 @@ from comity.crossings.records import (
     Safeguards,
     SourceAge,
 )
-from comity.crossings.rules import LIFETIME_US, advise, clean_check, freshness_of, require_action
+from comity.crossings.rules import LIFETIME_US, advise, freshness_of, measure_here, require_action
 
 AT = parse_instant("2026-11-25T10:00:00Z")
 ID = RecordId("01hzzzzzzzzzzzzzzzzzzzzzzz")
@@ -42,8 +46,8 @@ ANSWERED = Safeguards(
 
 def question(
     direction: Direction = Direction.ENTRY, lane: Lane = Lane.THIRD_COUNTRY, identity: Identity | None = None
-) -> Check:
-    return Check(
+) -> Asked:
+    return Asked(
         direction=direction,
         crossing_point="frcqf-1",
         lane=lane,
@@ -60,82 +64,6 @@ def candidate(category: str, number: int = 1, similarity: int = 900, grade: str 
         strength=similarity,
         evidence=(Evidence(field="document.number", grade=grade),),
     )
-
-
-# what may be asked
-
-
-def test_a_check_needs_a_document_or_a_surname() -> None:
-    bare = Check(
-        direction=Direction.ENTRY, crossing_point="frcqf-1", lane=Lane.THIRD_COUNTRY, identity=Identity(forenames="A")
-    )
-
-    with pytest.raises(BadInput) as refusal:
-        clean_check(bare, AT)
-
-    assert refusal.value.code == "crossing.nothing-to-search"
-
-
-@pytest.mark.parametrize("justification", ["", "  \n "])
-def test_a_search_without_a_document_needs_a_justification(justification: str) -> None:
-    by_name = Check(
-        direction=Direction.EXIT,
-        crossing_point="frcqf-1",
-        lane=Lane.THIRD_COUNTRY,
-        identity=Identity(surnames="Probe"),
-        justification=justification,
-    )
-
-    with pytest.raises(BadInput) as refusal:
-        clean_check(by_name, AT)
-
-    assert refusal.value.code == "crossing.justification-needed"
-
-
-def test_a_justified_search_by_name_is_cleaned_and_goes_on() -> None:
-    by_name = Check(
-        direction=Direction.EXIT,
-        crossing_point=" frcqf-1 ",
-        lane=Lane.THIRD_COUNTRY,
-        identity=Identity(surnames=" Me\u0301ndez ", birth_date="1980-02"),
-        justification="document lost, case T-1",
-    )
-
-    clean = clean_check(by_name, AT)
-
-    assert clean.crossing_point == "frcqf-1"
-    assert clean.identity.surnames == "M\u00e9ndez"
-
-
-@pytest.mark.parametrize(
-    ("identity", "code"),
-    [
-        (Identity(surnames="Probe", birth_date="1980-13"), "time.not-a-partial-date"),
-        (Identity(surnames="Probe", birth_date="2027"), "crossing.birth-date-future"),
-        (Identity(surnames="Probe", nationality="D"), "codes.unknown-nationality"),
-        (Identity(surnames="Probe", gender="x"), "crossing.gender"),
-        (Identity(surnames="Pro\x00be"), "text.control-character"),
-    ],
-)
-def test_malformed_identity_is_refused_with_its_field_and_never_its_value(identity: Identity, code: str) -> None:
-    asked = Check(
-        direction=Direction.ENTRY,
-        crossing_point="frcqf-1",
-        lane=Lane.THIRD_COUNTRY,
-        identity=identity,
-        document=Document(number="TEST0001"),
-    )
-
-    with pytest.raises(BadInput) as refusal:
-        clean_check(asked, AT)
-
-    assert refusal.value.code == code
-    assert refusal.value.problems[0].field.startswith("$.identity.")
-    assert "Pro" not in str(refusal.value)
-
-
-def test_direction_has_no_default() -> None:
-    assert Check.__struct_defaults__ == (Identity(), None, "", None)
 
 
 # what is advised
@@ -319,3 +247,93 @@ def test_nobody_is_refused_on_the_way_out_inland_or_in_another_lane(direction: D
         require_action(measure_for("REF", direction, lane), Action.ENTRY_REFUSED, ANSWERED)
 
     assert refusal.value.code == "crossing.action-not-given"
+
+
+POST_OF = {
+    Role.BORDER_GUARD: ("ref.refuse-entry", Action.ENTRY_REFUSED),
+    Role.POLICE: ("role.call-border-guards", Action.REFERRED),
+    Role.CUSTOMS_PERSONS: ("role.call-border-guards", Action.REFERRED),
+}
+
+
+@pytest.mark.parametrize("role", POST_OF)
+def test_the_advice_speaks_to_the_role_and_offers_what_that_role_may_do(role: Role) -> None:
+    here = msgspec.structs.replace(question(), role=role)
+    advice = advise(here, Findings(candidates=(candidate("REF"),), sources=LIVE), ID, AT)
+
+    measure = measure_here(here, "REF", Lane.THIRD_COUNTRY)
+
+    assert (advice.sentence.code, measure.actions[0]) == POST_OF[role]
+
+
+def test_customs_call_those_who_may_arrest() -> None:
+    here = msgspec.structs.replace(question(), role=Role.CUSTOMS_PERSONS)
+
+    measure = measure_here(here, "ARR", Lane.THIRD_COUNTRY)
+
+    assert (measure.sentence.code, Action.ARRESTED in measure.actions) == ("role.call-police", False)
+
+
+@pytest.mark.parametrize("fear", Answer)
+def test_fear_forbids_no_arrest_but_the_other_questions_are_asked(fear: Answer) -> None:
+    arrest = measure_for("ARR", Direction.ENTRY, Lane.THIRD_COUNTRY)
+    asked = msgspec.structs.replace(ANSWERED, fear_expressed=fear)
+
+    assert refusal_of(arrest, Action.ARRESTED, asked) is None
+    unasked = msgspec.structs.replace(asked, interpreter=Answer.UNKNOWN)
+    assert refusal_of(arrest, Action.ARRESTED, unasked) == "rights.safeguards-unanswered"
+    assert refusal_of(arrest, Action.LOCATED, Safeguards()) is None
+
+
+def test_what_was_cleared_before_stands_last_and_leads_nobody_to_the_second_line() -> None:
+    known = Cleared(on=CivilDate("2026-11-01"), reason="synthetic")
+    cleared = msgspec.structs.replace(candidate("ARR", 1), cleared=known)
+    referred = msgspec.structs.replace(candidate("DIS", 2), cleared=known)
+
+    both = advise(question(), Findings(candidates=(cleared, candidate("REF", 3)), sources=LIVE), ID, AT)
+    alone = advise(question(), Findings(candidates=(referred,), sources=LIVE), ID, AT)
+
+    assert [match.category for match in both.matches] == ["REF", "ARR"]
+    assert both.sentence.code == "ref.refuse-entry"
+    assert (alone.outcome, alone.must_not_show) == (Outcome.POSSIBLE, True)
+
+
+# what the lane asks for
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_each_lane_says_what_its_check_covers_with_source(lane: Lane) -> None:
+    advice = advise(question(lane=lane), Findings(candidates=(), sources=LIVE), ID, AT)
+
+    assert advice.lane_duties[0].code == "lane.document"
+    assert all(duty.source.startswith("Reg (EU) 2016/399 Art") for duty in advice.lane_duties)
+
+
+def test_purpose_means_and_stay_are_asked_of_third_country_nationals_on_entry_alone() -> None:
+    thorough = {"lane.purpose", "lane.means", "lane.stay"}
+    asked = {place: {duty.code for duty in duties} for place, duties in LANE_DUTIES.items()}
+
+    assert [place for place, codes in asked.items() if thorough <= codes] == [(Lane.THIRD_COUNTRY, Direction.ENTRY)]
+    assert "lane.no-more" in asked[Lane.FREE_MOVEMENT, Direction.ENTRY]
+
+
+@pytest.mark.parametrize(
+    ("lane", "nationality", "said"),
+    [
+        (Lane.THIRD_COUNTRY, "DEU", ["lane.free-movement-national"]),
+        (Lane.THIRD_COUNTRY, "XXA", []),
+        (Lane.FREE_MOVEMENT, "CHE", []),
+        (Lane.FREE_MOVEMENT, "USA", ["lane.third-country-national"]),
+        (Lane.FREE_MOVEMENT, None, []),
+        (Lane.TRANSIT, "DEU", []),
+    ],
+)
+def test_a_nationality_of_another_lane_is_said_and_changes_no_outcome(
+    lane: Lane, nationality: str | None, said: list[str]
+) -> None:
+    here = question(lane=lane, identity=Identity(nationality=nationality))
+
+    advice = advise(here, Findings(candidates=(), sources=LIVE), ID, AT)
+
+    assert [note.code for note in advice.notes] == said
+    assert advice.outcome is Outcome.NO_HIT

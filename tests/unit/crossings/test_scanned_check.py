@@ -87,7 +87,6 @@ def test_what_is_kept_and_logged_is_what_was_searched_and_not_the_zone(house: Ho
 
     shown = decode_as(run(house, "crossing.show", ShowCheck(check=advice.check)), CheckView)
 
-    assert shown.question.zone is None
     assert shown.question.identity.surnames == "SYNTHETIC MUELLER"
     (logged,) = house.searches
     assert b"<<" not in logged.terms

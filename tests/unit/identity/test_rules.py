@@ -8,7 +8,7 @@ from comity.core.errors import BadInput, Conflict, NotPermitted, Refused
 from comity.core.ids import Owner
 from comity.core.ports import Actor
 from comity.core.time import Instant
-from comity.core.vocabulary import Function, Permission
+from comity.core.vocabulary import PERMISSIONS, Function, Permission
 from comity.identity import rules
 from tests.support.house import actor
 
@@ -104,3 +104,15 @@ def test_a_one_time_password_can_be_read_out_and_passes_the_length_rule(random: 
 
     assert [len(group) for group in password.split("-")] == [4] * 6
     assert len(password) >= rules.MIN_PASSWORD
+
+
+@pytest.mark.parametrize(
+    "searching", [function for function, given in PERMISSIONS.items() if Permission.CROSSING_CHECK in given]
+)
+def test_nobody_who_manages_accounts_is_granted_a_search_nor_the_other_way_round(searching: Function) -> None:
+    managing = [function for function, given in PERMISSIONS.items() if Permission.ACCOUNT_MANAGE in given]
+
+    for held, added in [(one, searching) for one in managing] + [(searching, one) for one in managing]:
+        with pytest.raises(Refused) as refusal:
+            rules.check_functions([held], added)
+        assert refusal.value.code == "account.functions-apart"

@@ -32,8 +32,9 @@ from comity.core.ids import Owner
 from comity.core.ports import Row
 from comity.core.time import date_of
 from comity.core.vocabulary import Function, Purpose
+from comity.crossings.question import clean_question
 from comity.crossings.records import Advice, Check
-from comity.crossings.rules import clean_check
+from comity.crossings.scan import Scan
 from comity.crossings.search import probe_of
 from comity.exercise.client import Client
 from comity.exercise.federation import AUTHORITIES, Federation, Member
@@ -110,7 +111,9 @@ def _border(folder: Path, entries: int) -> Iterator[tuple[Member, Client]]:
 def _searching(directory: Path, people: Sequence[Somebody]) -> Iterator[Callable[[int], None]]:
     """Yield the search alone: it takes the number of one of `people`."""
     now = SystemClock().now()
-    questions = [clean_check(decode_as(encode(somebody.question()), Check), now) for somebody in people]
+    questions = [
+        clean_question(Scan(decode_as(encode(somebody.question()), Check), ()), None, now) for somebody in people
+    ]
     probes = [probe_of(question, date_of(now), ALERT_KIND, tuple(CATEGORIES)) for question in questions]
     index, engine = SimpleIndex(), open_readers(directory / DATABASE, count=1)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from comity.agreements.nationals import NOT_THIRD_COUNTRY
 from comity.bureau.lists.measures import RegimeMeasure, measure_of
 from comity.bureau.lists.records import (
     BirthDate,
@@ -21,13 +22,6 @@ from comity.screening.listed import Listed
 from comity.screening.records import Subject, SubjectDocument, SubjectName
 
 MeasureOf = Callable[[Format, str], RegimeMeasure | None]
-
-_UNION: Final = (
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE"
-)
-_ASSOCIATED: Final = "ISL LIE NOR CHE"
-NOT_THIRD_COUNTRY: Final = frozenset((*_UNION.split(), *_ASSOCIATED.split()))
-"""Nationals of the Union and of the associated States: no third-country nationals (Reg (EU) 2018/1861 Art 3(4))."""
 
 APPROXIMATE_YEARS: Final = 2
 """How far an approximate year reaches to either side in a search. Our own choice (synthetic)."""

@@ -36,10 +36,12 @@ _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORM_LIMIT: Final = 1 << 18
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
+    (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
     (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
+    (Permission.CROSSING_POINT_MANAGE, "/crossing-points", N_("Crossing points")),
     (Permission.SEARCH_LOG_READ, "/search-log", N_("Search log")),
     (Permission.LEDGER_READ, "/ledger", N_("Ledger")),
     (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
@@ -121,6 +123,11 @@ class Visit:
         """The language of the answer."""
         preferred = self.desk.guard.language_of(self.request)
         return choose_language(preferred, self.request.headers.get("accept-language", ""))
+
+    @property
+    def theme(self) -> str:
+        """The light of the screen that was chosen, empty for that of the device."""
+        return self.desk.guard.theme_of(self.request)
 
     def path(self, name: str) -> str:
         """Give a part of the page's own address."""

@@ -34,6 +34,7 @@ from comity.crossings.projections import PROJECTIONS as ALERT_PROJECTIONS
 from comity.crossings.records import (
     Action,
     Advice,
+    Asked,
     Check,
     Confirm,
     Direction,
@@ -120,6 +121,7 @@ def asking(name: str, birth_date: str | None = "1970-02-03", direction: Directio
         lane=Lane.THIRD_COUNTRY,
         identity=Identity(surnames=f"{name} SYNTHETIC", birth_date=birth_date),
         justification="synthetic: no document",
+        case="synthetic-1",
     )
 
 
@@ -301,9 +303,10 @@ def test_a_tenth_of_the_annex_checked_at_the_counter_is_found_and_let_go_on(
         page = list_store.listings_page(work, "FRA", source=Format.EU_JOURNAL, kind=None, after=None, limit=5000)
         for listing in page[rng.randrange(10) :: 10]:
             probe = probe_of_entry(listing.entry)
-            question = asking("")
             identity = Identity(surnames=probe.names[0].surname, birth_date=probe.birth_date)
-            question = msgspec.structs.replace(question, identity=identity)
+            question = Asked(
+                direction=Direction.ENTRY, crossing_point="frcqf-1", lane=Lane.THIRD_COUNTRY, identity=identity
+            )
             advice = advise(question, look(work, question, SimpleIndex(), Nobody()), listing.id, NOON)
 
             assert listing.id in {match.alert.id for match in advice.matches}
