@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from comity.adapters.clock import SystemClock
 from comity.alerts.commands import AlertState, EnterAlert
-from comity.bureau.records import CasePage
+from comity.bureau.commands import CasePage, Inbox
+from comity.bureau.records import Case
+from comity.core.time import date_of
 from comity.core.vocabulary import Purpose
 from comity.crossings.records import Advice, Resolution
 from comity.documents import compose_zone
+from comity.exercise.federation import await_until
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
@@ -35,11 +40,21 @@ PAGES = {
         "/sent",
         "/boards",
         "/boards/{board}",
+        "/questions",
         "/approvals",
     ],
     ("FRA", "second-line"): ["/queue", "/queue/{taken}", "/queue/{resolved}", "/refusals/{refusal}", "/boards"],
     ("FRA", "shift-lead"): ["/waiting-times"],
-    ("FRA", "bureau-officer"): ["/inbox", "/inbox/case/{case}", "/inbox?all=true", "/alerts?own=false", "{alert}"],
+    ("FRA", "bureau-officer"): [
+        "/inbox",
+        "/inbox/case/{case}",
+        "/inbox/case/{sent}",
+        "/inbox/cases/sent",
+        "/inbox/figures",
+        "/alerts?own=false",
+        "{alert}",
+    ],
+    ("DEU", "bureau-officer"): ["/inbox?all=true", "/inbox/message/FRA/{sent}", "/inbox/figures"],
     ("DEU", "alert-officer"): [
         "/alerts",
         "/alerts?own=true",
@@ -70,8 +85,17 @@ PAGES = {
         "/ledger?newest=true",
         "/check",
     ],
-    ("DEU", "supervisor"): ["/search-log", "/ledger", "/ledger/1", "/ledger?operation=alert.enter", "/account"],
+    ("DEU", "supervisor"): [
+        "/search-log",
+        "/search-log/sample",
+        "/search-log/figures",
+        "/ledger",
+        "/ledger/1",
+        "/ledger?operation=alert.enter",
+        "/account",
+    ],
 }
+ROLES = {("DEU", "bureau-officer"): "SIRENE bureau"}
 WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
 TITLE = re.compile(".{4,} \N{EN DASH} Comity [A-Z]{3}")
 
@@ -103,12 +127,11 @@ def stage(house: BrowserHouse) -> Stage:
     guard = house.person("FRA", "border-guard").client
     checks = {
         name: guard.call("crossing.check", WANTED_CHECK, Advice, purpose=Purpose.BORDERS)
-        for name in ("open", "decided")
+        for name in ("open", "decided", "reported")
     }
     nobody = {**WANTED_CHECK, "identity": {"surnames": "Synthetic-Nobody"}, "document": None, **WHY}
     nothing = guard.call("crossing.check", nobody, Advice, purpose=Purpose.BORDERS)
     confirmation = {
-        "check": checks["decided"].check,
         "alert": alert.id,
         "version": alert.version,
         "place": "Exercise airport",
@@ -116,20 +139,36 @@ def stage(house: BrowserHouse) -> Stage:
         "action_taken": "arrested",
         "safeguards": dict.fromkeys(("fear_expressed", "child_or_age_unknown", "vulnerable", "interpreter"), "no"),
     }
-    hit = guard.call("crossing.confirm", confirmation, Resolution, purpose=Purpose.BORDERS).hit
+    hits = {
+        name: guard.call(
+            "crossing.confirm", {**confirmation, "check": checks[name].check}, Resolution, purpose=Purpose.BORDERS
+        ).hit
+        for name in ("decided", "reported")
+    }
     bureau = house.person("FRA", "bureau-officer").client
     drafts = bureau.call("bureau.drafts", {}, CasePage, purpose=Purpose.POLICE).cases
+    cases = {case.hit: case.id for case in drafts}
+    sending = {"case": cases[str(hits["reported"])], "version": 1}
+    sent = bureau.call("bureau.send", sending, Case, purpose=Purpose.POLICE).id
+    await_until(partial(_received, house, sent), "the report lies in the issuer's inbox")
     names = second_line_names(house) | {
         "alert": f"/alerts/DEU/{alert.id}",
         "thing": f"/alerts/DEU/{sought.id}",
         "open": checks["open"].check,
         "decided": checks["decided"].check,
         "nothing": nothing.check,
-        "case": next(case.id for case in drafts if case.hit == hit),
+        "case": cases[str(hits["decided"])],
+        "sent": sent,
         "agreement": house.agreement,
         "peering": house.peering("DEU"),
     }
     return Stage(house, names)
+
+
+def _received(house: BrowserHouse, report: str) -> bool:
+    bureau = house.person("DEU", "bureau-officer").client
+    inbox = bureau.call("bureau.inbox", {"all": True}, Inbox, purpose=Purpose.POLICE)
+    return any(message.id == report for message in inbox.messages)
 
 
 def seen(driver: Driver, stage: Stage) -> Iterator[Reader]:
@@ -138,7 +177,8 @@ def seen(driver: Driver, stage: Stage) -> Iterator[Reader]:
     for party, person, path in stage.pages():
         reader = Reader(driver, stage.house.url(party))
         if (party, person) != signed_in:
-            reader.sign_in(person, stage.house.person(party, person).password)
+            password = stage.house.person(party, person).password
+            reader.sign_in(person, password, ROLES.get((party, person), ""))
             signed_in = (party, person)
         reader.visit(path)
         yield reader
@@ -249,6 +289,28 @@ def test_the_opened_search_log_is_accessible_too(handheld: Driver, stage: Stage)
 
     assert "Synthetic Marlow" in reader.text
     assert faults(reader) == []
+
+
+def test_a_sample_of_the_search_log_is_accessible_and_marked(handheld: Driver, stage: Stage) -> None:
+    reader = Reader(handheld, stage.house.url("FRA"))
+    reader.sign_in("supervisor", stage.house.person("FRA", "supervisor").password)
+    reader.visit("/search-log/sample")
+    today = date_of(SystemClock().now())
+    reader.type("since", today)
+    reader.type("until", today)
+    reader.type("passphrase", PASSPHRASE)
+    reader.submit("Draw and show")
+    broken = faults(reader)
+    reader.choose("mark.0.verdict", "To be asked about")
+    reader.type("mark.0.note", "Which case?")
+    reader.type("passphrase", PASSPHRASE)
+    reader.submit("Keep the marks and show")
+
+    assert "Synthetic Marlow" in reader.text
+    assert "1 search marked." in reader.text
+    assert "Which case?" in reader.text
+    assert "border-guard" in reader.text
+    assert [*broken, *faults(reader)] == []
 
 
 def test_french_is_chosen_and_kept(driver: Driver, stage: Stage) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from comity.agreements.decide import ISSUER_FACT, decide
+from comity.agreements.vocabulary import CATEGORY_PURPOSE, Category
 from comity.alerts.records import (
     Action,
     AlertPayload,
@@ -14,7 +16,8 @@ from comity.alerts.records import (
     Person,
     PersonName,
 )
-from comity.bureau.records import AlertReference, HitReport
+from comity.bureau.content import editable
+from comity.bureau.records import AlertReference, BureauAnswer, HitReport
 from comity.core.codec import decode, decode_as, encode
 from comity.core.decision import Fact, Stage
 from comity.core.time import CivilDate
@@ -109,3 +112,66 @@ def test_a_hit_report_reaches_the_owner_of_the_alert_only() -> None:
     assert sent.permitted
     assert decode_as(encode(project(plain(REPORT), sent.fields)), HitReport) == REPORT
     assert decide(to_poland, AT, AT, schengen_registry()).codes == ("ISSUER_ONLY",)
+
+
+EVERYTHING: dict[str, object] = {
+    "place": "Synthetic crossing",
+    "direction": "entry",
+    "lane": "third-country",
+    "conveyance": "ferry",
+    "identity": "Testperson",
+    "documents": "passport UTO T0000000",
+    "circumstances": "synthetic",
+    "remarks": "synthetic",
+    "check_reason": "synthetic",
+    "route": "Testville to Exampleton",
+    "companions": "one adult",
+    "children": 1,
+    "document_user": "synthetic",
+    "object_used": "car",
+    "objects_carried": "none",
+    "consent": False,
+}
+
+
+@pytest.mark.parametrize("category", [each for each in Category if each is not Category.PEERING], ids=str)
+def test_all_that_a_form_may_say_of_a_category_is_what_the_agreement_opens(category: Category) -> None:
+    told = {name: EVERYTHING[name] for name in editable(category.value)}
+    about = msgspec.structs.replace(REPORT.alert, category=category.value)
+    report = msgspec.structs.replace(REPORT, **{"identity": None, "alert": about, **told})
+    question = arrest_statement(
+        operation="hit_report",
+        category=category.value,
+        purpose=CATEGORY_PURPOSE[category],
+        actor=FRENCH_BUREAU,
+        owner=FRENCH_BUREAU,
+        sender="FRA",
+        receiver="DEU",
+        fields=field_names(plain(report)),
+        facts=(Fact(name=ISSUER_FACT, value="DEU"),),
+    )
+
+    sent = decide(question, AT, AT, schengen_registry())
+    more = msgspec.structs.replace(question, fields=tuple({*question.fields, *EVERYTHING}))
+    opened = set(decide(more, AT, AT, schengen_registry()).fields)
+
+    assert decode_as(encode(project(plain(report), sent.fields)), HitReport) == report
+    assert opened & set(EVERYTHING) == set(told)
+
+
+@pytest.mark.parametrize("category", [each for each in Category if each is not Category.PEERING], ids=str)
+def test_an_answer_fits_the_agreement_in_every_category_and_nothing_else_travels_with_it(category: Category) -> None:
+    answer = BureauAnswer(report="0" * 26, text="synthetic", closes=True, receipt=True)
+    question = arrest_statement(
+        operation="bureau_answer",
+        category=category.value,
+        purpose=CATEGORY_PURPOSE[category],
+        fields=(*field_names(plain(answer)), "identity"),
+        receiver="FRA",
+    )
+
+    sent = decide(question, AT, AT, schengen_registry())
+
+    assert sent.permitted
+    assert decode_as(encode(project(plain(answer), sent.fields)), BureauAnswer) == answer
+    assert "identity" not in sent.fields

@@ -23,10 +23,11 @@ from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND, DeletionReason
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.bureau import store as bureau_store
+from comity.bureau.commands import CasePage, Inbox, ListCases, ListInbox, Send
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
-from comity.bureau.receiver import HitReportReceiver
-from comity.bureau.records import REPORT_KIND, CasePage, Inbox, ListCases, ListInbox, Send
+from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
+from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.codec import decode_as, encode
 from comity.core.decision import Decision, Question
 from comity.core.ids import NodeId
@@ -104,9 +105,9 @@ class Node:
         """Set the decision point, the outbox and the projections as a running node has them."""
         self.house.decide = self._decide
         self.house.publish = self._publish
-        self.house.projections = {
-            kind: (project,) for kind, project in {**CROSSING_PROJECTIONS, **BUREAU_PROJECTIONS}.items()
-        }
+        rooms = (CROSSING_PROJECTIONS, BUREAU_PROJECTIONS)
+        kinds = {kind for room in rooms for kind in room}
+        self.house.projections = {kind: tuple(room[kind] for room in rooms if kind in room) for kind in kinds}
 
     def _decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         with self.house.database.works(self.house.clock, self.house.services()).open(
@@ -159,6 +160,7 @@ def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
                 **make_receivers(services),
                 ALERT_KIND: AlertReceiver(),
                 REPORT_KIND: HitReportReceiver(party),
+                ANSWER_KIND: AnswerReceiver(party),
             },
         )
         node.wire()

@@ -47,10 +47,14 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("referral.queue referral.take referral.release referral.show referral.resolve referral.refusal", {SECOND}),
     ("referral.set-rate referral.figures", {LEAD}),
     ("document.read", {GUARD, SECOND}),
-    ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
+    ("bureau.drafts bureau.cases bureau.show bureau.edit bureau.send bureau.return", {BUREAU}),
+    ("bureau.inbox bureau.read bureau.acknowledge bureau.answer", {BUREAU}),
+    ("bureau.file bureau.reopen bureau.figures", {BUREAU}),
+    ("bureau.questions bureau.reply", {GUARD, SECOND}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
+    ("search-log.sample search-log.export search-log.mark search-log.figures", {SUPERVISOR}),
 )
 MAY = {operation: functions for operations, functions in GROUPS for operation in operations.split()}
 OPEN_TO_NOBODY = {"session.open"}

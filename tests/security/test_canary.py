@@ -22,7 +22,8 @@ import msgspec
 import pytest
 
 from comity.alerts.commands import AlertState
-from comity.bureau.records import Case, CasePage, Inbox
+from comity.bureau.commands import CasePage, CaseView, Inbox
+from comity.bureau.records import Case, CaseState, Message
 from comity.core.errors import ComityError, NotFound
 from comity.core.vocabulary import Function, Purpose
 from comity.crossings.records import Advice, Resolution
@@ -39,6 +40,7 @@ SECRET: Final = "kanarsecq"
 HOMES: Final = {
     "alert",
     "alert_hit",
+    "bureau_answer",
     "bureau_case",
     "bureau_message",
     "crossing_check",
@@ -195,12 +197,20 @@ def _live(aviary: Aviary) -> AlertState:
     sending = {"case": draft.id, "version": draft.version, "direction": "entry"}
     aviary.bureau.call("bureau.send", sending, Case, purpose=Purpose.POLICE)
     await_until(lambda: bool(_inbox(aviary).messages), "the report arrives")
+    answering = {"party": "FRA", "message": draft.id, "version": 1, "text": canary("Answer")}
+    aviary.home_bureau.call("bureau.answer", answering, Message, purpose=Purpose.POLICE)
+    await_until(lambda: _answered(aviary, draft.id), "the answer arrives")
     change = {"id": alert.id, "version": alert.version, "data": {**wanted(), "warnings": ["armed"]}}
     changed = officer.call("alert.change", change, AlertState, purpose=Purpose.POLICE)
     await_until(lambda: found().matches[0].alert.version == changed.version, "the change arrives")
     doubt = {"check": found().check, "alert": alert.id, "version": changed.version, "reason": canary("Doubt")}
     guard.call("crossing.cannot-tell", doubt, Resolution, purpose=Purpose.BORDERS)
     return changed
+
+
+def _answered(aviary: Aviary, case: str) -> bool:
+    view = aviary.bureau.call("bureau.show", {"case": case}, CaseView, purpose=Purpose.POLICE)
+    return view.case.state is CaseState.ANSWERED
 
 
 def _inbox(aviary: Aviary) -> Inbox:

@@ -11,6 +11,7 @@ from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument
 from comity.alerts import commands as alert_commands
 from comity.alerts import records as alerts
+from comity.bureau import commands as bureau_commands
 from comity.bureau import records as bureau
 from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordId, RecordRef
@@ -27,6 +28,7 @@ from comity.exchange.records import PeerState
 from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
+from comity.oversight import samples
 from comity.runtime import records as runtime
 from tests.support import second_line_room as second_line
 from tests.support.fake_runtime import OFFICER, TOKEN
@@ -191,6 +193,37 @@ _MESSAGE = bureau.Message(
     version=1,
     report=_REPORT,
 )
+_CLOCK = bureau.Clock(urgent=True, since=NOW, due=None, ended=None, minutes=3, overdue=False)
+_CASE_VIEW = bureau_commands.CaseView(
+    case=_CASE,
+    clock=_CLOCK,
+    thread=(bureau.Event(at=NOW, user="u", act=bureau.Act.OPENED, text=HOSTILE),),
+    editable=("place", "direction", "lane", "identity", "circumstances", "children", "consent", "route"),
+    stays=("lane",),
+    hindered=("NOT_PARTY",),
+    erase_by=None,
+)
+_MESSAGE_VIEW = bureau_commands.MessageView(message=_MESSAGE, clock=_CLOCK, erase_by=None)
+_FILED = bureau_commands.Filed(item=_CASE.id, state="filed", version=2)
+_TIMES = bureau_commands.Times(count=1, median=1, ninth_tenth=2, longest=None, late=0)
+_FIGURES = bureau_commands.Figures(
+    cases=(bureau_commands.Tally(state="draft", count=1),),
+    messages=(bureau_commands.Tally(state="new", count=1),),
+    waiting_at_once=1,
+    oldest_at_once=3,
+    overdue=0,
+    reports_at_once=_TIMES,
+    reports=_TIMES,
+    answers_at_once=_TIMES,
+    answers=_TIMES,
+)
+_QUESTIONS = bureau_commands.Questions(
+    questions=(
+        bureau_commands.AskedBack(
+            case=_CASE.id, version=1, category="ARR", found_at=NOW, place=HOSTILE, asked=NOW, text=HOSTILE
+        ),
+    )
+)
 _AGREEMENT = diplomacy.AgreementView(
     agreement="a" * 64,  # type: ignore[arg-type]  # a hash of nothing
     lineage="l",
@@ -284,6 +317,39 @@ _SEARCHES = oversight.SearchLogPage(
     locked=1,
     cursor="cur",
 )
+_SAMPLE = samples.Sample(
+    seed="5eed",
+    population=9,
+    users=2,
+    rows=(
+        samples.SampledSearch(
+            entry=_SEARCHES.entries[0],
+            account=HOSTILE,
+            mark=samples.Mark(verdict=samples.MarkVerdict.QUESTION, note=HOSTILE, at=NOW, by="u"),
+        ),
+        samples.SampledSearch(entry=_SEARCHES.entries[0], account=None, mark=None),
+    ),
+    locked=1,
+)
+_SEARCH_FIGURES = samples.SearchFigures(
+    searches=9,
+    opened=9,
+    without_document=3,
+    without_document_permille=333,
+    users=(
+        samples.UserFigures(
+            user="u",
+            account=HOSTILE,
+            searches=9,
+            hours=2,
+            busiest=8,
+            busiest_at=NOW,
+            opened=9,
+            without_document=3,
+        ),
+    ),
+    marks=(samples.MarkCount(verdict=samples.MarkVerdict.JUSTIFIED, count=1),),
+)
 _JOB = runtime.JobView(
     id="j1",
     task="import",
@@ -348,13 +414,32 @@ _add(_operation("alert.change", alert_commands.ChangeAlert, alert_commands.Alert
 _add(_operation("alert.extend", alert_commands.ExtendAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.delete", alert_commands.DeleteAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(
-    _operation("bureau.drafts", bureau.ListCases, bureau.CasePage),
-    bureau.CasePage(cases=(_CASE,), cursor=None),
+    _operation("bureau.drafts", bureau_commands.ListCases, bureau_commands.CasePage),
+    bureau_commands.CasePage(cases=(_CASE,), cursor=None, clocks=(_CLOCK,)),
 )
-_add(_operation("bureau.show", bureau.ShowCase, bureau.Case), _CASE)
-_add(_operation("bureau.send", bureau.Send, bureau.Case, Kind.CHANGE), _CASE)
-_add(_operation("bureau.inbox", bureau.ListInbox, bureau.Inbox), bureau.Inbox(messages=(_MESSAGE,), cursor="cur"))
-_add(_operation("bureau.acknowledge", bureau.Acknowledge, bureau.Message, Kind.CHANGE), _MESSAGE)
+_add(
+    _operation("bureau.cases", bureau_commands.ListByState, bureau_commands.CasePage),
+    bureau_commands.CasePage(cases=(_CASE,), cursor=None, clocks=(_CLOCK,)),
+)
+_add(_operation("bureau.show", bureau_commands.ShowCase, bureau_commands.CaseView), _CASE_VIEW)
+_add(_operation("bureau.edit", bureau_commands.Edit, bureau.Case, Kind.CHANGE), _CASE)
+_add(_operation("bureau.return", bureau_commands.Return, bureau.Case, Kind.CHANGE), _CASE)
+_add(_operation("bureau.read", bureau_commands.ReadMessage, bureau_commands.MessageView), _MESSAGE_VIEW)
+_add(_operation("bureau.answer", bureau_commands.AnswerMessage, bureau.Message, Kind.CHANGE), _MESSAGE)
+_add(_operation("bureau.file", bureau_commands.File, bureau_commands.Filed, Kind.CHANGE), _FILED)
+_add(_operation("bureau.reopen", bureau_commands.Reopen, bureau_commands.Filed, Kind.CHANGE), _FILED)
+_add(_operation("bureau.figures", bureau_commands.AskFigures, bureau_commands.Figures), _FIGURES)
+_add(_operation("bureau.questions", bureau_commands.ListQuestions, bureau_commands.Questions), _QUESTIONS)
+_add(
+    _operation("bureau.reply", bureau_commands.Reply, bureau_commands.Replied, Kind.CHANGE),
+    bureau_commands.Replied(case=_CASE.id, version=2),
+)
+_add(_operation("bureau.send", bureau_commands.Send, bureau.Case, Kind.CHANGE), _CASE)
+_add(
+    _operation("bureau.inbox", bureau_commands.ListInbox, bureau_commands.Inbox),
+    bureau_commands.Inbox(messages=(_MESSAGE,), cursor="cur", clocks=(_CLOCK,)),
+)
+_add(_operation("bureau.acknowledge", bureau_commands.Acknowledge, bureau.Message, Kind.CHANGE), _MESSAGE)
 _add(
     _operation("ledger.list", oversight.ListLedger, oversight.LedgerPage),
     oversight.LedgerPage(lines=(_LINE,), after=7),
@@ -400,6 +485,13 @@ _add(_operation("account.grant", identity.GrantFunction, Account, Kind.CHANGE), 
 _add(_operation("account.revoke-function", identity.GrantFunction, identity.Done, Kind.CHANGE), identity.Done())
 _add(_operation("account.disable", identity.DisableAccount, identity.Done, Kind.CHANGE), identity.Done())
 _add(_operation("search-log.read", oversight.ReadSearchLog, oversight.SearchLogPage), _SEARCHES)
+_add(_operation("search-log.sample", samples.SampleSearchLog, samples.Sample), _SAMPLE)
+_add(
+    _operation("search-log.export", samples.SampleSearchLog, samples.SampleFile),
+    samples.SampleFile(name="sample.csv", seed="5eed", content="search,at\r\n"),
+)
+_add(_operation("search-log.mark", samples.MarkSearch, samples.Marked, Kind.CHANGE), samples.Marked(marked=2))
+_add(_operation("search-log.figures", samples.AskSearchFigures, samples.SearchFigures), _SEARCH_FIGURES)
 _add(_operation("search-log.set-key", oversight.SetKey, oversight.KeySet, Kind.CHANGE), oversight.KeySet(key="ab12"))
 _add(
     _operation("ledger.checkpoint", oversight.Nothing, oversight.LedgerCheckpoint),

@@ -40,6 +40,7 @@ class Operation(StrEnum):
     DELETE = "delete"
     SEARCH = "search"
     HIT_REPORT = "hit_report"
+    BUREAU_ANSWER = "bureau_answer"
 
     HELLO = "hello"
     PROPOSE = "propose"
@@ -266,6 +267,30 @@ HIT_REPORT_FIELDS: Final[dict[str, FieldTerm]] = {
         "identity": "identity as established",
         "documents": "documents presented",
         "remarks": "anything else the owner should know",
+        "lane": "kind of check that was made",
+        "conveyance": "vehicle, vessel, train or flight by which the person travelled",
+        "consent": "whether a missing adult consents to more than the place being told",
+    }.items()
+} | {
+    name: FieldTerm("Reg (EU) 2018/1862 Art 37(1)", meaning)
+    for name, meaning in {
+        "check_reason": "reason of the check (point b)",
+        "route": "route and destination (point c)",
+        "companions": "who accompanied the person and is believed to belong to them (point d)",
+        "children": "number of children who travelled along (point d); nothing else of them",
+        "document_user": "identity and description of whoever used the document (point e)",
+        "object_used": "object used (point f)",
+        "objects_carried": "objects and travel documents carried (point g)",
+    }.items()
+}
+
+BUREAU_ANSWER_FIELDS: Final[dict[str, FieldTerm]] = {
+    name: FieldTerm("Reg (EU) 2018/1862 Art 8", meaning)
+    for name, meaning in {
+        "report": "id of the report answered",
+        "text": "what the issuing State's bureau answers",
+        "closes": "whether the answer ends the matter for it",
+        "receipt": "whether this says no more than that the report was taken on",
     }.items()
 }
 
@@ -274,5 +299,7 @@ PEERING_FIELDS: Final[dict[str, FieldTerm]] = {
     "signature": FieldTerm("Comity peering", "a party's signature under an agreement"),
 }
 
-FIELDS: Final = frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS) | frozenset(PEERING_FIELDS)
+FIELDS: Final = (
+    frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS) | frozenset(BUREAU_ANSWER_FIELDS) | frozenset(PEERING_FIELDS)
+)
 """Every field name that an agreement may allow."""

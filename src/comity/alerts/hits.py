@@ -5,14 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from comity.alerts import store
-from comity.alerts.records import ALERT_KIND, HIT_KIND, HitRecord, LongText
+from comity.alerts.records import ALERT_KIND, HIT_KIND, HitDetails, HitRecord, LongText, WarningMark
 from comity.core.errors import Conflict, NotFound
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import RecordChanged, Work
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person confirmed: this alert in this version, here, with this done about it."""
+    """What a person confirmed: this alert in this version, here, with this done about it.
+
+    `details` go to the own bureau with the tidings of the hit and are not kept here.
+    """
 
     alert: str
     alert_owner: Owner
@@ -21,6 +24,7 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     action_taken: str
     circumstances: LongText | None = None
     check: str | None = None
+    details: HitDetails | None = None
 
 
 def record_hit(work: Work, confirmation: Confirmation) -> HitRecord:
@@ -48,9 +52,13 @@ def record_hit(work: Work, confirmation: Confirmation) -> HitRecord:
         action_taken=confirmation.action_taken,
         circumstances=confirmation.circumstances,
         check=confirmation.check,
+        user=work.who.user,
+        at_once=WarningMark.TERRORISM in alert.data.warnings,
+        alert_ends=alert.delete_by,
     )
     work.change(store.insert_hit(hit))
-    work.emit(RecordChanged(kind=HIT_KIND, id=hit.id, owner=hit.found_by, version=1, record=hit))
+    told = msgspec.structs.replace(hit, details=confirmation.details)
+    work.emit(RecordChanged(kind=HIT_KIND, id=hit.id, owner=hit.found_by, version=1, record=told))
     work.record(
         RecordRef(kind=HIT_KIND, id=hit.id, version=1), RecordRef(kind=ALERT_KIND, id=alert.id, version=alert.version)
     )

@@ -24,10 +24,11 @@ Shape 2 only adds: whatever was stored or sent in shape 1 reads as shape 2 witho
 """
 FIRST_SCHEMA: Final = 1
 """Arrest and refusal alerts on persons, readable by nodes that know nothing else."""
-HIT_SCHEMA: Final = 1
 
 ALERT_KIND: Final = "alert"
 HIT_KIND: Final = "hit"
+HIT_SCHEMA: Final = 2
+"""Number of the hit's shape as stored: 2 adds who confirmed it, whether its duty is immediate, when its alert ends."""
 
 NameText = Annotated[str, Personal, Meta(min_length=1, max_length=120)]
 ShortText = Annotated[str, Personal, Meta(min_length=1, max_length=200)]
@@ -292,10 +293,43 @@ class AlertSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     own: bool
 
 
+class Observed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What the officer saw or heard and no search knows: the closed list of Reg (EU) 2018/1862 Art 37(1)(c)-(g).
+
+    Children who travel along are counted in `children`, and nothing else is said of them. `consent` is that of a
+    missing adult to tell more than the place (Art 33(2)); None: not asked.
+    """
+
+    route: ShortText | None = None
+    companions: ShortText | None = None
+    children: Annotated[int, Personal, Meta(ge=0, le=99)] | None = None
+    document_user: ShortText | None = None
+    object_used: ShortText | None = None
+    objects_carried: ShortText | None = None
+    consent: Annotated[bool, Personal] | None = None
+
+
+class HitDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What the check knew of the person found: told to the own bureau for its report, and not kept with the hit.
+
+    Answers to the safeguard questions have no field here: they never travel (LAW.md 14).
+    """
+
+    identity: LongText | None = None
+    documents: LongText | None = None
+    direction: str | None = None
+    lane: str | None = None
+    conveyance: ShortText | None = None
+    reason: LongText | None = None
+    observed: Observed = Observed()
+
+
 class HitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A hit: a person confirmed that the one found is the one sought, and the alert asks for action (SR 362.0 Art 18).
 
-    `alert_owner`, `alert` and `alert_version` name what was acted on; `check` the crossing check behind it.
+    `alert_owner`, `alert` and `alert_version` name what was acted on; `check` the crossing check behind it, `user` the
+    user number of whoever confirmed. `at_once`: the alert warns of terrorism. `alert_ends` is the alert's last day as
+    known at the hit.
     """
 
     id: str
@@ -309,3 +343,7 @@ class HitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     action_taken: str
     circumstances: LongText | None = None
     check: str | None = None
+    user: str = ""
+    at_once: bool = False
+    alert_ends: CivilDate | None = None
+    details: HitDetails | None = None

@@ -101,7 +101,7 @@ def alert_of(row: Row) -> AlertRecord:
 
 
 def hit_of(row: Row) -> HitRecord:
-    """Turn a row with a `body` into its record."""
+    """Turn a row with a `body` into its record; schema 1 lacks what has a default here."""
     return codec.decode_as(bytes(row.body), HitRecord)
 
 
@@ -214,7 +214,7 @@ def get_hit(work: Work, hit: str) -> HitRecord:
 
 
 def delete_hit(hit: str) -> Delete:
-    """Return the change that removes a hit."""
+    """Return the change that removes a hit; none is no error."""
     return Delete(HIT, {"id": hit})
 
 

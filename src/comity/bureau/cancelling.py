@@ -24,7 +24,7 @@ def cancel_draft(work: Work, change: RecordChanged) -> None:
         )
     )
     for row in rows:
-        if row.state != CaseState.DRAFT.value:
+        if row.state not in {CaseState.DRAFT.value, CaseState.RETURNED.value}:
             raise Conflict(
                 "bureau.report-sent",
                 "The report of this hit was sent to the issuing State.",

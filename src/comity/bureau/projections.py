@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from comity.alerts.records import HIT_KIND, HitRecord
+from comity.alerts.records import ALERT_KIND, HIT_KIND, HitRecord
 from comity.bureau import rules, store
 from comity.bureau.cancelling import cancel_draft, cancel_note
+from comity.bureau.clocks import erase_by, erase_by_without_alert
 from comity.bureau.records import AlertReference, HitReport, Message, MessageKind, MessageState
+from comity.bureau.retention import follow_alert
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
 from comity.screening.listed import FOUND_KIND, ListedFound
@@ -23,9 +25,10 @@ def open_draft(work: Work, change: RecordChanged) -> None:
         cancel_draft(work, change)
     if not isinstance(hit, HitRecord) or change.from_peer:
         return
+    last_day = erase_by(hit.alert_ends) if hit.alert_ends else erase_by_without_alert(work.recorded_at)
     case = rules.open_case(work.new_id(), hit, work.recorded_at)
     if hit.alert_owner.party != hit.found_by.party:
-        store.add_case(work, case)
+        store.add_case(work, case, last_day)
         work.record(RecordRef(kind="bureau-case", id=case.id, version=case.version))
         return
     store.add_message(
@@ -43,6 +46,7 @@ def open_draft(work: Work, change: RecordChanged) -> None:
             version=1,
             report=case.report,
         ),
+        last_day,
     )
 
 
@@ -77,7 +81,12 @@ def note_listed(work: Work, change: RecordChanged) -> None:
                 circumstances=found.circumstances,
             ),
         ),
+        erase_by_without_alert(work.recorded_at),
     )
 
 
-PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {HIT_KIND: open_draft, FOUND_KIND: note_listed}
+PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {
+    HIT_KIND: open_draft,
+    FOUND_KIND: note_listed,
+    ALERT_KIND: follow_alert,
+}

@@ -1,4 +1,4 @@
-"""Cases and messages of the national bureau: drafts that wait for release, and what came in."""
+"""Cases and messages of the national bureau: drafts that wait for release, what came in, and what was answered."""
 
 from __future__ import annotations
 
@@ -13,20 +13,28 @@ from comity.core.personal import Personal
 from comity.core.time import Instant
 
 REPORT_KIND: Final = "hit-report"
-SCHEMA: Final = 1
-PAGE_LIMIT: Final = 200
+ANSWER_KIND: Final = "bureau-answer"
+SCHEMA: Final = 2
+"""Number of the report's shape; 2 adds lane, conveyance and what Reg (EU) 2018/1862 Art 37(1) lists."""
+READABLE: Final = (1, SCHEMA)
+ANSWER_SCHEMA: Final = 1
+STORED_SCHEMA: Final = 2
+"""Number of the shape of stored cases and messages; 2 adds events, filing, answers."""
 
-PageSize = Annotated[int, Meta(ge=1, le=PAGE_LIMIT)]
 ShortText = Annotated[str, Personal, Meta(max_length=200)]
 LongText = Annotated[str, Personal, Meta(max_length=2000)]
 
 
 @unique
 class CaseState(StrEnum):
-    """Where a case stands: drafted by the house, sent by the bureau."""
+    """Where a case stands. `returned`: the first officer was asked; `answered`: an answer came and nobody filed it."""
 
     DRAFT = "draft"
+    RETURNED = "returned"
     SENT = "sent"
+    ANSWERED = "answered"
+    FILED = "filed"
+    WITHDRAWN = "withdrawn"
 
 
 @unique
@@ -43,10 +51,49 @@ class MessageKind(StrEnum):
 
 @unique
 class MessageState(StrEnum):
-    """Whether a person of the bureau took the message on."""
+    """How far a message is: taken on by a person of the bureau, answered, filed."""
 
     NEW = "new"
     ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    FILED = "filed"
+
+
+@unique
+class FilingReason(StrEnum):
+    """Why nothing more is to be done."""
+
+    DEALT_WITH = "dealt-with"
+    NOTHING_TO_DO = "nothing-to-do"
+    AUTHORITY_TOLD = "authority-told"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+@unique
+class Act(StrEnum):
+    """What was done about a case or message."""
+
+    OPENED = "opened"
+    EDITED = "edited"
+    ASKED = "asked"
+    REPLIED = "replied"
+    SENT = "sent"
+    RECEIVED = "received"
+    TAKEN_ON = "taken-on"
+    ANSWERED = "answered"
+    FILED = "filed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One line of what happened: `user` is a user number here, or the party that did it abroad."""
+
+    at: Instant
+    user: str
+    act: Act
+    text: LongText | None = None
 
 
 class AlertReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -61,6 +108,7 @@ class AlertReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 class HitReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What the executing State tells the issuing one about a hit (form G): SR 362.0 Art 18(1), and nothing else.
 
+    From `check_reason` on: what check alerts bring back (Reg (EU) 2018/1862 Art 37(1)); `children` is a number.
     Answers to the safeguard questions are not part of it: a report must not betray who asked for protection.
     `case` is the number of the executing bureau's case.
     """
@@ -75,12 +123,42 @@ class HitReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     identity: LongText | None = None
     documents: LongText | None = None
     remarks: LongText | None = None
+    lane: Annotated[str, Meta(max_length=32)] | None = None
+    conveyance: ShortText | None = None
+    consent: Annotated[bool, Personal] | None = None
+    check_reason: LongText | None = None
+    route: ShortText | None = None
+    companions: ShortText | None = None
+    children: Annotated[int, Personal, Meta(ge=0, le=99)] | None = None
+    document_user: ShortText | None = None
+    object_used: ShortText | None = None
+    objects_carried: ShortText | None = None
+
+
+class BureauAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What the issuing State's bureau answers to a report. `receipt`: it was taken on, and no more is said yet."""
+
+    report: str
+    text: LongText | None = None
+    closes: bool = False
+    receipt: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An answer that the issuing State's bureau sent to one of our reports."""
+
+    id: str
+    sender: Owner
+    at: Instant
+    content: BureauAnswer
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One form of the own bureau. `due` None with `urgent` means at once: such a duty has no grace period.
 
-    `recipient` is the party and authority that the form is for. Times are instants; `version` counts changes.
+    `recipient` is the party and authority that the form is for, `officer` the user number of whoever confirmed the
+    hit, `bureau` who sent it. Times are instants; `version` counts changes. `acknowledged`: the issuer's bureau took
+    the report on.
     """
 
     id: RecordId
@@ -98,6 +176,12 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     report: HitReport
     sent: Instant | None = None
     sent_by: str | None = None
+    officer: str = ""
+    bureau: Owner | None = None
+    acknowledged: Instant | None = None
+    answered: Instant | None = None
+    filing: FilingReason | None = None
+    events: tuple[Event, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,59 +203,20 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     report: HitReport
     acknowledged: Instant | None = None
     acknowledged_by: str | None = None
+    answered: Instant | None = None
+    filing: FilingReason | None = None
+    events: tuple[Event, ...] = ()
 
 
-class ListCases(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A page of waiting drafts, the most urgent first; `cursor` continues one."""
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """A duty in time. `urgent` has no hours: it is due at once, and `minutes` say since when it waits.
 
-    limit: PageSize = 50
-    cursor: str | None = None
+    `due` None without `urgent`: no period runs. `ended` is when the duty was done.
+    """
 
-
-class CasePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Drafts in order of legal urgency."""
-
-    cases: tuple[Case, ...]
-    cursor: str | None
-
-
-class ShowCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Show one case of the own party."""
-
-    case: str
-
-
-class Send(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Release a draft to the issuing State's bureau. Fields left out stay as drafted; `version` is the one checked."""
-
-    case: str
-    version: int
-    place: ShortText | None = None
-    direction: Annotated[str, Meta(max_length=16)] | None = None
-    circumstances: LongText | None = None
-    identity: LongText | None = None
-    documents: LongText | None = None
-    remarks: LongText | None = None
-
-
-class ListInbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A page of the inbox, new messages only unless `all`; the most urgent first."""
-
-    all: bool = False
-    limit: PageSize = 50
-    cursor: str | None = None
-
-
-class Inbox(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages in order of legal urgency."""
-
-    messages: tuple[Message, ...]
-    cursor: str | None
-
-
-class Acknowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Take a message on. `party` is that of the sender: ids are unique per party only."""
-
-    party: str
-    message: str
-    version: int
+    urgent: bool
+    since: Instant
+    due: Instant | None
+    ended: Instant | None
+    minutes: int
+    overdue: bool

@@ -40,6 +40,7 @@ from comity.crossings.records import (
     Verdict,
 )
 from comity.crossings.referral_records import ReferralReason
+from comity.crossings.reporting import hit_details
 from comity.crossings.safeguards import duties_from
 from comity.crossings.scan import FIELD as SCAN_FIELD
 from comity.crossings.scan import Scan, with_scan
@@ -118,10 +119,11 @@ def confirm(work: Work, command: Confirm) -> Resolution:
         alert=match.alert.id,
         alert_owner=match.owner,
         alert_version=match.alert.version,
-        place=clean_line(command.place, "$.place"),
+        place=clean_line(command.place or stored.question.crossing_point, "$.place"),
         action_taken=command.action_taken.value,
         circumstances=clean_text(command.circumstances, "$.circumstances", 2000, may_be_empty=True) or None,
         check=stored.advice.check,
+        details=hit_details(stored.question, command.observed),
     )
     # A listing is no alert: no hit is recorded and nobody abroad waits for a report; the own bureau is told.
     hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from comity.alerts.records import Observed
 from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
@@ -313,12 +314,16 @@ class Decide(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Confirm(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """This is the person, and this is what was done."""
+    """This is the person, and this is what was done.
 
-    place: PersonalLine
-    circumstances: PersonalProse
+    `place` is the crossing point of the check unless given. `observed` is what the report adds for some categories.
+    """
+
+    place: PersonalLine | None = None
+    circumstances: PersonalProse = ""
     action_taken: Action
     safeguards: Safeguards = Safeguards()
+    observed: Observed = Observed()
 
 
 class Reject(Decide, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from comity.alerts.commands import AlertPage, AlertState
-from comity.bureau.records import Case, CasePage, Inbox, Message
+from comity.bureau.commands import CasePage, Inbox
+from comity.bureau.records import Case, Message
 from comity.core.errors import Refused
 from comity.core.vocabulary import Function, Purpose
 from comity.crossings.records import Advice, Resolution

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 
 from comity.alerts import store as alert_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
+from comity.bureau import retention as bureau_retention
 from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import HOUR_US, date_of
@@ -53,6 +54,7 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
         asyncio.create_task(_every(_ERASE_S, lambda: _erase_for_good(node), log, "node.erasing-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
+        asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
     try:
@@ -142,3 +144,16 @@ def _erase_statements(node: Node) -> None:
 
     while node.acts.view(node.operator, Purpose.ADMINISTRATION, due):
         node.acts.act("exchange.erase-due", node.operator, Purpose.ADMINISTRATION, erase)
+
+
+def _erase_cases(node: Node) -> None:
+    """Erase supplementary information whose last day is over, in acts of one round until none is left."""
+
+    def due(work: Work) -> int:
+        return bureau_retention.erase_due(work, date_of(work.recorded_at), limit=1)
+
+    def erase(work: Work) -> int:
+        return bureau_retention.erase_due(work, date_of(work.recorded_at))
+
+    while node.acts.view(node.operator, Purpose.ADMINISTRATION, due):
+        node.acts.act("bureau.erase-due", node.operator, Purpose.ADMINISTRATION, erase)

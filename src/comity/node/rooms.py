@@ -15,8 +15,8 @@ from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
 from comity.bureau.lists.tasks import tasks as list_tasks
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
-from comity.bureau.receiver import HitReportReceiver
-from comity.bureau.records import REPORT_KIND
+from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
+from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
@@ -83,4 +83,5 @@ def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
         SIGNATURE_KIND: SignatureReceiver(diplomacy),
         ALERT_KIND: AlertReceiver(),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
+        ANSWER_KIND: AnswerReceiver(diplomacy.party),
     }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from nacl.public import PrivateKey
-
-from comity.core.errors import NotFound, Refused
+from comity.core.errors import NotFound
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Work
 from comity.core.time import end_of_day, parse_date, start_of_day
 from comity.core.vocabulary import Permission, Purpose
 from comity.oversight import rules, sealing, store
+from comity.oversight.opening import unlock
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.records import (
     KeySet,
@@ -27,6 +26,7 @@ from comity.oversight.records import (
     Swept,
     Verification,
 )
+from comity.oversight.sample_operations import OPERATIONS as SAMPLE_OPERATIONS
 
 _SUPERVISION = (Purpose.SUPERVISION,)
 _LEDGER_PURPOSES = (Purpose.SUPERVISION, Purpose.ADMINISTRATION)
@@ -48,13 +48,13 @@ def _search_log_operations(strength: KeyStrength) -> tuple[AnyOperation, ...]:
         work.record(key=key.key)
         return KeySet(key=key.key)
 
-    return (set_key, read_search_log, sweep_search_log)
+    return (set_key, read_search_log, sweep_search_log, *SAMPLE_OPERATIONS)
 
 
 @operation("search-log.read", permission=Permission.SEARCH_LOG_READ, purposes=_SUPERVISION, kind=Kind.READ)
 def read_search_log(work: Work, command: ReadSearchLog) -> SearchLogPage:
     """Open a page of the search log with the supervisor's passphrase; each reading is itself in the ledger."""
-    private_keys = _unlock(work, command.passphrase)
+    private_keys = unlock(work, command.passphrase)
     first = start_of_day(parse_date(command.since, field="$.since")) if command.since else None
     last = end_of_day(parse_date(command.until, field="$.until")) if command.until else None
     rows = store.page(work, first=first, last=last, user=command.user, after=command.cursor, limit=command.limit + 1)
@@ -71,19 +71,6 @@ def sweep_search_log(work: Work, command: SweepSearchLog) -> Swept:
     erased, more = store.erase_before(work, rules.erasable_before(work.at), command.limit)
     work.record(erased=erased)
     return Swept(erased=erased, more=more)
-
-
-def _unlock(work: Work, passphrase: str) -> dict[str, PrivateKey]:
-    keys = {key.key: sealing.unlock(key, passphrase) for key in store.keys(work)}
-    opened = {name: private for name, private in keys.items() if private is not None}
-    if not opened:
-        raise Refused(
-            "search-log.wrong-passphrase",
-            "This passphrase opens no key of the search log.",
-            field="$.passphrase",
-            remedy="Try again, or set a new key; entries of a key whose passphrase is lost stay closed for good.",
-        )
-    return opened
 
 
 def _ledger_operations(evidence: EvidenceReader) -> tuple[AnyOperation, ...]:

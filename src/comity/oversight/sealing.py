@@ -72,6 +72,23 @@ def unseal(sealed: bytes, private_key: PrivateKey) -> SearchEntry:
         ) from None
 
 
+def seal_note(note: str, public_key: bytes) -> bytes:
+    """Return a note as only the holder of the private key can read it."""
+    return bytes(SealedBox(PublicKey(public_key)).encrypt(note.encode()))
+
+
+def unseal_note(sealed: bytes, private_key: PrivateKey) -> str:
+    """Open a note; raises `BadInput` if it was altered or sealed for another key."""
+    try:
+        return bytes(SealedBox(private_key).decrypt(sealed)).decode()
+    except CryptoError:
+        raise BadInput(
+            "search-log.note-damaged",
+            "A sealed note cannot be opened: it was altered.",
+            remedy="Verify the ledger and report it: someone wrote to the database.",
+        ) from None
+
+
 def _box(passphrase: str, salt: bytes, strength: KeyStrength) -> SecretBox:
     key = pwhash.argon2id.kdf(
         SecretBox.KEY_SIZE, passphrase.encode(), salt, opslimit=strength.passes, memlimit=strength.memory_bytes

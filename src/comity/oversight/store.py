@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
 
-from comity.core.ports import Delete, Insert, Row, Work
+from comity.core.ports import Delete, Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.oversight.records import KeyStrength, SealedKey
 
@@ -34,6 +36,18 @@ SEARCH_LOG_KEY = sa.Table(
     sa.Column("made", sa.BigInteger, nullable=False, index=True),
     sa.Column("made_by", sa.Text, nullable=False),
 )
+
+SEARCH_LOG_MARK = sa.Table(
+    "search_log_mark",
+    METADATA,
+    sa.Column("search", sa.Text, primary_key=True),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("marked_at", sa.BigInteger, nullable=False),
+    sa.Column("marked_by", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=True),
+    sa.Column("note", sa.LargeBinary, nullable=True),
+)
+"""What the supervisor said of a search; the note is sealed to `key`. It goes with the search."""
 
 # Asked by every search; building the statement anew would take longer than running it.
 _SEALING_KEY = (
@@ -91,13 +105,61 @@ def page(
     return tuple(work.read(query))
 
 
+def drawable(
+    work: Work, *, span: tuple[Instant, Instant], users: Sequence[str] | None, operation: str | None, limit: int
+) -> tuple[Row, ...]:
+    """Return at most `limit` rows (id, user, recorded_at) of a span of time, of some users or all, in order of id."""
+    columns = SEARCH_LOG.c
+    query = sa.select(columns.id, columns.user, columns.recorded_at).where(columns.recorded_at.between(*span))
+    if users is not None:
+        query = query.where(columns.user.in_(users))
+    if operation is not None:
+        query = query.where(columns.operation == operation)
+    return tuple(work.read(query.order_by(columns.id).limit(limit)))
+
+
+def sealed(work: Work, searches: Sequence[str]) -> tuple[Row, ...]:
+    """Return the sealed rows (id, key, sealed) of some searches, in order of id."""
+    columns = SEARCH_LOG.c
+    query = sa.select(columns.id, columns.key, columns.sealed).where(columns.id.in_(searches)).order_by(columns.id)
+    return tuple(work.read(query))
+
+
+def marks(work: Work, searches: Sequence[str]) -> dict[str, Row]:
+    """Return what was said of some searches, by their id."""
+    columns = SEARCH_LOG_MARK.c
+    return {row.search: row for row in work.read(sa.select(SEARCH_LOG_MARK).where(columns.search.in_(searches)))}
+
+
+def count_marks(work: Work, span: tuple[Instant, Instant]) -> dict[str, int]:
+    """Return how many searches of a span of time got each verdict."""
+    mark, search = SEARCH_LOG_MARK.c, SEARCH_LOG.c
+    query = (
+        sa.select(mark.verdict, sa.func.count().label("n"))
+        .join(SEARCH_LOG, search.id == mark.search)
+        .where(search.recorded_at.between(*span))
+        .group_by(mark.verdict)
+    )
+    return {row.verdict: row.n for row in work.read(query)}
+
+
+def set_mark(work: Work, row: Mapping[str, object], *, anew: bool) -> None:
+    """Say something of a search; `anew`: something was said before, and this takes its place."""
+    key = {"search": row["search"]}
+    if anew:
+        work.change(Update(SEARCH_LOG_MARK, key, row))
+    else:
+        work.change(Guard(SEARCH_LOG_MARK, key, None), Insert(SEARCH_LOG_MARK, row))
+
+
 def erase_before(work: Work, moment: Instant, limit: int) -> tuple[int, bool]:
     """Delete at most `limit` rows recorded before the moment; return how many, and whether more are due."""
     columns = SEARCH_LOG.c
     due = work.read(
         sa.select(columns.id).where(columns.recorded_at < moment).order_by(columns.recorded_at).limit(limit + 1)
     )
-    work.change(*(Delete(SEARCH_LOG, {"id": row.id}) for row in due[:limit]))
+    for row in due[:limit]:
+        work.change(Delete(SEARCH_LOG, {"id": row.id}), Delete(SEARCH_LOG_MARK, {"search": row.id}))
     return min(len(due), limit), len(due) > limit
 
 

@@ -51,6 +51,22 @@ def hit_report(category: str = "ARR", stage: Stage = Stage.ENQUEUE, **changes: o
     return REPLACE(question, **changes)
 
 
+def answer(category: str = "ARR", **changes: object) -> Question:
+    question = Question(
+        stage=Stage.ENQUEUE,
+        operation="bureau_answer",
+        category=category,
+        purpose=Purpose.POLICE if category == "ARR" else Purpose.BORDERS,
+        actor=GERMANY,
+        role=Role.SIRENE_BUREAU,
+        owner=GERMANY,
+        sender="DEU",
+        receiver="FRA",
+        fields=("report", "text", "closes", "receipt"),
+    )
+    return REPLACE(question, **changes)
+
+
 FURTHER = frozenset(Category) - {Category.ARR, Category.REF}
 """Their clauses have their scenarios in `test_decide_categories`."""
 ARREST, REFUSAL = arrest_statement(), refusal_statement()
@@ -119,6 +135,8 @@ SCENARIOS: dict[str, tuple[Question, Question, str]] = {
         "PURPOSE_FORBIDDEN",
     ),
     "hit-report-arr": (hit_report(), hit_report(role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"),
+    "answer-arr": (answer(), answer(role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"),
+    "answer-ref": (answer("REF"), answer("REF", purpose=Purpose.POLICE), "PURPOSE_FORBIDDEN"),
     "hit-report-ref": (hit_report("REF"), hit_report("REF", receiver="POL"), "ISSUER_ONLY"),
 }
 

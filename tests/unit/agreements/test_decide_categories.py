@@ -14,6 +14,7 @@ from tests.support.agreements import (
     AT,
     FRANCE,
     FRENCH_BUREAU,
+    GERMANY,
     REPORT_FIELDS,
     arrest_statement,
     border_search,
@@ -57,6 +58,18 @@ def question_of(clause: Clause, category: Category) -> Question:
             fields=REPORT_FIELDS,
             facts=(Fact(name="issuer", value="DEU"), Fact(name="identity_confirmed", value=True)),
         )
+    if operation == "bureau_answer":
+        return arrest_statement(
+            operation=operation,
+            category=category.value,
+            purpose=purpose,
+            actor=GERMANY,
+            role=Role.SIRENE_BUREAU,
+            owner=GERMANY,
+            sender="DEU",
+            receiver="FRA",
+            fields=("report", "text"),
+        )
     fields = () if operation == "delete" else fields_of(category)
     return arrest_statement(operation=operation, category=category.value, purpose=purpose, fields=fields)
 
@@ -67,6 +80,8 @@ def spoilt(clause: Clause, question: Question) -> tuple[Question, str]:
         return REPLACE(question, role=Role.NODE_OPERATOR), "ROLE_NOT_AUTHORISED"
     if question.operation == "hit_report":
         return REPLACE(question, receiver="POL"), "ISSUER_ONLY"
+    if question.operation == "bureau_answer":
+        return REPLACE(question, role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"
     return REPLACE(question, owner=FRANCE), "ISSUER_ONLY"
 
 
@@ -83,7 +98,7 @@ def test_a_clause_permits_one_act_and_not_its_neighbour(clause: Clause, category
 
 
 @pytest.mark.parametrize("category", FURTHER, ids=str)
-def test_every_category_can_be_entered_kept_deleted_searched_and_reported(category: Category) -> None:
+def test_every_category_can_be_entered_kept_deleted_searched_reported_and_answered(category: Category) -> None:
     covered = {
         operation.value
         for clause in schengen().clauses
@@ -91,7 +106,7 @@ def test_every_category_can_be_entered_kept_deleted_searched_and_reported(catego
         for operation in clause.operations.value
     }
 
-    assert covered == {"enter", "change", "extend", "delete", "search", "hit_report"}
+    assert covered == {"enter", "change", "extend", "delete", "search", "hit_report", "bureau_answer"}
     assert category in {kept.category for kept in schengen().retention}
 
 

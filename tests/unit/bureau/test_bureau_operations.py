@@ -13,20 +13,10 @@ from comity.alerts.records import Action, AlertData, AlertRecord, Person
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.alerts.store import insert_alert
 from comity.bureau import store
+from comity.bureau.commands import Acknowledge, CasePage, Inbox, ListCases, ListInbox, Send, ShowCase
 from comity.bureau.operations import OPERATIONS
 from comity.bureau.projections import PROJECTIONS
-from comity.bureau.records import (
-    Acknowledge,
-    Case,
-    CasePage,
-    HitReport,
-    Inbox,
-    ListCases,
-    ListInbox,
-    MessageKind,
-    Send,
-    ShowCase,
-)
+from comity.bureau.records import Case, HitReport, MessageKind
 from comity.core.codec import decode_as
 from comity.core.decision import Decision, Outcome, Question, Reason
 from comity.core.errors import Conflict, NotFound, NotPermitted, Refused

@@ -8,19 +8,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.agreements.vocabulary import HIT_REPORT_FIELDS
-from comity.alerts.records import HitRecord
+from comity.alerts.records import HitDetails, HitRecord, Observed
+from comity.bureau.clocks import due, is_at_once, rank
+from comity.bureau.commands import File, Send
+from comity.bureau.content import report_fields
 from comity.bureau.forms import FORMS, HIT_FORM, form_of
-from comity.bureau.records import Case, CaseState, Send
-from comity.bureau.rules import due, is_at_once, open_case, rank, release, report_fields
-from comity.core.errors import BadInput, Conflict
+from comity.bureau.records import Act, Case, CaseState, Event, FilingReason
+from comity.bureau.rules import corrected, file_case, open_case, release, reopen_case, reply, withdraw
+from comity.core.errors import BadInput, Conflict, Refused
 from comity.core.ids import Owner, RecordId
-from comity.core.time import HOUR_US, Instant, parse_instant
+from comity.core.time import Instant, parse_instant
 
 AT = parse_instant("2026-03-28T20:00:00Z")
 CASE = RecordId("01hzzzzzzzzzzzzzzzzzzzzzzz")
 
 
-def hit(category: str = "REF") -> HitRecord:
+BUREAU = Owner(party="FRA", authority="sirene-france")
+EVERYTHING = HitDetails(
+    identity="SYNTHETIC, Test",
+    documents="passport UTO T0000001",
+    direction="entry",
+    lane="third-country",
+    reason="reason",
+    observed=Observed(
+        route="route",
+        companions="companions",
+        children=2,
+        document_user="user",
+        object_used="used",
+        objects_carried="carried",
+        consent=True,
+    ),
+)
+
+
+def event(act: Act) -> Event:
+    return Event(at=AT, user="user-2", act=act)
+
+
+def hit(category: str = "REF", details: HitDetails | None = None) -> HitRecord:
     return HitRecord(
         id="01hzzzzzzzzzzzzzzzzzzzzzzx",
         alert="01hzzzzzzzzzzzzzzzzzzzzzzy",
@@ -33,6 +59,7 @@ def hit(category: str = "REF") -> HitRecord:
         action_taken="entry-refused",
         circumstances="synthetic circumstances",
         check="01hzzzzzzzzzzzzzzzzzzzzzzw",
+        details=details,
     )
 
 
@@ -81,36 +108,82 @@ def test_a_draft_is_addressed_to_the_owner_of_the_alert_and_names_the_version_se
 
 
 def test_a_report_holds_only_fields_that_agreements_know() -> None:
-    full = release(
-        draft(),
-        Send(case=CASE, version=1, direction="entry", identity="as alert", documents="none", remarks="none"),
-        AT,
-        "user-2",
+    full = corrected(
+        draft("DIS"),
+        Send(
+            case=CASE,
+            version=1,
+            direction="entry",
+            lane="third-country",
+            conveyance="ferry",
+            identity="as alert",
+            documents="none",
+            remarks="none",
+            check_reason="synthetic",
+            route="Testville",
+            companions="two adults",
+            children=1,
+            document_user="synthetic",
+            object_used="car",
+            objects_carried="none",
+        ),
+        1,
     )
 
-    assert set(report_fields(full.report)) == set(HIT_REPORT_FIELDS)
+    assert set(report_fields(full)) == set(HIT_REPORT_FIELDS) - {"consent"}
 
 
-def test_what_the_bureau_leaves_out_stays_as_drafted() -> None:
-    sent = release(draft(), Send(case=CASE, version=1, remarks="call us"), Instant(AT + HOUR_US), "user-2")
+def test_what_the_bureau_leaves_out_stays_as_drafted_and_what_it_clears_goes() -> None:
+    told = corrected(draft(), Send(case=CASE, version=1, remarks="call us", clear=("identity",)), 1)
 
-    assert sent.report.circumstances == "synthetic circumstances"
-    assert sent.report.remarks == "call us"
-    assert (sent.state, sent.version, sent.sent, sent.sent_by) == (CaseState.SENT, 2, AT + HOUR_US, "user-2")
+    assert told.circumstances == "synthetic circumstances"
+    assert told.remarks == "call us"
+    assert told.identity is None
+
+
+def test_of_a_missing_adult_only_the_place_travels_and_whether_more_may_be_told() -> None:
+    told = open_case(CASE, hit("MIS-N", details=EVERYTHING), AT).report
+
+    assert {name for name in report_fields(told) if not name.startswith("alert.")} == {
+        "case",
+        "found_at",
+        "place",
+        "action_taken",
+        "consent",
+    }
+    with pytest.raises(BadInput):
+        corrected(draft("MIS-N"), Send(case=CASE, version=1, identity="SYNTHETIC"), 1)
+
+
+@pytest.mark.parametrize("category", ["REF", "ARR", "OBJ", "RET", "CHI-A"])
+def test_what_only_checks_collect_is_not_told_for_other_alerts(category: str) -> None:
+    told = set(report_fields(open_case(CASE, hit(category, details=EVERYTHING), AT).report))
+
+    assert not told & {"route", "companions", "children", "document_user", "object_used", "objects_carried"}
+    assert {"identity", "documents", "direction", "lane"} <= told
+
+
+@pytest.mark.parametrize("category", ["DIS", "INQ", "SPE", "INF"])
+def test_a_check_brings_back_the_closed_list_and_of_children_their_number_only(category: str) -> None:
+    told = open_case(CASE, hit(category, details=EVERYTHING), AT).report
+
+    assert (told.route, told.companions, told.children, told.check_reason) == ("route", "companions", 2, "reason")
+    assert told.consent is None
 
 
 def test_a_draft_is_released_once() -> None:
-    sent = release(draft(), Send(case=CASE, version=1), AT, "user-2")
+    sent = release(draft(), draft().report, event(Act.SENT), BUREAU)
 
+    assert (sent.state, sent.version, sent.sent, sent.sent_by) == (CaseState.SENT, 2, AT, "user-2")
     with pytest.raises(Conflict):
-        release(sent, Send(case=CASE, version=2), AT, "user-3")
+        corrected(sent, Send(case=CASE, version=2), 2)
 
 
 def test_a_draft_that_moved_on_is_not_released() -> None:
     moved = msgspec.structs.replace(draft(), version=2)
 
     with pytest.raises(Conflict):
-        release(moved, Send(case=CASE, version=1), AT, "user-2")
+        corrected(moved, Send(case=CASE, version=1), 1)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +191,32 @@ def test_a_draft_that_moved_on_is_not_released() -> None:
 )
 def test_text_that_cannot_stand_in_a_form_is_refused(command: Send) -> None:
     with pytest.raises(BadInput):
-        release(draft(), command, AT, "user-2")
+        corrected(draft(), command, 1)
+
+
+def test_a_draft_is_never_filed_and_a_filed_case_goes_back_to_where_it_stood() -> None:
+    sent = release(draft(), draft().report, event(Act.SENT), BUREAU)
+    filing = File(item=CASE, version=2, reason=FilingReason.DEALT_WITH)
+
+    filed = file_case(sent, filing, event(Act.FILED))
+    again = reopen_case(filed, 3, event(Act.REOPENED))
+
+    assert (filed.state, filed.filing) == (CaseState.FILED, FilingReason.DEALT_WITH)
+    assert (again.state, again.filing) == (CaseState.SENT, None)
+    with pytest.raises(Refused):
+        file_case(draft(), msgspec.structs.replace(filing, version=1), event(Act.FILED))
+
+
+def test_only_a_case_that_was_asked_about_takes_a_reply() -> None:
+    with pytest.raises(Conflict):
+        reply(draft(), 1, event(Act.REPLIED))
+
+
+def test_what_was_no_hit_keeps_nothing_about_the_person() -> None:
+    gone = withdraw(open_case(CASE, hit(details=EVERYTHING), AT), 1, event(Act.WITHDRAWN))
+
+    assert (gone.report.identity, gone.report.documents, gone.report.circumstances) == (None, None, None)
+    assert gone.state is CaseState.WITHDRAWN
 
 
 def test_abolished_letters_are_not_in_the_table_and_every_letter_stands_once() -> None:

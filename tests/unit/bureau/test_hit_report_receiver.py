@@ -13,9 +13,10 @@ from comity.alerts.records import AlertRecord, HitRecord
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.alerts.store import erase_alert, insert_alert, insert_tombstone
 from comity.bureau import store
+from comity.bureau.commands import Inbox, ListInbox, Send
 from comity.bureau.operations import OPERATIONS
 from comity.bureau.receiver import HitReportReceiver
-from comity.bureau.records import AlertReference, HitReport, Inbox, ListInbox, Message, Send
+from comity.bureau.records import AlertReference, HitReport, Message
 from comity.bureau.rules import open_case
 from comity.core.codec import decode_as
 from comity.core.errors import BadInput
@@ -221,7 +222,7 @@ def test_the_ready_agreement_lets_a_bureau_report_to_the_owner_of_the_alert(hous
     )
     case = open_case(RecordId("01hzzzzzzzzzzzzzzzzzzzzz51"), hit, NOON)
     with house.work(BUREAU) as work:
-        store.add_case(work, case)
+        store.add_case(work, case, CivilDate("2030-11-01"))
 
     house.runtime(OPERATIONS).run(call("bureau.send", Send(case=case.id, version=1), purpose="borders"), BUREAU)
 

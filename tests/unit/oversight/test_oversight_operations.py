@@ -22,10 +22,7 @@ from comity.oversight.operations import make_operations
 from comity.oversight.records import (
     KeySet,
     KeyStrength,
-    LedgerCheckpoint,
-    LedgerLine,
     LedgerPage,
-    LedgerProof,
     ListLedger,
     Nothing,
     ProveEntry,
@@ -37,6 +34,7 @@ from comity.oversight.records import (
     Verification,
 )
 from comity.oversight.search_log import append
+from tests.support.evidence import FixedEvidence
 from tests.support.house import NOON, House, actor, call, open_house
 
 CHEAP = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_MIN, memory_bytes=pwhash.argon2id.MEMLIMIT_MIN)
@@ -66,30 +64,6 @@ def probe(work: Work, command: Probe) -> Probe:
         )
     )
     return command
-
-
-class FixedEvidence:
-    """A ledger of three lines, for the operations' own behaviour."""
-
-    def lines(self, _work: Work, after: int | None, limit: int, operation: str | None = None) -> tuple[LedgerLine, ...]:
-        assert operation is None
-        first = 0 if after is None else after + 1
-        return tuple(self._line(number) for number in range(3) if number >= first)[:limit]
-
-    def prove(self, _work: Work, sequence: int) -> LedgerProof | None:
-        if sequence > 2:
-            return None
-        return LedgerProof(line=self._line(sequence), path=("00" * 32,), checkpoint="note")
-
-    def checkpoint(self, _work: Work) -> LedgerCheckpoint:
-        return LedgerCheckpoint(size=3, root="00" * 32, note="note")
-
-    def verify(self, _work: Work) -> Verification:
-        return Verification(sound=True, entries=3, erased_lawfully=0, root="00" * 32, problems=())
-
-    @staticmethod
-    def _line(number: int) -> LedgerLine:
-        return LedgerLine(sequence=number, recorded_at=NOON, leaf="00" * 32, salt="00" * 16, entry="{}")
 
 
 OPERATIONS = (*make_operations(FixedEvidence(), CHEAP), probe)

@@ -82,6 +82,49 @@ def test_a_wrong_passphrase_is_told_without_repeating_it() -> None:
     assert "correct horse battery" not in answer.text
 
 
+def test_a_sample_is_drawn_marked_and_given_as_a_file_and_the_passphrase_is_not_repeated() -> None:
+    site = Site()
+    days = {"since": "2026-11-01", "until": "2026-11-02"}
+    marks = {
+        "mark.0.search": "01k" + "3" * 23,
+        "mark.0.verdict": "question",
+        "mark.0.note": "Which case?",
+        "mark.1.search": "01k" + "4" * 23,
+        "mark.1.verdict": "",
+        "mark.2.search": "01k" + "5" * 23,
+        "mark.2.verdict": "justified",
+    }
+    drawing = {**days, "passphrase": "correct horse battery"}
+
+    shown = site.send("/search-log/sample", "/search-log/sample", None, **drawing)
+    marked = site.send("/search-log/sample", "/search-log/sample", None, **drawing, **marks)
+    file = site.send("/search-log/sample", "/search-log/sample", None, **drawing, act="file")
+
+    assert (shown.status_code, marked.status_code, file.status_code) == (200, 200, 200)
+    assert "5eed" in shown.text
+    assert "2 searches marked." in marked.text
+    assert file.headers["content-type"].startswith("text/csv")
+    assert site.runtime.commands("search-log.mark") == [
+        {
+            "search": "01k" + "3" * 23,
+            "verdict": "question",
+            "note": "Which case?",
+            "more": [{"search": "01k" + "5" * 23, "verdict": "justified"}],
+        }
+    ]
+    assert "correct horse battery" not in shown.text + marked.text + site.log.getvalue()
+
+
+def test_searches_are_counted_without_a_passphrase() -> None:
+    site = Site()
+
+    page = site.send("/search-log/figures", "/search-log/figures", since="2026-11-01", until="2026-11-02")
+
+    assert page.status_code == 200
+    assert "333" in page.text
+    assert site.runtime.commands("search-log.figures") == [{"since": "2026-11-01", "until": "2026-11-02"}]
+
+
 def test_a_new_key_needs_the_same_passphrase_twice() -> None:
     site = Site()
 

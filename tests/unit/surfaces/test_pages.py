@@ -29,6 +29,10 @@ PAGES = [
     f"{ALERT}/delete",
     "/inbox",
     f"/inbox/case/{'01k' + '2' * 23}",
+    "/inbox/cases/sent",
+    "/inbox/message/ITA/m1",
+    "/inbox/figures",
+    "/questions",
     "/ledger",
     "/ledger/7",
     "/approvals",
@@ -38,6 +42,8 @@ PAGES = [
     "/peers",
     "/accounts",
     "/search-log",
+    "/search-log/sample",
+    "/search-log/figures",
     "/jobs",
 ]
 
@@ -407,3 +413,38 @@ def test_the_style_sheet_is_ours_and_knows_no_left_or_right() -> None:
     assert not re.search(r"(margin|padding|border|inset)-(left|right)|[\s;{](left|right|width|height):", sheet.text)
     again = Site().client.get("/static/comity.css", headers={"if-none-match": sheet.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_every_act_of_the_bureau_reaches_its_operation() -> None:
+    site, case = Site(), "01k" + "2" * 23
+
+    answers = [
+        site.send(f"/inbox/case/{case}", "/inbox", version="1", place="Test port", act="save", identity=""),
+        site.send(f"/inbox/case/{case}/return", "/inbox", version="1", text="Synthetic."),
+        site.send(f"/inbox/case/{case}/return", "/inbox", not_a_hit="true", version="1", text="Synthetic."),
+        site.send(f"/inbox/case/{case}/file", "/inbox", version="1", reason="dealt-with"),
+        site.send(f"/inbox/case/{case}/reopen", "/inbox", version="1"),
+        site.send("/inbox/message/ITA/m1/answer", "/inbox", closes="true", version="1", text="Synthetic."),
+        site.send("/inbox/message/ITA/m1/file", "/inbox", version="1", reason="other"),
+        site.send(f"/questions/{case}", "/questions", version="1", text="Synthetic."),
+    ]
+
+    assert {answer.status_code for answer in answers} == {303}
+    assert site.runtime.commands("bureau.edit") == [{"case": case, "version": 1, "place": "Test port", "clear": []}]
+    said = {"case": case, "version": 1, "text": "Synthetic."}
+    assert site.runtime.commands("bureau.return") == [said, {**said, "not_a_hit": True}]
+    assert site.runtime.commands("bureau.file") == [
+        {"item": case, "version": 1, "reason": "dealt-with"},
+        {"item": "m1", "party": "ITA", "version": 1, "reason": "other"},
+    ]
+    assert site.runtime.commands("bureau.answer") == [
+        {"party": "ITA", "message": "m1", "closes": True, "text": "Synthetic.", "version": 1}
+    ]
+    assert site.runtime.commands("bureau.reply") == [{"case": case, "text": "Synthetic.", "version": 1}]
+
+
+def test_an_act_that_is_none_of_the_bureaus_is_not_found() -> None:
+    site = Site()
+
+    assert site.send("/inbox/case/c1/shred", "/inbox", version="1").status_code == 404
+    assert site.get("/inbox/cases/shredded").status_code == 404

@@ -8,7 +8,8 @@ import pytest
 
 from comity.agreements.vocabulary import Category, Condition, Confidence, Mode, Operation
 from comity.bureau.lists.records import ListingClass
-from comity.bureau.records import MessageKind
+from comity.bureau.records import Act as BureauAct
+from comity.bureau.records import CaseState, FilingReason, MessageKind, MessageState
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.crossings.board_records import RowState
 from comity.crossings.listings import LISTING_MEASURES
@@ -61,6 +62,10 @@ def test_a_translation_keeps_the_places_for_values(language: str) -> None:
         (ReferralOutcome, "outcome"),
         (RefusalGround, "ground"),
         (RowState, "row"),
+        (MessageState, ""),
+        (CaseState, ""),
+        (FilingReason, ""),
+        (BureauAct, "did"),
     ],
 )
 def test_every_code_has_words(codes: type[StrEnum], group: str) -> None:

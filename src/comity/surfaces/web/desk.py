@@ -42,6 +42,7 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/sent", N_("Sent on")),
     (Permission.REFERRAL_WORK, "/queue", N_("Second line")),
     (Permission.REFERRAL_MANAGE, "/waiting-times", N_("Waiting times")),
+    (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),

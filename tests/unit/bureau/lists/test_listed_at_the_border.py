@@ -13,13 +13,14 @@ from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import HIT, insert_alert
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.bureau import store as bureau_store
+from comity.bureau.commands import Inbox, ListInbox
 from comity.bureau.lists import store as list_store
 from comity.bureau.lists.formats import eu_journal
 from comity.bureau.lists.records import Format, ListingEntry
 from comity.bureau.lists.rules import standing_of, subject_of
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
-from comity.bureau.records import Inbox, ListInbox, MessageKind
+from comity.bureau.records import MessageKind
 from comity.core import codec
 from comity.core.errors import Conflict, Refused
 from comity.core.ids import Owner
@@ -92,8 +93,10 @@ def post(tmp_path: Path) -> Iterator[Post]:
         tmp_path, list_store.METADATA, SCREENING_TABLES, ALERT_TABLES, crossing_store.METADATA, bureau_store.METADATA
     ) as house:
         opened = Post(house)
-        reactions = {**ALERT_PROJECTIONS, **BUREAU_PROJECTIONS}
-        house.projections = {**house.projections, **{kind: (each,) for kind, each in reactions.items()}}
+        reactions = (ALERT_PROJECTIONS, BUREAU_PROJECTIONS)
+        kinds = {kind for room in reactions for kind in room}
+        joined = {kind: tuple(room[kind] for room in reactions if kind in room) for kind in kinds}
+        house.projections = {**house.projections, **joined}
         opened.runtime.close()
         opened.runtime = house.runtime(
             (*opened.runtime.catalogue.values(), *make_operations(SimpleIndex(), Nobody()), *BUREAU_OPERATIONS)

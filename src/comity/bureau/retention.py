@@ -1,0 +1,41 @@
+"""Forgetting: supplementary information goes at most a year after its alert ended (SR 362.0 Art 45(2))."""
+
+from __future__ import annotations
+
+from comity.alerts.records import AlertRecord
+from comity.alerts.store import delete_hit
+from comity.bureau import store
+from comity.bureau.clocks import RETENTION, erase_by
+from comity.core.ports import RecordChanged, Work
+from comity.core.time import CivilDate, date_of
+
+ROUND = 200
+_RULE = f"supplementary-information-{RETENTION}"
+
+
+def follow_alert(work: Work, change: RecordChanged) -> None:
+    """Move the last day of what is kept about an alert when the alert is extended, shortened, or gone."""
+    alert = change.record
+    if isinstance(alert, AlertRecord):
+        if change.version > 1:
+            store.alert_ends(work, change.owner.party, change.id, erase_by(alert.delete_by))
+    elif alert is None:
+        store.alert_ends(work, change.owner.party, change.id, erase_by(date_of(work.at)))
+
+
+def erase_due(work: Work, today: CivilDate, limit: int = ROUND) -> int:
+    """Erase cases, messages, their answers and their hits whose last day is over; return how many.
+
+    Takes at most `limit` of each: call again until 0.
+    """
+    cases, messages = store.past(work, today, limit)
+    for row in cases:
+        store.erase_case(work, row.id)
+        work.change(delete_hit(row.hit))
+    for row in messages:
+        store.erase_message(work, row.sender_party, row.id)
+        # An own hit's message has the hit's id; no other has.
+        work.change(delete_hit(row.id))
+    if cases or messages:
+        work.record(erased_cases=len(cases), erased_messages=len(messages), rule=_RULE)
+    return len(cases) + len(messages)
