@@ -41,8 +41,11 @@ from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
 from comity.screening.ports import ScreeningIndex
 from comity.screening.store import ENTRY, find_version
+from comity.training.records import CHECKED_KIND, DECIDED_KIND, TRAINING_KIND, Checked, Decided
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
+_INDEXED_ONLY = frozenset({LISTING_KIND, TRAINING_KIND})
+"""Kinds of records that this room finds in the index and not among alerts."""
 
 
 def make_operations(index: ScreeningIndex, partners: Partners | None = None) -> tuple[AnyOperation, ...]:
@@ -57,6 +60,7 @@ def _checker(index: ScreeningIndex, partners: Partners) -> Callable[[Work, Check
         question = rules.clean_check(with_zone(command, date_of(work.at)), work.at)
         advice = rules.advise(question, look(work, question, index, partners), work.new_id(), work.recorded_at)
         store.add_check(work, StoredCheck(question=question, advice=advice))
+        _tell_of_check(work, question, advice)
         work.log_search(
             Search(
                 search=advice.check,
@@ -178,8 +182,8 @@ def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
 
 def _held_version(work: Work, match: Match) -> int | None:
     """Return the version in which the matched record is held now."""
-    if match.alert.kind == LISTING_KIND:
-        return find_version(work.read, LISTING_KIND, match.owner.party, match.alert.id)
+    if match.alert.kind in _INDEXED_ONLY:
+        return find_version(work.read, match.alert.kind, match.owner.party, match.alert.id)
     present = find_alert(work, match.owner.party, match.alert.id)
     return None if present is None else present.version
 
@@ -196,6 +200,32 @@ def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> None:
         circumstances=confirmed.circumstances,
     )
     work.emit(RecordChanged(kind=FOUND_KIND, id=work.new_id(), owner=work.who.owner, version=1, record=found))
+
+
+def _tell_of_check(work: Work, question: Check, advice: Advice) -> None:
+    """Tell an exercise how its traveller was looked for; elsewhere nobody listens."""
+    checked = Checked(
+        check=advice.check,
+        at=work.recorded_at,
+        surnames=question.identity.surnames,
+        document_number=question.document.number if question.document else None,
+        matches=tuple(match.alert for match in advice.matches),
+    )
+    work.emit(RecordChanged(kind=CHECKED_KIND, id=advice.check, owner=work.who.owner, version=1, record=checked))
+
+
+def _tell_of_decision(work: Work, resolution: Resolution) -> None:
+    """Tell an exercise what was decided on its traveller; elsewhere nobody listens."""
+    given = resolution.safeguards
+    decided = Decided(
+        check=resolution.check,
+        at=work.recorded_at,
+        alert=resolution.alert,
+        verdict=resolution.verdict.value,
+        action_taken=resolution.action_taken.value if resolution.action_taken else None,
+        answers={} if given is None else {name: getattr(given, name).value for name in given.__struct_fields__},
+    )
+    work.emit(RecordChanged(kind=DECIDED_KIND, id=resolution.check, owner=work.who.owner, version=1, record=decided))
 
 
 def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reason: str) -> Resolution:
@@ -215,11 +245,12 @@ def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
     """Store the decision; a record that changes before the commit makes the officer look again."""
     key = {"party": match.owner.party, "id": match.alert.id}
     expected = {"version": match.alert.version}
-    if match.alert.kind == LISTING_KIND:
-        work.change(Guard(ENTRY, {"kind": LISTING_KIND, **key}, expected))
+    if match.alert.kind in _INDEXED_ONLY:
+        work.change(Guard(ENTRY, {"kind": match.alert.kind, **key}, expected))
     else:
         work.change(Guard(ALERT, key, expected))
     store.add_resolution(work, resolution)
+    _tell_of_decision(work, resolution)
     work.record(_check_ref(resolution.check), match.alert, verdict=resolution.verdict.value)
     return resolution
 

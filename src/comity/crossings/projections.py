@@ -8,6 +8,7 @@ from comity.alerts.records import ALERT_KIND, AlertRecord, Person
 from comity.core.ports import RecordChanged, Work
 from comity.screening.projection import projection
 from comity.screening.records import Subject, SubjectDocument, SubjectName
+from comity.training.records import TRAINING_KIND, TrainingAlert
 
 
 def alert_subject(change: RecordChanged) -> Subject | None:
@@ -39,4 +40,25 @@ def _names(person: Person) -> tuple[SubjectName, ...]:
     )
 
 
-PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {ALERT_KIND: projection(alert_subject)}
+def training_subject(change: RecordChanged) -> Subject | None:
+    """Read an injected alert of an exercise as somebody, or a document, to search for."""
+    record = change.record
+    if not isinstance(record, TrainingAlert):
+        return None
+    person, papers = record.person, record.person.document
+    documents = () if papers is None else (SubjectDocument(country=papers.country, number=papers.number),)
+    if record.about == "document":
+        return Subject(category=record.category, names=(), documents=documents)
+    return Subject(
+        category=record.category,
+        names=(SubjectName(surname=person.surnames, forenames=person.forenames),),
+        birth_dates=(person.birth_date,),
+        nationalities=(person.nationality,),
+        documents=documents,
+    )
+
+
+PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {
+    ALERT_KIND: projection(alert_subject),
+    TRAINING_KIND: projection(training_subject),
+}

@@ -124,7 +124,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         log_search=append_search,
         perform=Performer(catalogue),
         enqueue=enqueue,
-        projections=_projections(),
+        projections=_projections(config),
     )
     works = database.works(clock, services)
     acts = Acts(works, database.writer)
@@ -170,10 +170,10 @@ def founding_services() -> Services:
     return Services(decide=nothing, publish=nothing, log_search=nothing, perform=nothing, enqueue=nothing)
 
 
-def _projections() -> dict[str, tuple[Projection, ...]]:
+def _projections(config: NodeConfig) -> dict[str, tuple[Projection, ...]]:
     """Return the reactions between rooms: the index follows alerts; a confirmed hit opens the bureau's draft."""
     found: dict[str, list[Projection]] = {}
-    for reactions in rooms.PROJECTIONS:
+    for reactions in rooms.projections(exercise=config.profile == "exercise"):
         for kind, react in reactions.items():
             found.setdefault(kind, []).append(react)
     return {kind: tuple(reactions) for kind, reactions in found.items()}

@@ -15,6 +15,7 @@ from comity.exchange import store as exchange
 from comity.identity import store as identity
 from comity.oversight import store as oversight
 from comity.screening import store as screening
+from comity.training import store as training
 
 METADATA: tuple[MetaData, ...] = (
     comity.adapters.sql.tables.METADATA,
@@ -28,5 +29,6 @@ METADATA: tuple[MetaData, ...] = (
     bureau.METADATA,
     lists.METADATA,
     oversight.METADATA,
+    training.METADATA,
 )
 """What the newest schema version must hold; a test compares it with a migrated database."""

@@ -273,6 +273,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alert_officer": N_("Alert officer"),
         "bureau_officer": N_("Bureau officer"),
         "treaty_officer": N_("Treaty officer"),
+        "training_lead": N_("Training lead"),
         "data_protection_supervisor": N_("Data-protection supervisor"),
         "border_guard": N_("Border guard"),
         "role.police": N_("Police"),
