@@ -54,6 +54,7 @@ class Terminal:
         self.stdin = stdin
         self.out = self.err = ""
         self.local: list[list[str]] = []
+        self.exercise = False
 
     def run(self, *argv: str, node: str | None = "node", secret: str = "correct horse") -> int:
         out, err = io.StringIO(), io.StringIO()
@@ -68,7 +69,7 @@ class Terminal:
 
     @contextmanager
     def _open(self, _: Path) -> Iterator[Transport]:
-        yield RuntimeTransport(self.runtime, authenticate, lambda _uid: OFFICER)
+        yield RuntimeTransport(self.runtime, authenticate, lambda _uid: OFFICER, exercise=self.exercise)
 
     def _init(self, rest: list[str]) -> int:
         self.local.append(rest)
@@ -287,3 +288,15 @@ def test_the_manifest_says_all_that_the_catalogue_says() -> None:
 
     assert codec.decode(text)
     assert len(text.splitlines()) == len(CATALOGUE) + 2
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_an_exercise_node_is_told_beside_the_result_and_not_in_it(terminal: Terminal, flags: tuple[str, ...]) -> None:
+    terminal.run("note", "list", *flags)
+    quiet = (terminal.out, terminal.err)
+    terminal.exercise = True
+
+    terminal.run("note", "list", *flags)
+
+    assert quiet == (terminal.out, "")
+    assert terminal.err == "EXERCISE \u2013 synthetic data\n"

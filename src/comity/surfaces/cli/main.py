@@ -26,6 +26,7 @@ from comity.surfaces.failures import describe, trace_of
 
 _HELP: Final = frozenset({"-h", "--help", "help"})
 _INTERRUPTED: Final = 130
+_BANNER: Final = "EXERCISE \u2013 synthetic data\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,10 @@ class _Run:
         token = self._sessions.load(node) if use_session and call.operation != "session.open" else None
         try:
             with reach(node, self._open_node) as transport:
-                return transport.send(call, token)
+                body = transport.send(call, token)
+                if transport.exercise:
+                    self._shell.err.write(_BANNER)
+                return body
         except Unreachable as error:
             if call.request_id is not None:
                 error.remedy += f" A retry with --request-id {call.request_id} acts once."
