@@ -73,7 +73,7 @@ _STATE = alert_commands.AlertState(
     review_date=CivilDate("2030-01-01"),
     delete_by=CivilDate("2031-01-01"),
 )
-RECORD = alerts.AlertRecord(
+RECORD = alerts.AlertShown(
     id=ALERT.id,
     owner=OFFICER.owner,
     category="ARR",
@@ -295,7 +295,7 @@ _add(
     _operation("alert.list", alert_commands.ListAlerts, alert_commands.AlertPage),
     alert_commands.AlertPage(alerts=(_SUMMARY,), next="cur"),
 )
-_add(_operation("alert.show", alert_commands.ShowAlert, alerts.AlertRecord), RECORD)
+_add(_operation("alert.show", alert_commands.ShowAlert, alerts.AlertShown), RECORD)
 _add(_operation("alert.enter", alert_commands.EnterAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.change", alert_commands.ChangeAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.extend", alert_commands.ExtendAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)

@@ -22,6 +22,7 @@ from comity.crossings.measures import measure_for
 from comity.crossings.partners import ExchangePartners
 from comity.crossings.ports import Partners
 from comity.crossings.records import (
+    CHECK_KIND,
     Advice,
     CannotTell,
     Check,
@@ -148,7 +149,10 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
     stored = store.get_check(work, work.who.owner, command.check)
     work.record(_check_ref(stored.advice.check))
     return CheckView(
-        advice=stored.advice, question=stored.question, resolutions=store.resolutions(work, stored.advice.check)
+        advice=stored.advice,
+        question=stored.question,
+        resolutions=store.resolutions(work, stored.advice.check),
+        originals=work.originals(CHECK_KIND, stored.advice.check),
     )
 
 
@@ -256,4 +260,4 @@ def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
 
 
 def _check_ref(check: str) -> RecordRef:
-    return RecordRef(kind="crossing-check", id=check, version=1)
+    return RecordRef(kind=CHECK_KIND, id=check, version=1)

@@ -37,6 +37,7 @@ from comity.node.identity_document import is_current, read_identity, state_ident
 from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
 from comity.oversight.search_log import append as append_search
+from comity.runtime import originals
 from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
@@ -125,6 +126,8 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         perform=Performer(catalogue),
         enqueue=enqueue,
         projections=_projections(config),
+        originals=originals.originals_of,
+        follow=originals.follow,
     )
     works = database.works(clock, services)
     acts = Acts(works, database.writer)

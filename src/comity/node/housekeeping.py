@@ -14,9 +14,12 @@ from comity.core.ports import Work
 from comity.core.time import DAY_US, HOUR_US, Instant, date_of
 from comity.core.vocabulary import Purpose
 from comity.crossings import store as crossing_store
+from comity.crossings.records import CHECK_KIND
+from comity.crossings.rules import LIFETIME_US
 from comity.exchange.erasure import erase_due
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
+from comity.runtime import originals
 from comity.runtime import store as runtime_store
 from comity.training import store as training_store
 
@@ -122,6 +125,7 @@ def _forget(node: Node) -> None:
 
     def checks(work: Work) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
+        originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 
     def exercises(work: Work) -> None:
         training_store.erase_closed_before(work, Instant(work.recorded_at - _EXERCISES_KEPT_US))

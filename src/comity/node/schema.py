@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 import comity.adapters.sql.tables
+import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import store as bureau
@@ -20,6 +21,7 @@ from comity.training import store as training
 METADATA: tuple[MetaData, ...] = (
     comity.adapters.sql.tables.METADATA,
     comity.runtime.store.METADATA,
+    comity.runtime.originals.METADATA,
     exchange.METADATA,
     identity.METADATA,
     diplomacy.METADATA,

@@ -186,7 +186,7 @@ def test_a_check_is_a_post_whose_result_stands_under_an_opaque_id() -> None:
             "direction": "entry",
             "lane": "third-country",
             "crossing_point": "Test port",
-            "identity": {"surnames": "T\u00e9st"},
+            "identity": {"surnames": " Te\u0301st "},
             "justification": "No document; case 7",
         }
     ]

@@ -18,6 +18,7 @@ from comity.alerts.commands import (
 )
 from comity.alerts.records import (
     AlertRecord,
+    AlertShown,
     DeletionReason,
     DocumentCategory,
     Gender,
@@ -111,9 +112,9 @@ async def delete(visit: Visit) -> Response:
     return see("/alerts")
 
 
-async def _record(visit: Visit) -> AlertRecord:
+async def _record(visit: Visit) -> AlertShown:
     command: dict[str, JsonValue] = {"id": visit.path("alert"), "party": visit.path("party")}
-    return await visit.ask("alert.show", command, AlertRecord)
+    return await visit.ask("alert.show", command, AlertShown)
 
 
 def _category(code: str) -> Category:
