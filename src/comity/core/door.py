@@ -38,10 +38,18 @@ class Verbatim:
 
 
 class Original(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Text as it came, where the field `path` of the command holds it in another form."""
+    """Text as it came, where the field `path` of the command holds it in another form.
+
+    As bytes of UTF-8: text in canonical form could not hold what is not NFC.
+    """
 
     path: str
-    text: Annotated[str, Personal]
+    utf8: Annotated[bytes, Personal]
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self.utf8.decode()
 
 
 def read_command(data: bytes, kind: type[T]) -> tuple[T, tuple[Original, ...]]:
@@ -111,7 +119,7 @@ class _Entrance:
             return nfc(text)
         tidied = in_form(text, path if path.isascii() else "$")
         if tidied != text:
-            self.originals.append(Original(path=path, text=text))
+            self.originals.append(Original(path=path, utf8=text.encode()))
         return tidied
 
 

@@ -46,7 +46,7 @@ def keep(work: Work, refs: Sequence[RecordRef], originals: Sequence[Original]) -
                 "id": ref.id,
                 "version": ref.version,
                 "recorded_at": work.recorded_at,
-                "body": _write(original),
+                "body": codec.encode(original),
             },
         )
         for original in originals
@@ -92,11 +92,6 @@ def _texts(value: object) -> Iterator[str]:
         case dict():
             for item in value.values():
                 yield from _texts(item)
-
-
-def _write(original: Original) -> bytes:
-    """Write it as it is: canonical bytes would refuse what is not NFC, which is what is kept here."""
-    return msgspec.json.encode(original)
 
 
 def _read(body: bytes) -> Original:

@@ -44,7 +44,7 @@ def test_text_that_is_not_nfc_is_and_stands_as_it_came_beside_its_place() -> Non
     command, originals = enter(text="plain", inner=[{"name": "x"}, {"name": "Mu\u0308ller"}])
 
     assert command.inner[1].name == "M\u00fcller"
-    assert originals == (Original(path="$.inner[1].name", text="Mu\u0308ller"),)
+    assert originals == (Original(path="$.inner[1].name", utf8="Mu\u0308ller".encode()),)
 
 
 def test_outer_white_space_goes_and_is_kept() -> None:
