@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shutil
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -31,18 +32,29 @@ _BANNER: Final = "EXERCISE \u2013 synthetic data\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What the process gives a command: its streams, its environment and a way to ask for a secret without echo."""
+    """What the process gives a command: its streams, its environment and a way to ask for a secret without echo.
+
+    `columns` is the width of the terminal, None where the output goes elsewhere.
+    """
 
     environment: Mapping[str, str]
     out: TextIO
     err: TextIO
     stdin: TextIO
     ask_secret: AskSecret
+    columns: int | None = None
 
 
 def shell_of_process(environment: Mapping[str, str]) -> Shell:
     """Give the shell of this very process."""
-    return Shell(environment=environment, out=sys.stdout, err=sys.stderr, stdin=sys.stdin, ask_secret=getpass.getpass)
+    return Shell(
+        environment=environment,
+        out=sys.stdout,
+        err=sys.stderr,
+        stdin=sys.stdin,
+        ask_secret=getpass.getpass,
+        columns=shutil.get_terminal_size().columns if sys.stdout.isatty() else None,
+    )
 
 
 def main(
@@ -121,7 +133,7 @@ class _Run:
         if given.json:
             self._shell.out.write(msgspec.json.encode(result).decode() + "\n")
         else:
-            self._shell.out.write(render_result(with_instants(result, frozenset(entry.instants))))
+            self._shell.out.write(render_result(with_instants(result, frozenset(entry.instants)), self._shell.columns))
         # Whoever checks a ledger in a script asks for its exit code.
         unsound = isinstance(result, dict) and result.get("sound") is False
         return REFUSED if unsound else DONE
