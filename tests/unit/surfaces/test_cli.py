@@ -316,6 +316,6 @@ def test_a_table_wider_than_the_terminal_is_written_record_by_record(terminal: T
 
     terminal.run("note", "list")
 
-    assert "note  colour  copies" in as_table
-    assert "note    n22\ncolour  red\ncopies  1\n" in terminal.out
-    assert "note  colour" not in terminal.out
+    assert "colour  copies  note" in as_table
+    assert "colour  red\ncopies  1\nnote    n22\n" in terminal.out
+    assert "colour  copies" not in terminal.out

@@ -28,7 +28,7 @@ def tame(text: str) -> str:
 def render_result(result: JsonValue, columns: int | None = None) -> str:
     """Write a result as aligned fields, and each list of records in it as an aligned table below.
 
-    A table wider than a terminal of `columns` is written record by record: nothing is cut, and nothing wraps in mid-row.
+    A table wider than a terminal of `columns` is written record by record: nothing is cut or wraps.
     """
     if not isinstance(result, dict):
         return _cell(result) + "\n"
