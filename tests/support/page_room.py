@@ -25,6 +25,7 @@ from comity.identity.records import Account, AccountState, Approval, Authority, 
 from comity.oversight import records as oversight
 from comity.runtime import records as runtime
 from tests.support.fake_runtime import OFFICER, TOKEN
+from tests.support.training_answers import answers as training_answers
 
 HOSTILE = "\u202e<script>alert('x')</script>\"&\u05d0"
 NOW = Instant(1_795_608_000_000_000)
@@ -359,6 +360,8 @@ _add(
     oversight.LedgerCheckpoint(size=120, root="ef", note="note\n"),
 )
 _add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
+for _name, _command, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):
+    _add(_operation(_name, _command, type(_answer), _kind), _answer)
 
 CATALOGUE = Catalogue(declared for declared, _ in OPERATIONS.values())
 ANSWERS = {name: answer for name, (_, answer) in OPERATIONS.items()}

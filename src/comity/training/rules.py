@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from statistics import median_low
+from types import MappingProxyType
 from typing import Final
 
 from comity.core.time import SECOND_US, Instant
@@ -14,6 +15,29 @@ from comity.training.scenario import Expected
 
 _ADVERSE: Final = frozenset({"arrested", "entry-refused", "referred"})
 """What a person under a discreet check must not notice, unless the scenario expects it."""
+
+POINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "not-checked": "The traveller was not checked.",
+        "without-document": "A document was there, and the search was made without it.",
+        "false-confirmation": "A match was confirmed that is not this person's.",
+        "let-on": "Nothing is recorded on the traveller, who went on.",
+        "not-decided": "A match was shown and not decided on.",
+        "not-shown": "The check did not bring the match up.",
+        "verdict": "The match was judged as it is.",
+        "other-verdict": "The match was judged otherwise than it is.",
+        "action": "The action is one that was called for.",
+        "other-action": "Another action was called for.",
+        "questions-answered": "Every question that mattered was answered.",
+        "questions-open": "A question stayed without answer.",
+        "fear-heard": "What the traveller said about fear was noted.",
+        "fear-missed": "The traveller's words on fear were missed.",
+        "discreet": "The traveller could not notice the search.",
+        "noticed": "The traveller could notice the search.",
+    }
+)
+"""What a point says, by its code."""
+_WELL: Final = frozenset({"let-on", "verdict", "action", "questions-answered", "fear-heard", "discreet"})
 
 COLUMNS: Final = (
     "trainee",
@@ -107,44 +131,36 @@ def _kept_discreet(last: DecisionNote | None, allowed: tuple[str, ...]) -> bool:
 def _points(placed: Placed, turn: Turn, last: DecisionNote | None, *, wrongly: bool, without: bool) -> Iterable[Point]:
     expect = placed.expect
     if not turn.checks:
-        yield Point(code="not-checked", well=False, text="The traveller was not checked.")
+        yield _point("not-checked")
         return
     if without:
-        yield Point(code="without-document", well=False, text="A document was there, and the search was made without.")
+        yield _point("without-document")
     if wrongly:
-        yield Point(code="false-confirmation", well=False, text="A match was confirmed that is not this person's.")
-    yield _verdict_point(placed, turn, last)
-    if expect.verdict is Expected.CONFIRMED and last is not None and last.verdict == Expected.CONFIRMED.value:
-        well = last.action_taken in expect.actions
-        text = "The action is one that was called for." if well else "Another action was called for."
-        yield Point(code="action" if well else "other-action", well=well, text=text)
-    if expect.safeguards and last is not None:
-        missing = [name for name in expect.safeguards if last.answers.get(name, "unknown") == "unknown"]
-        text = "A question stayed without answer." if missing else "Every question that mattered was answered."
-        yield Point(code="questions-open" if missing else "questions-answered", well=not missing, text=text)
-    if expect.fear != "any" and last is not None:
-        heard = last.answers.get("fear_expressed") == expect.fear
-        text = (
-            "What the traveller said about fear was noted." if heard else "The traveller's words on fear were missed."
-        )
-        yield Point(code="fear-heard" if heard else "fear-missed", well=heard, text=text)
-    if expect.discreet:
-        kept = _kept_discreet(last, expect.actions)
-        text = "The traveller could not notice the search." if kept else "The traveller could notice the search."
-        yield Point(code="discreet" if kept else "noticed", well=kept, text=text)
-
-
-def _verdict_point(placed: Placed, turn: Turn, last: DecisionNote | None) -> Point:
-    expect = placed.expect
-    if expect.verdict is Expected.NONE:
-        return Point(code="let-on", well=True, text="Nothing is recorded on the traveller, who went on.")
+        yield _point("false-confirmation")
+    yield _point(_verdict_code(placed, turn, last))
     if last is None:
-        shown = any(note.shown for note in turn.checks)
-        text = "A match was shown and not decided on." if shown else "The check did not bring the match up."
-        return Point(code="not-decided" if shown else "not-shown", well=False, text=text)
-    if last.verdict == expect.verdict.value:
-        return Point(code="verdict", well=True, text="The match was judged as it is.")
-    return Point(code="other-verdict", well=False, text="The match was judged otherwise than it is.")
+        return
+    if expect.verdict is Expected.CONFIRMED and last.verdict == Expected.CONFIRMED.value:
+        yield _point("action" if last.action_taken in expect.actions else "other-action")
+    if expect.safeguards:
+        missing = [name for name in expect.safeguards if last.answers.get(name, "unknown") == "unknown"]
+        yield _point("questions-open" if missing else "questions-answered")
+    if expect.fear != "any":
+        yield _point("fear-heard" if last.answers.get("fear_expressed") == expect.fear else "fear-missed")
+    if expect.discreet:
+        yield _point("discreet" if _kept_discreet(last, expect.actions) else "noticed")
+
+
+def _verdict_code(placed: Placed, turn: Turn, last: DecisionNote | None) -> str:
+    if placed.expect.verdict is Expected.NONE:
+        return "let-on"
+    if last is None:
+        return "not-decided" if any(note.shown for note in turn.checks) else "not-shown"
+    return "verdict" if last.verdict == placed.expect.verdict.value else "other-verdict"
+
+
+def _point(code: str) -> Point:
+    return Point(code=code, well=code in _WELL, text=POINTS[code])
 
 
 def _cell(value: object) -> str:

@@ -11,6 +11,7 @@ from comity.core.errors import BadInput, FieldProblem, NotSignedIn, Pending, Ref
 from comity.core.vocabulary import PERMISSIONS, Permission
 from tests.support import page_room
 from tests.support.site import Site, raising
+from tests.support.training_answers import EXERCISE
 
 ALERT = f"/alerts/FRA/{page_room.ALERT.id}"
 PAGES = [
@@ -36,6 +37,8 @@ PAGES = [
     "/accounts",
     "/search-log",
     "/jobs",
+    "/training",
+    f"/training/{EXERCISE}",
 ]
 
 
