@@ -16,13 +16,14 @@ from comity.crossings.records import Advice, Resolution
 from comity.documents import compose_zone
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
-from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_exercise, hold_grant
 from tests.support.zones import PASSPORT, exchanged
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
 
 PAGES = {
     ("FRA", "border-guard"): ["/check", "/check/{open}", "/check/{decided}", "/check/{nothing}", "/approvals"],
+    ("FRA", "training-lead"): ["/training", "/training/{exercise}"],
     ("FRA", "bureau-officer"): ["/inbox", "/inbox/case/{case}", "/inbox?all=true", "/alerts?own=false", "{alert}"],
     ("DEU", "alert-officer"): [
         "/alerts",
@@ -79,7 +80,9 @@ def stage(house: BrowserHouse) -> Stage:
     hit = guard.call("crossing.confirm", confirmation, Resolution, purpose=Purpose.BORDERS).hit
     bureau = house.person("FRA", "bureau-officer").client
     drafts = bureau.call("bureau.drafts", {}, CasePage, purpose=Purpose.POLICE).cases
+    exercise = hold_exercise(house)
     names = {
+        "exercise": exercise,
         "alert": f"/alerts/DEU/{alert.id}",
         "open": checks["open"].check,
         "decided": checks["decided"].check,
