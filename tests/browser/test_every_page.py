@@ -165,7 +165,7 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
     reader.type("identity.birth_date", "12.4.79")
     reader.submit("Check")
 
-    summary = driver.switch_to.active_element
+    summary = reader.focused("alert")
     broken = faults(reader)
     link = summary.find_element(By.TAG_NAME, "a")
     assert (summary.get_attribute("role"), link.text) == ("alert", "Date of birth")
@@ -189,7 +189,7 @@ def test_a_misread_zone_typed_where_the_cursor_stands_is_told_place_by_place(han
     reader.type("crossing_point", "exercise-airport")
     reader.submit("Check")
 
-    summary = handheld.switch_to.active_element
+    summary = reader.focused("alert")
     links = {link.text for link in summary.find_elements(By.TAG_NAME, "a")}
     broken = faults(reader)
     kept = handheld.find_element(By.NAME, "zone").get_attribute("value")

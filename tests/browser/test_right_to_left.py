@@ -78,6 +78,9 @@ def pages(house: BrowserHouse) -> dict[str, tuple[str, str, str]]:
     """Who looks at which page: an alert, a form, a question and the answer to it."""
     officer = house.person("DEU", "alert-officer").client
     guard = house.person("FRA", "border-guard").client
+    for idle in (officer, guard):
+        # Whoever was here before left its connection too long ago.
+        idle.close()
     alert = officer.call("alert.enter", arabic(WANTED), AlertState, purpose=Purpose.POLICE)
 
     def found() -> Advice:
