@@ -14,6 +14,7 @@ from typing import Any
 from comity.core.operation import Catalogue
 from comity.node import rooms
 from comity.surfaces.cli.manifest import entries_of, render
+from comity.surfaces.web.labels import LABELS
 
 FILE = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "cli" / "manifest.json"
 
@@ -26,7 +27,7 @@ def catalogue() -> Catalogue:
 
 def main() -> int:
     """Write the file."""
-    FILE.write_bytes(render(entries_of(catalogue())))
+    FILE.write_bytes(render(entries_of(catalogue(), LABELS)))
     return 0
 
 

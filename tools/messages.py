@@ -2,8 +2,8 @@
 
     python -m tools.messages fr        # prints the messages that fr lacks, as a .po fragment to fill in
 
-The texts come from the templates, from `N_` and `_` in the code, and from the sentences and reasons of advice, which
-are data.
+The texts come from the templates, from `N_` and `_` in the code, and from the sentences of advice and of scores,
+which are data.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from comity import crossings
 from comity.core.decision import Reason
 from comity.crossings.asking import LaneDuty
 from comity.crossings.records import Measure, Sentence
+from comity.training.rules import POINTS
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -37,6 +38,8 @@ def wanted() -> Catalog:
         catalog.add(message, None, [(file, line)], auto_comments=comments)
     for text in sentences():
         catalog.add(text, None, [("crossings", 0)])
+    for text in POINTS.values():
+        catalog.add(text, None, [("training", 0)])
     return catalog
 
 

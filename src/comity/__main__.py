@@ -51,7 +51,8 @@ def _open_node(path: Path) -> Iterator[Transport]:
             while node.jobs.run_next() is not None:
                 pass
 
-        yield RuntimeTransport(node.runtime, node.sign_in, node.local_actor, work_off)
+        exercise = node.config.profile == "exercise"
+        yield RuntimeTransport(node.runtime, node.sign_in, node.local_actor, work_off, exercise=exercise)
 
 
 def _init(argv: list[str]) -> int:

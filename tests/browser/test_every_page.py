@@ -22,7 +22,7 @@ from comity.documents import compose_zone
 from comity.exercise.federation import await_until
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
-from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_exercise, hold_grant
 from tests.support.categories import MINIMUM, grounds_for
 from tests.support.second_line_stage import second_line_names
 from tests.support.zones import PASSPORT, exchanged
@@ -44,6 +44,7 @@ PAGES = {
         "/approvals",
     ],
     ("FRA", "second-line"): ["/queue", "/queue/{taken}", "/queue/{resolved}", "/refusals/{refusal}", "/boards"],
+    ("FRA", "training-lead"): ["/training", "/training/{exercise}"],
     ("FRA", "shift-lead"): ["/waiting-times"],
     ("FRA", "bureau-officer"): [
         "/inbox",
@@ -151,7 +152,9 @@ def stage(house: BrowserHouse) -> Stage:
     sending = {"case": cases[str(hits["reported"])], "version": 1}
     sent = bureau.call("bureau.send", sending, Case, purpose=Purpose.POLICE).id
     await_until(partial(_received, house, sent), "the report lies in the issuer's inbox")
+    exercise = hold_exercise(house)
     names = second_line_names(house) | {
+        "exercise": exercise,
         "alert": f"/alerts/DEU/{alert.id}",
         "thing": f"/alerts/DEU/{sought.id}",
         "open": checks["open"].check,
@@ -244,7 +247,7 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
     reader.type("identity.birth_date", "12.4.79")
     reader.submit("Check")
 
-    summary = driver.switch_to.active_element
+    summary = reader.focused("alert")
     broken = faults(reader)
     link = summary.find_element(By.TAG_NAME, "a")
     assert (summary.get_attribute("role"), link.text) == ("alert", "Date of birth")
@@ -269,7 +272,7 @@ def test_a_misread_zone_in_the_detailed_form_is_told_place_by_place(handheld: Dr
     reader.type("crossing_point", "exercise-airport")
     reader.submit("Check")
 
-    summary = handheld.switch_to.active_element
+    summary = reader.focused("alert")
     links = {link.text for link in summary.find_elements(By.TAG_NAME, "a")}
     broken = faults(reader)
     kept = handheld.find_element(By.NAME, "zone").get_attribute("value")

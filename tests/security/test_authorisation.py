@@ -20,7 +20,7 @@ from tests.support.live import Answered, ask, one_node, people, post
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(60)]
 
 PASSPHRASE = "synthetic passphrase of a supervisor"
-ADMINISTRATOR, GUARD, SECOND, LEAD, OFFICER, BUREAU, TREATY, SUPERVISOR = Function
+ADMINISTRATOR, GUARD, SECOND, LEAD, OFFICER, BUREAU, TREATY, TRAINER, SUPERVISOR = Function
 GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("session.close session.show account.set-password", set(Function)),
     ("approval.list approval.approve approval.reject", set(Function)),
@@ -53,6 +53,9 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("bureau.questions bureau.reply", {GUARD, SECOND}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),
+    ("training.scenarios training.next training.scores training.list", {GUARD, TRAINER}),
+    ("training.open training.inject training.undo training.export training.reset", {TRAINER}),
+    ("training.close training.erase", {TRAINER}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
     ("search-log.sample search-log.export search-log.mark search-log.figures", {SUPERVISOR}),
 )

@@ -168,6 +168,12 @@ class Reader:
         script = "const e = document.documentElement; return e.scrollWidth - e.clientWidth"
         return int(self.driver.execute_script(script))
 
+    def focused(self, role: str) -> WebElement:
+        """Give the element of a role to which the page moves the keyboard, once it has."""
+        active = self.driver.switch_to
+        until(lambda: active.active_element.get_attribute("role") == role, f"the keyboard is on the {role}")
+        return active.active_element
+
     def _field(self, name: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, f'main [name="{name}"]:not([type="hidden"])')
 

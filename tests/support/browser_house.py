@@ -11,13 +11,15 @@ from comity.alerts.commands import AlertState
 from comity.core.errors import Pending
 from comity.core.vocabulary import Function, Purpose
 from comity.crossings.desk.records import CrossingPoint
-from comity.crossings.records import Advice
+from comity.crossings.records import Advice, Resolution
 from comity.diplomacy.records import PeerList
 from comity.exercise.federation import AUTHORITIES, Federation, Member, await_until
 from comity.exercise.people import WANTED, WANTED_CHECK
 from comity.exercise.staff import Person
 from comity.identity.commands import AccountCreated
 from comity.oversight.records import KeySet
+from comity.training.commands import NextTraveller
+from comity.training.records import Exercise, Traveller
 
 PASSPHRASE = "exercise passphrase of nobody in particular"
 PARTIES = ("DEU", "FRA")
@@ -88,6 +90,46 @@ def hold_grant(house: BrowserHouse) -> None:
         return
 
 
+def hold_exercise(house: BrowserHouse) -> str:
+    """Have the guard meet the travellers of a small exercise, well and badly; return its id."""
+    lead = house.person("FRA", "training-lead").client
+    guard = house.person("FRA", "border-guard").client
+    opened = lead.call("training.open", {"name": "Monday", "scenario": "first-line-basics"}, Exercise)
+    keys = ["arrest-1", "nothing-1", "discreet-1"]
+    lead.call("training.inject", {"exercise": opened.id, "keys": keys}, Exercise)
+    for _ in keys:
+        met = guard.call("training.next", {"exercise": opened.id}, NextTraveller).traveller
+        assert met is not None
+        advice = guard.call("crossing.check", question_about(met), Advice, purpose=Purpose.BORDERS)
+        for match in advice.matches:
+            decided = {
+                "check": advice.check,
+                "alert": match.alert.id,
+                "version": match.alert.version,
+                "place": "Exercise airport",
+                "circumstances": "Exercise.",
+                "action_taken": "referred",
+            }
+            guard.call("crossing.confirm", decided, Resolution, purpose=Purpose.BORDERS)
+    guard.call("training.next", {"exercise": opened.id}, NextTraveller)
+    return opened.id
+
+
+def question_about(met: Traveller) -> dict[str, object]:
+    """Return the check that a guard makes of a traveller of an exercise."""
+    names = ("surnames", "forenames", "birth_date", "nationality")
+    asked: dict[str, object] = {
+        "direction": met.direction,
+        "crossing_point": "exercise-airport",
+        "lane": met.lane,
+        "identity": {name: getattr(met, name) for name in names},
+    }
+    if met.document is None:
+        return asked | {"justification": "Exercise: no document, case 1."}
+    papers = met.document
+    return asked | {"document": {"category": papers.category, "country": papers.country, "number": papers.number}}
+
+
 def _hire(federation: Federation) -> None:
     issuer, finder = federation["DEU"].staff, federation["FRA"].staff
     home, border = _authority("DEU", 0), _authority("FRA", 0)
@@ -98,6 +140,7 @@ def _hire(federation: Federation) -> None:
     finder.first.client.call("crossing-point.add", port, CrossingPoint)
     finder.hire("second-line", border, Function.SECOND_LINE)
     finder.hire("shift-lead", border, Function.SHIFT_LEAD)
+    finder.hire("training-lead", border, Function.TRAINING_LEAD)
     finder.hire("bureau-officer", _authority("FRA", 1), Function.BUREAU_OFFICER)
 
 

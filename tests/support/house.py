@@ -24,6 +24,7 @@ from comity.core.operation import AnyOperation, Catalogue
 from comity.core.ports import Actor, OpenWork, Publication, Search, Work
 from comity.core.time import Instant, parse_instant
 from comity.core.vocabulary import Function, Purpose, Role, permissions_of
+from comity.runtime import originals
 from comity.runtime import store as runtime_store
 from comity.runtime.jobs import enqueue
 from comity.runtime.records import Call
@@ -79,6 +80,8 @@ class House:
             perform=Performer(self.catalogue),
             enqueue=enqueue,
             projections=self.projections,
+            originals=originals.originals_of,
+            follow=originals.follow,
         )
 
     def works(self) -> SqlWorkFactory:
@@ -107,7 +110,7 @@ class House:
 def open_house(folder: Path, *metadata: MetaData) -> Iterator[House]:
     """Make (or open again) a house in `folder` with the tables of `metadata`, the runtime and the ledger."""
     engine = create_engine(f"sqlite:///{folder / DATABASE}")
-    for tables_of_room in (tables.METADATA, runtime_store.METADATA, *metadata):
+    for tables_of_room in (tables.METADATA, runtime_store.METADATA, originals.METADATA, *metadata):
         tables_of_room.create_all(engine)
     engine.dispose()
     database = Database(folder, "test-node", NOON)

@@ -52,6 +52,7 @@ def people(member: Member) -> dict[Function, Client]:
         Function.ALERT_OFFICER: staff.hire("officer-1", BUREAU, Function.ALERT_OFFICER).client,
         Function.BUREAU_OFFICER: staff.hire("bureau-1", BUREAU, Function.BUREAU_OFFICER).client,
         Function.TREATY_OFFICER: staff.hire("treaty-1", BUREAU, Function.TREATY_OFFICER).client,
+        Function.TRAINING_LEAD: staff.hire("trainer-1", BORDER, Function.TRAINING_LEAD).client,
     }
 
 

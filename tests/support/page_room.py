@@ -32,6 +32,7 @@ from comity.oversight import samples
 from comity.runtime import records as runtime
 from tests.support import second_line_room as second_line
 from tests.support.fake_runtime import OFFICER, TOKEN
+from tests.support.training_answers import answers as training_answers
 
 HOSTILE = "\u202e<script>alert('x')</script>\"&\u05d0"
 NOW = Instant(1_795_608_000_000_000)
@@ -80,7 +81,7 @@ _STATE = alert_commands.AlertState(
     review_date=CivilDate("2030-01-01"),
     delete_by=CivilDate("2031-01-01"),
 )
-RECORD = alerts.AlertRecord(
+RECORD = alerts.AlertShown(
     id=ALERT.id,
     owner=OFFICER.owner,
     category="ARR",
@@ -408,7 +409,7 @@ _add(
     _operation("alert.list", alert_commands.ListAlerts, alert_commands.AlertPage),
     alert_commands.AlertPage(alerts=(_SUMMARY,), next="cur"),
 )
-_add(_operation("alert.show", alert_commands.ShowAlert, alerts.AlertRecord), RECORD)
+_add(_operation("alert.show", alert_commands.ShowAlert, alerts.AlertShown), RECORD)
 _add(_operation("alert.enter", alert_commands.EnterAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.change", alert_commands.ChangeAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.extend", alert_commands.ExtendAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
@@ -498,6 +499,8 @@ _add(
     oversight.LedgerCheckpoint(size=120, root="ef", note="note\n"),
 )
 _add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
+for _name, _command, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):
+    _add(_operation(_name, _command, type(_answer), _kind), _answer)
 
 CATALOGUE = Catalogue(declared for declared, _ in OPERATIONS.values())
 ANSWERS = {name: answer for name, (_, answer) in OPERATIONS.items()}

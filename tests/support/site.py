@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Literal
 from urllib.parse import urlencode
 
 import httpx2 as httpx
@@ -25,14 +26,21 @@ from tests.support.fake_runtime import TOKEN, FakeRuntime, Respond, StillClock
 class Site:
     """A node's pages over a fake runtime, with a browser that keeps its cookies."""
 
-    def __init__(self, *, signed_in: bool = True, secure: bool = False, **respond: Respond) -> None:
+    def __init__(
+        self,
+        *,
+        signed_in: bool = True,
+        secure: bool = False,
+        profile: Literal["exercise", "production"] = "exercise",
+        **respond: Respond,
+    ) -> None:
         answers = page_room.ANSWERS | {
             name.replace("__", ".").replace("_", "-"): answer for name, answer in respond.items()
         }
         self.runtime = FakeRuntime(page_room.CATALOGUE, answers)
         self.log = io.StringIO()
         settings = HttpSettings(
-            node="n0de", party="FRA", profile="exercise", secret=b"s" * 32, clock=StillClock(), secure=secure
+            node="n0de", party="FRA", profile=profile, secret=b"s" * 32, clock=StillClock(), secure=secure
         )
         caller = Caller(self.runtime, authenticate, settings, Metrics())
         site = make_site(caller, settings)

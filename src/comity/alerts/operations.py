@@ -31,6 +31,7 @@ from comity.alerts.records import (
     AlertData,
     AlertPayload,
     AlertRecord,
+    AlertShown,
     AlertSummary,
     Assessment,
     DeletionReason,
@@ -141,10 +142,10 @@ def delete(work: Work, command: DeleteAlert) -> AlertState:
 
 
 @operation("alert.show", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
-def show(work: Work, command: ShowAlert) -> AlertRecord:
+def show(work: Work, command: ShowAlert) -> AlertShown:
     """Show the present version of an alert, own or received.
 
-    Raises `NotFound` also where the asker may not see it. Grounds and assessments are the owner's alone.
+    Raises `NotFound` also where the asker may not see it. Grounds, assessments and originals are the owner's alone.
     """
     record = store.get_alert(work, command.party or work.who.owner.party, command.id)
     if record.owner != work.who.owner:
@@ -152,7 +153,8 @@ def show(work: Work, command: ShowAlert) -> AlertRecord:
             raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
         record = msgspec.structs.replace(record, grounds=None, assessments=())
     work.record(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version), category=record.category)
-    return record
+    originals = work.originals(ALERT_KIND, record.id) if record.owner == work.who.owner else ()
+    return AlertShown(**msgspec.structs.asdict(record), originals=originals)
 
 
 @operation("alert.list", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)

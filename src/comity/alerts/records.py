@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from comity.alerts.objects import AlertObject, ObjectType
+from comity.core.door import Original
 from comity.core.ids import Owner
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, Instant
@@ -274,6 +275,12 @@ class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     delete_by: CivilDate
     grounds: Grounds | None = None
     assessments: tuple[Assessment, ...] = ()
+
+
+class AlertShown(AlertRecord, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An alert as shown. `originals` are its texts as they were entered, where fields hold them in another form."""
+
+    originals: tuple[Original, ...] = ()
 
 
 class AlertSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

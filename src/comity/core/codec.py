@@ -80,7 +80,7 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPT
     except msgspec.ValidationError as error:
         raise refuse_content(error) from None
     except msgspec.DecodeError as error:
-        raise refuse_syntax(error, len(data)) from None
+        raise refuse_syntax(error, data) from None
     keys = _count_keys(value)
     # Both counts can only exceed the number of written keys (a colon may stand in a text): equality proves that no key
     # was swallowed. The exact, slower search runs on the rest.

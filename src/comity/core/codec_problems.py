@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # The library appends " - at `$.a[0]`", or " - at `key` in `$.a`" for the keys of a map.
 _PLACE: Final = re.compile(r" - at (?:`key` in )?`(?P<path>\$(?:\.\w{1,64}|\[\d+\]|\[\.\.\.\])*)`\Z", re.ASCII)
 _MALFORMED: Final = re.compile(r"JSON is malformed: (?P<rule>[a-z0-9 :,'-]+?) \(byte (?P<offset>\d+)\)")
+_HALF_AT_END: Final = re.compile(rb'\\u[dD][89abAB][0-9a-fA-F]{2}"[\]}\s]*\Z')
 _MISSING: Final = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
 
 # (shape, code, what to say; None repeats the library's words, which in these shapes come from our own types)
@@ -77,10 +78,14 @@ def refuse_content(error: msgspec.ValidationError) -> BadInput:
     return BadInput("codec.invalid", "Value breaks a rule of its record.", field=path)
 
 
-def refuse_syntax(error: msgspec.DecodeError, size: int) -> BadInput:
+def refuse_syntax(error: msgspec.DecodeError, data: bytes) -> BadInput:
     """Tell text that is not JSON: the byte offset and the rule of RFC 8259 it breaks."""
     found = _MALFORMED.fullmatch(str(error))
     if found is None:
-        return BadInput("codec.truncated", "JSON text ends too early.", field=f"@{size}")
+        # The library looks for the other half of a pair beyond the end, and then takes the text for cut short.
+        half = _HALF_AT_END.search(data)
+        if half is not None:
+            return BadInput("codec.lone-surrogate", "Text holds half of a surrogate pair.", field=f"@{half.start()}")
+        return BadInput("codec.truncated", "JSON text ends too early.", field=f"@{len(data)}")
     code = "codec.lone-surrogate" if "surrogate" in found["rule"] else "codec.malformed"
     return BadInput(code, f"Text is not JSON: {found['rule']}.", field=f"@{found['offset']}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections.abc import Callable
 from typing import Annotated, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -27,9 +28,16 @@ def redact(record: msgspec.Struct) -> dict[str, object]:
 
 def personal_paths(record_type: type[msgspec.Struct], prefix: str = "$") -> tuple[str, ...]:
     """Return the JSON paths of `record_type` that are marked personal; `[]` stands for any index."""
+    return marked_paths(record_type, _is_marked, prefix)
+
+
+def marked_paths(
+    record_type: type[msgspec.Struct], is_marked: Callable[[object], bool], prefix: str = "$"
+) -> tuple[str, ...]:
+    """Return the JSON paths whose type hints are marked, by whatever mark."""
     found: list[str] = []
     for name, hint in _hints(record_type).items():
-        found.extend(_paths(hint, f"{prefix}.{name}"))
+        found.extend(_paths(hint, f"{prefix}.{name}", is_marked))
     return tuple(found)
 
 
@@ -71,16 +79,16 @@ def _choices(hint: object) -> tuple[object, ...]:
     return get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,)
 
 
-def _paths(hint: object, path: str) -> list[str]:
-    if _is_marked(hint):
+def _paths(hint: object, path: str, is_marked: Callable[[object], bool]) -> list[str]:
+    if is_marked(hint):
         return [path]
     found: list[str] = []
     for outer in _choices(_bare(hint)):
         choice = _bare(outer)
-        if _is_marked(outer):
+        if is_marked(outer):
             found.append(path)
         elif get_origin(choice) is tuple:
-            found.extend(_paths(get_args(choice)[0], f"{path}[]"))
+            found.extend(_paths(get_args(choice)[0], f"{path}[]", is_marked))
         elif isinstance(choice, type) and issubclass(choice, msgspec.Struct):
-            found.extend(personal_paths(choice, path))
+            found.extend(marked_paths(choice, is_marked, path))
     return found

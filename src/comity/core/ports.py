@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 import msgspec
 
 from comity.core.decision import Decision, Fact, Question
+from comity.core.door import Original
 from comity.core.ids import AccountId, Owner, RecordId, RecordRef
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function, Permission, Purpose, Role
@@ -220,6 +221,10 @@ class Work(Protocol):
 
     def enqueue(self, task: str, argument: msgspec.Struct) -> RecordId:
         """Start a job of the named task with this change set and return its id; the argument holds no personal data."""
+        ...
+
+    def originals(self, kind: str, record: str) -> tuple[Original, ...]:
+        """Return the texts of a record as they came, where its fields hold them in another form."""
         ...
 
     def new_id(self) -> RecordId:

@@ -51,6 +51,7 @@ class Function(StrEnum):
     ALERT_OFFICER = "alert_officer"
     BUREAU_OFFICER = "bureau_officer"
     TREATY_OFFICER = "treaty_officer"
+    TRAINING_LEAD = "training_lead"
     DATA_PROTECTION_SUPERVISOR = "data_protection_supervisor"
 
 
@@ -77,6 +78,8 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     SEARCH_LOG_READ = "search-log.read"
     JOB_READ = "job.read"
+    TRAINING_LEAD = "training.lead"
+    TRAINING_TAKE = "training.take"
 
 
 _EVERYONE = frozenset(
@@ -94,7 +97,7 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.LEDGER_READ,
         Permission.CROSSING_POINT_MANAGE,
     },
-    Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK},
+    Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.TRAINING_TAKE},
     # The second line checks, confirms and rejects as the first does, and works on whom the first sends.
     Function.SECOND_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.REFERRAL_WORK},
     # Whoever leads a shift reads figures and sets rates, and needs nobody's data for it.
@@ -103,6 +106,8 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
     Function.BUREAU_OFFICER: _EVERYONE
     | {Permission.ALERT_READ, Permission.BUREAU_WORK, Permission.LIST_MANAGE, Permission.PEER_READ},
     Function.TREATY_OFFICER: _EVERYONE | {Permission.AGREEMENT_NEGOTIATE, Permission.PEER_READ},
+    # Exercise nodes only: a node of production refuses what these would open.
+    Function.TRAINING_LEAD: _EVERYONE | {Permission.TRAINING_LEAD, Permission.TRAINING_TAKE},
     Function.DATA_PROTECTION_SUPERVISOR: _EVERYONE
     | {Permission.SEARCH_LOG_READ, Permission.LEDGER_READ, Permission.PEER_READ, Permission.ACCOUNT_READ},
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from comity.core.decision import Decision, Question
+from comity.core.door import Original
 from comity.core.ids import RecordId, RecordRef
 from comity.core.ports import Actor, Change, Publication, RecordChanged, Row, Search, Work
 from comity.core.time import Instant
@@ -112,6 +113,10 @@ class RowWork:
     def enqueue(self, task: str, argument: msgspec.Struct) -> RecordId:
         """Start a job."""
         return self._work.enqueue(task, argument)
+
+    def originals(self, kind: str, record: str) -> tuple[Original, ...]:
+        """Return the texts of a record as they came."""
+        return self._work.originals(kind, record)
 
     def new_id(self) -> RecordId:
         """Return a fresh record id."""

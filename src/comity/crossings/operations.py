@@ -24,6 +24,7 @@ from comity.crossings.partners import ExchangePartners
 from comity.crossings.ports import Oneself, Partners
 from comity.crossings.question import clean_question, needs_desk
 from comity.crossings.records import (
+    CHECK_KIND,
     Advice,
     Asked,
     CannotTell,
@@ -50,8 +51,11 @@ from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
 from comity.screening.ports import ScreeningIndex
 from comity.screening.store import ENTRY, find_version
+from comity.training.records import CHECKED_KIND, DECIDED_KIND, TRAINING_KIND, Checked, Decided
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
+_INDEXED_ONLY = frozenset({LISTING_KIND, TRAINING_KIND})
+"""Kinds of records that this room finds in the index and not among alerts."""
 
 
 def make_operations(
@@ -75,6 +79,7 @@ def _checker(index: ScreeningIndex, partners: Partners, oneself: Oneself | None)
         advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
         stored = second_line.send_on(work, question, findings, advice)
         store.add_check(work, stored)
+        _tell_of_check(work, question, advice)
         work.log_search(
             Search(
                 search=advice.check,
@@ -192,6 +197,7 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
         advice=stored.at_the_counter,
         question=stored.question,
         resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
+        originals=work.originals(CHECK_KIND, stored.advice.check),
     )
 
 
@@ -262,8 +268,8 @@ def _seen(stored: StoredCheck, resolutions: tuple[Resolution, ...]) -> tuple[Res
 
 def _held_version(work: Work, match: Match) -> int | None:
     """Return the version in which the matched record is held now."""
-    if match.alert.kind == LISTING_KIND:
-        return find_version(work.read, LISTING_KIND, match.owner.party, match.alert.id)
+    if match.alert.kind in _INDEXED_ONLY:
+        return find_version(work.read, match.alert.kind, match.owner.party, match.alert.id)
     present = find_alert(work, match.owner.party, match.alert.id)
     return None if present is None else present.version
 
@@ -284,6 +290,32 @@ def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> Record
     return told
 
 
+def _tell_of_check(work: Work, question: Asked, advice: Advice) -> None:
+    """Tell an exercise how its traveller was looked for; elsewhere nobody listens."""
+    checked = Checked(
+        check=advice.check,
+        at=work.recorded_at,
+        surnames=question.identity.surnames,
+        document_number=question.document.number if question.document else None,
+        matches=tuple(match.alert for match in advice.matches),
+    )
+    work.emit(RecordChanged(kind=CHECKED_KIND, id=advice.check, owner=work.who.owner, version=1, record=checked))
+
+
+def _tell_of_decision(work: Work, resolution: Resolution) -> None:
+    """Tell an exercise what was decided on its traveller; elsewhere nobody listens."""
+    given = resolution.safeguards
+    decided = Decided(
+        check=resolution.check,
+        at=work.recorded_at,
+        alert=resolution.alert,
+        verdict=resolution.verdict.value,
+        action_taken=resolution.action_taken.value if resolution.action_taken else None,
+        answers={} if given is None else {name: getattr(given, name).value for name in given.__struct_fields__},
+    )
+    work.emit(RecordChanged(kind=DECIDED_KIND, id=resolution.check, owner=work.who.owner, version=1, record=decided))
+
+
 def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reason: str) -> Resolution:
     return Resolution(
         check=stored.advice.check,
@@ -301,8 +333,8 @@ def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
     """Store the decision; a record that changes before the commit makes the officer look again."""
     key = {"party": match.owner.party, "id": match.alert.id}
     expected = {"version": match.alert.version}
-    if match.alert.kind == LISTING_KIND:
-        work.change(Guard(ENTRY, {"kind": LISTING_KIND, **key}, expected))
+    if match.alert.kind in _INDEXED_ONLY:
+        work.change(Guard(ENTRY, {"kind": match.alert.kind, **key}, expected))
     else:
         work.change(Guard(ALERT, key, expected))
     return _put(work, match, resolution, _earlier(work, resolution.check, match))
@@ -315,9 +347,10 @@ def _put(work: Work, match: Match, resolution: Resolution, earlier: Resolution |
     else:
         resolution = rules.following(resolution, earlier)
         store.replace_resolution(work, resolution, earlier.version)
+    _tell_of_decision(work, resolution)
     work.record(_check_ref(resolution.check), match.alert, verdict=resolution.verdict.value)
     return resolution
 
 
 def _check_ref(check: str) -> RecordRef:
-    return RecordRef(kind="crossing-check", id=check, version=1)
+    return RecordRef(kind=CHECK_KIND, id=check, version=1)

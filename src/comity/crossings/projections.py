@@ -10,6 +10,7 @@ from comity.core.ports import RecordChanged, Work
 from comity.crossings.cleared import forget_alert
 from comity.screening.projection import projection
 from comity.screening.records import Subject, SubjectDocument, SubjectName, SubjectObject
+from comity.training.records import TRAINING_KIND, TrainingAlert
 
 
 def alert_subject(change: RecordChanged) -> Subject | None:
@@ -52,12 +53,33 @@ def _names(person: Person) -> tuple[SubjectName, ...]:
     )
 
 
+def training_subject(change: RecordChanged) -> Subject | None:
+    """Read an injected alert of an exercise as somebody, or a document, to search for."""
+    record = change.record
+    if not isinstance(record, TrainingAlert):
+        return None
+    person, papers = record.person, record.person.document
+    documents = () if papers is None else (SubjectDocument(country=papers.country, number=papers.number),)
+    if record.about == "document":
+        return Subject(category=record.category, names=(), documents=documents)
+    return Subject(
+        category=record.category,
+        names=(SubjectName(surname=person.surnames, forenames=person.forenames),),
+        birth_dates=(person.birth_date,),
+        nationalities=(person.nationality,),
+        documents=documents,
+    )
+
+
 def end_clearing(work: Work, change: RecordChanged) -> None:
     """Forget who was cleared on an alert that changed or went; a new one has cleared nobody."""
     if change.version > 1 or change.record is None:
         forget_alert(work, change.owner.party, change.id)
 
 
-PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {ALERT_KIND: projection(alert_subject)}
+PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {
+    ALERT_KIND: projection(alert_subject),
+    TRAINING_KIND: projection(training_subject),
+}
 
 CLEARING: Mapping[str, Callable[[Work, RecordChanged], None]] = {ALERT_KIND: end_clearing}

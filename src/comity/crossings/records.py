@@ -9,12 +9,15 @@ import msgspec
 
 from comity.alerts.records import Observed
 from comity.core.decision import Reason
+from comity.core.door import Original
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
 from comity.core.time import Instant
 from comity.core.vocabulary import Role
 from comity.crossings.asking import CaseNumber, Cleared, LaneDuty, PointKind, ScanKind, ScanText, Thing
 from comity.documents.records import ZoneText
+
+CHECK_KIND = "crossing-check"
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Prose = Annotated[str, msgspec.Meta(max_length=4000)]
@@ -386,11 +389,12 @@ class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class CheckView(msgspec.Struct, frozen=True, kw_only=True):
-    """A check with what was decided on its matches so far."""
+    """A check with what was decided on its matches so far. `originals` are texts as they were typed."""
 
     advice: Advice
     question: Asked
     resolutions: tuple[Resolution, ...]
+    originals: tuple[Original, ...] = ()
 
 
 class StoredCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

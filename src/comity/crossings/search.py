@@ -31,6 +31,8 @@ from comity.screening.records import Candidate as Found
 from comity.screening.records import Evidence as FoundEvidence
 from comity.screening.rules import NAME_AGREES
 from comity.screening.store import find_subject, holds_kind
+from comity.training.records import TRAINING_KIND
+from comity.training.store import find_alert as find_training_alert
 
 _NAME_EQUAL = 1000
 _IDENTIFIERS = {
@@ -75,6 +77,7 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
     """
     categories = tuple(category for category in CATEGORIES if not _denied(work.decide(_question(work, category))))
     listed, more = _look_in_lists(work, question, index)
+    listed = (*_look_in_training(work, question, index), *listed)
     if not categories:
         return Findings(candidates=listed, sources=(), incomplete=more)
     found = index.search(work.read, probe_of(question, date_of(work.at), ALERT_KIND, categories))
@@ -126,6 +129,34 @@ def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[
                 )
             )
     return tuple(seen), found.limit_reached
+
+
+def _look_in_training(work: Work, question: Asked, index: ScreeningIndex) -> tuple[Candidate, ...]:
+    """Search the injected alerts of the own exercises: there are none but on exercise nodes."""
+    if not holds_kind(work.read, TRAINING_KIND):
+        return ()
+    found = index.search(work.read, probe_of(question, date_of(work.at), TRAINING_KIND))
+    seen: list[Candidate] = []
+    for place, one in enumerate(found.candidates):
+        denied = _denied(work.decide(_question(work, one.category, one.owner)))
+        alert = None if denied else find_training_alert(work, one.owner.party, one.id)
+        if alert is not None:
+            holds = _Holds(
+                person=alert.about == "person",
+                documents=alert.person.document is not None,
+                nationalities=alert.about == "person",
+            )
+            seen.append(
+                Candidate(
+                    alert=RecordRef(kind=TRAINING_KIND, id=one.id, version=one.version),
+                    owner=one.owner,
+                    category=one.category,
+                    strength=len(found.candidates) - place,
+                    evidence=_evidence(question, one.evidence, holds),
+                    warnings=alert.warnings,
+                )
+            )
+    return tuple(seen)
 
 
 def _sources(work: Work, categories: tuple[str, ...], partners: Partners) -> tuple[SourceAge, ...]:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from comity.agreements.identity import Authority
+from comity.core.door import Verbatim
 from comity.core.ids import AgreementId
 from comity.core.time import Instant
 from comity.exchange.records import Address, PeerState
@@ -20,7 +21,7 @@ PAGE_LIMIT: Final = 200
 DOCUMENT_LIMIT: Final = 1_000_000
 
 PageSize = Annotated[int, Meta(ge=1, le=PAGE_LIMIT)]
-DocumentText = Annotated[str, Meta(min_length=2, max_length=DOCUMENT_LIMIT)]
+DocumentText = Annotated[str, Meta(min_length=2, max_length=DOCUMENT_LIMIT), Verbatim]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import msgspec
 
+from comity.core.door import Verbatim
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, PartialDate
 
-ZoneText = Annotated[str, msgspec.Meta(max_length=1000), Personal]
+ZoneText = Annotated[str, msgspec.Meta(max_length=1000), Personal, Verbatim]
 """A zone as a scanner or a person types it; the reader says more exactly what is too long."""
 
 

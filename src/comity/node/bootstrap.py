@@ -37,6 +37,7 @@ from comity.node.identity_document import is_current, read_identity, state_ident
 from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
 from comity.oversight.search_log import append as append_search
+from comity.runtime import originals
 from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
@@ -124,7 +125,9 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         log_search=append_search,
         perform=Performer(catalogue),
         enqueue=enqueue,
-        projections=_projections(),
+        projections=_projections(config),
+        originals=originals.originals_of,
+        follow=originals.follow,
     )
     works = database.works(clock, services)
     acts = Acts(works, database.writer)
@@ -170,10 +173,10 @@ def founding_services() -> Services:
     return Services(decide=nothing, publish=nothing, log_search=nothing, perform=nothing, enqueue=nothing)
 
 
-def _projections() -> dict[str, tuple[Projection, ...]]:
+def _projections(config: NodeConfig) -> dict[str, tuple[Projection, ...]]:
     """Return the reactions between rooms: the index follows alerts; a confirmed hit opens the bureau's draft."""
     found: dict[str, list[Projection]] = {}
-    for reactions in rooms.PROJECTIONS:
+    for reactions in rooms.projections(exercise=config.profile == "exercise"):
         for kind, react in reactions.items():
             found.setdefault(kind, []).append(react)
     return {kind: tuple(reactions) for kind, reactions in found.items()}

@@ -12,15 +12,19 @@ from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
 from comity.core.errors import ComityError
 from comity.core.ports import Work
-from comity.core.time import HOUR_US, date_of
+from comity.core.time import DAY_US, HOUR_US, Instant, date_of
 from comity.core.vocabulary import Purpose
 from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
 from comity.crossings.desk import store as desk_store
+from comity.crossings.records import CHECK_KIND
+from comity.crossings.rules import LIFETIME_US
 from comity.exchange.erasure import erase_due
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
+from comity.runtime import originals
 from comity.runtime import store as runtime_store
+from comity.training import store as training_store
 
 _JOB_POLL_S = 30.0
 _CHECKPOINT_S = 60.0
@@ -29,6 +33,7 @@ _EXPIRE_S = 300.0
 _ERASE_S = 20.0
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
+_EXERCISES_KEPT_US = 90 * DAY_US
 
 
 @contextlib.asynccontextmanager
@@ -114,7 +119,7 @@ def _expire(node: Node) -> None:
 
 
 def _forget(node: Node) -> None:
-    """Drop what need not be kept: answers for repeated requests after their day, expired checks.
+    """Drop what need not be kept: answers for repeated requests, expired checks, exercises closed long ago.
 
     These are no act of anybody, so they leave no ledger entry.
     """
@@ -128,9 +133,14 @@ def _forget(node: Node) -> None:
         cleared.drop_past(work, date_of(work.recorded_at))
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
+        originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
+
+    def exercises(work: Work) -> None:
+        training_store.erase_closed_before(work, Instant(work.recorded_at - _EXERCISES_KEPT_US))
 
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, answers)
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, checks)
+    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, exercises)
 
 
 def _erase_statements(node: Node) -> None:

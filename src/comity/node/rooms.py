@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
@@ -41,16 +42,18 @@ from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
 from comity.screening import SimpleIndex
+from comity.training.operations import make_operations as training_operations
+from comity.training.projections import PROJECTIONS as TRAINING_PROJECTIONS
 
 TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS, *list_tasks())
 
-PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
-    CROSSING_PROJECTIONS,
-    CLEARING,
-    BUREAU_PROJECTIONS,
-    LIST_PROJECTIONS,
-    BAN_PROJECTIONS,
-)
+Projections: TypeAlias = Mapping[str, Callable[[Work, RecordChanged], None]]
+
+
+def projections(*, exercise: bool) -> tuple[Projections, ...]:
+    """Return the reactions of rooms to each other's records; who was how quick is noted on exercise nodes only."""
+    everywhere = (CROSSING_PROJECTIONS, CLEARING, BUREAU_PROJECTIONS, LIST_PROJECTIONS, BAN_PROJECTIONS)
+    return (*everywhere, TRAINING_PROJECTIONS) if exercise else everywhere
 
 
 def operations(
@@ -71,6 +74,7 @@ def operations(
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
+        *training_operations(exercise=exercise),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),
     )

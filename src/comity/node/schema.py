@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 import comity.adapters.sql.tables
+import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import store as bureau
@@ -16,10 +17,12 @@ from comity.exchange import store as exchange
 from comity.identity import store as identity
 from comity.oversight import store as oversight
 from comity.screening import store as screening
+from comity.training import store as training
 
 METADATA: tuple[MetaData, ...] = (
     comity.adapters.sql.tables.METADATA,
     comity.runtime.store.METADATA,
+    comity.runtime.originals.METADATA,
     exchange.METADATA,
     identity.METADATA,
     diplomacy.METADATA,
@@ -30,5 +33,6 @@ METADATA: tuple[MetaData, ...] = (
     lists.METADATA,
     bans.METADATA,
     oversight.METADATA,
+    training.METADATA,
 )
 """What the newest schema version must hold; a test compares it with a migrated database."""

@@ -102,9 +102,9 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
     site = make_site(caller, settings)
     app = make_app(caller, settings, pages=site.routes, refuse_page=site.refuse, log_stream=log.stream)
     listening = bind(config.http, what="HTTP")
-    local = await SocketServer(caller, node.sign_in, node.local_actor, AccessLog(log.stream, node.clock)).listen(
-        node.directory.socket
-    )
+    access = AccessLog(log.stream, node.clock)
+    server_here = SocketServer(caller, node.sign_in, node.local_actor, access, exercise=settings.exercise)
+    local = await server_here.listen(node.directory.socket)
     server = make_server(app, config.http_tls)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     serving.add_done_callback(lambda _: stop.set())

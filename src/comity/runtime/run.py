@@ -18,13 +18,14 @@ from dataclasses import dataclass
 import msgspec
 
 from comity.core import codec
+from comity.core.door import Original, read_command
 from comity.core.errors import ComityError, Conflict, Defect, NotPermitted, NotSignedIn, Pending, Refused
 from comity.core.hashing import digest
 from comity.core.ids import RequestId, parse_request_id
 from comity.core.operation import AnyOperation, Catalogue, Kind
 from comity.core.ports import Actor, ChangeSet, Committed, GuardFailed, OpenWork, Work, WorkFactory, Writer
 from comity.core.vocabulary import Purpose
-from comity.runtime import store
+from comity.runtime import originals, store
 from comity.runtime.audit import ledger_entry
 from comity.runtime.authorise import authorise, purpose_for
 from comity.runtime.records import Answer, Call, KeptAnswer
@@ -46,6 +47,7 @@ class _Prepared:
     actor: Actor
     purpose: Purpose
     command: msgspec.Struct
+    originals: tuple[Original, ...]
     request: RequestId | None
 
 
@@ -115,12 +117,14 @@ class Runtime:
         request = None
         if declared.kind is Kind.CHANGE:
             request = parse_request_id(call.request_id or "")
+        command, as_they_came = read_command(call.command, declared.command)
         return _Prepared(
             call=call,
             declared=declared,
             actor=actor,
             purpose=purpose_for(declared, call.purpose),
-            command=codec.decode_as(call.command, declared.command),
+            command=command,
+            originals=as_they_came,
             request=request,
         )
 
@@ -160,6 +164,7 @@ class Runtime:
                 if declared.four_eyes:
                     return self._held(prepared, work)
                 result = declared.run(work, prepared.command)
+                work.change(*originals.keep(work, work.trail.refs, prepared.originals))
             except (Refused, NotPermitted) as error:
                 return _refusal(declared, work, error)
             body = codec.encode(result)

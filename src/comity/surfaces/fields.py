@@ -20,6 +20,18 @@ from comity.core.time import Instant
 
 _SECRET: Final = "password"  # noqa: S105 - the JSON Schema format of secrets (OpenAPI Specification 3.1, 4.4)
 _ITEMS_LIMIT: Final = 64
+_SHAPES: Final = {
+    "^[0-9]{4}(-[0-9]{2}){0,2}$": "as far as known: YYYY, YYYY-MM or YYYY-MM-DD",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "YYYY-MM-DD",
+    "^[A-Z]{3}$": "three capitals, such as FRA",
+    "^[A-Z]{2,4}(-[A-Z])?$": "a category's code, such as ARR",
+    "^[0-7][0-9a-hjkmnp-tv-z]{25}$": "a record's id of 26 signs",
+    "^[0-9a-f]{64}$": "64 hex digits",
+    "^[A-Z][A-Z0-9]{2,11}$": "a party's code, such as FRA",
+    "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "small letters and digits, joined by hyphens",
+    "^[a-z][a-z0-9]*([.-][a-z0-9]+)*$": "small letters and digits, joined by dots or hyphens",
+    "^[a-z][a-z0-9-]{0,39}$": "small letters, digits and hyphens",
+}
 
 
 @unique
@@ -36,7 +48,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One leaf of a command record.
 
     `secret` fields are asked for without echo and never written in a command line. `items` are the leaves of each
-    record of a repeated one.
+    record of a repeated one. `limits` says in words what the type demands beyond its sort; `title` names the field
+    for people, where somebody gave it a name.
     """
 
     path: str
@@ -46,6 +59,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     choices: tuple[str, ...] = ()
     secret: bool = False
     items: tuple[Field, ...] = ()
+    limits: str = ""
+    title: str = ""
 
 
 def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
@@ -105,7 +120,8 @@ def _leaves(record: shape.StructType, prefix: str, *, needed: bool) -> Iterable[
         if isinstance(kind, shape.StructType) and kind.tag is None:
             yield from _leaves(kind, f"{path}.", needed=required)
         else:
-            yield _leaf(kind, path, required=required, secret=secret)
+            leaf = _leaf(kind, path, required=required, secret=secret)
+            yield msgspec.structs.replace(leaf, limits=_limits(kind))
 
 
 def _leaf(kind: shape.Type, path: str, *, required: bool, secret: bool) -> Field:
@@ -132,6 +148,27 @@ def _sort(kind: shape.Type) -> tuple[Sort, tuple[str, ...]]:
             return Sort.TEXT, ()
         case _:
             return Sort.JSON, ()
+
+
+def _limits(kind: shape.Type) -> str:
+    """Say what a text's length, a number's size or a text's shape must be; empty where anything goes."""
+    match kind:
+        case shape.VarTupleType():
+            return _limits(_bare(kind.item_type))
+        case shape.StrType(pattern=str() as pattern):
+            return _SHAPES.get(pattern.replace("\\Z", "$"), "of a set form")
+        case shape.StrType(min_length=low, max_length=high):
+            return _between(low, high, "characters")
+        case shape.IntType(ge=low, le=high):
+            return _between(low, high, "").strip()
+        case _:
+            return ""
+
+
+def _between(low: int | None, high: int | None, unit: str) -> str:
+    if high is None:
+        return f"at least {low} {unit}" if low is not None else ""
+    return f"{low} to {high} {unit}" if low is not None else f"at most {high} {unit}"
 
 
 def _bare(kind: shape.Type) -> shape.Type:

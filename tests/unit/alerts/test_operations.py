@@ -19,7 +19,7 @@ from comity.alerts.commands import (
     ListAlerts,
     ShowAlert,
 )
-from comity.alerts.records import AlertData, AlertPayload, AlertRecord, DeletionReason, Grounds, HitRecord
+from comity.alerts.records import AlertData, AlertPayload, AlertRecord, AlertShown, DeletionReason, Grounds, HitRecord
 from comity.core import codec
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
@@ -70,7 +70,8 @@ def enter(
 
 
 def show(runtime: Runtime, alert: str, who: Actor = OFFICER) -> AlertRecord:
-    return codec.decode_as(ask(runtime, "alert.show", ShowAlert(id=alert), who), AlertRecord)
+    shown = codec.decode_as(ask(runtime, "alert.show", ShowAlert(id=alert), who), AlertShown)
+    return AlertRecord(**{name: getattr(shown, name) for name in AlertRecord.__struct_fields__})
 
 
 def test_an_entered_alert_is_kept_published_and_told_to_other_rooms(

@@ -59,6 +59,8 @@ def test_the_public_suite_of_json_files_is_read_and_refused_as_it_says(comity_da
         ('["x"]'.encode("utf-16"), "codec.not-utf8", "@0"),
         (b'["\\ud800 and more"]', "codec.lone-surrogate", "@8"),
         (b'["\\udc00 and more"]', "codec.lone-surrogate", "@8"),
+        (b'["\\ud800"]', "codec.lone-surrogate", "@2"),
+        (b'["\\ud800', "codec.truncated", "@8"),
         (b"[1e999]", "codec.number-out-of-range", "$[0]"),
     ],
 )

@@ -87,7 +87,7 @@ def test_a_scanned_zone_alone_makes_a_check() -> None:
     answer = ask(site, zone="\r\n".join(ZONE) + "\r\n", document__category="passport")
 
     assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
-    assert site.runtime.commands("crossing.check") == [{**WHERE, "zone": "\n".join(ZONE)}]
+    assert site.runtime.commands("crossing.check") == [{**WHERE, "zone": "\n".join(ZONE) + "\n"}]
     assert PASSPORT.number not in site.log.getvalue()
 
 

@@ -54,12 +54,19 @@ class Terminal:
         self.stdin = stdin
         self.out = self.err = ""
         self.local: list[list[str]] = []
+        self.exercise = False
+        self.columns: int | None = None
 
     def run(self, *argv: str, node: str | None = "node", secret: str = "correct horse") -> int:
         out, err = io.StringIO(), io.StringIO()
         environment = {"HOME": str(self.home)} | ({"COMITY_NODE": str(self.home / node)} if node else {})
         shell = Shell(
-            environment=environment, out=out, err=err, stdin=io.StringIO(self.stdin), ask_secret=lambda _: secret
+            environment=environment,
+            out=out,
+            err=err,
+            stdin=io.StringIO(self.stdin),
+            ask_secret=lambda _: secret,
+            columns=self.columns,
         )
         local = (LocalCommand("node init", "Make a node.", self._init),)
         code = main(argv, entries=ENTRIES, open_node=self._open, shell=shell, local=local)
@@ -68,7 +75,7 @@ class Terminal:
 
     @contextmanager
     def _open(self, _: Path) -> Iterator[Transport]:
-        yield RuntimeTransport(self.runtime, authenticate, lambda _uid: OFFICER)
+        yield RuntimeTransport(self.runtime, authenticate, lambda _uid: OFFICER, exercise=self.exercise)
 
     def _init(self, rest: list[str]) -> int:
         self.local.append(rest)
@@ -241,7 +248,7 @@ def test_help_names_every_command_and_each_field(terminal: Terminal) -> None:
     assert "exit codes" in overview
     assert "note list" in subject
     assert "--person.surname TEXT" in terminal.out
-    assert "{red,green}" in terminal.out
+    assert "one of red, green; needed" in " ".join(terminal.out.split())
     assert "second person" in terminal.out
 
 
@@ -287,3 +294,28 @@ def test_the_manifest_says_all_that_the_catalogue_says() -> None:
 
     assert codec.decode(text)
     assert len(text.splitlines()) == len(CATALOGUE) + 2
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_an_exercise_node_is_told_beside_the_result_and_not_in_it(terminal: Terminal, flags: tuple[str, ...]) -> None:
+    terminal.run("note", "list", *flags)
+    quiet = (terminal.out, terminal.err)
+    terminal.exercise = True
+
+    terminal.run("note", "list", *flags)
+
+    assert quiet == (terminal.out, "")
+    assert terminal.err == "EXERCISE \u2013 synthetic data\n"
+
+
+def test_a_table_wider_than_the_terminal_is_written_record_by_record(terminal: Terminal) -> None:
+    terminal.columns = 80
+    terminal.run("note", "list")
+    as_table = terminal.out
+    terminal.columns = 12
+
+    terminal.run("note", "list")
+
+    assert "colour  copies  note" in as_table
+    assert "colour  red\ncopies  1\nnote    n22\n" in terminal.out
+    assert "colour  copies" not in terminal.out

@@ -72,7 +72,7 @@ def test_an_operation_is_a_post_and_its_result_comes_with_a_trace() -> None:
     answer = node.write()
 
     assert answer.status_code == 200
-    assert answer.json() == {"result": {"note": "n1"}, "trace": answer.headers["trace-id"]}
+    assert answer.json() == {"result": {"note": "n1"}, "trace": answer.headers["trace-id"], "profile": "exercise"}
     (call, actor), *_ = node.runtime.calls
     assert (call.operation, call.request_id, call.purpose, actor.account) == (
         "note.write",
@@ -252,3 +252,18 @@ def test_schemathesis_reads_the_description_as_valid() -> None:
 
     assert schema.validate() is None
     assert sum(1 for _ in schema.get_all_operations()) == len(CATALOGUE) + 4
+
+
+@pytest.mark.parametrize(("profile", "marked"), [("exercise", True), ("production", False)])
+def test_every_answer_says_whether_the_data_are_synthetic(profile: str, marked: bool) -> None:
+    node = Node(profile=profile)
+
+    done, lost = node.write(), node.client.get("/v1/no/such")
+    described = node.client.get("/openapi.json").json()
+
+    assert [answer.headers["comity-profile"] for answer in (done, lost)] == [profile, profile]
+    assert ("profile" in done.json()) is marked
+    assert described["info"]["x-profile"] == profile
+    assert ("EXERCISE" in described["info"]["description"]) is marked
+    body = described["paths"]["/v1/note/write"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert ("profile" in body["required"]) is marked

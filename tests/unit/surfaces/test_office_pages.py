@@ -145,7 +145,7 @@ def test_an_agreement_is_proposed_by_its_document_and_shown() -> None:
     answer = site.send("/agreements/new", "/agreements/new", document=document)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/agreements/" + "a" * 64)
-    assert site.runtime.commands("agreement.propose") == [{"document": document.strip()}]
+    assert site.runtime.commands("agreement.propose") == [{"document": document}]
 
 
 def test_an_agreement_reads_as_parties_clauses_and_periods() -> None:

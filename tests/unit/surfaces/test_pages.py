@@ -12,6 +12,7 @@ from comity.core.errors import BadInput, FieldProblem, NotSignedIn, Pending, Ref
 from comity.core.vocabulary import PERMISSIONS, Permission
 from tests.support import page_room
 from tests.support.site import Site, raising
+from tests.support.training_answers import EXERCISE
 
 ALERT = f"/alerts/FRA/{page_room.ALERT.id}"
 PAGES = [
@@ -45,6 +46,8 @@ PAGES = [
     "/search-log/sample",
     "/search-log/figures",
     "/jobs",
+    "/training",
+    f"/training/{EXERCISE}",
 ]
 
 
@@ -197,7 +200,7 @@ def test_a_check_is_a_post_whose_result_stands_under_an_opaque_id() -> None:
             "direction": "entry",
             "lane": "third-country",
             "crossing_point": "Test port",
-            "identity": {"surnames": "T\u00e9st"},
+            "identity": {"surnames": " Te\u0301st "},
             "justification": "No document",
             "case": "7",
         }

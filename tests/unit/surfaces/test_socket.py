@@ -43,6 +43,7 @@ def serve(
         authenticate,
         lambda uid: local if uid == os.getuid() else None,
         AccessLog(io.StringIO(), StillClock()),
+        exercise=True,
     )
 
     async def run() -> object:
@@ -109,3 +110,15 @@ def test_a_message_too_large_or_unknown_is_refused_at_its_head() -> None:
     for head in (b"\xff\xff\xff\xff\x41", b"\x00\x00\x00\x01\x00"):
         with pytest.raises(ComityError):
             unpack_head(head)
+
+
+def test_a_node_of_an_exercise_says_so_with_its_answer(tmp_path: Path) -> None:
+    asked: list[SocketTransport] = []
+
+    def talk(transport: SocketTransport) -> object:
+        asked.append(transport)
+        return transport.send(LIST, TOKEN)
+
+    serve(tmp_path / "api.sock", talk)
+
+    assert asked[0].exercise

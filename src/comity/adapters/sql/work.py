@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.sql import Executable
 
 from comity.core.decision import Decision, Question
+from comity.core.door import Original
 from comity.core.ids import RecordId, RecordRef, make_record_id
 from comity.core.ports import (
     Actor,
@@ -40,7 +41,7 @@ class Services:
 
     `decide(question, at, known_at)` is the one decision point; `publish` the outbox; `log_search` the sealed search
     log; `perform` runs a held operation; `enqueue` starts a job; `projections` are the reactions of rooms by record
-    kind.
+    kind; `originals` finds texts as they came, and `follow` erases them with their record.
     """
 
     decide: Callable[[Question, Instant, Instant], Decision]
@@ -49,6 +50,8 @@ class Services:
     perform: Callable[[Work, str, bytes], bytes]
     enqueue: Callable[[Work, str, msgspec.Struct], RecordId]
     projections: Mapping[str, tuple[Projection, ...]] = field(default_factory=dict)
+    originals: Callable[[Work, str, str], tuple[Original, ...]] = lambda _work, _kind, _record: ()
+    follow: Projection = lambda _work, _change: None
 
 
 class SqlWork:
@@ -100,6 +103,7 @@ class SqlWork:
 
     def emit(self, change: RecordChanged) -> None:
         """Run the projections on the change."""
+        self._services.follow(self, change)
         for project in self._services.projections.get(change.kind, ()):
             project(self, change)
 
@@ -114,6 +118,10 @@ class SqlWork:
     def enqueue(self, task: str, argument: msgspec.Struct) -> RecordId:
         """Start a job with this change set."""
         return self._services.enqueue(self, task, argument)
+
+    def originals(self, kind: str, record: str) -> tuple[Original, ...]:
+        """Return a record's texts as they came."""
+        return self._services.originals(self, kind, record)
 
     def new_id(self) -> RecordId:
         """Return a fresh record id."""

@@ -21,6 +21,7 @@ from comity.core.ports import ChangeSet, Insert
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
 from comity.ledger.leaf import leaf_hash
+from comity.runtime import originals
 from comity.runtime import store as runtime_store
 from comity.runtime.records import KeptAnswer, LedgerEntry
 
@@ -36,7 +37,7 @@ def make_tables(folder: Path) -> None:
     """Make the database of a node with the tables of ledger, runtime and the made-up room."""
     engine = create_engine(f"sqlite:///{folder / DATABASE}")
     with engine.begin() as connection:
-        for metadata in (tables.METADATA, runtime_store.METADATA, notices.METADATA):
+        for metadata in (tables.METADATA, runtime_store.METADATA, originals.METADATA, notices.METADATA):
             metadata.create_all(connection)
     engine.dispose()
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from comity.bureau.lists.records import Format, Listing, ListingClass
+from comity.core.door import Verbatim
 from comity.core.ids import Owner, RecordId
 from comity.core.personal import Personal
 from comity.core.time import Instant
@@ -19,7 +20,7 @@ MAX_CHUNKS: Final = 128
 PAGE_LIMIT: Final = 200
 
 PageSize = Annotated[int, Meta(ge=1, le=PAGE_LIMIT)]
-Content = Annotated[str, Personal, Meta(max_length=(CHUNK_BYTES + 2) // 3 * 4)]
+Content = Annotated[str, Personal, Verbatim, Meta(max_length=(CHUNK_BYTES + 2) // 3 * 4)]
 
 
 @unique

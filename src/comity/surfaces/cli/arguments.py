@@ -42,9 +42,12 @@ def parser_of(entry: Entry) -> Parser:
     """Build the parser of one operation."""
     epilog = "A second person must approve this before it takes effect." if entry.four_eyes else None
     prog = f"comity {entry.subject} {entry.verb}"
-    parser = Parser(prog=prog, description=entry.summary, epilog=epilog, allow_abbrev=False)
-    for field in entry.fields:
-        _add(parser, field)
+    usage = f"{prog} [--field value ...] [--json] [--node DIR|URL]"
+    parser = Parser(prog=prog, usage=usage, description=entry.summary, epilog=epilog, allow_abbrev=False)
+    fields = parser.add_argument_group("fields") if entry.fields else parser
+    # What is needed first; the command itself is read by name.
+    for field in sorted(entry.fields, key=lambda field: not field.required):
+        _add(fields, field)
     common = parser.add_argument_group("of every command")
     common.add_argument("--json", action="store_true", help="print one JSON document")
     common.add_argument("--node", metavar="DIR|URL", help="which node; else COMITY_NODE")
@@ -85,21 +88,33 @@ def flag_of(field: Field) -> str:
     return f"--command.{name}" if name in _COMMON else f"--{name}"
 
 
-def _add(parser: Parser, field: Field) -> None:
-    need = "needed" if field.required else "optional"
-    flag = flag_of(field)
+def _add(parser: argparse.ArgumentParser | argparse._ArgumentGroup, field: Field) -> None:
+    flag, told = flag_of(field), _help(field)
     if field.secret:
-        parser.add_argument(f"{flag}-file", dest=f"{field.path}@file", metavar="FILE", help="else asked for")
+        parser.add_argument(f"{flag}-file", dest=f"{field.path}@file", metavar="FILE", help=told)
         return
-    metavar = "{" + ",".join(field.choices) + "}" if field.choices else _METAVARS[field.sort]
+    metavar = _METAVARS[field.sort]
     if field.many:
-        parser.add_argument(
-            flag, dest=field.path, action="append", metavar=metavar, help=f"{need}, may be repeated".replace("%", "%%")
-        )
+        parser.add_argument(flag, dest=field.path, action="append", metavar=metavar, help=told)
     elif field.sort is Sort.TRUTH:
-        parser.add_argument(flag, dest=field.path, nargs="?", const="true", metavar="true|false", help=need)
+        parser.add_argument(flag, dest=field.path, nargs="?", const="true", metavar="true|false", help=told)
     else:
-        parser.add_argument(flag, dest=field.path, metavar=metavar, help=need)
+        parser.add_argument(flag, dest=field.path, metavar=metavar, help=told)
+
+
+def _help(field: Field) -> str:
+    """Say what a field is, what it takes, and whether it must be there."""
+    said = [field.title, field.limits]
+    if field.choices:
+        said.append(f"one of {', '.join(field.choices)}")
+    if field.items:
+        said.append(f"a record of {', '.join(item.path for item in field.items)}")
+    if field.many:
+        said.append("may be repeated")
+    if field.secret:
+        said.append("else asked for")
+    said.append("needed" if field.required else "optional")
+    return "; ".join(part for part in said if part).replace("%", "%%")
 
 
 _METAVARS: Final = {Sort.TEXT: "TEXT", Sort.INTEGER: "NUMBER", Sort.TRUTH: "true|false", Sort.JSON: "JSON"}

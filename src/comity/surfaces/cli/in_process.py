@@ -16,7 +16,7 @@ def _no_jobs() -> None:
     """Work on nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RuntimeTransport:
     """Runs calls on a runtime of this process; without a token the caller is this user's bound account.
 
@@ -27,6 +27,7 @@ class RuntimeTransport:
     authenticate: Authenticate
     local_actor: LocalActor
     work_off: Callable[[], None] = _no_jobs
+    exercise: bool = False
 
     def send(self, call: Call, token: str | None) -> bytes:
         """Run one operation and wait until it is durable."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shutil
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -26,22 +27,34 @@ from comity.surfaces.failures import describe, trace_of
 
 _HELP: Final = frozenset({"-h", "--help", "help"})
 _INTERRUPTED: Final = 130
+_BANNER: Final = "EXERCISE \u2013 synthetic data\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What the process gives a command: its streams, its environment and a way to ask for a secret without echo."""
+    """What the process gives a command: its streams, its environment and a way to ask for a secret without echo.
+
+    `columns` is the width of the terminal, None where the output goes elsewhere.
+    """
 
     environment: Mapping[str, str]
     out: TextIO
     err: TextIO
     stdin: TextIO
     ask_secret: AskSecret
+    columns: int | None = None
 
 
 def shell_of_process(environment: Mapping[str, str]) -> Shell:
     """Give the shell of this very process."""
-    return Shell(environment=environment, out=sys.stdout, err=sys.stderr, stdin=sys.stdin, ask_secret=getpass.getpass)
+    return Shell(
+        environment=environment,
+        out=sys.stdout,
+        err=sys.stderr,
+        stdin=sys.stdin,
+        ask_secret=getpass.getpass,
+        columns=shutil.get_terminal_size().columns if sys.stdout.isatty() else None,
+    )
 
 
 def main(
@@ -120,7 +133,7 @@ class _Run:
         if given.json:
             self._shell.out.write(msgspec.json.encode(result).decode() + "\n")
         else:
-            self._shell.out.write(render_result(with_instants(result, frozenset(entry.instants))))
+            self._shell.out.write(render_result(with_instants(result, frozenset(entry.instants)), self._shell.columns))
         # Whoever checks a ledger in a script asks for its exit code.
         unsound = isinstance(result, dict) and result.get("sound") is False
         return REFUSED if unsound else DONE
@@ -129,7 +142,10 @@ class _Run:
         token = self._sessions.load(node) if use_session and call.operation != "session.open" else None
         try:
             with reach(node, self._open_node) as transport:
-                return transport.send(call, token)
+                body = transport.send(call, token)
+                if transport.exercise:
+                    self._shell.err.write(_BANNER)
+                return body
         except Unreachable as error:
             if call.request_id is not None:
                 error.remedy += f" A retry with --request-id {call.request_id} acts once."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -40,9 +41,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.name.partition(".")[2]
 
 
-def entries_of(catalogue: Catalogue) -> dict[str, Entry]:
-    """Describe every operation of a catalogue, by name."""
-    return {declared.name: _entry(declared) for declared in catalogue.values()}
+def entries_of(catalogue: Catalogue, titles: Mapping[str, str] = MappingProxyType({})) -> dict[str, Entry]:
+    """Describe every operation of a catalogue, by name; `titles` names fields (`field.surnames`) for people."""
+    return {declared.name: _entry(declared, titles) for declared in catalogue.values()}
 
 
 def render(entries: Mapping[str, Entry]) -> bytes:
@@ -57,13 +58,19 @@ def load() -> dict[str, Entry]:
     return {entry.name: entry for entry in msgspec.json.decode(text, type=tuple[Entry, ...])}
 
 
-def _entry(declared: AnyOperation) -> Entry:
+def _titled(field: Field, titles: Mapping[str, str]) -> Field:
+    steps = field.path.split(".")
+    title = titles.get(f"field.{'.'.join(steps[-2:])}") or titles.get(f"field.{steps[-1]}", "")
+    return msgspec.structs.replace(field, title=title)
+
+
+def _entry(declared: AnyOperation, titles: Mapping[str, str]) -> Entry:
     return Entry(
         name=declared.name,
         summary=declared.summary,
         kind=declared.kind,
         purposes=tuple(str(purpose) for purpose in declared.purposes),
         four_eyes=declared.four_eyes,
-        fields=fields_of(declared.command),
+        fields=tuple(_titled(field, titles) for field in fields_of(declared.command)),
         instants=tuple(sorted(instants_of(declared.result))),
     )

@@ -25,15 +25,18 @@ def tame(text: str) -> str:
     )
 
 
-def render_result(result: JsonValue) -> str:
-    """Write a result as aligned fields, and each list of records in it as an aligned table below."""
+def render_result(result: JsonValue, columns: int | None = None) -> str:
+    """Write a result as aligned fields, and each list of records in it as an aligned table below.
+
+    A table wider than a terminal of `columns` is written record by record: nothing is cut or wraps.
+    """
     if not isinstance(result, dict):
         return _cell(result) + "\n"
     plain: list[tuple[str, str]] = []
     tables: list[tuple[str, list[dict[str, str]]]] = []
     _sort_out("", result, plain, tables)
     parts = [_fields(plain)] if plain else []
-    parts += [_table(name, rows) for name, rows in tables]
+    parts += [_table(name, rows, columns) for name, rows in tables]
     return "\n".join(parts)
 
 
@@ -116,11 +119,14 @@ def _fields(plain: Sequence[tuple[str, str]]) -> str:
     return "".join(f"{_padded(tame(name), width)}{_GAP}{text}\n" for name, text in plain)
 
 
-def _table(name: str, rows: list[dict[str, str]]) -> str:
+def _table(name: str, rows: list[dict[str, str]], room: int | None) -> str:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     widths = {
         column: min(_WIDE, max(_width(column), *(_width(row.get(column, "")) for row in rows))) for column in columns
     }
+    if room is not None and sum(widths.values()) + len(_GAP) * (len(columns) - 1) > room:
+        records = (_fields([(column, row[column]) for column in columns if column in row]) for row in rows)
+        return f"{name} ({len(rows)})\n" + "\n".join(records)
     lines = [f"{name} ({len(rows)})", _GAP.join(_padded(column, widths[column]) for column in columns).rstrip()]
     lines += [_GAP.join(_padded(row.get(column, ""), widths[column]) for column in columns).rstrip() for row in rows]
     return "\n".join(lines) + "\n"

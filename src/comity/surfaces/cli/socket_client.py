@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,12 @@ from comity.surfaces.failures import Failure, revive
 _TIMEOUT_S: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SocketTransport:
     """A running node by the path of its socket. Without a token the kernel tells the node which user calls."""
 
     path: Path
+    exercise: bool = field(default=False, init=False)
 
     def send(self, call: Call, token: str | None) -> bytes:
         """Run one operation on a fresh connection."""
@@ -43,7 +44,8 @@ class SocketTransport:
                 payload = _receive(line, length)
             except OSError:
                 raise unreachable() from None
-        if message is Message.ANSWER:
+        if message in {Message.ANSWER, Message.EXERCISE_ANSWER}:
+            self.exercise = message is Message.EXERCISE_ANSWER
             return payload
         raise revive(msgspec.json.decode(payload, type=Failure))
 

@@ -33,11 +33,20 @@ _IDLE_S: Final = 30
 class SocketServer:
     """Serves calls on one Unix socket, through the same caller as HTTP, so that one bound holds for both."""
 
-    def __init__(self, caller: Caller, authenticate: Authenticate, local_actor: LocalActor, log: AccessLog) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        authenticate: Authenticate,
+        local_actor: LocalActor,
+        log: AccessLog,
+        *,
+        exercise: bool = False,
+    ) -> None:
         self._caller = caller
         self._authenticate = authenticate
         self._local_actor = local_actor
         self._log = log
+        self._answered = Message.EXERCISE_ANSWER if exercise else Message.ANSWER
 
     async def listen(self, path: Path) -> asyncio.Server:
         """Bind `path`, readable by its owner only, and serve until the returned server is closed.
@@ -63,7 +72,7 @@ class SocketServer:
         try:
             asked = _read(message, payload)
             answer = await self._caller.run(_call(asked), lambda: self._sign_in(asked.token, uid))
-            return pack(Message.ANSWER, answer.body)
+            return pack(self._answered, answer.body)
         except ComityError as error:
             return pack(Message.FAILURE, msgspec.json.encode(describe(error, trace)))
         except Exception as error:  # noqa: BLE001 - the outermost loop of the socket: the process outlives one call

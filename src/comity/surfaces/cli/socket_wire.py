@@ -16,11 +16,12 @@ MAX_PAYLOAD: Final = 8 << 20
 
 @unique
 class Message(IntEnum):
-    """Types of message on the local socket."""
+    """Types of message on the local socket. A node tells by the type of its answer that its data are synthetic."""
 
     CALL = 0x41
     ANSWER = 0x42
     FAILURE = 0x43
+    EXERCISE_ANSWER = 0x44
 
 
 class SocketCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import msgspec
@@ -17,12 +17,16 @@ from comity.core.time import format_instant
 from comity.runtime.records import Call
 from comity.surfaces.failures import Failure, revive
 
+EXERCISE: Final = "exercise"
+_PROFILE_HEADER: Final = "Comity-Profile"
 _TIMEOUT_S: Final = 60
 _ANSWER_LIMIT: Final = 8 << 20
 
 
 class Transport(Protocol):
-    """One way to a node."""
+    """One way to a node. `exercise` says, after an answer, whether the node's data are synthetic."""
+
+    exercise: bool
 
     def send(self, call: Call, token: str | None) -> bytes:
         """Run one operation and return the canonical JSON of its result; raises the `ComityError` the node raised.
@@ -32,11 +36,12 @@ class Transport(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HttpTransport:
     """A node by its address, `https://host[:port]` or (loopback exercises) `http://`."""
 
     url: str
+    exercise: bool = field(default=False, init=False)
 
     def send(self, call: Call, token: str | None) -> bytes:
         """Run one operation as a POST."""
@@ -58,6 +63,7 @@ class HttpTransport:
         try:
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()
+            self.exercise = answer.headers.get(_PROFILE_HEADER) == EXERCISE
             return answer.status, answer.read(_ANSWER_LIMIT)
         except (OSError, http.client.HTTPException):
             raise unreachable() from None

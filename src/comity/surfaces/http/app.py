@@ -119,7 +119,8 @@ class _Api:
             except BadInput as error:
                 raise _inside_command(error) from None
             # The body is canonical JSON already; decoding it to encode it again would only cost time.
-            whole = b'{"result":%b,"trace":"%b"}' % (answer.body, request.state.trace.encode())
+            mark = b',"profile":"exercise"' if self._settings.exercise else b""
+            whole = b'{"result":%b,"trace":"%b"%b}' % (answer.body, request.state.trace.encode(), mark)
             headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
             return Response(whole, media_type=JSON_TYPE, headers=headers)
 

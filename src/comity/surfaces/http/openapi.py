@@ -9,6 +9,7 @@ import msgspec
 from comity.core.operation import AnyOperation, Catalogue, Kind
 from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
 from comity.surfaces.http.settings import HttpSettings
+from comity.surfaces.http.shield import PROFILE_HEADER
 
 Document: TypeAlias = "dict[str, object]"
 
@@ -27,6 +28,8 @@ _PROBLEMS: Final = {
     "500": "A defect of this node",
     "503": "A peer or this node cannot answer now",
 }
+_ABOUT: Final = "Every operation is one POST. Refusals are problem documents (RFC 9457)."
+_EXERCISE: Final = " EXERCISE: all data of this node are synthetic."
 _TRACE: Final = {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "Finds this call in the node's log."}
 
 
@@ -40,7 +43,7 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     references, schemas = msgspec.json.schema_components(unique, ref_template=_REF)
     reference_of = dict(zip(unique, references, strict=True))
     paths: Document = {
-        f"/v1/{declared.subject}/{declared.verb}": {"post": _describe(declared, reference_of)}
+        f"/v1/{declared.subject}/{declared.verb}": {"post": _describe(declared, reference_of, settings)}
         for declared in operations
     }
     paths |= _plain_paths()
@@ -49,7 +52,8 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
         "info": {
             "title": f"Comity node of {settings.party}",
             "version": "1",
-            "description": "Every operation is one POST. Refusals are problem documents (RFC 9457).",
+            "description": _ABOUT + (_EXERCISE if settings.exercise else ""),
+            "x-profile": settings.profile,
         },
         "paths": paths,
         "tags": [{"name": subject} for subject in dict.fromkeys(declared.subject for declared in operations)],
@@ -64,12 +68,14 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     }
 
 
-def _describe(declared: AnyOperation, reference_of: dict[type[msgspec.Struct], Document]) -> Document:
+def _describe(
+    declared: AnyOperation, reference_of: dict[type[msgspec.Struct], Document], settings: HttpSettings
+) -> Document:
     responses: Document = {
         "200": {
             "description": "Done",
-            "headers": {"Trace-Id": {"schema": _TRACE}},
-            "content": {"application/json": {"schema": _result(reference_of[declared.result])}},
+            "headers": {"Trace-Id": {"schema": _TRACE}, PROFILE_HEADER: {"schema": {"const": settings.profile}}},
+            "content": {"application/json": {"schema": _result(reference_of[declared.result], settings)}},
         }
     }
     if declared.four_eyes:
@@ -126,13 +132,11 @@ def _envelope(declared: AnyOperation, command: Document) -> Document:
     }
 
 
-def _result(result: Document) -> Document:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["result", "trace"],
-        "properties": {"result": result, "trace": _TRACE},
-    }
+def _result(result: Document, settings: HttpSettings) -> Document:
+    properties: Document = {"result": result, "trace": _TRACE}
+    if settings.exercise:
+        properties["profile"] = {"const": settings.profile, "description": "The data are synthetic."}
+    return {"type": "object", "additionalProperties": False, "required": list(properties), "properties": properties}
 
 
 def _problem(text: str, reference_of: dict[type[msgspec.Struct], Document]) -> Document:

@@ -30,6 +30,9 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+PROFILE_HEADER: Final = "Comity-Profile"
+"""Says `exercise` or `production` on every answer, so that nobody takes synthetic data for real ones."""
+
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -57,7 +60,7 @@ class Shield:
         # words.
         scope.setdefault("app", self)
         begun = time.perf_counter()
-        answer = _Answer(send, trace, secure=self._settings.secure)
+        answer = _Answer(send, trace, self._settings)
         try:
             if self._knows_host(scope):
                 await self._app(scope, receive, answer)
@@ -93,11 +96,11 @@ class _UnsentError(Exception):
 class _Answer:
     """Adds the headers to whatever is sent, and remembers the status."""
 
-    def __init__(self, send: Send, trace: str, *, secure: bool) -> None:
+    def __init__(self, send: Send, trace: str, settings: HttpSettings) -> None:
         self.status = 0
         self._send = send
         self._trace = trace
-        self._secure = secure
+        self._settings = settings
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -105,9 +108,10 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            if self._secure:
+            if self._settings.secure:
                 headers["Strict-Transport-Security"] = _HSTS
             headers["Trace-Id"] = self._trace
+            headers[PROFILE_HEADER] = self._settings.profile
         try:
             await self._send(message)
         except Exception as error:

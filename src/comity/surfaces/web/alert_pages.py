@@ -22,6 +22,7 @@ from comity.alerts.object_types import OBJECT_TYPES, types_for_tracing
 from comity.alerts.objects import IdentifierKind, IssuedDocument, ObjectStatus, ObjectType
 from comity.alerts.records import (
     AlertRecord,
+    AlertShown,
     CaseType,
     DeletionReason,
     DocumentCategory,
@@ -128,9 +129,9 @@ async def delete(visit: Visit) -> Response:
     return see("/alerts")
 
 
-async def _record(visit: Visit) -> AlertRecord:
+async def _record(visit: Visit) -> AlertShown:
     command: dict[str, JsonValue] = {"id": visit.path("alert"), "party": visit.path("party")}
-    return await visit.ask("alert.show", command, AlertRecord)
+    return await visit.ask("alert.show", command, AlertShown)
 
 
 def _category(code: str) -> Category:

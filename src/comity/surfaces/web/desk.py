@@ -45,6 +45,7 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
+    (Permission.TRAINING_TAKE, "/training", N_("Training")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
     (Permission.CROSSING_POINT_MANAGE, "/crossing-points", N_("Crossing points")),
     (Permission.SEARCH_LOG_READ, "/search-log", N_("Search log")),
@@ -162,7 +163,11 @@ class Visit:
             visit=self,
             form=form or self.form,
             form_token=desk.guard.form_token(mark),
-            menu=[(path, name) for permission, path, name in _MENU if self.allows(permission)],
+            menu=[
+                (path, name)
+                for permission, path, name in _MENU
+                if self.allows(permission) and (desk.settings.exercise or permission is not Permission.TRAINING_TAKE)
+            ],
             here=self.request.url.path,
             settings=desk.settings,
             **shown,

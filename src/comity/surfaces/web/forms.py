@@ -91,7 +91,9 @@ class Form:
 
 
 def read_form(body: bytes) -> Form:
-    """Read `application/x-www-form-urlencoded`; texts are brought to NFC and freed of what screens cannot show.
+    """Read `application/x-www-form-urlencoded`; what screens cannot show is refused, and blank fields are empty.
+
+    Texts stay as typed, but for line ends: CR LF is how forms write them.
 
     Raises `BadInput` `form.malformed` or what `clean_text` says, naming the input.
     """
@@ -102,7 +104,7 @@ def read_form(body: bytes) -> Form:
     values: dict[str, tuple[str, ...]] = {}
     for name, text in pairs:
         cleaned = clean_text(text, f"$.{name}" if name.isascii() else "$", _TEXT_LIMIT, may_be_empty=True)
-        values[name] = (*values.get(name, ()), cleaned)
+        values[name] = (*values.get(name, ()), text.replace("\r\n", "\n") if cleaned else "")
     request_id = next(iter(values.get(REQUEST_FIELD, ())), "") or secrets.token_hex(16)
     return Form(values=values, request_id=request_id)
 

@@ -16,6 +16,7 @@ from comity.surfaces.web.words import LANGUAGES
 _FIRST_PAGES: Final = (
     (Permission.CROSSING_CHECK, "/check"),
     (Permission.ALERT_WRITE, "/alerts"),
+    (Permission.TRAINING_LEAD, "/training"),
     (Permission.BUREAU_WORK, "/inbox"),
     (Permission.ACCOUNT_MANAGE, "/accounts"),
     (Permission.LEDGER_READ, "/ledger"),

@@ -26,6 +26,7 @@ from comity.surfaces.web import (
     referral_pages,
     session_pages,
     supervision_pages,
+    training_pages,
     treaty_pages,
 )
 from comity.surfaces.web.desk import Desk, Page
@@ -92,6 +93,10 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/peers", treaty_pages.peers),
     ("POST", "/peers/trust", treaty_pages.trust),
     ("POST", "/peers/distrust", treaty_pages.distrust),
+    ("GET", "/training", training_pages.exercises),
+    ("POST", "/training/open", training_pages.open_one),
+    ("GET", "/training/{exercise}", training_pages.exercise),
+    ("POST", "/training/{exercise}/{act}", training_pages.act),
     ("GET", "/accounts", account_pages.accounts),
     ("POST", "/accounts/create", account_pages.create),
     ("POST", "/accounts/{act}", account_pages.act),
