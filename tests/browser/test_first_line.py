@@ -145,10 +145,14 @@ def results(house: BrowserHouse) -> dict[str, str]:
     """Enter somebody who is watched and somebody who is refused; return the pages of a check of each."""
     officer, guard = policeman(house), house.person("FRA", "border-guard").client
     found = {}
-    for name, entered, identity in (("discreet", DISCREET, WATCHED), ("referral", REFUSED, BANNED)):
-        alert = officer.call("alert.enter", entered, AlertState, purpose=Purpose.POLICE)
+    for name, entered, purpose, identity in (
+        ("discreet", DISCREET, Purpose.POLICE, WATCHED),
+        ("referral", REFUSED, Purpose.BORDERS, BANNED),
+    ):
+        alert = officer.call("alert.enter", entered, AlertState, purpose=purpose)
         command: dict[str, object] = {**WHERE, "identity": identity, "document": {"number": f"EX{name}"}}
         found[name] = ask_until_found(guard, command, alert)
+    officer.close()
     return found
 
 
