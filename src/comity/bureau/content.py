@@ -63,6 +63,11 @@ def editable(category: str) -> tuple[str, ...]:
     return FIELDS.get(category, _ORDINARY)
 
 
+def observable(category: str) -> tuple[str, ...]:
+    """Name what an officer may add for this category from what was seen and heard at the counter."""
+    return tuple(name for name in editable(category) if name in Observed.__struct_fields__)
+
+
 def draft_of(hit: HitRecord, case: str) -> HitReport:
     """Draft the report of a hit: everything known that its category lets travel."""
     details = hit.details or HitDetails()

@@ -207,6 +207,27 @@ def test_a_listing_is_confirmed_without_the_questions_of_a_decision_against_the_
     assert (command["alert"], command["version"], "safeguards" in command) == (LISTED.id, 3, False)
 
 
+@pytest.mark.parametrize(
+    ("category", "asked", "spared"),
+    [
+        ("DIS", {"route", "companions", "children"}, {"consent"}),
+        ("MIS-N", {"consent"}, {"route"}),
+        ("REF", set(), {"route"}),
+    ],
+)
+def test_the_officer_is_asked_only_for_what_a_report_of_the_category_may_say(
+    category: str, asked: set[str], spared: set[str]
+) -> None:
+    match = msgspec.structs.replace(page_room.VIEW.advice.matches[0], category=category)
+    site = Site(crossing__show=lambda _: view(match))
+
+    page = site.get(PAGE).text
+
+    named = set(re.findall(r'name="observed\.([a-z_]+)"', page))
+    assert asked <= named
+    assert not spared & named
+
+
 def test_the_inbox_names_a_listed_person_and_the_listing() -> None:
     answer = page_room.ANSWERS["bureau.inbox"](None)
     assert isinstance(answer, Inbox)

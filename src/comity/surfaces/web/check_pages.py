@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import msgspec
 from starlette.responses import Response
 
+from comity.bureau.content import observable
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
 from comity.crossings.asking import ScanKind, ThingKind
@@ -164,6 +165,7 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "again": _again(view.question),
         "scan_kinds": tuple(ScanKind),
         "answers": tuple(Answer),
+        "observable": {match.category: observable(match.category) for match in advice.matches},
         "verdicts": tuple(_SAYINGS),
         "reasons": REASONS,
         "sent": await sent_of(visit, visit.path("check")),
