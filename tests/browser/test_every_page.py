@@ -10,6 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.records import CasePage
 from comity.core.vocabulary import Purpose
 from comity.crossings.records import Advice, Resolution
@@ -17,6 +18,7 @@ from comity.documents import compose_zone
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+from tests.support.categories import MINIMUM, grounds_for
 from tests.support.second_line_stage import second_line_names
 from tests.support.zones import PASSPORT, exchanged
 
@@ -25,6 +27,7 @@ pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
 PAGES = {
     ("FRA", "border-guard"): [
         "/check",
+        "/desk",
         "/check/{open}",
         "/check/{decided}",
         "/check/{nothing}",
@@ -42,6 +45,15 @@ PAGES = {
         "/alerts?own=true",
         "/alerts/new/ARR",
         "/alerts/new/REF",
+        "/alerts/new/REFX",
+        "/alerts/new/MIS-N",
+        "/alerts/new/RET",
+        "/alerts/new/DIS",
+        "/alerts/new/DIS?about=object",
+        "/alerts/new/OBJ",
+        "/alerts/new/UNK",
+        "{thing}",
+        "{thing}/change",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",
@@ -49,7 +61,15 @@ PAGES = {
         "/nowhere",
     ],
     ("DEU", "treaty-officer-1"): ["/agreements", "/agreements/new", "/agreements/{agreement}", "/agreements/{peering}"],
-    ("DEU", "administrator-2"): ["/accounts", "/approvals", "/peers", "/jobs", "/ledger?newest=true", "/check"],
+    ("DEU", "administrator-2"): [
+        "/accounts",
+        "/crossing-points",
+        "/approvals",
+        "/peers",
+        "/jobs",
+        "/ledger?newest=true",
+        "/check",
+    ],
     ("DEU", "supervisor"): ["/search-log", "/ledger", "/ledger/1", "/ledger?operation=alert.enter", "/account"],
 }
 WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
@@ -74,6 +94,12 @@ def stage(house: BrowserHouse) -> Stage:
     """Enter an alert, check for it, confirm it, and leave an act waiting."""
     alert = enter_wanted(house)
     hold_grant(house)
+    sought = house.person("DEU", "alert-officer").client.call(
+        "alert.enter",
+        EnterAlert(category="OBJ", data=MINIMUM["OBJ"], grounds=grounds_for("OBJ")),
+        AlertState,
+        purpose=Purpose.POLICE,
+    )
     guard = house.person("FRA", "border-guard").client
     checks = {
         name: guard.call("crossing.check", WANTED_CHECK, Advice, purpose=Purpose.BORDERS)
@@ -95,6 +121,7 @@ def stage(house: BrowserHouse) -> Stage:
     drafts = bureau.call("bureau.drafts", {}, CasePage, purpose=Purpose.POLICE).cases
     names = second_line_names(house) | {
         "alert": f"/alerts/DEU/{alert.id}",
+        "thing": f"/alerts/DEU/{sought.id}",
         "open": checks["open"].check,
         "decided": checks["decided"].check,
         "nothing": nothing.check,
@@ -168,6 +195,7 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
 ) -> None:
     reader = Reader(driver, stage.house.url("FRA"))
     reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
+    reader.unfold("Detailed form")
     reader.choose("direction", "Entry")
     reader.choose("lane", "Transit")
     reader.type("crossing_point", "exercise-airport")
@@ -189,12 +217,13 @@ def test_a_refused_form_puts_the_keyboard_on_the_summary_whose_links_lead_to_the
     assert driver.find_element(By.NAME, "identity.surnames").get_attribute("value") == "Synthetic-Nobody"
 
 
-def test_a_misread_zone_typed_where_the_cursor_stands_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
+def test_a_misread_zone_in_the_detailed_form_is_told_place_by_place(handheld: Driver, stage: Stage) -> None:
     reader = Reader(handheld, stage.house.url("FRA"))
     reader.sign_in("border-guard", stage.house.person("FRA", "border-guard").password)
     reader.visit("/check")
     misread = exchanged(tuple(compose_zone(PASSPORT).split("\n")), 2, 4, "I")
-    handheld.switch_to.active_element.send_keys("\n".join(misread))
+    reader.unfold("Detailed form")
+    handheld.find_element(By.NAME, "zone").send_keys("\n".join(misread))
     reader.choose("direction", "Entry")
     reader.choose("lane", "Transit")
     reader.type("crossing_point", "exercise-airport")

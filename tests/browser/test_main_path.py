@@ -87,6 +87,7 @@ def find(driver: Driver, house: BrowserHouse, awaited: str) -> str:
     reader = at(driver, house, "FRA", "border-guard")
     for _ in range(20):
         reader.visit("/check")
+        reader.unfold("Detailed form")
         reader.choose("direction", "Entry")
         reader.choose("lane", "Third country")
         reader.type("crossing_point", "exercise-airport")

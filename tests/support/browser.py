@@ -99,6 +99,13 @@ class Reader:
         shown = field.find_element(By.CSS_SELECTOR, "option:checked").text
         assert shown == words, f"{name}: {shown}"
 
+    def unfold(self, words: str) -> None:
+        """Open what is folded under these words, unless it is open."""
+        place = f"//main//summary[normalize-space()='{words}']"
+        summary = self.driver.find_element(By.XPATH, place)
+        if summary.find_element(By.XPATH, "..").get_attribute("open") is None:
+            self.press(summary)
+
     def tick(self, label: str) -> None:
         """Tick a box, or choose a radio button, by its label."""
         found = self.driver.find_element(By.XPATH, f"//main//label[normalize-space()='{label}']")

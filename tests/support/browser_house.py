@@ -10,6 +10,7 @@ from pathlib import Path
 from comity.alerts.commands import AlertState
 from comity.core.errors import Pending
 from comity.core.vocabulary import Function, Purpose
+from comity.crossings.desk.records import CrossingPoint
 from comity.crossings.records import Advice
 from comity.diplomacy.records import PeerList
 from comity.exercise.federation import AUTHORITIES, Federation, Member, await_until
@@ -95,6 +96,8 @@ def _hire(federation: Federation) -> None:
     finder.hire("border-guard", border, Function.FIRST_LINE)
     finder.hire("second-line", border, Function.SECOND_LINE)
     finder.hire("shift-lead", border, Function.SHIFT_LEAD)
+    port = {"code": "exercise-airport", "name": "Exercise airport", "kind": "air", "authority": border}
+    finder.first.client.call("crossing-point.add", port, CrossingPoint)
     finder.hire("bureau-officer", _authority("FRA", 1), Function.BUREAU_OFFICER)
 
 

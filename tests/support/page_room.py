@@ -20,6 +20,8 @@ from comity.core.vocabulary import Function, Permission, Purpose, Role
 from comity.crossings import board_records as boards
 from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
+from comity.crossings.asking import PointKind
+from comity.crossings.desk import records as desks
 from comity.diplomacy import records as diplomacy
 from comity.exchange.records import PeerState
 from comity.identity import commands as identity
@@ -34,7 +36,7 @@ NOW = Instant(1_795_608_000_000_000)
 ALERT = RecordRef(kind="alert", id="01k" + "0" * 23, version=1)
 CHECK = RecordId("01k" + "1" * 23)
 ITALY = Owner(party="ITA", authority="questura")
-_BOTH = (Purpose.POLICE, Purpose.BORDERS)
+_BOTH = (Purpose.POLICE, Purpose.BORDERS, Purpose.RETURN)
 
 
 def _operation(
@@ -143,6 +145,17 @@ VIEW = crossings.CheckView(
         direction=crossings.Direction.ENTRY, crossing_point=HOSTILE, lane=crossings.Lane.THIRD_COUNTRY
     ),
     resolutions=(),
+)
+_POINT = desks.CrossingPoint(code="test-port", name=HOSTILE, kind=PointKind.SEA)
+_DESK = desks.Desk(
+    crossing_point="test-port",
+    name=HOSTILE,
+    kind=PointKind.SEA,
+    lane=crossings.Lane.THIRD_COUNTRY,
+    direction=crossings.Direction.ENTRY,
+    conveyance=HOSTILE,
+    opened=NOW,
+    expires=NOW,
 )
 _RESOLVED = crossings.Resolution(
     check=CHECK, alert=ALERT, alert_owner=ITALY, verdict=crossings.Verdict.REJECTED, version=1, user="u", at=NOW
@@ -292,6 +305,16 @@ _add(_operation("account.set-password", identity.SetPassword, identity.Done, Kin
 _add(_operation("crossing.check", crossings.Check, crossings.Advice, Kind.SEARCH), _ADVICE)
 _add(_operation("crossing.show", crossings.ShowCheck, crossings.CheckView), VIEW)
 _add(_operation("crossing.confirm", crossings.Confirm, crossings.Resolution, Kind.CHANGE), _RESOLVED)
+_add(_operation("crossing.undo", crossings.Undo, crossings.Resolution, Kind.CHANGE), _RESOLVED)
+_add(_operation("desk.show", desks.ShowDesk, desks.DeskShown), desks.DeskShown(desk=_DESK))
+_add(_operation("desk.open", desks.OpenDesk, desks.Desk, Kind.CHANGE), _DESK)
+_add(_operation("desk.close", desks.CloseDesk, desks.DeskShown, Kind.CHANGE), desks.DeskShown(desk=None))
+_add(
+    _operation("crossing-point.list", desks.ListPoints, desks.PointPage),
+    desks.PointPage(points=(_POINT, msgspec.structs.replace(_POINT, code="old-port", retired=True)), next=None),
+)
+_add(_operation("crossing-point.add", desks.AddPoint, desks.CrossingPoint, Kind.CHANGE), _POINT)
+_add(_operation("crossing-point.retire", desks.RetirePoint, desks.CrossingPoint, Kind.CHANGE), _POINT)
 _add(_operation("crossing.reject", crossings.Reject, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.cannot-tell", crossings.CannotTell, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.check-list", boards.CheckList, boards.Board, Kind.SEARCH), second_line.BOARD_SHOWN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import secrets
 import socket
+import time
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from comity.surfaces.failures import Failure, revive
 
 T = TypeVar("T")
 _TIMEOUT_S = 60
+_IDLE_S = 2.0
 
 
 class Client:
@@ -27,6 +29,7 @@ class Client:
         self.replayed = False
         """Whether the last answer had been given before: the first attempt was done, though its answer was lost."""
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
+        self._used = 0.0
 
     def call(
         self,
@@ -56,7 +59,14 @@ class Client:
         self._connection.close()
 
     def _connect(self) -> None:
-        """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait."""
+        """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait.
+
+        A connection that was idle for long is not trusted: the node hangs up on those.
+        """
+        now = time.monotonic()
+        if now - self._used > _IDLE_S:
+            self._connection.close()
+        self._used = now
         kept: socket.socket | None = self._connection.sock
         if kept is None:
             self._connection.connect()

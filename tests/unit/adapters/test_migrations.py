@@ -103,7 +103,7 @@ def test_going_back_from_desks_takes_out_of_kept_checks_what_the_older_program_d
     newer = {**QUESTION, "role": None, "kind": "sea", "things": [], "case": "synthetic-1"}
     later = {**DECISION, "told": None, "obligations": [], "earlier": []}
     with writing(engine) as connection:
-        migrate.move(connection, "0005")
+        migrate.move(connection, "0006")
         connection.exec_driver_sql(INSERT_CHECK, ("c1", codec.encode({"advice": {}, "question": newer})))
         connection.exec_driver_sql(INSERT_CHECK, ("c2", None))
         connection.exec_driver_sql(INSERT_DECISION, ("a1", "rejected", codec.encode(later)))
@@ -111,10 +111,10 @@ def test_going_back_from_desks_takes_out_of_kept_checks_what_the_older_program_d
         connection.exec_driver_sql(INSERT_DECISION, ("a3", "rejected", None))
 
     with writing(engine) as connection:
-        migrate.move(connection, "0004")
+        migrate.move(connection, "0005")
         checks = connection.exec_driver_sql("SELECT id, body FROM crossing_check ORDER BY id").all()
         decisions = connection.exec_driver_sql("SELECT alert, body FROM crossing_resolution ORDER BY alert").all()
-        migrate.move(connection, "0005")
+        migrate.move(connection, "0006")
 
     assert [tuple(row) for row in checks] == [
         ("c1", codec.encode({"advice": {}, "question": {**QUESTION, "zone": None}})),

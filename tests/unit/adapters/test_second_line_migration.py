@@ -32,7 +32,7 @@ OLD = {
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
     engine = open_writer(tmp_path / "old.sqlite")
     with writing(engine) as connection:
-        migrate.move(connection, "0005")
+        migrate.move(connection, "0006")
         for name, body in (("r1", encode(OLD)), ("r2", None)):
             connection.exec_driver_sql(
                 'INSERT INTO crossing_referral (id, "check", party, authority, state, recorded_at, "schema", body) '
@@ -50,7 +50,7 @@ def rows(connection: sa.Connection, columns: str) -> list[tuple[object, ...]]:
 
 def test_old_referrals_wait_on_in_the_queue_with_their_sender_and_point(engine: sa.Engine) -> None:
     with writing(engine) as connection:
-        migrate.move(connection, "0006")
+        migrate.move(connection, "0007")
         found = rows(connection, 'state, crossing_point, urgency, "user", expires, version')
         ((body,), _) = rows(connection, "body")
 
@@ -74,7 +74,7 @@ def test_going_back_keeps_what_the_version_before_can_read(engine: sa.Engine) ->
         code=ReferralReason.HEALTH,
     )
     with writing(engine) as connection:
-        migrate.move(connection, "0006")
+        migrate.move(connection, "0007")
         grown = decode_as(encode(OLD), Referral)
         connection.exec_driver_sql("UPDATE crossing_referral SET body = ? WHERE id = 'r1'", (encode(grown),))
         connection.exec_driver_sql(
@@ -84,7 +84,7 @@ def test_going_back_keeps_what_the_version_before_can_read(engine: sa.Engine) ->
             (encode(new),),
         )
     with writing(engine) as connection:
-        migrate.move(connection, "0005")
+        migrate.move(connection, "0006")
         kept = rows(connection, "id, state, body")
 
     assert [(row[0], row[1]) for row in kept] == [("r1", "waiting"), ("r2", "waiting")]

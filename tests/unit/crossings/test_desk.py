@@ -12,7 +12,7 @@ from comity.core.codec import decode_as
 from comity.core.errors import Conflict, NotFound, NotPermitted, Refused
 from comity.core.ports import Actor
 from comity.core.time import HOUR_US
-from comity.core.vocabulary import Function
+from comity.core.vocabulary import Function, Role
 from comity.crossings.asking import PointKind
 from comity.crossings.desk import store
 from comity.crossings.desk.operations import OPERATIONS
@@ -29,6 +29,9 @@ from comity.crossings.desk.records import (
 )
 from comity.crossings.records import Direction, Lane
 from comity.crossings.store import METADATA
+from comity.identity.records import Authority
+from comity.identity.store import METADATA as IDENTITY_TABLES
+from comity.identity.store import insert_authority
 from tests.support.house import House, actor, call, open_house
 
 ADMINISTRATOR = actor("FRA", "police-aux-frontieres", Function.ADMINISTRATOR, name="synthetic-9")
@@ -146,3 +149,17 @@ def test_officers_add_no_crossing_points_and_administrators_open_no_desk(house: 
         run(house, "crossing-point.add", PORT)
     with pytest.raises(NotPermitted):
         run(house, "desk.open", FERRY, ADMINISTRATOR)
+
+
+def test_the_nodes_operator_adds_for_any_authority_and_others_for_their_own(tmp_path: Path) -> None:
+    operator = actor("FRA", "node-operator", Function.ADMINISTRATOR, name="synthetic-8")
+    with open_house(tmp_path, METADATA, IDENTITY_TABLES) as house:
+        with house.work(operator) as work:
+            for name, roles in (("node-operator", (Role.NODE_OPERATOR,)), ("police-aux-frontieres", ())):
+                work.change(insert_authority(Authority(id=name, name=name, party="FRA", roles=roles)))
+
+        run(house, "crossing-point.add", msgspec.structs.replace(PORT, authority="police-aux-frontieres"), operator)
+        with pytest.raises(NotPermitted):
+            run(house, "crossing-point.add", msgspec.structs.replace(PORT, authority="node-operator"), ADMINISTRATOR)
+
+        assert (codes(house), codes(house, who=operator)) == (["test-port"], [])

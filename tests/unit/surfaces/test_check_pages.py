@@ -69,12 +69,12 @@ def ask(site: Site, language: str = "en", **fields: str) -> httpx.Response:
     return site.post("/check", inputs | WHERE | given, {"accept-language": language})
 
 
-def test_the_scanned_zone_is_the_first_field_and_has_the_focus() -> None:
+def test_the_one_field_is_the_first_and_has_the_focus() -> None:
     page = Site().get("/check").text
 
     inputs = re.findall(r"<(?:input|select|textarea) [^>]*>", page[page.index('action="/check"') :])
     first = next(one for one in inputs if 'type="hidden"' not in one)
-    assert 'name="zone"' in first
+    assert 'name="scan"' in first
     assert " autofocus" in first
     assert 'autocomplete="off"' in first
     assert page.count(" autofocus") == 1

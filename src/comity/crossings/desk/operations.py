@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from comity.core.errors import Conflict, Refused
+from comity.core.ids import Owner
 from comity.core.operation import AnyOperation, Audit, Kind, operation
 from comity.core.ports import Work
 from comity.core.text import clean_line
@@ -26,25 +27,27 @@ from comity.crossings.desk.records import (
     RetirePoint,
     ShowDesk,
 )
+from comity.identity.accounts import managed
 
 _PURPOSES = (Purpose.ADMINISTRATION,)
 
 
 @operation("crossing-point.add", permission=Permission.CROSSING_POINT_MANAGE, purposes=_PURPOSES)
 def add_point(work: Work, command: AddPoint) -> CrossingPoint:
-    """Add a crossing point of the own authority, or take a retired one up again.
+    """Add a crossing point of an authority, or take a retired one up again.
 
-    Raises `Conflict` `crossing-point.exists` for a code in use.
+    Raises `Conflict` `crossing-point.exists` for a code in use, `NotPermitted` for another authority's.
     """
+    owner = _owner(work, command.authority)
     point = CrossingPoint(code=command.code, name=clean_line(command.name, "$.name"), kind=command.kind)
-    present = store.find_point(work, work.who.owner, point.code)
+    present = store.find_point(work, owner, point.code)
     if present is not None and not present.retired:
         raise Conflict("crossing-point.exists", "There is a crossing point of this code.", field="$.code")
     if present is None:
-        store.add_point(work, work.who.owner, point)
+        store.add_point(work, owner, point)
     else:
-        store.replace_point(work, work.who.owner, present, point)
-    work.record(crossing_point=point.code)
+        store.replace_point(work, owner, present, point)
+    work.record(authority=owner.authority, crossing_point=point.code)
     return point
 
 
@@ -52,18 +55,20 @@ def add_point(work: Work, command: AddPoint) -> CrossingPoint:
     "crossing-point.list", permission=Permission.SESSION_OWN, purposes=_PURPOSES, kind=Kind.READ, audit=Audit.NONE
 )
 def list_points(work: Work, command: ListPoints) -> PointPage:
-    """List the own authority's crossing points."""
-    found = store.points(work, work.who.owner, command.after, command.limit, retired=command.retired)
+    """List an authority's crossing points."""
+    owner = _owner(work, command.authority)
+    found = store.points(work, owner, command.after, command.limit, retired=command.retired)
     return PointPage(points=found, next=found[-1].code if len(found) == command.limit else None)
 
 
 @operation("crossing-point.retire", permission=Permission.CROSSING_POINT_MANAGE, purposes=_PURPOSES)
 def retire_point(work: Work, command: RetirePoint) -> CrossingPoint:
     """Take a crossing point out of use; desks open there stay open until their shift ends."""
-    present = store.get_point(work, work.who.owner, command.code)
+    owner = _owner(work, command.authority)
+    present = store.get_point(work, owner, command.code)
     retired = msgspec.structs.replace(present, retired=True)
-    store.replace_point(work, work.who.owner, present, retired)
-    work.record(crossing_point=retired.code)
+    store.replace_point(work, owner, present, retired)
+    work.record(authority=owner.authority, crossing_point=retired.code)
     return retired
 
 
@@ -109,6 +114,13 @@ def close_desk(work: Work, _command: CloseDesk) -> DeskShown:
     """Close the own desk at the end of a shift."""
     store.drop_desk(work)
     return DeskShown(desk=None)
+
+
+def _owner(work: Work, authority: str | None) -> Owner:
+    """Return whose crossing points are meant: the own authority's, or any of the party's for the node's operator."""
+    if authority in {None, work.who.owner.authority}:
+        return work.who.owner
+    return Owner(party=work.who.owner.party, authority=managed(work, authority).id)
 
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (add_point, list_points, retire_point, open_desk, show_desk, close_desk)

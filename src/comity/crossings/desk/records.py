@@ -10,6 +10,7 @@ from msgspec import Meta
 from comity.core.time import SECOND_US, Instant
 from comity.crossings.asking import PointKind
 from comity.crossings.records import Direction, Lane, Line
+from comity.identity.records import AuthorityName
 
 SHIFT_US: Final = 12 * 3600 * SECOND_US
 """A desk closes by itself after twelve hours, as a session does. House rule; law names no period."""
@@ -28,19 +29,21 @@ class CrossingPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class AddPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Add a crossing point to the own authority, or take a retired one up again."""
+    """Add a crossing point, or take a retired one up again. `authority` left out: the asker's own."""
 
     code: PointCode
     name: Line
     kind: PointKind
+    authority: AuthorityName | None = None
 
 
 class ListPoints(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """List the own authority's crossing points by code behind `after`; retired ones only if asked for."""
+    """List the authority's crossing points by code behind `after`; retired ones only if asked for."""
 
     after: Annotated[str, Meta(max_length=32)] = ""
     retired: bool = False
     limit: PageSize = 100
+    authority: AuthorityName | None = None
 
 
 class PointPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +57,7 @@ class RetirePoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Take a crossing point out of use; checks made there keep its code."""
 
     code: PointCode
+    authority: AuthorityName | None = None
 
 
 class OpenDesk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -40,6 +40,8 @@ _ACTS: Final = {"change": "alert_form.html", "extend": "alert_extend.html", "del
 _BLANK_VALUES: Final = {"data.identity_category": (IdentityCategory.NOT_CONFIRMED.value,)}
 # What the form does not show must survive a change that is made with it.
 _NOT_IN_FORM: Final = ("birth_names", "previous_names")
+_USUAL: Final = ("ARR", "REF", "REFX", "MIS-N", "DIS", "OBJ")
+"""Categories whose forms are one step away; the others stand behind a fold."""
 _MARKS: Final = "dactyloscopic_data"
 
 
@@ -50,7 +52,7 @@ async def alerts(visit: Visit) -> Response:
     if query.get("own") in {"true", "false"}:
         command["own"] = query["own"] == "true"
     page = await visit.ask("alert.list", command, AlertPage)
-    return visit.render("alerts.html", page=page, own=query.get("own", ""), categories=tuple(CATEGORIES))
+    return visit.render("alerts.html", page=page, own=query.get("own", ""), categories=tuple(CATEGORIES), usual=_USUAL)
 
 
 async def alert(visit: Visit) -> Response:

@@ -37,6 +37,7 @@ _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORM_LIMIT: Final = 1 << 18
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
+    (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
     (Permission.CROSSING_CHECK, "/boards", N_("Boards")),
     (Permission.CROSSING_CHECK, "/sent", N_("Sent on")),
     (Permission.REFERRAL_WORK, "/queue", N_("Second line")),
@@ -44,6 +45,7 @@ _MENU: Final = (
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
+    (Permission.CROSSING_POINT_MANAGE, "/crossing-points", N_("Crossing points")),
     (Permission.SEARCH_LOG_READ, "/search-log", N_("Search log")),
     (Permission.LEDGER_READ, "/ledger", N_("Ledger")),
     (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
@@ -125,6 +127,11 @@ class Visit:
         """The language of the answer."""
         preferred = self.desk.guard.language_of(self.request)
         return choose_language(preferred, self.request.headers.get("accept-language", ""))
+
+    @property
+    def theme(self) -> str:
+        """The light of the screen that was chosen, empty for that of the device."""
+        return self.desk.guard.theme_of(self.request)
 
     def path(self, name: str) -> str:
         """Give a part of the page's own address."""

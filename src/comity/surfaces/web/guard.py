@@ -13,6 +13,7 @@ from starlette.responses import Response
 from comity.core.errors import NotPermitted
 from comity.surfaces.http.settings import HttpSettings
 
+THEMES = ("light", "dark")
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field, not a secret
 
 
@@ -24,6 +25,7 @@ class Guard:
         self._session = f"{prefix}-{settings.node}"
         self._visit = f"{prefix}-visit-{settings.node}"
         self._language = f"{prefix}-language-{settings.node}"
+        self._theme = f"{prefix}-theme-{settings.node}"
         self._secure = settings.secure
         self._secret = settings.secret
 
@@ -34,6 +36,11 @@ class Guard:
     def language_of(self, request: Request) -> str | None:
         """Give the language that the person chose."""
         return request.cookies.get(self._language)
+
+    def theme_of(self, request: Request) -> str:
+        """Give the light of the screen that the person chose; empty: as the device says."""
+        chosen = request.cookies.get(self._theme, "")
+        return chosen if chosen in THEMES else ""
 
     def visit_of(self, request: Request) -> str:
         """Give the mark of a browser without session, a fresh one if it has none yet."""
@@ -80,6 +87,10 @@ class Guard:
     def keep_language(self, response: Response, language: str) -> None:
         """Let the browser hold the person's choice of language."""
         self._set(response, self._language, language)
+
+    def keep_theme(self, response: Response, theme: str) -> None:
+        """Let the browser hold the person's choice of a bright or a dark screen."""
+        self._set(response, self._theme, theme)
 
     def _set(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(name, value, path="/", secure=self._secure, httponly=True, samesite="strict")

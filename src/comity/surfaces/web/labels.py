@@ -265,6 +265,10 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "scan.plate": N_("number plate"),
         "scan.container": N_("container number"),
         "scan.name": N_("name"),
+        # what led to a match
+        "found.document": N_("Found by the document"),
+        "found.person": N_("Found by name and date of birth"),
+        "found.thing": N_("Found as a thing"),
         # answers
         "yes": N_("Yes"),
         "no": N_("No"),

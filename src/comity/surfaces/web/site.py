@@ -21,6 +21,7 @@ from comity.surfaces.web import (
     board_pages,
     bureau_pages,
     check_pages,
+    desk_pages,
     evidence_pages,
     referral_pages,
     session_pages,
@@ -53,6 +54,12 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/refusals/{refusal}", referral_pages.refusal),
     ("GET", "/waiting-times", referral_pages.figures),
     ("POST", "/waiting-times", referral_pages.set_rate),
+    ("POST", "/check/{check}/undo", check_pages.undo),
+    ("GET", "/desk", desk_pages.desk),
+    ("POST", "/desk", desk_pages.open_desk),
+    ("POST", "/desk/close", desk_pages.close_desk),
+    ("GET", "/crossing-points", desk_pages.crossing_points),
+    ("POST", "/crossing-points/{act}", desk_pages.change_points),
     ("GET", "/alerts", alert_pages.alerts),
     ("GET", "/alerts/new/{category}", alert_pages.blank),
     ("POST", "/alerts/new/{category}", alert_pages.enter),
@@ -90,8 +97,13 @@ _OPEN_PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/", session_pages.door),
     ("POST", "/", session_pages.sign_in),
     ("POST", "/language", session_pages.choose),
+    ("POST", "/theme", desk_pages.light),
 )
-_STATIC: Final = {"comity.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_STATIC: Final = {
+    "comity.css": "text/css; charset=utf-8",
+    "check.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
