@@ -184,6 +184,13 @@ def undo(work: Work, command: Undo) -> Resolution:
     earlier = _earlier(work, command.check, match)
     if earlier is None or earlier.verdict is Verdict.UNDONE:
         raise Conflict("crossing.nothing-to-undo", "Nothing was decided on this match.", field="$.alert")
+    if referral_store.settled(work, command.check, earlier.user):
+        raise Conflict(
+            "crossing.settled-by-second-line",
+            "The second line settled this match.",
+            field="$.alert",
+            remedy="Tell the second line and the own bureau.",
+        )
     take_back(work, stored.question, match, earlier)
     return _put(work, match, _said(work, stored, match, Verdict.UNDONE, command.reason), earlier)
 

@@ -151,6 +151,15 @@ def holds(work: Work, check: str) -> bool:
     return bool(work.read(query.limit(1)))
 
 
+def settled(work: Work, check: str, user: str) -> bool:
+    """Say whether this user resolved a referral of this check."""
+    columns = CROSSING_REFERRAL.c
+    query = sa.select(columns.id).where(
+        columns.check == check, columns.state == ReferralState.RESOLVED.value, columns.taken_by == user
+    )
+    return bool(work.read(query.limit(1)))
+
+
 def open_referrals(work: Work) -> tuple[Referral, ...]:
     """Return all of the own authority that wait or are taken."""
     columns = CROSSING_REFERRAL.c

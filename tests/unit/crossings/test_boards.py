@@ -36,8 +36,9 @@ from comity.crossings.records import (
     Resolution,
     ShowCheck,
 )
+from comity.crossings.referral_records import Rate, SetRate
 from comity.documents import compose_zone
-from tests.support.second_line_post import ARREST, OFFICER, REFUSAL, SECOND, STRANGER, Post, open_post
+from tests.support.second_line_post import ARREST, LEAD, OFFICER, REFUSAL, SECOND, STRANGER, Post, open_post
 from tests.support.zones import PASSPORT
 
 NOBODY = Traveller(document=Document(country="XXA", number="SYN000000"), identity=Identity(surnames="Synthetic-Nobody"))
@@ -133,11 +134,13 @@ def test_a_scanned_zone_stands_for_a_person(post: Post) -> None:
 def test_whom_the_house_sends_on_stands_neutral_on_the_board(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(referral_rules, "is_discreet", discreet)
 
+    post.run("referral.set-rate", SetRate(crossing_point="frcqf-1", per_thousand=1000), Rate, LEAD)
+
     board = check(post, NOBODY, BETA)
 
-    first = board.rows[0]
-    assert (first.row.row, first.row.sentence.code, first.row.matches) == (2, "second-line", 0)
-    assert first.state is RowState.SECOND_LINE
+    shown = {(each.row.sentence.code, each.row.matches, each.row.rank, each.state) for each in board.rows}
+    assert shown == {("second-line", 0, 50, RowState.SECOND_LINE)}
+    assert [each.row.row for each in board.rows] == [1, 2]
     assert ARREST.id.encode() not in encode(board)
     assert post.run("board.show", ShowBoard(board=board.board), Board) == board
 

@@ -42,6 +42,7 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     """A post where arrests stand for whatever category must not be known at the counter."""
     monkeypatch.setattr(referral_rules, "is_discreet", discreet)
     with open_post(tmp_path) as opened:
+        set_rate(opened, 1000)
         yield opened
 
 
@@ -64,7 +65,6 @@ def take(post: Post, advice: Advice) -> ReferralView:
 
 def test_a_discreet_match_reads_at_the_counter_as_chance_does(post: Post) -> None:
     matched = post.by_document()
-    set_rate(post, 1000)
     drawn = post.by_document("SYN000000")
 
     assert stripped(matched) == stripped(drawn)
@@ -122,7 +122,6 @@ def test_who_took_the_referral_sees_why_and_confirms_and_the_counter_reads_finis
 
 
 def test_a_person_whom_chance_sent_is_told_as_finished_too(post: Post) -> None:
-    set_rate(post, 1000)
     view = take(post, post.by_document("SYN000000"))
     command = ResolveReferral(referral=view.referral.referral, outcome=ReferralOutcome.ALLOWED_ON, reason="synthetic")
 
@@ -165,12 +164,20 @@ def test_of_evenly_spread_chances_just_the_rate_is_drawn(per_thousand: int, expe
 
 
 def test_a_rate_of_nothing_sends_nobody_and_the_rate_is_of_its_crossing_point(post: Post) -> None:
-    set_rate(post, 1000)
     assert post.run("referral.figures", ShowFigures(), Figures, LEAD).points[0].per_thousand == 1000
     assert set_rate(post, 0).version == 2
 
     assert post.by_document("SYN000000").referral is None
     assert post.by_document("SYN000000").outcome is Outcome.NO_HIT
+
+
+def test_where_chance_sends_nobody_a_discreet_match_stays_with_the_counter(post: Post) -> None:
+    set_rate(post, 0)
+
+    advice = post.by_document()
+
+    assert [one.alert.id for one in advice.matches] == [ARREST.id]
+    assert advice.referral is None
 
 
 def test_fear_expressed_by_somebody_whom_the_house_sent_comes_first(post: Post) -> None:

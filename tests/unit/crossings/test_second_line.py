@@ -11,11 +11,22 @@ import pytest
 import sqlalchemy as sa
 
 from comity.core.codec import encode
-from comity.core.errors import BadInput, ComityError, NotFound, NotPermitted, Refused
+from comity.core.errors import BadInput, ComityError, Conflict, NotFound, NotPermitted, Refused
 from comity.core.ports import Actor
 from comity.core.time import HOUR_US, SECOND_US, date_of
 from comity.crossings import referral_erasure, store
-from comity.crossings.records import Action, Advice, Answer, CannotTell, CheckView, Confirm, Safeguards, ShowCheck
+from comity.crossings.records import (
+    Action,
+    Advice,
+    Answer,
+    CannotTell,
+    CheckView,
+    Confirm,
+    Resolution,
+    Safeguards,
+    ShowCheck,
+    Undo,
+)
 from comity.crossings.referral_records import (
     ConfirmedMatch,
     Figures,
@@ -280,7 +291,7 @@ def test_a_refusal_of_entry_is_written_with_grounds_and_appeal_and_outlives_the_
 def test_what_could_not_be_told_at_the_counter_is_confirmed_behind_it_by_the_same_rules(post: Post) -> None:
     advice = post.by_document()
     left_open = CannotTell(check=advice.check, alert=ARREST.id, version=1, reason="synthetic: face unclear")
-    post.run("crossing.cannot-tell", left_open, msgspec.defstruct("Any", []))
+    post.run("crossing.cannot-tell", left_open, Resolution)
     (waiting,) = queue(post).waiting
     take(post, waiting.referral)
     match = ConfirmedMatch(
@@ -306,6 +317,31 @@ def test_another_person_is_told_of_the_match_and_makes_no_hit(post: Post) -> Non
 
     assert [one.verdict.value for one in show(post, done.referral).check.resolutions] == ["rejected"]
     assert post.hits() == []
+
+
+def test_what_the_second_line_settled_is_not_undone_at_the_counter(post: Post) -> None:
+    sent = send(post, ReferralReason.POSSIBLE_MATCH, name="Synthetic-Alpha")
+    take(post, sent.referral)
+    resolve(post, sent.referral, ReferralOutcome.OTHER_PERSON, match=ConfirmedMatch(alert=REFUSAL.id, version=1))
+    undo = Undo(check=sent.check, alert=REFUSAL.id, version=1, reason="synthetic: wrong click")
+
+    with pytest.raises(Conflict) as refused:
+        post.run("crossing.undo", undo, Resolution)
+
+    assert refused.value.code == "crossing.settled-by-second-line"
+
+
+def test_a_referral_with_a_further_reason_outlives_the_undoing_of_the_first(post: Post) -> None:
+    advice = post.check("Synthetic-Alpha")
+    left_open = CannotTell(check=advice.check, alert=REFUSAL.id, version=1, reason="synthetic: face unclear")
+    post.run("crossing.cannot-tell", left_open, Resolution)
+    fear = OpenReferral(check=advice.check, reason=ReferralReason.FEAR_EXPRESSED)
+    post.run("referral.open", fear, SentReferral)
+
+    undo = Undo(check=advice.check, alert=REFUSAL.id, version=1, reason="synthetic: wrong click")
+    post.run("crossing.undo", undo, Resolution)
+
+    assert [one.code for one in queue(post).waiting] == [ReferralReason.FEAR_EXPRESSED]
 
 
 def test_refusing_entry_on_a_confirmed_match_needs_the_written_form_too(post: Post) -> None:
@@ -392,7 +428,7 @@ def test_the_counter_confirms_its_own_matches_as_before(post: Post) -> None:
         check=advice.check, alert=ARREST.id, version=1, place="x", circumstances="", action_taken=Action.LOCATED
     )
 
-    post.run("crossing.confirm", confirmed, msgspec.defstruct("Any", []))
+    post.run("crossing.confirm", confirmed, Resolution)
 
     view = post.run("crossing.show", ShowCheck(check=advice.check), CheckView)
     assert [one.verdict.value for one in view.resolutions] == ["confirmed"]
