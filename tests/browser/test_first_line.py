@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -14,6 +15,7 @@ from comity.core.vocabulary import Purpose
 from comity.crossings.desk.records import DeskShown
 from comity.crossings.records import Advice
 from comity.documents import compose_zone
+from comity.documents.records import ZoneFields, ZoneFormat
 from comity.exercise.client import Client
 from comity.exercise.federation import await_until
 from comity.exercise.people import REFUSED
@@ -79,13 +81,27 @@ def test_a_desk_is_chosen_once_and_a_scanned_zone_goes_by_itself(reader: Reader)
     assert "purpose of the stay" in reader.text.casefold()
 
 
-@pytest.mark.parametrize("text", ["".join(LINES), "CSQU3054383"])
-def test_what_has_check_digits_needs_no_enter(reader: Reader, text: str) -> None:
+FORMS: dict[ZoneFormat, dict[str, object]] = {
+    ZoneFormat.TD1: {"document_code": "I", "optional_data": ("", "")},
+    ZoneFormat.TD2: {"document_code": "I"},
+    ZoneFormat.TD3: {},
+    ZoneFormat.MRV_A: {"document_code": "V"},
+    ZoneFormat.MRV_B: {"document_code": "V"},
+}
+
+
+def test_what_has_check_digits_needs_no_enter_in_any_format(reader: Reader) -> None:
     open_desk(reader)
+    for form, differs in FORMS.items():
+        fields: ZoneFields = msgspec.structs.replace(PASSPORT, format=form, **differs)
+        wedge(reader, compose_zone(fields).replace("\n", ""), end="")
 
-    wedge(reader, text, end="")
+        assert reader.path.startswith("/check/"), form
+        assert "machine-readable zone" in reader.text, form
+        reader.visit("/check")
 
-    assert reader.path.startswith("/check/")
+    wedge(reader, "CSQU3054383", end="")
+    assert "container number" in reader.text
 
 
 def test_a_misread_zone_waits_for_enter_and_is_told_place_by_place(small: Reader) -> None:

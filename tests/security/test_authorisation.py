@@ -131,6 +131,19 @@ def test_only_the_shell_of_the_machine_trusts_without_a_second_person(town: Town
         administrator.call("node.trust", {"document": document}, dict, purpose=Purpose.ADMINISTRATION)
 
 
+def test_nobody_searches_for_themselves_once_it_is_known_who_they_are(town: Town) -> None:
+    town.people[SUPERVISOR].call("search-log.set-key", {"passphrase": PASSPHRASE}, KeySet)
+    papers = {"account": "guard-1", "documents": ["SYN 4711"], "surnames": "Synthetic", "birth_date": "1980-02-03"}
+    town.people[ADMINISTRATOR].call("account.set-identity", papers, dict)
+    own = {**CHECK, "identity": {}, "document": {"number": "syn4711"}}
+    by_name = {**CHECK, "identity": {"surnames": "SYNTHETIC", "birth_date": "1980-02-03"}}
+
+    for question in (own, by_name):
+        with pytest.raises(Refused) as refusal:
+            town.people[GUARD].call("crossing.check", question, Advice, purpose=Purpose.BORDERS)
+        assert refusal.value.code == "crossing.self-search"
+
+
 def test_nobody_but_the_supervisor_reads_the_search_log_and_only_with_the_passphrase(town: Town) -> None:
     supervisor = town.people[SUPERVISOR]
     supervisor.call("search-log.set-key", {"passphrase": PASSPHRASE}, KeySet)

@@ -202,6 +202,14 @@ def test_the_age_of_the_data_stands_under_the_advice(
     assert "Nothing found" not in page
 
 
+def test_where_nothing_was_found_the_way_to_the_next_person_has_the_focus() -> None:
+    found, nothing = shown(view(OPEN)), shown(view(advice(must_not_show=False, matches=())))
+
+    assert re.search(r'<a class="button" href="/check" autofocus>', nothing)
+    assert " autofocus" not in found
+    assert (found.count("Check the next person"), nothing.count("Check the next person")) == (1, 1)
+
+
 def test_what_the_lane_asks_for_and_a_nationality_of_another_lane_are_said() -> None:
     duty = LaneDuty(code="lane.stay", text="Days already used of the authorised stay.", source="Art 8", confidence="x")
     note = Sentence(code="lane.free-movement-national", text="The nationality is that of another lane.")
