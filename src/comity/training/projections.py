@@ -21,6 +21,9 @@ from comity.training.records import (
     Traveller,
 )
 
+_UNDONE: Final = "undone"
+"""The verdict of the check that takes a decision back."""
+
 
 def note_check(work: Work, change: RecordChanged) -> None:
     """Note a check in the trainee's turn, if it asked about the traveller before them."""
@@ -52,16 +55,29 @@ def note_decision(work: Work, change: RecordChanged) -> None:
     if all(note.check != decided.check for note in turn.checks):
         return
     placed = store.get_placed(work, turn.exercise, turn.number)
+    meant = _is_alert(placed, decided.alert.kind, decided.alert.id)
+    if decided.verdict == _UNDONE:
+        turn = msgspec.structs.replace(turn, decisions=_without_last(turn.decisions, decided.check, meant=meant))
+        work.change(*store.replace_turn(work.who.user, turn, version))
+        return
     note = DecisionNote(
         check=decided.check,
         at=decided.at,
-        meant=_is_alert(placed, decided.alert.kind, decided.alert.id),
+        meant=meant,
         verdict=decided.verdict,
         action_taken=decided.action_taken,
         answers=decided.answers,
     )
     turn = msgspec.structs.replace(turn, decisions=(*turn.decisions, note))
     work.change(*store.replace_turn(work.who.user, turn, version))
+
+
+def _without_last(notes: tuple[DecisionNote, ...], check: str, *, meant: bool) -> tuple[DecisionNote, ...]:
+    """Take the newest decision on this match out: a wrong click that was undone does not count."""
+    for place in reversed(range(len(notes))):
+        if (notes[place].check, notes[place].meant) == (check, meant):
+            return (*notes[:place], *notes[place + 1 :])
+    return notes
 
 
 def _about(checked: Checked, person: Traveller) -> bool:

@@ -14,7 +14,7 @@ from comity.alerts.commands import AlertPage, AlertState, EnterAlert, ListAlerts
 from comity.alerts.compatibility import excluded_by
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import FIELD_RULES, IF_GRANTED, Need
-from comity.alerts.records import AlertData, AlertRecord, CaseType, GroundCategory, Grounds
+from comity.alerts.records import AlertData, AlertShown, CaseType, GroundCategory, Grounds
 from comity.core import codec
 from comity.core.errors import Conflict, Refused
 from comity.core.time import CivilDate
@@ -104,7 +104,7 @@ def test_a_category_is_entered_with_its_minimum_and_stands_for_its_period(
     state = enter(runtime, category)
 
     shown = runtime.run(call("alert.show", ShowAlert(id=state.id), purpose="police"), OFFICER).body
-    assert codec.decode_as(shown, AlertRecord).data == MINIMUM[category]
+    assert codec.decode_as(shown, AlertShown).data == MINIMUM[category]
     assert (state.review_date, state.delete_by) == (PERIODS[category], PERIODS[category])
     (publication,) = house.published
     assert (publication.category, publication.purpose) == (category, CATEGORIES[category].purpose)

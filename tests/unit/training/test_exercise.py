@@ -75,7 +75,8 @@ class Course:
             papers = traveller.document
             command["document"] = {"category": papers.category, "country": papers.country, "number": papers.number}
         else:
-            command["justification"] = "Exercise: no document, case 1."
+            command["justification"] = "Exercise: no document."
+            command["case"] = "synthetic-1"
         return msgspec.convert(
             codec.decode(self.runtime.run(call("crossing.check", command, purpose="borders"), who).body), Advice
         )
@@ -113,6 +114,9 @@ def course(tmp_path: Path) -> Iterator[Course]:
         yield Course(house, house.runtime((*OPERATIONS, *crossing_operations(SimpleIndex()))))
 
 
+ASKED = {"fear_expressed": "no", "child_or_age_unknown": "no", "vulnerable": "no", "interpreter": "no"}
+
+
 def only(scores: Scores) -> ItemScore:
     (score,) = scores.scores
     (item,) = score.items
@@ -127,7 +131,7 @@ def test_an_arrest_well_done_is_scored_with_its_reasons(course: Course) -> None:
     course.wait(20)
     advice = course.check(first.traveller)
     course.wait(22)
-    course.confirm(advice, "arrested")
+    course.confirm(advice, "arrested", **ASKED)
 
     item = only(course.scores(exercise))
     assert advice.warnings == ("armed",)
