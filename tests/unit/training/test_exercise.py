@@ -131,7 +131,7 @@ def test_an_arrest_well_done_is_scored_with_its_reasons(course: Course) -> None:
     course.wait(20)
     advice = course.check(first.traveller)
     course.wait(22)
-    course.confirm(advice, "arrested", **ASKED)
+    course.confirm(advice, "arrested", ANNA, **ASKED)
 
     item = only(course.scores(exercise))
     assert advice.warnings == ("armed",)
