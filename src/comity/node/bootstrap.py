@@ -40,6 +40,8 @@ from comity.oversight.search_log import append as append_search
 from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
+from comity.screening import MemoryIndex
+from comity.screening.store import TABLES as INDEX_TABLES
 
 ERASURE_RULES = frozenset({"log-retention-3-years"})
 
@@ -62,6 +64,7 @@ class Node:
     intake: Intake
     peering: Peering
     link: LinkState
+    index: MemoryIndex
 
     @property
     def operator(self) -> Actor:
@@ -113,7 +116,8 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
     partners = ExchangePartners(link.heard.get)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, exercise=config.profile == "exercise"))
+    index, exercise = MemoryIndex(), config.profile == "exercise"
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, index, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)
@@ -131,6 +135,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     operator = operator_of(config)
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
+    database.writer.watch(INDEX_TABLES, index.take)
     return Node(
         directory=directory,
         config=config,
@@ -138,7 +143,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         signer=signer,
         identity=identity,
         database=database,
-        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=config.profile == "exercise"),
+        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=exercise),
         acts=acts,
         sign_in=SignIn(acts, database.writer, clock),
         jobs=JobRunner(works, database.writer, rooms.TASKS, operator, "node"),
@@ -146,6 +151,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         intake=Intake(home=home, receivers=rooms.receivers(diplomacy)),
         peering=Peering(diplomacy),
         link=link,
+        index=index,
     )
 
 

@@ -33,7 +33,7 @@ from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
-from comity.screening import SimpleIndex
+from comity.screening import ScreeningIndex
 
 TASKS: tuple[AnyTask, ...] = (*ALERT_TASKS, *list_tasks())
 
@@ -45,7 +45,12 @@ PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
 
 
 def operations(
-    diplomacy: DiplomacyServices, evidence: EvidenceReader, partners: Partners, *, exercise: bool
+    diplomacy: DiplomacyServices,
+    evidence: EvidenceReader,
+    partners: Partners,
+    index: ScreeningIndex,
+    *,
+    exercise: bool,
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
     return (
@@ -53,7 +58,7 @@ def operations(
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
         *DOCUMENT_OPERATIONS,
-        *crossing_operations(SimpleIndex(), partners),
+        *crossing_operations(index, partners),
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),

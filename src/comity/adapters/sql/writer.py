@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from comity.adapters.sql.engine import writing
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.errors import Unreachable
-from comity.core.ports import ChangeSet, Committed, GuardFailed
+from comity.core.ports import Change, ChangeSet, Committed, GuardFailed
 from comity.core.time import Instant
 from comity.ledger.leaf import leaf_hash
 
@@ -52,6 +52,7 @@ class GroupWriter:
         self._appended = appended
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._listeners: list[tuple[frozenset[str], Callable[[], None]]] = []
+        self._watchers: list[tuple[frozenset[str], Callable[[Sequence[Change]], None]]] = []
         self._closed = False
         self._broken: str | None = None
         self._when_broken: Callable[[str], None] | None = None
@@ -73,6 +74,10 @@ class GroupWriter:
     def subscribe(self, tables: frozenset[str], wake: Callable[[], None]) -> None:
         """Call `wake` after commits that changed one of `tables`."""
         self._listeners.append((tables, wake))
+
+    def watch(self, tables: frozenset[str], tell: Callable[[Sequence[Change]], None]) -> None:
+        """Tell the changes of `tables` before each commit; see the port."""
+        self._watchers.append((tables, tell))
 
     @property
     def broken(self) -> str | None:
@@ -177,9 +182,19 @@ class GroupWriter:
         with writing(self._engine) as connection:
             group = Group(connection, self._numbers)
             group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
+            self._foretell(group, waiting)
         self._numbers.advance(group)
         group.waiting = [item.future for item in waiting]
         return group
+
+    def _foretell(self, group: Group, waiting: list[_Waiting]) -> None:
+        for tables, tell in self._watchers:
+            if tables.isdisjoint(group.tables):
+                continue
+            for item, accepted in zip(waiting, group.accepted, strict=True):
+                seen = [change for change in item.change_set.changes if change.table.name in tables] if accepted else []
+                if seen:
+                    tell(seen)
 
     def _tell(self, group: Group | None) -> None:
         if group is None:
