@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import secrets
 import socket
+import time
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from comity.surfaces.failures import Failure, revive
 
 T = TypeVar("T")
 _TIMEOUT_S = 60
+_IDLE_S = 3.0
+"""A node closes connections that are silent for five seconds; one nearly so old may be closing as it is used."""
 
 
 class Client:
@@ -26,6 +29,7 @@ class Client:
         self.token = token
         self.replayed = False
         """Whether the last answer had been given before: the first attempt was done, though its answer was lost."""
+        self._used = 0.0
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
 
     def call(
@@ -57,6 +61,9 @@ class Client:
 
     def _connect(self) -> None:
         """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait."""
+        if time.monotonic() - self._used > _IDLE_S:
+            self._connection.close()
+        self._used = time.monotonic()
         kept: socket.socket | None = self._connection.sock
         if kept is None:
             self._connection.connect()

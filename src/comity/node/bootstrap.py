@@ -77,8 +77,8 @@ class Node:
 
 
 @contextlib.contextmanager
-def open_node(directory: NodeDirectory, clock: Clock) -> Iterator[Node]:
-    """Open the node in `directory`; the caller holds its lock.
+def open_node(directory: NodeDirectory, clock: Clock, index: MemoryIndex | None = None) -> Iterator[Node]:
+    """Open the node in `directory`, with an index of one's own where one is given; the caller holds its lock.
 
     Raises `NotFound` where no node is, `BadInput` or `Refused` where it cannot be opened as it is.
     """
@@ -87,7 +87,7 @@ def open_node(directory: NodeDirectory, clock: Clock) -> Iterator[Node]:
     with contextlib.ExitStack() as closing:
         database = open_storage(directory, config)
         closing.callback(database.close)
-        node = _wire(directory, config, clock, signer, database)
+        node = _wire(directory, config, clock, signer, database, index or MemoryIndex())
         closing.callback(node.runtime.close)
         yield node
 
@@ -102,7 +102,9 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
     return Database(directory.path, config.node, config.created)
 
 
-def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database) -> Node:
+def _wire(
+    directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database, index: MemoryIndex
+) -> Node:
     home = Home(
         node=NodeId(config.node),
         party=config.party,
@@ -116,7 +118,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
     partners = ExchangePartners(link.heard.get)
-    index, exercise = MemoryIndex(), config.profile == "exercise"
+    exercise = config.profile == "exercise"
     catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, index, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import TimeoutError  # noqa: A004 - a pool that gave no connection in time
 
 from comity.adapters.ledger_file import LedgerFile
-from comity.adapters.sql.engine import BUSY_MS, Snapshots, open_readers, open_writer, writing
+from comity.adapters.sql.engine import BUSY_MS, Snapshots, WriteConnection, open_readers, open_writer, writing
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.prepared import Selects
 from comity.adapters.sql.tables import ledger_entry
@@ -46,8 +45,8 @@ class Database:
             with writing(write_engine) as connection:
                 numbers = Numbers.load(connection)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
-            self._write_engine = write_engine
-            self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
+            self._write_connection = WriteConnection(write_engine)
+            self.writer = GroupWriter(self._write_connection, numbers, self.ledger.append)
             on_failure.pop_all()
 
     @property
@@ -68,22 +67,14 @@ class Database:
 
         Says whether that was done: a long reading holds it up, and it is tried again later.
         """
-        try:
-            # On the writer's own connection, between its groups: no lock is fought for.
-            connection = self._write_engine.raw_connection()
-        except TimeoutError:
-            return False
-        try:
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}")
+        with self._write_connection.between() as connection:
+            connection.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}").close()
             try:
-                return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.OperationalError:
                 return False
             finally:
-                cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        finally:
-            connection.close()
+                connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
 
     def close(self) -> None:
         """Flush and close everything."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import sqlite3
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -55,6 +56,38 @@ def writing(engine: Engine) -> Iterator[Connection]:
         # Not by a listener: an engine with listeners asks them again for every statement.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
+
+
+class WriteConnection:
+    """The one connection that writes, open as long as the node is."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection, self._driver = _connect(engine)
+        self._turn = threading.Lock()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold one transaction, with the write lock from its first moment; commit it at the end."""
+        with self._turn:
+            self._driver.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._driver
+                self._driver.execute("COMMIT")
+            finally:
+                if self._driver.in_transaction:
+                    self._driver.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def between(self) -> Iterator[sqlite3.Connection]:
+        """Hold the connection outside a transaction: no lock is fought for."""
+        with self._turn:
+            yield self._driver
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+        self._engine.dispose()
 
 
 def open_readers(path: Path, *, count: int) -> Engine:

@@ -9,16 +9,14 @@ nothing of the group stands and each waiter gets `Unreachable`.
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
-
-from comity.adapters.sql.engine import writing
+from comity.adapters.sql.engine import WriteConnection
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.errors import Unreachable
 from comity.core.ports import Change, ChangeSet, Committed, GuardFailed
@@ -46,8 +44,8 @@ class GroupWriter:
     `appended` derives the ledger file; it runs in the writer's thread after commit.
     """
 
-    def __init__(self, engine: Engine, numbers: Numbers, appended: Appended) -> None:
-        self._engine = engine
+    def __init__(self, connection: WriteConnection, numbers: Numbers, appended: Appended) -> None:
+        self._connection = connection
         self._numbers = numbers
         self._appended = appended
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
@@ -103,7 +101,7 @@ class GroupWriter:
                 self._closed = True
                 self._queue.put(None)
         self._thread.join()
-        self._engine.dispose()
+        self._connection.close()
 
     def _run(self) -> None:
         waiting_before = 1
@@ -163,10 +161,10 @@ class GroupWriter:
     def _flush(self, group: list[_Waiting]) -> None:
         try:
             done: Group | None = self._commit(group, one_by_one=False)
-        except IntegrityError:
+        except sqlite3.IntegrityError:
             # Some row of some change set broke a unique key: find which by writing them one after the other.
             done = self._retry(group)
-        except DBAPIError:
+        except sqlite3.Error:
             self._fail(group)
             return
         self._tell(done)
@@ -174,12 +172,12 @@ class GroupWriter:
     def _retry(self, group: list[_Waiting]) -> Group | None:
         try:
             return self._commit(group, one_by_one=True)
-        except DBAPIError:
+        except sqlite3.Error:
             self._fail(group)
             return None
 
     def _commit(self, waiting: list[_Waiting], *, one_by_one: bool) -> Group:
-        with writing(self._engine) as connection:
+        with self._connection.writing() as connection:
             group = Group(connection, self._numbers)
             group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
             self._foretell(group, waiting)
