@@ -10,6 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.records import CasePage
 from comity.core.vocabulary import Purpose
 from comity.crossings.records import Advice, Resolution
@@ -17,6 +18,7 @@ from comity.documents import compose_zone
 from comity.exercise.people import WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_grant
+from tests.support.categories import MINIMUM, grounds_for
 from tests.support.zones import PASSPORT, exchanged
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
@@ -29,6 +31,15 @@ PAGES = {
         "/alerts?own=true",
         "/alerts/new/ARR",
         "/alerts/new/REF",
+        "/alerts/new/REFX",
+        "/alerts/new/MIS-N",
+        "/alerts/new/RET",
+        "/alerts/new/DIS",
+        "/alerts/new/DIS?about=object",
+        "/alerts/new/OBJ",
+        "/alerts/new/UNK",
+        "{thing}",
+        "{thing}/change",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",
@@ -60,6 +71,12 @@ def stage(house: BrowserHouse) -> Stage:
     """Enter an alert, check for it, confirm it, and leave an act waiting."""
     alert = enter_wanted(house)
     hold_grant(house)
+    sought = house.person("DEU", "alert-officer").client.call(
+        "alert.enter",
+        EnterAlert(category="OBJ", data=MINIMUM["OBJ"], grounds=grounds_for("OBJ")),
+        AlertState,
+        purpose=Purpose.POLICE,
+    )
     guard = house.person("FRA", "border-guard").client
     checks = {
         name: guard.call("crossing.check", WANTED_CHECK, Advice, purpose=Purpose.BORDERS)
@@ -81,6 +98,7 @@ def stage(house: BrowserHouse) -> Stage:
     drafts = bureau.call("bureau.drafts", {}, CasePage, purpose=Purpose.POLICE).cases
     names = {
         "alert": f"/alerts/DEU/{alert.id}",
+        "thing": f"/alerts/DEU/{sought.id}",
         "open": checks["open"].check,
         "decided": checks["decided"].check,
         "nothing": nothing.check,

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("document.read", {GUARD}),
     ("bureau.drafts bureau.show bureau.send bureau.inbox bureau.acknowledge", {BUREAU}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
+    ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),
     ("search-log.set-key search-log.read search-log.sweep", {SUPERVISOR}),
 )
 MAY = {operation: functions for operations, functions in GROUPS for operation in operations.split()}

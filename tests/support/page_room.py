@@ -31,7 +31,7 @@ NOW = Instant(1_795_608_000_000_000)
 ALERT = RecordRef(kind="alert", id="01k" + "0" * 23, version=1)
 CHECK = RecordId("01k" + "1" * 23)
 ITALY = Owner(party="ITA", authority="questura")
-_BOTH = (Purpose.POLICE, Purpose.BORDERS)
+_BOTH = (Purpose.POLICE, Purpose.BORDERS, Purpose.RETURN)
 
 
 def _operation(

@@ -26,9 +26,8 @@ _STAGES: Final[dict[Mode, frozenset[Stage]]] = {
     Mode.BLIND: _MOVES | {Stage.USE},
 }
 _CONDITION_CODES: Final[dict[Condition, Code]] = {
-    Condition.WARRANT_PRESENT: Code.CONDITION_UNMET,
-    Condition.INDIVIDUAL_DECISION: Code.CONDITION_UNMET,
-    Condition.IDENTITY_CONFIRMED: Code.CONFIRM_HIT_FIRST,
+    condition: Code.CONFIRM_HIT_FIRST if condition is Condition.IDENTITY_CONFIRMED else Code.CONDITION_UNMET
+    for condition in Condition
 }
 
 LOG: Final = "log"

@@ -184,6 +184,18 @@ class Condition(StrEnum):
 
     WARRANT_PRESENT = "warrant_present"
     INDIVIDUAL_DECISION = "individual_decision"
+    RETURN_DECISION = "return_decision"
+    LISTING_IN_FORCE = "listing_in_force"
+    MISSING_REPORTED = "missing_reported"
+    PROTECTION_NEEDED = "protection_needed"
+    IMMINENT_RISK = "imminent_risk"
+    CONSENT_OR_ORDER = "consent_or_order"
+    PROCEDURE_PENDING = "procedure_pending"
+    SERIOUS_CRIME = "serious_crime"
+    EUROPOL_PROPOSAL = "europol_proposal"
+    SEIZURE_GROUND = "seizure_ground"
+    SCENE_OF_SERIOUS_OFFENCE = "scene_of_serious_offence"
+    NOT_IDENTIFIABLE = "not_identifiable"
     IDENTITY_CONFIRMED = "identity_confirmed"
 
 
@@ -221,11 +233,16 @@ ALERT_FIELDS: Final[dict[str, FieldTerm]] = {
     "documents": FieldTerm(f"{_POINT}(s)-(v)", "identification documents: category, country, number, date of issue"),
     "photographs": FieldTerm(f"{_POINT}(w)", "photographs and facial images"),
     "dna_profile": FieldTerm(f"{_POINT}(x)", "DNA profile, missing persons only"),
-    "dactyloscopic_data": FieldTerm(f"{_POINT}(y)", "finger and palm prints"),
+    "dactyloscopic_data": FieldTerm(f"{_POINT}(y)", "finger and palm prints and marks, by reference"),
     "document_copies": FieldTerm(f"{_POINT}(z)", "copies of identification documents"),
     "free_movement": FieldTerm(_REFUSAL, "family member of a Union citizen or other free-movement beneficiary"),
     "ground_category": FieldTerm(_REFUSAL, "ground of the refusal: conviction, threat, circumvention, entry ban"),
     "decision_valid_until": FieldTerm("Reg (EU) 2018/1861 Art 39(2)", "last day of the national decision"),
+    "listing": FieldTerm("Reg (EU) 2018/1861 Art 25; recalled", "entry of the listing act behind a travel ban"),
+    "departure_by": FieldTerm("SR 362.0 Art 11a(c)", "last day for voluntary departure"),
+    "suspended": FieldTerm("Reg (EU) 2018/1860 Art 4; recalled", "return decision suspended or postponed"),
+    "entry_ban": FieldTerm("SR 362.0 Art 11a(c)", "an entry ban comes with the return decision"),
+    "objects": FieldTerm("Reg (EU) 2018/1862 Arts 36(1), 38(2); SR 362.0 Art 14a", "things, by their identifiers"),
     "identity_category": FieldTerm("SIRENE Manual; recalled", "confirmed, not confirmed, alias, misused identity"),
     "category": FieldTerm(_RECORD, "alert category"),
     "entered": FieldTerm("Reg (EU) 2018/1862 Art 53", "day the alert was entered: its review period starts"),

@@ -23,9 +23,11 @@ from comity.alerts.commands import (
     ListAlerts,
     ShowAlert,
 )
+from comity.alerts.compatibility import excluded_by
+from comity.alerts.failure import Failure
+from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
-    SCHEMA,
     AlertData,
     AlertPayload,
     AlertRecord,
@@ -34,29 +36,32 @@ from comity.alerts.records import (
     DeletionReason,
     Grounds,
 )
+from comity.alerts.subjects import subject_keys
+from comity.alerts.wire import schema_of
 from comity.core.decision import Decision, Fact, Question, Stage
 from comity.core.errors import BadInput, Conflict, NotFound
 from comity.core.ids import Owner, RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Publication, RecordChanged, Work
-from comity.core.time import date_of
+from comity.core.time import CivilDate, date_of
 from comity.core.vocabulary import Permission, Purpose
 
-_PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE)
+_PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE, Purpose.RETURN)
 
 
 @operation("alert.enter", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
 def enter(work: Work, command: EnterAlert) -> AlertState:
-    """Enter an alert on a person.
+    """Enter an alert on a person, a thing or a mark.
 
-    Raises `Refused`: no agreement permits it, minimum data or a condition is missing; `Conflict` `alert.one-per-state`.
+    Raises `Refused`: no agreement permits it, minimum data or a condition is missing; `Conflict` `alert.one-per-state`,
+    `alert.incompatible`.
     """
     category = category_of(command.category)
     owner = work.who.owner
     _follow(work, "enter", category, owner, data=command.data, grounds=command.grounds)
-    _refuse_bad_data(category, command.data, rules.check_grounds(category, command.grounds, command.data))
     entered = date_of(work.at)
-    review = rules.review_date(category, entered, command.data.decision_valid_until)
+    _refuse_bad_data(category, command.data, entered, rules.check_grounds(category, command.grounds, command.data))
+    review = rules.review_date(category, entered, command.data)
     record = AlertRecord(
         id=work.new_id(),
         owner=owner,
@@ -68,7 +73,7 @@ def enter(work: Work, command: EnterAlert) -> AlertState:
         delete_by=review,
         grounds=command.grounds,
     )
-    subjects = rules.subject_keys(record.data)
+    subjects = subject_keys(record.data)
     _refuse_second_alert(work, record, subjects)
     work.change(*store.insert_alert(record, own=True), *store.insert_subjects(record, subjects))
     return _announce(work, "enter", category, record)
@@ -84,14 +89,14 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
     old = _owned(work, command.id, command.version)
     category = category_of(old.category)
     _follow(work, "change", category, old.owner, data=command.data, grounds=old.grounds)
-    _refuse_bad_data(category, command.data)
+    _refuse_bad_data(category, command.data, old.entered)
     review = old.review_date
     if not old.assessments:
-        review = rules.review_date(category, old.entered, command.data.decision_valid_until)
+        review = rules.review_date(category, old.entered, command.data)
     record = msgspec.structs.replace(
         old, version=old.version + 1, data=command.data, review_date=review, delete_by=review
     )
-    before, after = set(rules.subject_keys(old.data)), set(rules.subject_keys(record.data))
+    before, after = set(subject_keys(old.data)), set(subject_keys(record.data))
     _refuse_second_alert(work, record, sorted(after - before))
     work.change(
         *store.replace_alert(old, record),
@@ -181,19 +186,34 @@ def _owned(work: Work, alert: str, version: int) -> AlertRecord:
     return record
 
 
-def _refuse_bad_data(category: Category, data: AlertData, more: Collection[rules.Failure] = ()) -> None:
-    nationalities = rules.check_nationalities(category, data.person.nationalities, FREE_MOVEMENT)
-    rules.refuse((*rules.check_data(category, data), *nationalities, *more))
+def _refuse_bad_data(category: Category, data: AlertData, entered: CivilDate, more: Collection[Failure] = ()) -> None:
+    rules.refuse(
+        (
+            *rules.check_data(category, data),
+            *rules.check_nationalities(category, data, FREE_MOVEMENT),
+            *rules.check_entry_day(category, data, entered),
+            *more,
+        )
+    )
 
 
 def _refuse_second_alert(work: Work, record: AlertRecord, subjects: Collection[str]) -> None:
-    holders = store.subject_holders(work, record.owner.party, record.category, tuple(subjects)) if subjects else {}
-    if any(holder != record.id for holder in holders.values()):
+    """Refuse what the own State's other alerts on the same subject stand against."""
+    held = store.subject_holders(work, record.owner.party, tuple(subjects)) if subjects else ()
+    others = {category for category, holder in held if holder != record.id}
+    if record.category in others:
         raise Conflict(
             "alert.one-per-state",
-            "This State already has an alert of this category on the same person.",
+            "This State already has an alert of this category on the same subject.",
             reasons=("ONE_PER_STATE",),
             remedy="Look for the present alert and change it instead.",
+        )
+    if others & excluded_by(record.category):
+        raise Conflict(
+            "alert.incompatible",
+            "This State has an alert on the same subject that does not go together with this category.",
+            reasons=("INCOMPATIBLE_ALERT",),
+            remedy="The authorities of both agree which one stands; delete the other first.",
         )
 
 
@@ -287,7 +307,7 @@ def _publication(
         operation=act,
         purpose=category.purpose,
         version=version,
-        schema=SCHEMA,
+        schema=schema_of(record.category, record.data),
         payload=payload,
         issued=work.recorded_at,
         delete_by=record.delete_by,
@@ -308,14 +328,18 @@ def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> Alert
 
 
 def _summary(work: Work, record: AlertRecord) -> AlertSummary:
+    person = record.data.person
+    thing = record.data.objects[0] if record.data.objects and person is None else None
     return AlertSummary(
         id=record.id,
         owner=record.owner,
         category=record.category,
         version=record.version,
-        surnames=record.data.person.surnames,
-        forenames=record.data.person.forenames,
+        surnames=person.surnames if person else None,
+        forenames=person.forenames if person else None,
         action=record.data.action,
+        object_type=thing.type if thing else None,
+        identifier=first_identifier(thing) if thing else None,
         review_date=record.review_date,
         delete_by=record.delete_by,
         own=record.owner.party == work.who.owner.party,

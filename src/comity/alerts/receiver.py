@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from comity.alerts import rules, store
 from comity.alerts.categories import FREE_MOVEMENT, category_of
-from comity.alerts.records import ALERT_KIND, SCHEMA, AlertData, AlertPayload, AlertRecord
+from comity.alerts.records import ALERT_KIND, FIRST_SCHEMA, SCHEMA, AlertPayload, AlertRecord
+from comity.alerts.wire import data_of, schema_of
 from comity.core.codec import decode_as, encode
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
@@ -14,12 +15,13 @@ from comity.exchange.statement import Statement
 
 HEADER_DIFFERS = "alert.header-differs"
 OWNER_DIFFERS = "alert.owner-differs"
+SCHEMA_DIFFERS = "alert.schema-differs"
 
 
 class AlertReceiver:
     """`comity.exchange.ports.Receiver` for alerts: copies follow their owner's every version."""
 
-    schemas = (SCHEMA,)
+    schemas = (FIRST_SCHEMA, SCHEMA)
 
     def apply(self, work: Work, item: Item) -> Applied:
         """Store the version, or erase the copy on a tombstone; a copy that was never here makes a tombstone a no-op.
@@ -77,12 +79,16 @@ def _reasons(work: Work, statement: Statement, payload: AlertPayload) -> tuple[s
         "delete_by": statement.delete_by,
     }
     differs = [name for name, value in header.items() if getattr(payload, name) not in {None, value}]
+    data = data_of(payload)
     failures = (
-        *rules.check_received_clock(category, statement.delete_by, statement.issued, work.at),
-        *rules.check_data(category, payload),
-        *rules.check_nationalities(category, payload.person.nationalities, FREE_MOVEMENT),
+        *rules.check_received_clock(category, data, statement.delete_by, statement.issued, work.at),
+        *rules.check_data(category, data),
+        *rules.check_nationalities(category, data, FREE_MOVEMENT),
+        *rules.check_entry_day(category, data, payload.entered or date_of(statement.issued)),
     )
     codes = [HEADER_DIFFERS] if differs else []
+    if statement.schema < schema_of(statement.category, data):
+        codes.append(SCHEMA_DIFFERS)
     return tuple(dict.fromkeys((*codes, *(failure.code for failure in failures))))
 
 
@@ -94,7 +100,7 @@ def _copy(statement: Statement, payload: AlertPayload) -> AlertRecord:
         owner=statement.owner,
         category=statement.category,
         version=statement.version,
-        data=AlertData(**{name: getattr(payload, name) for name in AlertData.__struct_fields__}),
+        data=data_of(payload),
         entered=payload.entered or date_of(statement.issued),
         review_date=payload.review_date or delete_by,
         delete_by=delete_by,

@@ -1,7 +1,7 @@
-"""What an alert on a person is: the closed list of its data, its header, and the hit that a person confirmed on it.
+"""What an alert is: the closed list of its data, its header, and the hit that a person confirmed on it.
 
-The data fields are those of Reg (EU) 2018/1862 Art 20(3) and Reg (EU) 2018/1861 Art 20(2) that categories ARR and REF
-use, and nothing else can be stored. What never leaves the owner (grounds, assessments) stands apart from what does.
+The data fields are those of Reg (EU) 2018/1862 Art 20(3), Reg (EU) 2018/1861 Art 20(2) and Reg (EU) 2018/1860 Art 4;
+nothing else can be stored. What never leaves the owner (grounds, assessments) stands apart from what does.
 """
 
 from __future__ import annotations
@@ -12,12 +12,19 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from comity.alerts.objects import AlertObject, ObjectType
 from comity.core.ids import Owner
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, Instant
 
-SCHEMA: Final = 1
-"""Number of the alert's shape as stored and sent; older rows are upcast on read."""
+SCHEMA: Final = 2
+"""Number of the alert's shape as stored and, where it holds something that shape 1 could not, as sent.
+
+Shape 2 only adds: whatever was stored or sent in shape 1 reads as shape 2 without a change.
+"""
+FIRST_SCHEMA: Final = 1
+"""Arrest and refusal alerts on persons, readable by nodes that know nothing else."""
+HIT_SCHEMA: Final = 1
 
 ALERT_KIND: Final = "alert"
 HIT_KIND: Final = "hit"
@@ -69,6 +76,43 @@ class Action(StrEnum):
     ARREST_FOR_SURRENDER = "arrest_for_surrender"
     ARREST_FOR_EXTRADITION = "arrest_for_extradition"
     REFUSE_ENTRY = "refuse_entry"
+    CONFIRM_RETURN = "confirm_return"
+    PLACE_UNDER_PROTECTION = "place_under_protection"
+    REPORT_PLACE = "report_place"
+    PREVENT_TRAVEL = "prevent_travel"
+    REPORT_RESIDENCE = "report_residence"
+    DISCREET_CHECK = "discreet_check"
+    INQUIRY_CHECK = "inquiry_check"
+    SPECIFIC_CHECK = "specific_check"
+    COLLECT_INFORMATION = "collect_information"
+    SEIZE = "seize"
+    SECURE_EVIDENCE = "secure_evidence"
+    IDENTIFY = "identify"
+
+
+@unique
+class CaseType(StrEnum):
+    """Type of the case of a missing or vulnerable person, Reg (EU) 2018/1862 Art 20(3)(r); words of our own."""
+
+    RUNAWAY = "runaway"
+    PARENTAL_ABDUCTION = "parental_abduction"
+    TRAFFICKING = "trafficking"
+    FORCED_MARRIAGE = "forced_marriage"
+    GENITAL_MUTILATION = "genital_mutilation"
+    GENDER_VIOLENCE = "gender_violence"
+    TERRORISM = "terrorism"
+    ARMED_CONFLICT = "armed_conflict"
+    DISASTER = "disaster"
+    OTHER = "other_case"
+    UNKNOWN = "unknown_case"
+
+
+@unique
+class MarkKind(StrEnum):
+    """What was found at a scene: Reg (EU) 2018/1862 Art 40."""
+
+    FINGERPRINT = "fingerprint"
+    PALMPRINT = "palmprint"
 
 
 @unique
@@ -138,11 +182,25 @@ class IdentityDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     issued: Annotated[CivilDate, Personal, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
 
 
-class AlertData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """What an officer enters about a person; the fields of law and no others."""
+class MarkReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A finger or palm mark that the owner holds at home: what it is, its number there, the digest of its image."""
 
-    person: Person
-    reason: LongText
+    kind: MarkKind
+    reference: ShortText
+    sha256: Annotated[str, Personal, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class AlertData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What an officer enters about a person, a thing or a mark; the fields of law and no others.
+
+    `objects` are the subject where there is no person, else what may lead to the person. `listing` names the listing
+    act's entry behind a travel ban; its end, if the act states one, is `decision_valid_until`.
+    """
+
+    person: Person | None = None
+    objects: Annotated[tuple[AlertObject, ...], Meta(max_length=20)] = ()
+    dactyloscopic_data: Annotated[tuple[MarkReference, ...], Meta(max_length=20)] = ()
+    reason: LongText | None = None
     action: Action
     identity_category: IdentityCategory = IdentityCategory.NOT_CONFIRMED
     warnings: Annotated[tuple[WarningMark, ...], Personal] = ()
@@ -153,6 +211,11 @@ class AlertData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     ground_category: GroundCategory | None = None
     free_movement: Annotated[bool, Personal] = False
     decision_valid_until: DateText | None = None
+    case_type: Annotated[CaseType, Personal] | None = None
+    listing: ShortText | None = None
+    departure_by: DateText | None = None
+    suspended: Annotated[bool, Personal] | None = None
+    entry_ban: Annotated[bool, Personal] | None = None
 
 
 class AlertPayload(AlertData, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -165,15 +228,28 @@ class AlertPayload(AlertData, frozen=True, forbid_unknown_fields=True, kw_only=T
     delete_by: DateText | None = None
 
 
-class Grounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Grounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What the owner asserts and records at home, and sends to nobody with the alert.
 
-    `proportionality` says why the case is adequate, relevant and important enough (Reg (EU) 2018/1862 Art 21).
+    `proportionality` says why the case is adequate, relevant and important enough (Reg (EU) 2018/1862 Art 21). Which
+    of the facts a category needs stands in its table.
     """
 
     proportionality: LongText
     warrant_present: bool = False
     individual_decision: bool = False
+    return_decision: bool = False
+    listing_in_force: bool = False
+    missing_reported: bool = False
+    protection_needed: bool = False
+    imminent_risk: bool = False
+    consent_or_order: bool = False
+    procedure_pending: bool = False
+    serious_crime: bool = False
+    europol_proposal: bool = False
+    seizure_ground: bool = False
+    scene_of_serious_offence: bool = False
+    not_identifiable: bool = False
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -200,15 +276,17 @@ class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class AlertSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One line of a list: enough to recognise the alert, no more."""
+    """One line of a list: enough to recognise the alert, no more. Of a thing: its type and first identifier."""
 
     id: str
     owner: Owner
     category: str
     version: int
-    surnames: NameText
+    surnames: NameText | None
     forenames: NameText | None
     action: Action
+    object_type: ObjectType | None = None
+    identifier: Annotated[str, Personal] | None = None
     review_date: CivilDate
     delete_by: CivilDate
     own: bool

@@ -7,67 +7,70 @@ and rules, never values.
 from __future__ import annotations
 
 import calendar
-import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Final
 
 import msgspec
 
-from comity.alerts.categories import NOTICE_MONTHS, Category, Need, needs_of
-from comity.alerts.records import AlertData, AlertRecord, Grounds, Person
+from comity.alerts.categories import ADULT_AGE, NOTICE_MONTHS, Age, Category, Subject, needs_of
+from comity.alerts.failure import Failure
+from comity.alerts.field_table import IF_GRANTED, Need
+from comity.alerts.object_rules import check_objects, subject_of
+from comity.alerts.object_types import OBJECT_TYPES
+from comity.alerts.records import AlertData, AlertRecord, Grounds
 from comity.core.decision import Decision
 from comity.core.errors import BadInput, NotPermitted, Refused
-from comity.core.hashing import digest
 from comity.core.ids import Owner
-from comity.core.time import CivilDate, Instant, add_period, date_of, parse_date, parse_partial_date
+from comity.core.time import CivilDate, Instant, add_period, age_on, date_of, latest_day, parse_date, parse_partial_date
 
 _WORDS = 3
 """A recorded reasoning of fewer words is a mark in a box, not a reasoning."""
-_FULL_DATE_DASHES = 2
-
-
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule that an alert breaks: reason code (LAW tables), field, sentence."""
-
-    code: str
-    field: str
-    text: str
-
 
 NO_ASSESSMENT: Final = Failure(
     code="ASSESSMENT_NOT_RECORDED",
     field="$.assessment",
     text="An extension rests on a recorded individual assessment (Reg (EU) 2018/1862 Art 53(6)).",
 )
-ASSERTED: Final = ("warrant_present", "individual_decision")
+ASSERTED: Final = tuple(name for name in Grounds.__struct_fields__ if name != "proportionality")
 """The facts of `Grounds` that go into the decision point's question."""
+
+_AGE_WORDS: Final = {Age.CHILD: "under 18", Age.ADULT: "known to be 18 or older"}
 
 
 # --- content ----------------------------------------------------------------------------------------------------
 
 
 def present_fields(data: AlertData) -> tuple[str, ...]:
-    """Name the data fields that hold something, dotted to the second level (`person.surnames`), as agreements do."""
+    """Name the data fields that hold something, dotted to the second level (`person.surnames`), as agreements do.
+
+    The owner's authority, and how sure the owner is of a person's identity, always say something.
+    """
     found: list[str] = []
     for name, value in msgspec.to_builtins(data).items():
         if name == "person":
             found.extend(f"person.{inner}" for inner in value)
         else:
             found.append(name)
-    if "identity_category" not in found:
-        found.append("identity_category")
-    return tuple(found)
+    implied = ("authority",) if data.person is None else ("authority", "identity_category")
+    return tuple(dict.fromkeys((*found, *implied)))
 
 
 def check_data(category: Category, data: AlertData) -> tuple[Failure, ...]:
-    """Check fields, action, ground and dates against the category's row (2018/1862 Art 20, SR 362.0 Arts 11, 11a)."""
-    failures = [*_check_fields(category, present_fields(data)), *_check_words(category, data), *_check_dates(data)]
-    return tuple(failures)
+    """Check fields, things, action, ground and dates against the category's row (2018/1862 Art 20, SR 362.0 Art 11)."""
+    return (
+        *_check_fields(category, data),
+        *check_objects(category, data),
+        *_check_words(category, data),
+        *_check_dates(data),
+    )
 
 
-def _check_fields(category: Category, present: Collection[str]) -> Iterable[Failure]:
+def _check_fields(category: Category, data: AlertData) -> Iterable[Failure]:
+    present = present_fields(data)
+    about_person = subject_of(data) is not Subject.OBJECT or Subject.OBJECT not in category.subjects
     for field, need in needs_of(category.code).items():
-        if need is Need.MANDATORY and field not in present:
+        demanded = need is Need.MANDATORY and field not in IF_GRANTED
+        if demanded and field not in present and (about_person or not field.startswith("person.")):
             yield Failure(
                 code="MIN_DATA_MISSING", field=f"$.data.{field}", text="The category's minimum data ask for it."
             )
@@ -87,15 +90,24 @@ def _check_words(category: Category, data: AlertData) -> Iterable[Failure]:
 
 
 def _check_dates(data: AlertData) -> Iterable[Failure]:
-    try:
-        parse_partial_date(data.person.birth_date)
-    except BadInput:
+    if data.person is not None and not _is_partial_date(data.person.birth_date):
         yield Failure(code="MIN_DATA_MISSING", field="$.data.person.birth_date", text="This day does not exist.")
-    dates = [("$.data.decision_valid_until", data.decision_valid_until)]
+    dates = [
+        ("$.data.decision_valid_until", data.decision_valid_until),
+        ("$.data.departure_by", data.departure_by),
+    ]
     dates += [(f"$.data.documents[{n}].issued", document.issued) for n, document in enumerate(data.documents)]
     for field, text in dates:
         if text is not None and not _is_day(text):
             yield Failure(code="OUT_OF_SCOPE", field=field, text="This day does not exist.")
+
+
+def _is_partial_date(text: str) -> bool:
+    try:
+        parse_partial_date(text)
+    except BadInput:
+        return False
+    return True
 
 
 def _is_day(text: str) -> bool:
@@ -106,10 +118,9 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def check_nationalities(
-    category: Category, nationalities: Collection[str], bound: Collection[str]
-) -> tuple[Failure, ...]:
+def check_nationalities(category: Category, data: AlertData, bound: Collection[str]) -> tuple[Failure, ...]:
     """Check that no nationality is one of the `bound` States, where only third-country nationals may be entered."""
+    nationalities = data.person.nationalities if data.person else ()
     if category.third_country_only and any(country in bound for country in nationalities):
         return (
             Failure(
@@ -121,16 +132,39 @@ def check_nationalities(
     return ()
 
 
-def check_grounds(category: Category, grounds: Grounds, data: AlertData) -> tuple[Failure, ...]:
-    """Check what must be asserted before entry: the condition, the reference behind it, and proportionality."""
+def check_entry_day(category: Category, data: AlertData, day: CivilDate) -> tuple[Failure, ...]:
+    """Check what depends on the day of entry: the person's age, and that a listing has not ended.
+
+    Whoever may still be under 18 by what is known of the date of birth is a child until shown otherwise.
+    """
     failures: list[Failure] = []
-    if not getattr(grounds, category.condition):
-        failures.append(
-            Failure(
-                code="CONDITION_UNMET", field=f"$.grounds.{category.condition}", text="This must exist before entry."
+    if category.age is not Age.ANY and data.person is not None and _is_partial_date(data.person.birth_date):
+        born = latest_day(parse_partial_date(data.person.birth_date))
+        child = born > day or age_on(born, day) < ADULT_AGE
+        if child is not (category.age is Age.CHILD):
+            failures.append(
+                Failure(
+                    code="CONDITION_UNMET",
+                    field="$.data.person.birth_date",
+                    text=f"The category is for a person who is {_AGE_WORDS[category.age]} on the day of entry.",
+                )
             )
+    end = data.decision_valid_until
+    if category.follows_decision and end is not None and end < day:
+        failures.append(
+            Failure(code="CONDITION_UNMET", field="$.data.decision_valid_until", text="The listing has ended.")
         )
-    if data.decision_reference is None:
+    return tuple(failures)
+
+
+def check_grounds(category: Category, grounds: Grounds, data: AlertData) -> tuple[Failure, ...]:
+    """Check what must be asserted before entry: the conditions, the reference behind them, and proportionality."""
+    failures = [
+        Failure(code="CONDITION_UNMET", field=f"$.grounds.{condition}", text="This must exist before entry.")
+        for condition in category.conditions
+        if not getattr(grounds, condition)
+    ]
+    if category.reference_needed and data.decision_reference is None:
         failures.append(
             Failure(
                 code="CONDITION_UNMET",
@@ -172,21 +206,37 @@ def refuse(failures: Collection[Failure]) -> None:
 # --- clocks -----------------------------------------------------------------------------------------------------
 
 
-def review_period(category: Category, entered: CivilDate, decision_valid_until: CivilDate | None) -> str:
+def review_period(category: Category, entered: CivilDate, data: AlertData) -> str:
     """Return the ISO 8601 period that starts at entry (retention table).
 
     REF has two facts: five years if the national decision runs longer than three years, else three (2018/1861 Art
-    39(2)). A decision without a stated end gets the shorter one: an alert is not kept longer on silence.
+    39(2)). A decision without a stated end gets the shorter one: an alert is not kept longer on silence. A thing to be
+    seized has the period of its type.
     """
-    if category.long_period is None or decision_valid_until is None:
+    if category.subjects == {Subject.OBJECT} and data.objects:
+        return OBJECT_TYPES[data.objects[0].type].period
+    if category.long_period is None or data.decision_valid_until is None:
         return category.period
-    runs_longer = decision_valid_until > add_period(entered, category.period)
+    runs_longer = data.decision_valid_until > add_period(entered, category.period)
     return category.long_period if runs_longer else category.period
 
 
-def review_date(category: Category, entered: CivilDate, decision_valid_until: CivilDate | None) -> CivilDate:
-    """Return the day by which the alert is reviewed; unless extended it is deleted when that day has passed."""
-    return add_period(entered, review_period(category, entered, decision_valid_until))
+def longest_period(category: Category, data: AlertData) -> str:
+    """Return the longest period for which law lets such an alert stand without an extension."""
+    if category.subjects == {Subject.OBJECT} and data.objects:
+        return OBJECT_TYPES[data.objects[0].type].period
+    return category.long_period or category.period
+
+
+def review_date(category: Category, entered: CivilDate, data: AlertData) -> CivilDate:
+    """Return the day by which the alert is reviewed; unless extended it is deleted when that day has passed.
+
+    An alert that follows a listing ends with it.
+    """
+    review = add_period(entered, review_period(category, entered, data))
+    if category.follows_decision and data.decision_valid_until is not None:
+        return min(review, data.decision_valid_until)
+    return review
 
 
 def notice_date(review: CivilDate) -> CivilDate:
@@ -200,7 +250,7 @@ def notice_date(review: CivilDate) -> CivilDate:
 def check_extension(category: Category, record: AlertRecord, until: CivilDate, at: Instant) -> tuple[Failure, ...]:
     """Check a new review date: later than the present one, within one review period from today, not after expiry."""
     today = date_of(at)
-    period = review_period(category, record.entered, record.data.decision_valid_until)
+    period = review_period(category, record.entered, record.data)
     failures: list[Failure] = []
     if not _is_day(until) or until <= record.review_date:
         failures.append(
@@ -224,7 +274,7 @@ def check_extension(category: Category, record: AlertRecord, until: CivilDate, a
 
 
 def check_received_clock(
-    category: Category, delete_by: CivilDate | None, issued: Instant, at: Instant
+    category: Category, data: AlertData, delete_by: CivilDate | None, issued: Instant, at: Instant
 ) -> tuple[Failure, ...]:
     """Check a foreign alert's deletion date: stated, not past, and within the longest period that law allows."""
     field = "$.delete_by"
@@ -232,14 +282,14 @@ def check_received_clock(
         return (Failure(code="MAX_RETENTION_REACHED", field=field, text="A copy without a deletion date is not kept."),)
     if delete_by < date_of(at):
         return (Failure(code="REVIEW_EXPIRED", field=field, text="The deletion date has passed."),)
-    if delete_by > add_period(date_of(issued), category.long_period or category.period):
+    if delete_by > add_period(date_of(issued), longest_period(category, data)):
         return (
             Failure(code="MAX_RETENTION_REACHED", field=field, text="The deletion date is beyond the review period."),
         )
     return ()
 
 
-# --- who, and which person -----------------------------------------------------------------------------------------
+# --- who ----------------------------------------------------------------------------------------------------------
 
 
 def check_owner(actor: Owner, owner: Owner) -> None:
@@ -259,36 +309,3 @@ def follow(decision: Decision) -> None:
     code = decision.codes[0] if decision.codes else "CONDITION_UNMET"
     text = decision.reasons[0].text if decision.reasons else "No agreement in force permits this act."
     raise Refused(f"agreement.{code.lower().replace('_', '-')}", text, reasons=decision.codes)
-
-
-def subject_keys(data: AlertData) -> tuple[str, ...]:
-    """Return digests by which the same person is known again: exact name with full date of birth, and each document.
-
-    A partial date of birth gives no name key: two people may share a name and a year.
-    """
-    keys = [_document_key(document.country, document.number) for document in data.documents]
-    if data.person.birth_date.count("-") == _FULL_DATE_DASHES:
-        keys.append(_name_key(data.person))
-    return tuple(dict.fromkeys(keys))
-
-
-def _name_key(person: Person) -> str:
-    return _digest("name", _fold(person.surnames), _fold(person.forenames or ""), person.birth_date)
-
-
-def _document_key(country: str, number: str) -> str:
-    return _digest("document", country, "".join(character for character in _fold(number) if character.isalnum()))
-
-
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(character if character.isalnum() else " " for character in decomposed if not _is_mark(character))
-    return " ".join(letters.split())
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.combining(character) != 0
-
-
-def _digest(*parts: str) -> str:
-    return digest("\x1f".join(parts).encode())

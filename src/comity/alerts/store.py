@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from comity.alerts.records import SCHEMA, AlertRecord, HitRecord
+from comity.alerts.records import HIT_SCHEMA, SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
@@ -96,7 +96,7 @@ def key_of(record: AlertRecord) -> dict[str, object]:
 
 
 def alert_of(row: Row) -> AlertRecord:
-    """Turn a row with a `body` into its record; schema 1 is the only shape so far."""
+    """Turn a row with a `body` into its record; a body of shape 1 is one of shape 2 without what came since."""
     return codec.decode_own_as(row.body, AlertRecord)
 
 
@@ -134,14 +134,14 @@ def page_statement(
     return query
 
 
-def subject_holders(work: Work, party: str, category: str, subjects: Sequence[str]) -> dict[str, str]:
-    """Return subject digest -> alert id for those of `subjects` that an own alert of the category already names."""
+def subject_holders(work: Work, party: str, subjects: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return category and id of each own alert that already names one of the `subjects`."""
     rows = work.read(
-        select(SUBJECT.c.subject, SUBJECT.c.id).where(
-            SUBJECT.c.party == party, SUBJECT.c.category == category, SUBJECT.c.subject.in_(subjects)
-        )
+        select(SUBJECT.c.category, SUBJECT.c.id)
+        .where(SUBJECT.c.party == party, SUBJECT.c.subject.in_(subjects))
+        .distinct()
     )
-    return {row.subject: row.id for row in rows}
+    return tuple((row.category, row.id) for row in rows)
 
 
 def insert_alert(record: AlertRecord, *, own: bool) -> tuple[Change, ...]:
@@ -199,7 +199,7 @@ def insert_hit(hit: HitRecord) -> Insert:
         "alert_party": hit.alert_owner.party,
         "alert": hit.alert,
         "found_at": hit.found_at,
-        "schema": SCHEMA,
+        "schema": HIT_SCHEMA,
         "body": codec.encode(hit),
     }
     return Insert(HIT, row)

@@ -28,8 +28,9 @@ LISTING_MEASURES: Final[tuple[Measure, ...]] = (
         directions=(Direction.ENTRY,),
         sentence=Sentence(
             code="listed.travel-ban",
-            text="Listed with a travel ban. No alert was entered for this listing, so do not refuse at the counter: "
-            "the second line looks at the listing, its exemptions and the duties of a host country.",
+            text="Listed with a travel ban. A listing alone refuses nobody: unless an alert stands beside it, do not "
+            "refuse at the counter; the second line looks at the listing, its exemptions and the duties of a host "
+            "country.",
         ),
         actions=(Action.REFERRED, Action.ALLOWED_ON),
         urgency=7,

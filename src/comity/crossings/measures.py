@@ -1,13 +1,17 @@
 """What each category asks for, by direction and lane: the sentences of the advice, as data with their sources.
 
-Facts from LAW.md 1.2, 1.7, 1.8 and 14. A category without a row is never acted on at the counter: it goes to the
+Facts from LAW.md 1.2, 1.7, 1.8 and 14. Urgency: 1 and 2 whom to protect, 3 arrest, 4 checks and things, 5 and 6
+refusals and procedures, from 7 on listings. A category without a row is never acted on at the counter: it goes to the
 second line.
 """
 
 from __future__ import annotations
 
 from comity.crossings.listings import LISTING_MEASURES
+from comity.crossings.policing import POLICE_MEASURES
+from comity.crossings.protection import PROTECTION_MEASURES
 from comity.crossings.records import Action, Direction, Lane, Measure, Sentence
+from comity.crossings.refusals import REFUSAL_MEASURES
 
 _ANY = tuple(Direction)
 
@@ -21,7 +25,7 @@ MEASURES: tuple[Measure, ...] = (
             "report.",
         ),
         actions=(Action.ARRESTED, Action.LOCATED, Action.REFERRED),
-        urgency=1,
+        urgency=3,
         obligations=("contact-bureau-at-once",),
         adverse=True,
         source="Reg (EU) 2018/1862 Art 26; SR 362.0 Arts 18, 23-27",
@@ -37,7 +41,7 @@ MEASURES: tuple[Measure, ...] = (
             "humanitarian reason stands against it. You decide.",
         ),
         actions=(Action.ENTRY_REFUSED, Action.REFERRED, Action.ALLOWED_ON),
-        urgency=3,
+        urgency=5,
         obligations=("contact-bureau",),
         adverse=True,
         source="Reg (EU) 2018/1861 Art 24; Reg (EU) 2016/399 Arts 6, 14",
@@ -53,7 +57,7 @@ MEASURES: tuple[Measure, ...] = (
             "Directive 2004/38/EC applies.",
         ),
         actions=(Action.REFERRED, Action.ALLOWED_ON),
-        urgency=4,
+        urgency=6,
         obligations=("consult-issuer-at-once",),
         refer=True,
         source="Reg (EU) 2018/1861 Art 26; SR 362.0 Art 22(3)",
@@ -69,7 +73,7 @@ MEASURES: tuple[Measure, ...] = (
             "line decides.",
         ),
         actions=(Action.REFERRED, Action.ALLOWED_ON),
-        urgency=4,
+        urgency=6,
         obligations=("contact-bureau",),
         refer=True,
         source="Reg (EU) 2016/399 Art 6(5)(a)",
@@ -83,7 +87,7 @@ MEASURES: tuple[Measure, ...] = (
             text="Confirm the identity; nothing is refused on the way out. Let the person leave and report the hit.",
         ),
         actions=(Action.ALLOWED_ON, Action.REFERRED),
-        urgency=5,
+        urgency=6,
         obligations=("contact-bureau",),
         source="Reg (EU) 2018/1861 Art 24",
         confidence="from-memory",
@@ -96,7 +100,7 @@ MEASURES: tuple[Measure, ...] = (
             text="Confirm the identity; the competent authority decides individually under national law.",
         ),
         actions=(Action.REFERRED, Action.NATIONAL_MEASURE, Action.ALLOWED_ON),
-        urgency=5,
+        urgency=6,
         obligations=("contact-bureau",),
         refer=True,
         source="SR 362.0 Art 22",
@@ -108,10 +112,12 @@ _SECOND_LINE = Sentence(
     code="any.second-line", text="Send the person to the second line; do not act on this at the counter."
 )
 
+_ALL = (*PROTECTION_MEASURES, *MEASURES, *POLICE_MEASURES, *REFUSAL_MEASURES, *LISTING_MEASURES)
+
 
 def measure_for(category: str, direction: Direction, lane: Lane) -> Measure:
     """Return what the category asks for here; what has no row goes to the second line."""
-    for measure in (*MEASURES, *LISTING_MEASURES):
+    for measure in _ALL:
         if measure.category == category and direction in measure.directions and lane in (measure.lanes or tuple(Lane)):
             return measure
     return Measure(

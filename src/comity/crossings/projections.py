@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from comity.alerts.objects import AlertObject
 from comity.alerts.records import ALERT_KIND, AlertRecord, Person
 from comity.core.ports import RecordChanged, Work
 from comity.screening.projection import projection
-from comity.screening.records import Subject, SubjectDocument, SubjectName
+from comity.screening.records import Subject, SubjectDocument, SubjectName, SubjectObject
 
 
 def alert_subject(change: RecordChanged) -> Subject | None:
-    """Read an alert as somebody to search for: every name, date of birth, nationality and document, until it goes."""
+    """Read an alert as something to search for: names, dates of birth, nationalities, documents, things, until it goes.
+
+    None for an alert on marks alone: whoever left them is found by nothing that is asked at a counter.
+    """
     record = change.record
-    if not isinstance(record, AlertRecord):
+    if not isinstance(record, AlertRecord) or (record.data.person is None and not record.data.objects):
         return None
     person = record.data.person
     return Subject(
         category=record.category,
-        names=_names(person),
-        birth_dates=(person.birth_date,),
-        nationalities=person.nationalities,
+        names=_names(person) if person else (),
+        birth_dates=(person.birth_date,) if person else (),
+        nationalities=person.nationalities if person else (),
         documents=tuple(SubjectDocument(country=each.country, number=each.number) for each in record.data.documents),
+        objects=tuple(found for one in record.data.objects for found in _objects(one)),
         expires=record.delete_by,
+    )
+
+
+def _objects(one: AlertObject) -> tuple[SubjectObject, ...]:
+    return tuple(
+        SubjectObject(kind=each.kind.value, number=each.value, country=each.country or "", last=each.last or "")
+        for each in one.identifiers
     )
 
 

@@ -67,6 +67,15 @@ class Action(StrEnum):
     REFERRED = "referred"
     ALLOWED_ON = "allowed-on"
     NATIONAL_MEASURE = "national-measure"
+    PLACED_UNDER_PROTECTION = "placed-under-protection"
+    PLACE_RECORDED = "place-recorded"
+    TRAVEL_PREVENTED = "travel-prevented"
+    CHECKED_DISCREETLY = "checked-discreetly"
+    QUESTIONED = "questioned"
+    SEARCHED = "searched"
+    SEIZED = "seized"
+    ISSUER_ASKED = "issuer-asked"
+    RETURN_CONFIRMED = "return-confirmed"
 
 
 @unique

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.agreements.vocabulary import Category
-from comity.alerts.categories import CATEGORIES
+from comity.alerts.categories import CATEGORIES, Subject
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import find_alert
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
@@ -62,7 +62,7 @@ def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners)
     """Search the categories that are open to this officer at all; of what is found, keep what each owner's law opens.
 
     Categories are asked about before the search, each one every time, so that neither the answer nor the ledger tells
-    that something hidden was found. Where none is open, there is no source: the answer is not a no-hit.
+    that something hidden was found. Where none on persons is open, there is no source: the answer is not a no-hit.
     """
     categories = tuple(category for category in CATEGORIES if not _denied(work.decide(_question(work, category))))
     listed, more = _look_in_lists(work, question, index)
@@ -80,9 +80,14 @@ def look(work: Work, question: Check, index: ScreeningIndex, partners: Partners)
             seen.append(_candidate(question, one, record, decisions[case], len(found.candidates) - place))
     return Findings(
         candidates=(*seen, *listed),
-        sources=_sources(work, categories, partners),
+        sources=_sources(work, categories, partners) if _on_persons(categories) else (),
         incomplete=found.limit_reached or more,
     )
+
+
+def _on_persons(categories: tuple[str, ...]) -> bool:
+    """Say whether any is on persons: who may look for things alone was told nothing about the person."""
+    return any(Subject.PERSON in CATEGORIES[category].subjects for category in categories)
 
 
 def _look_in_lists(work: Work, question: Check, index: ScreeningIndex) -> tuple[tuple[Candidate, ...], bool]:
@@ -143,7 +148,7 @@ def _candidate(question: Check, one: Found, record: AlertRecord, decision: Decis
     open_fields = frozenset(decision.fields)
     referred: tuple[Reason, ...] = decision.reasons if decision.outcome is Outcome.REFER else ()
     data = record.data
-    holds = _Holds(documents=bool(data.documents), nationalities=bool(data.person.nationalities))
+    holds = _Holds(documents=bool(data.documents), nationalities=bool(data.person and data.person.nationalities))
     return Candidate(
         alert=RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
         owner=record.owner,
@@ -170,6 +175,8 @@ def _evidence(question: Check, found: FoundEvidence, holds: _Holds) -> tuple[Evi
     if question.document is not None:
         missing = "differs" if holds.documents else _NOT_KNOWN
         said.append(Evidence(field="document", grade=_DOCUMENT_GRADES.get(found.document, missing)))
+    if found.object in _DOCUMENT_GRADES:
+        said.append(Evidence(field="object", grade=_DOCUMENT_GRADES[found.object]))
     if question.identity.surnames:
         said.append(Evidence(field="name", grade=_name_grade(found.name_similarity)))
     if question.identity.birth_date:

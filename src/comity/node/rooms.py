@@ -8,6 +8,8 @@ from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.tasks import TASKS as ALERT_TASKS
+from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
+from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
 from comity.bureau.lists.operations import OPERATIONS as LIST_OPERATIONS
 from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
 from comity.bureau.lists.tasks import tasks as list_tasks
@@ -41,6 +43,7 @@ PROJECTIONS: tuple[Mapping[str, Callable[[Work, RecordChanged], None]], ...] = (
     CROSSING_PROJECTIONS,
     BUREAU_PROJECTIONS,
     LIST_PROJECTIONS,
+    BAN_PROJECTIONS,
 )
 
 
@@ -61,6 +64,7 @@ def operations(
         *crossing_operations(index, partners),
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
+        *BAN_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),

@@ -9,6 +9,7 @@ import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import store as bureau
 from comity.bureau.lists import store as lists
+from comity.bureau.lists.bans import store as bans
 from comity.crossings import store as crossings
 from comity.diplomacy import store as diplomacy
 from comity.exchange import store as exchange
@@ -27,6 +28,7 @@ METADATA: tuple[MetaData, ...] = (
     crossings.METADATA,
     bureau.METADATA,
     lists.METADATA,
+    bans.METADATA,
     oversight.METADATA,
 )
 """What the newest schema version must hold; a test compares it with a migrated database."""

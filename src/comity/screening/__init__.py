@@ -5,7 +5,16 @@ from comity.screening.index.simple import SimpleIndex
 from comity.screening.operations import OPERATIONS
 from comity.screening.ports import ScreeningIndex
 from comity.screening.projection import projection
-from comity.screening.records import Candidate, Evidence, Found, Probe, Subject, SubjectDocument, SubjectName
+from comity.screening.records import (
+    Candidate,
+    Evidence,
+    Found,
+    Probe,
+    Subject,
+    SubjectDocument,
+    SubjectName,
+    SubjectObject,
+)
 from comity.screening.store import METADATA
 
 __all__ = [
@@ -21,5 +30,6 @@ __all__ = [
     "Subject",
     "SubjectDocument",
     "SubjectName",
+    "SubjectObject",
     "projection",
 ]

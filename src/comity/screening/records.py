@@ -27,8 +27,20 @@ class SubjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     number: Annotated[str, Personal]
 
 
+class SubjectObject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One identifier of a thing: what kind of identifier, number as written, country that gave it (empty: unknown).
+
+    `kind` is a word of the record's own room (`plate`, `vin`, `document_number`, ...). `last` ends a range of numbers.
+    """
+
+    kind: str
+    number: Annotated[str, Personal]
+    country: str = ""
+    last: Annotated[str, Personal] = ""
+
+
 class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A searchable person of any record kind, as the index needs it.
+    """A searchable person or thing of any record kind, as the index needs it.
 
     Dates of birth may be partial (`YYYY`, `YYYY-MM`). `expires` is the last day on which the entry may be found.
     """
@@ -38,11 +50,14 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     birth_dates: tuple[Annotated[str, Personal], ...] = ()
     nationalities: Annotated[tuple[str, ...], Personal] = ()
     documents: tuple[SubjectDocument, ...] = ()
+    objects: tuple[SubjectObject, ...] = ()
     expires: CivilDate | None = None
 
 
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Whom a search looks for. `on` is the day of the search: what has expired by then is not found.
+    """Whom or what a search looks for; a number in `documents` also finds things known by it.
+
+    `on` is the day of the search: what has expired by then is not found.
 
     `kinds` and `categories` narrow the search; empty searches all.
     """
@@ -52,6 +67,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     birth_date: Annotated[str, Personal] | None = None
     nationality: Annotated[str, Personal] | None = None
     documents: tuple[SubjectDocument, ...] = ()
+    objects: tuple[SubjectObject, ...] = ()
     categories: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
 
@@ -69,7 +85,10 @@ class BirthDateRelation(StrEnum):
 
 @unique
 class DocumentRelation(StrEnum):
-    """How documents agree: number and country, number alone (the country differs or is unknown), or not."""
+    """How documents, or identifiers of things, agree.
+
+    Number and country, number alone (the country differs or, for things, is unknown), or not.
+    """
 
     EXACT = "exact"
     NUMBER = "number"
@@ -79,8 +98,9 @@ class DocumentRelation(StrEnum):
 class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Why a candidate was found, and what speaks against it; no verdict.
 
-    `name_similarity` is in thousandths of the best pair of names. `fields` names what agrees: `document`, `name`,
-    `birth_date`, `nationality`.
+    `name_similarity` is in thousandths of the best pair of names. `fields` names what agrees: `document`, `object`,
+    `name`, `birth_date`, `nationality`. `object` is how the identifier of a thing agrees, a document sought as a thing
+    included.
     """
 
     document: DocumentRelation
@@ -88,6 +108,7 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     name_similarity: int
     low_quality_name: bool
     fields: tuple[str, ...]
+    object: DocumentRelation = DocumentRelation.NONE
 
 
 class Candidate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from comity.screening.normalise import name_tokens, normal_name, normal_number, token_key
+from comity.screening.objects import object_keys, object_relation, probe_keys
 from comity.screening.records import (
     BirthDateRelation,
     Candidate,
@@ -56,10 +57,12 @@ _DATE_RANK: Final = (
 
 
 def keys_of(subject: Subject) -> tuple[str, ...]:
-    """Return every key a subject is found by: documents, dates of birth, year with name beginnings, name words."""
+    """Return every key a subject is found by: documents, things, dates of birth, year with name beginnings, words."""
     found: list[str] = []
     for document in subject.documents:
         found += document_keys(document)
+    for one in subject.objects:
+        found += object_keys(one)
     words = _words(subject.names)
     for date in subject.birth_dates:
         if len(date) == _FULL_DATE:
@@ -81,6 +84,7 @@ def document_keys(document: SubjectDocument) -> tuple[str, ...]:
 def strong_keys(probe: Probe) -> tuple[str, ...]:
     """Return the keys of a probe that few subjects share: numbers, dates of birth, year with name beginnings."""
     found = [document_keys(document)[-1] for document in probe.documents if document_keys(document)]
+    found += probe_keys(probe)
     if probe.birth_date is not None:
         if len(probe.birth_date) == _FULL_DATE:
             found.append(f"dob:{probe.birth_date}")
@@ -132,8 +136,10 @@ def compare(probe: Probe, subject: Subject) -> Evidence:
     document = _document_relation(probe.documents, subject.documents)
     birth_date = _birth_date_relation(probe.birth_date, subject.birth_dates)
     similarity, low_quality = _name_similarity(probe.names, subject.names)
+    thing = object_relation(probe, subject.objects)
     agreeing = {
         "document": document is not DocumentRelation.NONE,
+        "object": thing is not DocumentRelation.NONE,
         "name": similarity >= NAME_AGREES,
         "birth_date": birth_date not in {BirthDateRelation.NONE, BirthDateRelation.UNKNOWN},
         "nationality": probe.nationality is not None and probe.nationality in subject.nationalities,
@@ -144,16 +150,18 @@ def compare(probe: Probe, subject: Subject) -> Evidence:
         name_similarity=similarity,
         low_quality_name=low_quality,
         fields=tuple(field for field, agrees in agreeing.items() if agrees),
+        object=thing,
     )
 
 
 def is_candidate(evidence: Evidence) -> bool:
     """Say whether evidence is enough to show the record to a person.
 
-    A document number with its country always is; a number alone needs a name or date that does not contradict. A name
-    found only in low quality needs a date of birth that agrees.
+    A document number with its country always is, and so is the identifier of a thing, whoever is with it; a document
+    number alone needs a name or date that does not contradict. A name found only in low quality needs a date of birth
+    that agrees.
     """
-    if evidence.document is DocumentRelation.EXACT:
+    if evidence.document is DocumentRelation.EXACT or evidence.object is not DocumentRelation.NONE:
         return True
     if evidence.document is DocumentRelation.NUMBER:
         agrees = evidence.name_similarity >= _DOCUMENT_NAME_FLOOR or "birth_date" in evidence.fields
@@ -187,7 +195,7 @@ def strength(candidate: Candidate) -> tuple[int, int, int, str, str]:
     """Return the sort key that puts the strongest evidence first and breaks ties by record."""
     evidence = candidate.evidence
     return (
-        _DOCUMENT_RANK.index(evidence.document),
+        min(_DOCUMENT_RANK.index(evidence.document), _DOCUMENT_RANK.index(evidence.object)),
         _DATE_RANK.index(evidence.birth_date),
         -evidence.name_similarity,
         candidate.owner.party,

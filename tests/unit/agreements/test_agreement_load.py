@@ -61,10 +61,15 @@ def test_the_hash_ignores_how_the_yaml_is_laid_out() -> None:
         ("value: [person.surnames,", "value: [person.blood_group,", "agreement.unknown-field", "$.field_lists[0]"),
         ("fields: [arr]", "fields: [nothing]", "agreement.unknown-field-list", "$.clauses[0].fields[0]"),
         ("fields: [arr]", "fields: [ref]", "agreement.category", "$.clauses[0].fields[0]"),
-        ("- category: ARR\n  period", "- category: JUD\n  period", "agreement.no-retention", "$.clauses[0].categories"),
-        ("version: 1", "version: 2", "agreement.parent", "$.parent"),
-        ("version: 1", "version: " + "9" * 6000, "codec.number-out-of-range", "$.version"),
-        ("version: 1", "version: -1", "codec.out-of-bounds", "$.version"),
+        (
+            "- category: ARR\n  period: {value: P5Y",
+            "- category: PEERING\n  period: {value: P5Y",
+            "agreement.no-retention",
+            "$.clauses[0].categories",
+        ),
+        ("version: 2", "version: 1", "agreement.parent", "$.parent"),
+        ("version: 2", "version: " + "9" * 6000, "codec.number-out-of-range", "$.version"),
+        ("version: 2", "version: -1", "codec.out-of-bounds", "$.version"),
         ("schema: comity-agreement/1", "schema: comity-agreement/9", "codec.unknown-value", "$.schema"),
         ("id: schengen-sis", "id: schengen-sis\nextra: 1", "codec.unknown-field", "$"),
     ],
@@ -110,7 +115,7 @@ def test_narrowing_makes_the_next_version_of_the_wider_one() -> None:
     narrow = narrow_parties(wide, ("FRA", "DEU", "IRL"))
 
     assert {party.code for party in narrow.parties} == {"DEU", "FRA", "IRL"}
-    assert (narrow.id, narrow.version, narrow.parent) == (wide.id, 2, agreement_id(wide))
+    assert (narrow.id, narrow.version, narrow.parent) == (wide.id, wide.version + 1, agreement_id(wide))
     assert parse_agreement(canonical_bytes(narrow)) == narrow
 
 

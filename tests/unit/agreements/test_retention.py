@@ -65,6 +65,6 @@ def test_an_extension_is_timely_assessed_and_bounded(
 
 def test_a_category_without_retention_is_refused() -> None:
     with pytest.raises(NotFound) as caught:
-        review_date(schengen(), "JUD", day("2026-01-01"))
+        review_date(schengen(), "PEERING", day("2026-01-01"))
 
     assert caught.value.code == "agreement.no-retention"

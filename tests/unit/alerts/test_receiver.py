@@ -139,6 +139,7 @@ def test_a_projection_without_optional_fields_is_stored(house: House) -> None:
 
     copy = held(house)
     assert copy is not None
+    assert copy.data.person is not None
     assert (copy.data.person.forenames, copy.data.decision_reference) == (None, None)
 
 

@@ -5,7 +5,9 @@ import pytest
 
 from comity.alerts import rules
 from comity.alerts.categories import CATEGORIES, FREE_MOVEMENT, Category
+from comity.alerts.failure import Failure
 from comity.alerts.records import Action, AlertData, AlertRecord, GroundCategory, Grounds
+from comity.alerts.subjects import subject_keys
 from comity.core.errors import NotPermitted, Refused
 from comity.core.ids import Owner
 from comity.core.time import CivilDate, parse_instant
@@ -15,7 +17,7 @@ ARR, REF = CATEGORIES["ARR"], CATEGORIES["REF"]
 OWNER = Owner(party="FRA", authority="court")
 
 
-def codes(failures: tuple[rules.Failure, ...]) -> set[tuple[str, str]]:
+def codes(failures: tuple[Failure, ...]) -> set[tuple[str, str]]:
     return {(failure.code, failure.field) for failure in failures}
 
 
@@ -62,7 +64,7 @@ def test_all_failures_are_told_at_once_and_the_first_leads() -> None:
 def test_no_text_of_a_failure_holds_a_value() -> None:
     data = changed(refusal(person(birth_date="1980-02-31", nationalities=("DEU",))), ground_category=None)
 
-    failures = rules.check_data(REF, data) + rules.check_nationalities(REF, ("DEU",), FREE_MOVEMENT)
+    failures = rules.check_data(REF, data) + rules.check_nationalities(REF, data, FREE_MOVEMENT)
 
     assert not [f for f in failures if "1980" in f.text + f.field or "DEU" in f.text + f.field]
 
@@ -80,7 +82,9 @@ def test_no_text_of_a_failure_holds_a_value() -> None:
 def test_only_third_country_nationals_are_refused_entry(
     category: Category, nationalities: tuple[str, ...], refused: bool
 ) -> None:
-    assert bool(rules.check_nationalities(category, nationalities, FREE_MOVEMENT)) is refused
+    data = refusal(person(nationalities=nationalities))
+
+    assert bool(rules.check_nationalities(category, data, FREE_MOVEMENT)) is refused
 
 
 @pytest.mark.parametrize(
@@ -118,9 +122,7 @@ def test_an_arrest_alert_needs_warrant_reference_and_reasoning(
 def test_review_and_notice_dates(
     category: str, entered: str, valid_until: str | None, review: str, notice: str
 ) -> None:
-    until = None if valid_until is None else CivilDate(valid_until)
-
-    found = rules.review_date(CATEGORIES[category], CivilDate(entered), until)
+    found = rules.review_date(CATEGORIES[category], CivilDate(entered), refusal(valid_until=valid_until))
 
     assert found == review
     assert rules.notice_date(found) == notice
@@ -169,7 +171,7 @@ def test_an_extension_is_later_than_now_and_not_longer_than_a_period(until: str,
 def test_a_copy_is_kept_no_longer_than_law_allows(delete_by: str | None, expected: list[str]) -> None:
     now = parse_instant("2026-11-25T10:00:00Z")
 
-    failures = rules.check_received_clock(ARR, None if delete_by is None else CivilDate(delete_by), now, now)
+    failures = rules.check_received_clock(ARR, arrest(), None if delete_by is None else CivilDate(delete_by), now, now)
 
     assert [failure.code for failure in failures] == expected
 
@@ -194,4 +196,4 @@ def test_another_authority_of_the_same_party_does_not_own_the_alert() -> None:
     ],
 )
 def test_the_same_person_is_known_again(one: AlertData, other: AlertData, same: bool) -> None:
-    assert bool(set(rules.subject_keys(one)) & set(rules.subject_keys(other))) is same
+    assert bool(set(subject_keys(one)) & set(subject_keys(other))) is same

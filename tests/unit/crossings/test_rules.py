@@ -205,7 +205,7 @@ def test_arrest_stands_before_refusal_however_similar_the_other_is() -> None:
 
 
 def test_a_category_without_a_rule_goes_to_the_second_line_and_is_not_shown() -> None:
-    advice = advise(question(), Findings(candidates=(candidate("DIS"),), sources=LIVE), ID, AT)
+    advice = advise(question(), Findings(candidates=(candidate("XYZ"),), sources=LIVE), ID, AT)
 
     assert advice.outcome is Outcome.REFER
     assert advice.must_not_show

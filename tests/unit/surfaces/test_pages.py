@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from comity.alerts.categories import CATEGORIES
 from comity.core.errors import BadInput, FieldProblem, NotSignedIn, Pending, Refused
 from comity.core.vocabulary import PERMISSIONS, Permission
 from tests.support import page_room
@@ -18,8 +19,8 @@ PAGES = [
     "/check",
     f"/check/{page_room.CHECK}",
     "/alerts",
-    "/alerts/new/ARR",
-    "/alerts/new/REF",
+    *(f"/alerts/new/{category}" for category in CATEGORIES),
+    "/alerts/new/DIS?about=object",
     ALERT,
     f"{ALERT}/change",
     f"{ALERT}/extend",
@@ -280,6 +281,7 @@ def test_a_change_form_is_filled_in_and_loses_nothing_that_it_does_not_show() ->
         data__person__birth_date="1985",
         data__reason="Synthetic",
         data__action="arrest_for_surrender",
+        data__offence="Test offence",
     )
 
     assert 'value="L898902C3"' in page
@@ -303,6 +305,7 @@ def test_a_refused_form_comes_back_with_its_texts_and_a_problem_at_each_field() 
         data__person__birth_date="1985-02-30",
         data__reason="Synthetic",
         data__action="arrest_for_surrender",
+        data__offence="Test offence",
         data__documents__0__number="X",
         data__documents__0__category="passport",
         data__documents__0__country="UTO",

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from comity.alerts.categories import CATEGORIES, Category, Need, needs_of
+from comity.alerts.categories import CATEGORIES, Category, Subject, needs_of
 from comity.alerts.commands import (
     AlertPage,
     AlertState,
@@ -16,12 +16,18 @@ from comity.alerts.commands import (
     EnterAlert,
     ExtendAlert,
 )
+from comity.alerts.field_table import IF_GRANTED, Need
+from comity.alerts.object_rules import subject_of
+from comity.alerts.object_types import OBJECT_TYPES, types_for_tracing
+from comity.alerts.objects import IdentifierKind, IssuedDocument, ObjectStatus, ObjectType
 from comity.alerts.records import (
     AlertRecord,
+    CaseType,
     DeletionReason,
     DocumentCategory,
     Gender,
     IdentityCategory,
+    MarkKind,
     WarningMark,
 )
 from comity.core.codec import JsonValue
@@ -34,6 +40,9 @@ _ACTS: Final = {"change": "alert_form.html", "extend": "alert_extend.html", "del
 _BLANK_VALUES: Final = {"data.identity_category": (IdentityCategory.NOT_CONFIRMED.value,)}
 # What the form does not show must survive a change that is made with it.
 _NOT_IN_FORM: Final = ("birth_names", "previous_names")
+_USUAL: Final = ("ARR", "REF", "REFX", "MIS-N", "DIS", "OBJ")
+"""Categories whose forms are one step away; the others stand behind a fold."""
+_MARKS: Final = "dactyloscopic_data"
 
 
 async def alerts(visit: Visit) -> Response:
@@ -43,7 +52,7 @@ async def alerts(visit: Visit) -> Response:
     if query.get("own") in {"true", "false"}:
         command["own"] = query["own"] == "true"
     page = await visit.ask("alert.list", command, AlertPage)
-    return visit.render("alerts.html", page=page, own=query.get("own", ""), categories=tuple(CATEGORIES))
+    return visit.render("alerts.html", page=page, own=query.get("own", ""), categories=tuple(CATEGORIES), usual=_USUAL)
 
 
 async def alert(visit: Visit) -> Response:
@@ -55,17 +64,21 @@ async def alert(visit: Visit) -> Response:
 async def blank(visit: Visit) -> Response:
     """Show the empty form of a category."""
     category = _category(visit.path("category"))
-    return visit.render("alert_form.html", Form(values=_BLANK_VALUES), alert=None, **_choices(category))
+    values = _BLANK_VALUES if len(category.actions) > 1 else {**_BLANK_VALUES, "data.action": tuple(category.actions)}
+    return visit.render(
+        "alert_form.html", Form(values=values), alert=None, **_choices(category, _about(visit, category))
+    )
 
 
 async def enter(visit: Visit) -> Response:
     """Enter an alert."""
     category = _category(visit.path("category"))
+    about = _about(visit, category)
     try:
-        command = visit.form.command(EnterAlert, category=category.code)
+        command = visit.form.command(EnterAlert, _needed(category, about), category=category.code)
         state = await visit.ask("alert.enter", command, AlertState)
     except ComityError as error:
-        return visit.again("alert_form.html", error, alert=None, **_choices(category))
+        return visit.again("alert_form.html", error, alert=None, **_choices(category, about))
     return _see(state)
 
 
@@ -75,19 +88,19 @@ async def prepare(visit: Visit) -> Response:
     if template is None:
         raise NotFound("http.path", "There is nothing at this address.")
     record = await _record(visit)
-    shown = _choices(_category(record.category))
-    return visit.render(template, form_of(record.data, "data"), alert=record, **shown)
+    return visit.render(template, form_of(record.data, "data"), alert=record, **_choices_for(record))
 
 
 async def change(visit: Visit) -> Response:
     """Put the form's data in the place of the alert's."""
     record = await _record(visit)
+    category, about = _category(record.category), subject_of(record.data)
     try:
-        command = visit.form.command(ChangeAlert, id=record.id)
+        command = visit.form.command(ChangeAlert, _needed(category, about), id=record.id)
         _keep_unshown(command, record)
         state = await visit.ask("alert.change", command, AlertState)
     except ComityError as error:
-        return visit.again("alert_form.html", error, alert=record, **_choices(_category(record.category)))
+        return visit.again("alert_form.html", error, alert=record, **_choices(category, about))
     return _see(state)
 
 
@@ -97,7 +110,9 @@ async def extend(visit: Visit) -> Response:
     try:
         state = await visit.ask("alert.extend", visit.form.command(ExtendAlert, id=record.id), AlertState)
     except ComityError as error:
-        return visit.again("alert_extend.html", error, alert=record, **_choices(_category(record.category)))
+        return visit.again(
+            "alert_extend.html", error, alert=record, **_choices(_category(record.category), subject_of(record.data))
+        )
     return _see(state)
 
 
@@ -107,7 +122,9 @@ async def delete(visit: Visit) -> Response:
     try:
         await visit.ask("alert.delete", visit.form.command(DeleteAlert, id=record.id), AlertState)
     except ComityError as error:
-        return visit.again("alert_delete.html", error, alert=record, **_choices(_category(record.category)))
+        return visit.again(
+            "alert_delete.html", error, alert=record, **_choices(_category(record.category), subject_of(record.data))
+        )
     return see("/alerts")
 
 
@@ -133,12 +150,43 @@ def _keep_unshown(command: dict[str, JsonValue], record: AlertRecord) -> None:
     if isinstance(person, dict):
         stored = msgspec.to_builtins(record.data.person)
         person |= {name: stored[name] for name in _NOT_IN_FORM if name in stored}
+    if isinstance(data, dict) and record.data.person is not None and record.data.dactyloscopic_data:
+        data[_MARKS] = msgspec.to_builtins(record.data.dactyloscopic_data)
 
 
-def _choices(category: Category) -> dict[str, object]:
+def _about(visit: Visit, category: Category) -> Subject:
+    """Return what a new alert is about: what the address asks for, where the category leaves a choice."""
+    wanted = visit.request.query_params.get("about", "")
+    return next((one for one in category.subjects if one == wanted), max(category.subjects))
+
+
+def _needed(category: Category, about: Subject) -> set[str]:
+    """Name the inputs that the category's minimum data ask for."""
+    needs = needs_of(category.code)
+    return {
+        f"data.{name}"
+        for name, need in needs.items()
+        if need is Need.MANDATORY
+        and name not in IF_GRANTED
+        and (about is Subject.PERSON or not name.startswith("person."))
+    }
+
+
+def _choices_for(record: AlertRecord) -> dict[str, object]:
+    return _choices(_category(record.category), subject_of(record.data))
+
+
+def _choices(category: Category, about: Subject) -> dict[str, object]:
     needs = needs_of(category.code)
     return {
         "category": category,
+        "about": about.value,
+        "object_types": _object_types(category, about),
+        "object_statuses": tuple(ObjectStatus),
+        "issued_documents": tuple(IssuedDocument),
+        "identifier_kinds": _identifier_kinds(_object_types(category, about)),
+        "mark_kinds": tuple(MarkKind),
+        "case_types": tuple(CaseType),
         "needed": {name for name, need in needs.items() if need is Need.MANDATORY},
         "open_fields": {name for name, need in needs.items() if need is not Need.FORBIDDEN},
         "actions": sorted(category.actions),
@@ -149,6 +197,18 @@ def _choices(category: Category) -> dict[str, object]:
         "document_categories": tuple(DocumentCategory),
         "deletion_reasons": tuple(DeletionReason),
     }
+
+
+def _object_types(category: Category, about: Subject) -> tuple[ObjectType, ...]:
+    if about is not Subject.OBJECT:
+        allowed = types_for_tracing(category.code)
+        return tuple(one for one in ObjectType if one in allowed)
+    seizure = category.subjects == {Subject.OBJECT}
+    return tuple(one for one, rule in OBJECT_TYPES.items() if (rule.seizure if seizure else rule.check))
+
+
+def _identifier_kinds(types: tuple[ObjectType, ...]) -> tuple[IdentifierKind, ...]:
+    return tuple(kind for kind in IdentifierKind if any(kind in OBJECT_TYPES[one].identifiers for one in types))
 
 
 def _see(state: AlertState) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
@@ -62,17 +62,18 @@ class Form:
         found = {key[len(name) + 1 :].partition(".")[0] for key in filled}
         return max((int(number) + 1 for number in found if number.isdigit()), default=0)
 
-    def command(self, record: type[msgspec.Struct], **given: str) -> dict[str, JsonValue]:
+    def command(self, record: type[msgspec.Struct], needed: Collection[str] = (), **given: str) -> dict[str, JsonValue]:
         """Build the command of a record type; `given` are texts that the page itself decides.
 
-        Raises `BadInput` `form.missing` with every needed field that is empty, so that one look mends all of them.
+        `needed` names inputs that must be filled in beyond what the record asks for. Raises `BadInput` `form.missing`
+        with every needed field that is empty, so that one look mends all of them.
         """
         fields = fields_of(record)
         values = {**self.values, **{name: (text,) for name, text in given.items()}}
         missing = tuple(
             FieldProblem(field=f"$.{field.path}", code="form.missing", message=N_("This is needed."))
             for field in fields
-            if field.required and not any(values.get(field.path, ())) and not field.items
+            if (field.required or field.path in needed) and not any(values.get(field.path, ())) and not field.items
         )
         if missing:
             raise BadInput("form.missing", "Something needed is missing.", problems=missing)

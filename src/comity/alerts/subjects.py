@@ -1,0 +1,60 @@
+"""How the same person, thing or mark is known again among the own State's alerts: by digests, never by plain data."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from comity.alerts.identifiers import compared
+from comity.alerts.objects import AlertObject, IdentifierKind
+from comity.alerts.records import AlertData, Person
+from comity.core.hashing import digest
+
+_FULL_DATE_DASHES: Final = 2
+_SHARED: Final = frozenset({IdentifierKind.SERIAL, IdentifierKind.BOAT_NAME})
+"""Identifiers that several things may bear: two makers number alike, two boats have one name."""
+
+
+def subject_keys(data: AlertData) -> tuple[str, ...]:
+    """Return digests of the subject: exact name with full date of birth and each document, or identifiers, or marks.
+
+    A partial date of birth gives no name key: two people may share a name and a year.
+    """
+    person = data.person
+    keys = [_document_key(document.country, document.number) for document in data.documents]
+    if person is None:
+        keys += [key for one in data.objects for key in _object_keys(one)]
+        keys += [_digest("mark", mark.sha256) for mark in data.dactyloscopic_data]
+    elif person.birth_date.count("-") == _FULL_DATE_DASHES:
+        keys.append(_name_key(person))
+    return tuple(dict.fromkeys(keys))
+
+
+def _object_keys(one: AlertObject) -> list[str]:
+    return [
+        _digest("object", one.type, each.kind, each.country or "", compared(each.value))
+        for each in one.identifiers
+        if each.kind not in _SHARED
+    ]
+
+
+def _name_key(person: Person) -> str:
+    return _digest("name", _fold(person.surnames), _fold(person.forenames or ""), person.birth_date)
+
+
+def _document_key(country: str, number: str) -> str:
+    return _digest("document", country, "".join(character for character in _fold(number) if character.isalnum()))
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(character if character.isalnum() else " " for character in decomposed if not _is_mark(character))
+    return " ".join(letters.split())
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(character) != 0
+
+
+def _digest(*parts: str) -> str:
+    return digest("\x1f".join(parts).encode())
