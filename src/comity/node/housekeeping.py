@@ -95,7 +95,8 @@ async def _once(do: Callable[[], None], log: NodeLog, failed: str) -> None:
 
 
 def build_index(node: Node) -> None:
-    """Lay the search index out in memory where it is not, or where much has changed since."""
+    """Lay the search index out in memory where it is not, or where much has changed; forget what has gone."""
+    node.index.forget()
     if not node.index.stale:
         return
     # Begun before the snapshot is: what is committed between the two is in both.

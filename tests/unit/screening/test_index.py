@@ -255,3 +255,45 @@ def test_an_index_is_built_again_when_much_has_changed_and_hears_of_changes_mean
 
     assert given_up.held == []
     assert ids(holder.find(index, ask("Synthetic First"))) == ["a", "b"]
+
+
+def test_names_of_what_was_withdrawn_or_overtaken_are_forgotten_a_little_later(holder: Holder) -> None:
+    index = MemoryIndex()
+    holder.house.database.writer.watch(store.TABLES, index.take)
+    shelf = index.begin()
+    holder.put("a", subject("Withdrawn Entirely"))
+    holder.put("b", subject("Synthetic Old", "1980"))
+    with holder.house.work(WHO) as work:
+        index.lay_out(shelf, work.read)
+    holder.put("a", None, version=2)
+    holder.put("b", subject("Synthetic New"), version=2)
+
+    index.forget()
+    kept = [entry.names for entry in shelf.held]
+    index.forget()
+    names = {name for entry in shelf.held for name in entry.names}
+
+    assert ("anna entirely withdrawn",) in kept
+    assert names == {"anna new synthetic"}
+    assert not shelf.partial
+    assert ids(holder.find(index, ask("Synthetic New", "1980-02-03"))) == ["b"]
+    assert ids(holder.find(index, ask("Withdrawn Entirely", "1980-02-03"))) == []
+
+
+def test_nothing_is_forgotten_while_an_index_is_laid_out(holder: Holder) -> None:
+    index = listening(holder)
+    assert isinstance(index, MemoryIndex)
+    holder.put("a", subject("Synthetic First"))
+    coming = index.begin()
+    holder.put("a", None, version=2)
+
+    index.forget()
+    index.forget()
+    names = [entry.names for entry in coming.held]
+    with holder.house.work(WHO) as work:
+        index.lay_out(coming, work.read)
+    index.forget()
+    index.forget()
+
+    assert names == []
+    assert all(entry.names == () for entry in coming.held)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 from rapidfuzz import fuzz, process
@@ -43,6 +43,8 @@ class MemoryIndex:
         self._meanwhile = meanwhile or SimpleIndex()
         self._shelf: Shelf | None = None
         self._shelves: tuple[Shelf, ...] = ()
+        self._going: dict[tuple[object, ...], int | None] = {}
+        self._gone: dict[tuple[object, ...], int | None] = {}
         self._building = threading.Lock()
 
     @property
@@ -67,6 +69,7 @@ class MemoryIndex:
         entries: list[Mapping[str, object]] = []
         keys: dict[tuple[object, ...], list[str]] = {}
         gone = 0
+        going = self._going
         for change in changes:
             if isinstance(change, Insert) and change.table is store.ENTRY:
                 entries.append(change.row)
@@ -74,12 +77,27 @@ class MemoryIndex:
                 keys.setdefault(_identity(change.row), []).append(str(change.row["key"]))
             elif isinstance(change, Delete) and change.table is store.ENTRY:
                 gone += 1
+                going[_identity(change.key)] = None
+        for row in entries:
+            if _identity(row) in going:
+                going[_identity(row)] = cast("int", row["version"])
         noted = [(_held(msgspec.convert(row, _Entry)), keys.get(_identity(row), ())) for row in entries]
         for shelf in shelves:
             shelf.moved += gone
             for entry, its_keys in noted:
                 shelf.put(entry, its_keys)
                 shelf.moved += 1
+
+    def forget(self) -> None:
+        """Forget the names of entries that went or were overtaken before the last call; to be called now and then.
+
+        Not at once: a search that began before may still be on a snapshot that holds them.
+        """
+        if len(self._shelves) != 1:
+            return  # one is being laid out, from a snapshot that may hold what has gone since
+        gone, self._gone, self._going = self._gone, self._going, {}
+        if gone:
+            self._shelves[0].forget(gone)
 
     def begin(self) -> Shelf:
         """Return an empty shelf that hears of every change from now on; lay it out from a snapshot begun after this."""

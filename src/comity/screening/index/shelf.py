@@ -1,15 +1,17 @@
 """What the index in memory knows of entries: enough to tell who need not be read, never enough to answer.
 
 A shelf holds a segment laid out once from the store, and beside it what came since. Keys are kept as 64-bit hashes
-(Python's own, keyed anew in each process): two keys of one hash cost a look in vain, no more. Nothing is ever taken
+(Python's own, keyed anew in each process): two keys of one hash cost a look in vain, no more. Places are never taken
 off a shelf: an entry that went, or a version that was overtaken, is not on the searcher's snapshot and falls out there.
+What was known of it is forgotten a little later.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -29,6 +31,11 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     names: tuple[str, ...]
     dated: bool
     partial: bool
+
+
+_NOBODY: Final = Held(
+    kind="", party="", id="", version=0, category="", expires=None, names=(), dated=False, partial=False
+)
 
 
 class Segment:
@@ -102,6 +109,14 @@ class Shelf:
             self.partial.add(place)
         for key in keys:
             self._since.setdefault(hash(key), []).append(place)
+
+    def forget(self, gone: Mapping[tuple[object, ...], int | None]) -> None:
+        """Forget entries by kind, party and id, but for the version that stands."""
+        for place, entry in enumerate(self.held):
+            identity = (entry.kind, entry.party, entry.id)
+            if identity in gone and entry.version != gone[identity]:
+                self.held[place] = _NOBODY
+                self.partial.discard(place)
 
     def find(self, key: str) -> Sequence[int]:
         """Return the places of entries that may have a key, in `held`."""
