@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from comity.agreements.load import agreement_id
-from comity.agreements.reasons import Code
+from comity.agreements.reasons import Code, reason
 from comity.agreements.records import Agreement, Clause, FieldList, Party
 from comity.agreements.vocabulary import Condition, Mode, Onward, Scope, StatementSignature
-from comity.core.decision import Stage
+from comity.core.decision import Reason, Stage
 from comity.core.ids import AgreementId
 from comity.core.time import Instant, start_of_day
 from comity.core.vocabulary import Purpose, Role
@@ -49,7 +49,10 @@ class Demand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One clause for one category. None in `givers`, `receivers` and `roles` means any."""
+    """One clause for one category. None in `givers`, `receivers` and `roles` means any.
+
+    `in_order` are the allowed fields as a decision lists them, `authorised` is what it says where the clause permits.
+    """
 
     clause: str
     basis: str
@@ -61,9 +64,11 @@ class Slice:
     purposes: frozenset[Purpose]
     roles: frozenset[Role] | None
     allowed: frozenset[str]
+    in_order: tuple[str, ...]
     mandatory: frozenset[str]
     demands: tuple[Demand, ...]
-    obligations: frozenset[str]
+    duties: tuple[str, ...]
+    authorised: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Compiled:
     basis: str
     parties: dict[str, Bound]
     slices: dict[tuple[str, str], tuple[Slice, ...]]
+    staged: dict[tuple[Stage, str, str], tuple[Slice, ...]]
+    """The same slices by the stage at which they are asked."""
     onward: Onward
     onward_basis: str
 
@@ -111,6 +118,11 @@ def compile_agreement(agreement: Agreement) -> Compiled:
         basis=agreement.legal_basis[0].value,
         parties={party.code: _bound(party) for party in agreement.parties},
         slices={key: tuple(pieces) for key, pieces in slices.items()},
+        staged={
+            (stage, *key): tuple(piece for piece in pieces if stage in piece.stages)
+            for key, pieces in slices.items()
+            for stage in Stage
+        },
         onward=agreement.onward_transfer.value,
         onward_basis=agreement.onward_transfer.source,
     )
@@ -142,11 +154,13 @@ def _slice(clause: Clause, fields: FieldList | None) -> Slice:
         purposes=frozenset(clause.purposes.value),
         roles=frozenset(clause.roles.value) if clause.roles else None,
         allowed=mandatory | optional,
+        in_order=tuple(sorted(mandatory | optional)),
         mandatory=mandatory,
         demands=tuple(Demand(each.value, _CONDITION_CODES[each], conditions.source) for each in conditions.value)
         if conditions
         else (),
-        obligations=_obligations(clause),
+        duties=tuple(sorted(_obligations(clause))),
+        authorised=reason(Code.BOUND_AND_AUTHORISED, clause.article.value, clause.id),
     )
 
 

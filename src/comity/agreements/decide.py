@@ -120,15 +120,15 @@ def _verdict(question: Question, at: Instant, compiled: Compiled) -> _Verdict:
     against = _party_reasons(question, at, compiled)
     if question.stage is Stage.ONWARD:
         return _Verdict(compiled, (), frozenset(against | _onward_reasons(question, compiled)))
-    slices = compiled.slices.get((question.operation, question.category), ())
-    judged = [(each, _slice_reasons(question, each, compiled)) for each in slices if question.stage in each.stages]
-    if not judged:
+    slices = compiled.staged.get((question.stage, question.operation, question.category), ())
+    if not slices:
         against.add(reason(Code.OUT_OF_SCOPE, compiled.basis))
         return _Verdict(compiled, (), frozenset(against))
-    permits = tuple(each for each, reasons in judged if not reasons)
+    permits = tuple([each for each in slices if _permits(question, each, compiled)])
     if not permits:
-        nearest = min(len(reasons) for _, reasons in judged)
-        against.update(*(reasons for _, reasons in judged if len(reasons) == nearest))
+        judged = [_slice_reasons(question, each, compiled) for each in slices]
+        nearest = min(map(len, judged))
+        against.update(*(reasons for reasons in judged if len(reasons) == nearest))
     return _Verdict(compiled, permits, frozenset(against))
 
 
@@ -147,6 +147,19 @@ def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[R
     if first == second:
         found.add(reason(Code.OUT_OF_SCOPE, compiled.basis, detail=" Nothing is exchanged with oneself."))
     return found
+
+
+def _permits(question: Question, piece: Slice, compiled: Compiled) -> bool:
+    """Say whether nothing stands against it: `_slice_reasons` without the words, what fails most often first."""
+    return (
+        _purpose_fits(question, piece)
+        and _role_authorised(question, piece, compiled)
+        and _sides_named(question, piece)
+        and _owner_gives(question, piece)
+        and _receiver_entitled(question, piece)
+        and not (piece.demands and _condition_reasons(question, piece))
+        and (question.stage is Stage.USE or not _field_reasons(question, piece))
+    )
 
 
 def _slice_reasons(question: Question, piece: Slice, compiled: Compiled) -> set[Reason]:
@@ -257,22 +270,29 @@ def _fact(question: Question, name: str) -> str | int | bool | None:
 
 def _permit(question: Question, verdict: _Verdict) -> Decision:
     permits, compiled = verdict.permits, verdict.compiled
-    allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
-    duties: set[str] = {LOG}.union(*(piece.obligations for piece in permits))
-    seen_whole = question.stage is Stage.USE and not question.fields
-    passing = allowed if seen_whole else {name for name in question.fields if is_covered(name, allowed)}
+    duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
     if any(piece.owner_receives for piece in permits) and _fact(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)
-    reasons = {reason(Code.BOUND_AND_AUTHORISED, piece.basis, piece.clause) for piece in permits}
+    reasons = {piece.authorised for piece in permits} or {reason(Code.BOUND_AND_AUTHORISED, compiled.onward_basis)}
     return Decision(
         outcome=Outcome.PERMIT,
         effect="allow" if duties == {LOG} else "allow_conditions",
-        reasons=strictest_first(reasons or {reason(Code.BOUND_AND_AUTHORISED, compiled.onward_basis)}),
-        clauses=tuple(sorted(piece.clause for piece in permits)),
-        fields=tuple(sorted(passing)),
+        reasons=tuple(reasons) if len(reasons) == 1 else strictest_first(reasons),
+        clauses=tuple(sorted([piece.clause for piece in permits])),
+        fields=_passing(question, permits),
         obligations=tuple(sorted(duties)),
         agreement=compiled.id,
     )
+
+
+def _passing(question: Question, permits: tuple[Slice, ...]) -> tuple[str, ...]:
+    """Return the fields that may pass: at USE with none named, all that may be seen."""
+    if question.stage is Stage.USE and not question.fields and len(permits) == 1:
+        return permits[0].in_order
+    allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
+    if question.stage is Stage.USE and not question.fields:
+        return tuple(sorted(allowed))
+    return tuple(sorted({name for name in question.fields if is_covered(name, allowed)}))
 
 
 def _denial(reasons: set[Reason], compiled: Compiled | None = None) -> Decision:

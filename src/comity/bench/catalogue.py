@@ -11,4 +11,13 @@ def _skeleton() -> tuple[Measure, ...]:
     return MEASURES
 
 
-BENCHES = (Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),)
+def _mainjob() -> tuple[Measure, ...]:
+    from comity.bench.mainjob import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
+BENCHES = (
+    Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
+    Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
+)

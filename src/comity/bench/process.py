@@ -27,6 +27,14 @@ def cpu_s(process: int) -> float:
     return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS_S
 
 
+def cpu_ns(process: int) -> int:
+    """Return the nanoseconds of CPU that the living threads of a process have used so far: fine enough for one act."""
+    return sum(
+        int((task / "schedstat").read_text(encoding="utf-8").split()[0])
+        for task in Path("/proc", str(process), "task").iterdir()
+    )
+
+
 def _mb(value: str) -> float:
     """Turn `   12345 kB`, which Linux counts in units of 1,024 bytes, into megabytes."""
     return int(value.split(maxsplit=1)[0]) * 1024 / 1e6

@@ -19,6 +19,7 @@ import msgspec
 
 from comity.core.codec_problems import refuse_content, refuse_syntax
 from comity.core.codec_profile import check_integers, check_profile
+from comity.core.codec_records import record_bytes
 from comity.core.errors import BadInput
 
 T = TypeVar("T")
@@ -132,6 +133,10 @@ def encode(value: object) -> bytes:
     `omit_defaults`. Raises BadInput where the value is outside the profile: `codec.float`, `codec.integer-range`,
     `codec.key-not-ascii`, `codec.not-nfc`, `codec.lone-surrogate`, `codec.too-deep`, `codec.unsupported-type`.
     """
+    if isinstance(value, msgspec.Struct):
+        written = record_bytes(value)
+        if written is not None:
+            return written
     try:
         plain = msgspec.to_builtins(value, builtin_types=_UNCONVERTED)
     except RecursionError:

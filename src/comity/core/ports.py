@@ -278,6 +278,14 @@ class Writer(Protocol):
         """Call `wake` (quick, from the writer's thread) after each commit that changed one of the tables."""
         ...
 
+    def watch(self, tables: frozenset[str], tell: Callable[[Sequence[Change]], None]) -> None:
+        """Call `tell` (quick, from the writer's thread) with the changes of the tables that each act is to commit.
+
+        Before the commit, so that nobody's snapshot is ahead of whoever is told; the commit may still fail. What is
+        kept from it is a hint that a snapshot must confirm.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Trail:

@@ -16,7 +16,8 @@ from comity.surfaces.failures import Failure, revive
 
 T = TypeVar("T")
 _TIMEOUT_S = 60
-_IDLE_S = 2.0
+_IDLE_S = 3.0
+"""A node closes connections that are silent for five seconds; one nearly so old may be closing as it is used."""
 
 
 class Client:
@@ -28,8 +29,8 @@ class Client:
         self.token = token
         self.replayed = False
         """Whether the last answer had been given before: the first attempt was done, though its answer was lost."""
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
         self._used = 0.0
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_S)
 
     def call(
         self,
@@ -59,14 +60,10 @@ class Client:
         self._connection.close()
 
     def _connect(self) -> None:
-        """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait.
-
-        A connection that was idle for long is not trusted: the node hangs up on those.
-        """
-        now = time.monotonic()
-        if now - self._used > _IDLE_S:
+        """Connect without waiting to fill packets: head and body go out as two writes, and the second would wait."""
+        if time.monotonic() - self._used > _IDLE_S:
             self._connection.close()
-        self._used = now
+        self._used = time.monotonic()
         kept: socket.socket | None = self._connection.sock
         if kept is None:
             self._connection.connect()

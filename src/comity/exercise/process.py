@@ -25,11 +25,15 @@ _LOG_TAIL = 20
 
 @dataclass(slots=True)
 class NodeProcess:
-    """One node: its directory, who it is, and the process that runs it, if one does."""
+    """One node: its directory, who it is, and the process that runs it, if one does.
+
+    `program` is the module that serves it: the product's own command line unless something is to be measured inside.
+    """
 
     directory: Path
     founded: FoundedNode
     log: Path
+    program: str = "comity"
     process: subprocess.Popen[bytes] | None = None
     started_s: float = 0.0
     lines: list[str] = field(default_factory=list)
@@ -44,6 +48,13 @@ class NodeProcess:
         """Where its API and pages are."""
         return f"http://{self.founded.http}"
 
+    @property
+    def pid(self) -> int:
+        """The running process. Raises `Unreachable` where none runs."""
+        if self.process is None:
+            raise Unreachable("exercise.node-down", f"No node of {self.party} runs.")
+        return self.process.pid
+
     def start(self) -> None:
         """Start the process and return once it says that it is ready.
 
@@ -51,7 +62,7 @@ class NodeProcess:
         """
         begun = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", "comity", "node", "serve", str(self.directory)],
+            [sys.executable, "-m", self.program, "node", "serve", str(self.directory)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,

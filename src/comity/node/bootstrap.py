@@ -41,6 +41,8 @@ from comity.runtime import originals
 from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
+from comity.screening import MemoryIndex
+from comity.screening.store import TABLES as INDEX_TABLES
 
 ERASURE_RULES = frozenset({"log-retention-3-years"})
 
@@ -63,6 +65,7 @@ class Node:
     intake: Intake
     peering: Peering
     link: LinkState
+    index: MemoryIndex
 
     @property
     def operator(self) -> Actor:
@@ -75,8 +78,8 @@ class Node:
 
 
 @contextlib.contextmanager
-def open_node(directory: NodeDirectory, clock: Clock) -> Iterator[Node]:
-    """Open the node in `directory`; the caller holds its lock.
+def open_node(directory: NodeDirectory, clock: Clock, index: MemoryIndex | None = None) -> Iterator[Node]:
+    """Open the node in `directory`, with an index of one's own where one is given; the caller holds its lock.
 
     Raises `NotFound` where no node is, `BadInput` or `Refused` where it cannot be opened as it is.
     """
@@ -85,7 +88,7 @@ def open_node(directory: NodeDirectory, clock: Clock) -> Iterator[Node]:
     with contextlib.ExitStack() as closing:
         database = open_storage(directory, config)
         closing.callback(database.close)
-        node = _wire(directory, config, clock, signer, database)
+        node = _wire(directory, config, clock, signer, database, index or MemoryIndex())
         closing.callback(node.runtime.close)
         yield node
 
@@ -100,7 +103,9 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
     return Database(directory.path, config.node, config.created)
 
 
-def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database) -> Node:
+def _wire(
+    directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database, index: MemoryIndex
+) -> Node:
     home = Home(
         node=NodeId(config.node),
         party=config.party,
@@ -114,7 +119,8 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
     partners = ExchangePartners(link.heard.get)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, exercise=config.profile == "exercise"))
+    exercise = config.profile == "exercise"
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, index, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)
@@ -134,6 +140,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
     operator = operator_of(config)
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
+    database.writer.watch(INDEX_TABLES, index.take)
     return Node(
         directory=directory,
         config=config,
@@ -141,7 +148,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         signer=signer,
         identity=identity,
         database=database,
-        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=config.profile == "exercise"),
+        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=exercise),
         acts=acts,
         sign_in=SignIn(acts, database.writer, clock),
         jobs=JobRunner(works, database.writer, rooms.TASKS, operator, "node"),
@@ -149,6 +156,7 @@ def _wire(directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Si
         intake=Intake(home=home, receivers=rooms.receivers(diplomacy)),
         peering=Peering(diplomacy),
         link=link,
+        index=index,
     )
 
 

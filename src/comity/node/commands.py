@@ -7,6 +7,7 @@ import faulthandler
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +18,9 @@ from comity.node.config import Listen
 from comity.node.directory import NodeDirectory
 from comity.node.founding import FoundedNode, Founding, found_node
 from comity.node.log import NodeLog
+
+if TYPE_CHECKING:
+    from comity.screening import MemoryIndex
 
 _HTTP_PORT, _PEER_PORT = 8410, 8420
 
@@ -58,8 +62,8 @@ def init(argv: list[str]) -> int:
     return 0
 
 
-def serve(argv: list[str]) -> int:
-    """Run `comity node serve`."""
+def serve(argv: list[str], index: MemoryIndex | None = None) -> int:
+    """Run `comity node serve`; whoever measures the search brings an index of their own."""
     parser = argparse.ArgumentParser(prog="comity node serve", description="Run a node until it is told to stop.")
     _add_directory(parser)
     given = parser.parse_args(argv)
@@ -83,7 +87,7 @@ def serve(argv: list[str]) -> int:
             peer=f"{config.peer.host}:{config.peer.port}",
         )
 
-    run(_directory(given.directory), log, ready)
+    run(_directory(given.directory), log, ready, index)
     return 0
 
 

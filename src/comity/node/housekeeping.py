@@ -31,6 +31,7 @@ _CHECKPOINT_S = 60.0
 _FORGET_S = 600.0
 _EXPIRE_S = 300.0
 _ERASE_S = 20.0
+_INDEX_S = 10.0
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 _EXERCISES_KEPT_US = 90 * DAY_US
@@ -55,6 +56,8 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
     tasks = [
+        asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed")),
+        asyncio.create_task(_every(_INDEX_S, lambda: build_index(node), log, "node.index-failed")),
         asyncio.create_task(_every(_CHECKPOINT_S, lambda: _checkpoint(node), log, "node.checkpoint-failed")),
         asyncio.create_task(_every(_ERASE_S, lambda: _erase_for_good(node), log, "node.erasing-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
@@ -88,12 +91,30 @@ def _work_on_jobs(node: Node, log: NodeLog, job_there: threading.Event, ending: 
 async def _every(seconds: float, do: Callable[[], None], log: NodeLog, failed: str) -> None:
     while True:
         await asyncio.sleep(seconds)
-        try:
-            await asyncio.to_thread(do)
-        except ComityError as error:
-            log.event(failed, code=error.code)
-        except Exception as error:  # noqa: BLE001 - the outermost loop of a task: one failure ends no later round
-            log.defect(failed, error)
+        await _once(do, log, failed)
+
+
+async def _once(do: Callable[[], None], log: NodeLog, failed: str) -> None:
+    try:
+        await asyncio.to_thread(do)
+    except ComityError as error:
+        log.event(failed, code=error.code)
+    except Exception as error:  # noqa: BLE001 - the outermost loop of a task: one failure ends no later round
+        log.defect(failed, error)
+
+
+def build_index(node: Node) -> None:
+    """Lay the search index out in memory where it is not, or where much has changed; forget what has gone."""
+    node.index.forget()
+    if not node.index.stale:
+        return
+    # Begun before the snapshot is: what is committed between the two is in both.
+    shelf = node.index.begin()
+    try:
+        node.acts.view(node.operator, Purpose.ADMINISTRATION, lambda work: node.index.lay_out(shelf, work.read))
+    except BaseException:
+        node.index.drop(shelf)
+        raise
 
 
 def _checkpoint(node: Node) -> None:

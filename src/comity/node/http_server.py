@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from comity.core.errors import Unreachable
 from comity.node.config import Listen
@@ -21,6 +24,40 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to the node, which stops all its parts in order."""
         yield
+
+
+class _Gathering:
+    """A transport that sends what is written in one turn of the event loop at once: an answer's head with its body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send at the end of this turn."""
+        if not self._waiting:
+            self._loop.call_soon(self._send)
+        self._waiting.append(data)
+
+    def close(self) -> None:
+        """Send what waits and close."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        waiting, self._waiting = b"".join(self._waiting), []
+        if waiting:
+            self._transport.write(waiting)
+
+
+class _Protocol(H11Protocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn declares it
+        """Take a connection."""
+        super().connection_made(cast("asyncio.Transport", _Gathering(transport, self.loop)))
 
 
 def bind(listen: Listen, *, what: str) -> socket.socket:
@@ -46,7 +83,7 @@ def make_server(app: ASGIApp, tls: tuple[str, str] | None) -> uvicorn.Server:
     """Return a server for `app`; run it with `serve(sockets=[...])`, end it by setting `should_exit`."""
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=_Protocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -41,7 +41,7 @@ from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
-from comity.screening import SimpleIndex
+from comity.screening import ScreeningIndex
 from comity.training.operations import make_operations as training_operations
 from comity.training.projections import PROJECTIONS as TRAINING_PROJECTIONS
 
@@ -57,10 +57,15 @@ def projections(*, exercise: bool) -> tuple[Projections, ...]:
 
 
 def operations(
-    diplomacy: DiplomacyServices, evidence: EvidenceReader, partners: Partners, *, exercise: bool
+    diplomacy: DiplomacyServices,
+    evidence: EvidenceReader,
+    partners: Partners,
+    index: ScreeningIndex,
+    *,
+    exercise: bool,
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
-    checking = crossing_operations(SimpleIndex(), partners, is_own)
+    checking = crossing_operations(index, partners, is_own)
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),

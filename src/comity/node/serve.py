@@ -23,6 +23,7 @@ from comity.node.directory import NodeDirectory
 from comity.node.http_server import bind, make_server
 from comity.node.log import NodeLog
 from comity.node.peer_acts import PeerActs
+from comity.screening import MemoryIndex
 from comity.surfaces.cli.socket_server import SocketServer
 from comity.surfaces.http.app import make_app
 from comity.surfaces.http.caller import Caller
@@ -39,12 +40,12 @@ Ready = Callable[[Node], None]
 """Told once everything listens."""
 
 
-def serve(directory: NodeDirectory, log: NodeLog, ready: Ready) -> None:
-    """Run the node until SIGTERM or SIGINT, then end its parts in order.
+def serve(directory: NodeDirectory, log: NodeLog, ready: Ready, index: MemoryIndex | None = None) -> None:
+    """Run the node until SIGTERM or SIGINT, then end its parts in order; with an index of one's own to measure it.
 
     Raises `Refused` (`node.running`, `node.plain-http`), `Unreachable` where an address cannot be listened on.
     """
-    with directory.locked(), open_node(directory, SystemClock()) as node:
+    with directory.locked(), open_node(directory, SystemClock(), index) as node:
         check_transport(node)
         asyncio.run(_run(node, log, ready))
 

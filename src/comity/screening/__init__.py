@@ -1,5 +1,6 @@
 """Screening (floor 4): finds who may be meant, with the evidence; it never decides."""
 
+from comity.screening.index.memory import MemoryIndex
 from comity.screening.index.simple import SimpleIndex
 from comity.screening.operations import OPERATIONS
 from comity.screening.ports import ScreeningIndex
@@ -22,6 +23,7 @@ __all__ = [
     "Candidate",
     "Evidence",
     "Found",
+    "MemoryIndex",
     "Probe",
     "ScreeningIndex",
     "SimpleIndex",

@@ -23,7 +23,12 @@ from comity.screening.records import (
 _PREFIX: Final = 4
 _FULL_DATE: Final = 10
 _MONTH: Final = 12
-_THOUSANDTHS: Final = 10
+THOUSANDTHS: Final = 10
+
+_DOCUMENT: Final = "doc:"
+_ANY_DOCUMENT: Final = "doc:*:"
+_DATE: Final = "dob:"
+_BY_NAME: Final = (_DATE, "yn:", "tok:")
 
 # Thresholds are our own choice (synthetic): name alone must be nearly equal, a date of birth that agrees forgives more,
 # one that contradicts forgives nothing but a slip.
@@ -94,6 +99,21 @@ def name_keys(probe: Probe) -> tuple[str, ...]:
     return tuple(f"tok:{word}" for word in _words(probe.names))
 
 
+def is_searched(key: str) -> bool:
+    """Say whether any search asks for such a key; a document number with its country is found by the number."""
+    return not key.startswith(_DOCUMENT) or key.startswith(_ANY_DOCUMENT)
+
+
+def is_by_name(key: str) -> bool:
+    """Say whether whoever is found by such a key is a candidate only if the names agree as well."""
+    return key.startswith(_BY_NAME)
+
+
+def is_by_date(key: str) -> bool:
+    """Say whether a key is a full date of birth."""
+    return key.startswith(_DATE)
+
+
 def swap_day_and_month(date: str) -> str | None:
     """Return a full date with day and month exchanged, None where that is no date or the same."""
     year, month, day = date.split("-")
@@ -156,13 +176,18 @@ def compared_names(names: Iterable[SubjectName]) -> list[str]:
     return [_form(name) for name in names]
 
 
+def sorted_names(names: Iterable[SubjectName]) -> list[str]:
+    """Return names in the form in which they are compared, their words in order: their plain likeness is the name's."""
+    return [" ".join(sorted(form.split())) for form in compared_names(names)]
+
+
 def may_agree_by_name(asked: Sequence[str], held: tuple[SubjectName, ...]) -> bool:
     """Say whether a subject of these names could be a candidate though neither document nor date of birth agrees.
 
     `asked` are the `compared_names` of the probe. A quick first look: what it turns down, `is_candidate` would turn
     down after the whole comparison.
     """
-    floor = NAME_ALONE / _THOUSANDTHS
+    floor = NAME_ALONE / THOUSANDTHS
     return any(fuzz.token_sort_ratio(one, name, score_cutoff=floor) for name in compared_names(held) for one in asked)
 
 
@@ -225,4 +250,4 @@ def _form(name: SubjectName) -> str:
 def _likeness(one: str, other: str) -> int:
     if not one or not other:
         return 0
-    return int(fuzz.token_sort_ratio(one, other) * _THOUSANDTHS)
+    return int(fuzz.token_sort_ratio(one, other) * THOUSANDTHS)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Select, String, Table, bindparam, or_, select
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    bindparam,
+    or_,
+    select,
+    tuple_,
+)
 
 from comity.core import codec
-from comity.core.ports import Change, Delete, Insert, RecordChanged, Work
+from comity.core.ports import Change, Delete, Insert, RecordChanged, Row, Work
 from comity.screening.ports import Read
 from comity.screening.records import Subject
 
@@ -41,11 +54,30 @@ KEY: Final = Table(
     sqlite_with_rowid=False,
 )
 
+TABLES: Final = frozenset({ENTRY.name, KEY.name})
+
 _VERSION: Final = select(ENTRY.c.version).where(
     ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
 )
 
 _ANY_OF_KIND: Final = select(ENTRY.c.kind).where(ENTRY.c.kind == bindparam("kind")).limit(1)
+
+
+_ENTRY_OF: Final = select(ENTRY).where(
+    ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
+)
+
+_PAGE: Final = 5000
+
+
+def _pages(table: Table, *order: str) -> Select[*tuple[Any, ...]]:
+    columns = [table.c[name] for name in order]
+    behind = tuple_(*columns) > tuple_(*(bindparam(name) for name in order))
+    return select(table).where(behind).order_by(*columns).limit(bindparam("page"))
+
+
+_ENTRIES: Final = _pages(ENTRY, "kind", "party", "id")
+_KEYS: Final = _pages(KEY, "key", "kind", "party", "id")
 
 
 def record_key(change: RecordChanged) -> dict[str, object]:
@@ -85,18 +117,37 @@ def holds_kind(read: Read, kind: str) -> bool:
 
 def find_version(read: Read, kind: str, party: str, record: str) -> int | None:
     """Return the version in which the index holds a record, None where it does not."""
-    columns = ENTRY.c
-    query = select(columns.version).where(columns.kind == kind, columns.party == party, columns.id == record)
-    rows = read(query)
+    rows = read(_VERSION, {"kind": kind, "party": party, "id": record})
     return int(rows[0].version) if rows else None
+
+
+def find_entry(read: Read, kind: str, party: str, record: str) -> Row | None:
+    """Return the row of an entry, None where the snapshot holds none."""
+    rows = read(_ENTRY_OF, {"kind": kind, "party": party, "id": record})
+    return rows[0] if rows else None
+
+
+def all_entries(read: Read) -> Iterator[Row]:
+    """Yield all entries of one snapshot, in pages."""
+    place: dict[str, object] = dict.fromkeys(("kind", "party", "id"), "")
+    while rows := read(_ENTRIES, {**place, "page": _PAGE}):
+        yield from rows
+        place = {"kind": rows[-1].kind, "party": rows[-1].party, "id": rows[-1].id}
+
+
+def all_keys(read: Read) -> Iterator[Row]:
+    """Yield all keys of one snapshot, equal ones one after the other, in pages."""
+    place: dict[str, object] = dict.fromkeys(("key", "kind", "party", "id"), "")
+    while rows := read(_KEYS, {**place, "page": _PAGE}):
+        yield from rows
+        last = rows[-1]
+        place = {"key": last.key, "kind": last.kind, "party": last.party, "id": last.id}
 
 
 def find_subject(read: Read, kind: str, party: str, record: str) -> Subject | None:
     """Return a record as the index holds it, None where it does not."""
-    columns = ENTRY.c
-    query = select(columns.body).where(columns.kind == kind, columns.party == party, columns.id == record)
-    rows = read(query)
-    return codec.decode_as(bytes(rows[0].body), Subject) if rows else None
+    row = find_entry(read, kind, party, record)
+    return None if row is None else codec.decode_own_as(row.body, Subject)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,9 +12,11 @@ from sqlalchemy import select
 from comity.core.ids import Owner
 from comity.core.ports import RecordChanged
 from comity.core.time import CivilDate
+from comity.core.vocabulary import Purpose
 from comity.screening import (
     METADATA,
     Found,
+    MemoryIndex,
     Probe,
     ScreeningIndex,
     SimpleIndex,
@@ -24,6 +26,7 @@ from comity.screening import (
     projection,
     store,
 )
+from comity.screening.ports import Read
 from tests.support.house import House, actor, open_house
 
 TODAY = CivilDate("2026-11-25")
@@ -58,10 +61,36 @@ def holder(tmp_path: Path) -> Iterator[Holder]:
         yield Holder(house)
 
 
-@pytest.fixture(params=[SimpleIndex])
-def index(request: pytest.FixtureRequest) -> ScreeningIndex:
-    made: ScreeningIndex = request.param()
-    return made
+class LaidOutAnew:
+    """The index in memory, laid out from the snapshot of each search: nothing it knows came by a commit it heard of."""
+
+    def search(self, read: Read, probe: Probe) -> Found:
+        memory = MemoryIndex()
+        memory.lay_out(memory.begin(), read)
+        return memory.search(read, probe)
+
+
+def listening(holder: Holder) -> ScreeningIndex:
+    """Return the index in memory, laid out while there was nothing: all it knows came by commits that it heard of."""
+    memory = MemoryIndex()
+    holder.house.database.writer.watch(store.TABLES, memory.take)
+    shelf = memory.begin()
+    with holder.house.work(WHO) as work:
+        memory.lay_out(shelf, work.read)
+    return memory
+
+
+MADE: dict[str, Callable[[Holder], ScreeningIndex]] = {
+    "sql": lambda _: SimpleIndex(),
+    "memory-laid-out": lambda _: LaidOutAnew(),
+    "memory-listening": listening,
+    "memory-not-ready": lambda _: MemoryIndex(),
+}
+
+
+@pytest.fixture(params=list(MADE))
+def index(request: pytest.FixtureRequest, holder: Holder) -> ScreeningIndex:
+    return MADE[request.param](holder)
 
 
 def subject(surname: str, date: str = "1980-02-03", number: str | None = None, expires: str = "2031-01-01") -> Subject:
@@ -177,3 +206,94 @@ def test_an_empty_probe_finds_nobody(holder: Holder, index: ScreeningIndex) -> N
     holder.put("a", subject("Synthetic First"))
 
     assert holder.find(index, Probe(on=TODAY)) == Found(candidates=(), limit_reached=False)
+
+
+def test_what_the_snapshot_does_not_hold_is_not_found_and_what_it_holds_still_is(holder: Holder) -> None:
+    index = listening(holder)
+    holder.put("a", subject("Synthetic First", number="SYN-1"))
+
+    with holder.house.works().open(WHO, Purpose.BORDERS) as before:
+        before.read(select(store.ENTRY))
+        holder.put("a", subject("Synthetic Second", number="SYN-2"), version=2)
+        holder.put("b", subject("Synthetic First", number="SYN-1"))
+
+        (candidate,) = index.search(before.read, ask("Synthetic First", "1980-02-03", "SYN-1")).candidates
+        assert (candidate.id, candidate.version) == ("a", 1)
+        assert ids(index.search(before.read, ask(number="SYN-2"))) == []
+
+    assert ids(holder.find(index, ask(number="SYN-1"))) == ["b"]
+    assert ids(holder.find(index, ask(number="SYN-2"))) == ["a"]
+
+
+def test_what_was_never_committed_is_not_found(holder: Holder) -> None:
+    index = MemoryIndex()
+    shelf = index.begin()
+    with holder.house.work(WHO) as work:
+        index.lay_out(shelf, work.read)
+    change = RecordChanged(kind="alert", id="a", owner=Owner(party="FRA", authority="court"), version=1, record=WHO)
+    index.take(store.add(change, subject("Synthetic First", number="SYN-1"), ("doc:*:SYN1",)))
+
+    assert ids(holder.find(index, ask(number="SYN-1"))) == []
+
+
+def test_an_index_is_built_again_when_much_has_changed_and_hears_of_changes_meanwhile(holder: Holder) -> None:
+    index = MemoryIndex()
+    holder.house.database.writer.watch(store.TABLES, index.take)
+    stale_at_first = index.stale
+    shelf = index.begin()
+    with holder.house.works().open(WHO, Purpose.BORDERS) as work:
+        work.read(select(store.ENTRY))
+        holder.put("a", subject("Synthetic First"))
+        index.lay_out(shelf, work.read)
+
+    assert (stale_at_first, index.stale) == (True, False)
+    assert ids(holder.find(index, ask("Synthetic First"))) == ["a"]
+
+    given_up = index.begin()
+    index.drop(given_up)
+    holder.put("b", subject("Synthetic First"))
+
+    assert given_up.held == []
+    assert ids(holder.find(index, ask("Synthetic First"))) == ["a", "b"]
+
+
+def test_names_of_what_was_withdrawn_or_overtaken_are_forgotten_a_little_later(holder: Holder) -> None:
+    index = MemoryIndex()
+    holder.house.database.writer.watch(store.TABLES, index.take)
+    shelf = index.begin()
+    holder.put("a", subject("Withdrawn Entirely"))
+    holder.put("b", subject("Synthetic Old", "1980"))
+    with holder.house.work(WHO) as work:
+        index.lay_out(shelf, work.read)
+    holder.put("a", None, version=2)
+    holder.put("b", subject("Synthetic New"), version=2)
+
+    index.forget()
+    kept = [entry.names for entry in shelf.held]
+    index.forget()
+    names = {name for entry in shelf.held for name in entry.names}
+
+    assert ("anna entirely withdrawn",) in kept
+    assert names == {"anna new synthetic"}
+    assert not shelf.partial
+    assert ids(holder.find(index, ask("Synthetic New", "1980-02-03"))) == ["b"]
+    assert ids(holder.find(index, ask("Withdrawn Entirely", "1980-02-03"))) == []
+
+
+def test_nothing_is_forgotten_while_an_index_is_laid_out(holder: Holder) -> None:
+    index = listening(holder)
+    assert isinstance(index, MemoryIndex)
+    holder.put("a", subject("Synthetic First"))
+    coming = index.begin()
+    holder.put("a", None, version=2)
+
+    index.forget()
+    index.forget()
+    names = [entry.names for entry in coming.held]
+    with holder.house.work(WHO) as work:
+        index.lay_out(coming, work.read)
+    index.forget()
+    index.forget()
+
+    assert names == []
+    assert all(entry.names == () for entry in coming.held)

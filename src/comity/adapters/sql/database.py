@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import TimeoutError  # noqa: A004 - a pool that gave no connection in time
 
 from comity.adapters.ledger_file import LedgerFile
-from comity.adapters.sql.engine import BUSY_MS, open_readers, open_writer, writing
+from comity.adapters.sql.engine import BUSY_MS, Snapshots, WriteConnection, open_readers, open_writer, writing
 from comity.adapters.sql.group import Numbers
+from comity.adapters.sql.prepared import Selects
 from comity.adapters.sql.tables import ledger_entry
 from comity.adapters.sql.work import Services, SqlWorkFactory
 from comity.adapters.sql.writer import GroupWriter
@@ -22,7 +22,9 @@ from comity.core.time import Instant
 DATABASE = "comity.sqlite"
 LEDGER = "ledger.log"
 # More than twice the threads that run operations: a work may need a second snapshot (the decider's) at times.
-_READERS = 32
+_SNAPSHOTS = 32
+# For what reads in long passes beside the works, such as the check of the whole ledger.
+_READERS = 4
 _FETCH = 5000
 _TRUNCATE_MS = 100
 
@@ -37,11 +39,14 @@ class Database:
             on_failure.callback(write_engine.dispose)
             self.readers = open_readers(directory / DATABASE, count=_READERS)
             on_failure.callback(self.readers.dispose)
+            self._snapshots = Snapshots(directory / DATABASE, count=_SNAPSHOTS)
+            on_failure.callback(self._snapshots.close)
+            self._selects = Selects()
             with writing(write_engine) as connection:
                 numbers = Numbers.load(connection)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
-            self._write_engine = write_engine
-            self.writer = GroupWriter(write_engine, numbers, self.ledger.append)
+            self._write_connection = WriteConnection(write_engine)
+            self.writer = GroupWriter(self._write_connection, numbers, self.ledger.append)
             on_failure.pop_all()
 
     @property
@@ -51,7 +56,7 @@ class Database:
 
     def works(self, clock: Clock, services: Services) -> SqlWorkFactory:
         """Return the factory of works on this storage."""
-        return SqlWorkFactory(self.readers, clock, services)
+        return SqlWorkFactory(self._snapshots, self._selects, clock, services)
 
     def leaves(self, start: int) -> Iterator[tuple[int, Instant, bytes]]:
         """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
@@ -62,27 +67,20 @@ class Database:
 
         Says whether that was done: a long reading holds it up, and it is tried again later.
         """
-        try:
-            # On the writer's own connection, between its groups: no lock is fought for.
-            connection = self._write_engine.raw_connection()
-        except TimeoutError:
-            return False
-        try:
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}")
+        with self._write_connection.between() as connection:
+            connection.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}").close()
             try:
-                return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.OperationalError:
                 return False
             finally:
-                cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        finally:
-            connection.close()
+                connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
 
     def close(self) -> None:
         """Flush and close everything."""
         self.writer.close()
         self.ledger.close()
+        self._snapshots.close()
         self.readers.dispose()
 
 

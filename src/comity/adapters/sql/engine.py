@@ -8,22 +8,28 @@ snapshot from the first read to the end), `query_only` on every reader.
 from __future__ import annotations
 
 import contextlib
+import queue
 import sqlite3
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
+
+from comity.core.errors import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_MS = 10_000
 _PAGE_BYTES = 8192
 _CHECKPOINT_PAGES = 2000
+_SNAPSHOT_S = 60
+
+_Reader: TypeAlias = tuple[Connection, sqlite3.Connection]
 
 
 def open_writer(path: Path) -> Engine:
@@ -52,6 +58,38 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+class WriteConnection:
+    """The one connection that writes, open as long as the node is."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection, self._driver = _connect(engine)
+        self._turn = threading.Lock()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold one transaction, with the write lock from its first moment; commit it at the end."""
+        with self._turn:
+            self._driver.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._driver
+                self._driver.execute("COMMIT")
+            finally:
+                if self._driver.in_transaction:
+                    self._driver.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def between(self) -> Iterator[sqlite3.Connection]:
+        """Hold the connection outside a transaction: no lock is fought for."""
+        with self._turn:
+            yield self._driver
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+        self._engine.dispose()
+
+
 def open_readers(path: Path, *, count: int) -> Engine:
     """Return an engine of at most `count` read snapshots at once; asking for more waits."""
     engine = create_engine(
@@ -67,7 +105,7 @@ def open_readers(path: Path, *, count: int) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         _pragmas(connection)
-        connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA query_only=ON").close()
 
     @event.listens_for(engine, "checkout")
     def _begin(connection: sqlite3.Connection, _entry: ConnectionPoolEntry, _handed: PoolProxiedConnection) -> None:
@@ -75,6 +113,74 @@ def open_readers(path: Path, *, count: int) -> Engine:
         connection.execute("BEGIN").close()
 
     return engine
+
+
+class Snapshots:
+    """Read snapshots on connections that stay open: taking one is a BEGIN and giving it back a ROLLBACK, no more.
+
+    At most `count` at once; asking for more waits. The one used last is taken first: its page cache is the warmest,
+    and few hold one at all.
+    """
+
+    def __init__(self, path: Path, *, count: int) -> None:
+        self._engine = open_readers(path, count=count)
+        self._free: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
+        for _ in range(count):
+            self._free.put(None)
+
+    @contextlib.contextmanager
+    def take(self) -> Iterator[tuple[Connection, sqlite3.Connection]]:
+        """Hold one snapshot, as SQLAlchemy's connection and the driver's below it.
+
+        Raises `Unreachable` (`store.no-snapshot`) when none comes free in time.
+        """
+        reader = self._begun()
+        try:
+            yield reader
+        finally:
+            self._free.put(reader if _ended(reader) else None)
+
+    def _begun(self) -> _Reader:
+        try:
+            reader = self._free.get(timeout=_SNAPSHOT_S)
+        except queue.Empty:
+            raise Unreachable("store.no-snapshot", "This node is too busy to read.", remedy="Try again.") from None
+        try:
+            if reader is None:
+                return _connect(self._engine)
+            reader[1].execute("BEGIN").close()
+        except BaseException:
+            self._free.put(None)
+            raise
+        return reader
+
+    def close(self) -> None:
+        """Close the connections that nobody holds."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                reader = self._free.get_nowait()
+                if reader is not None:
+                    reader[0].close()
+        self._engine.dispose()
+
+
+def _ended(reader: _Reader) -> bool:
+    """End the snapshot; a connection that cannot is closed and not used again."""
+    try:
+        reader[1].execute("ROLLBACK").close()
+    except sqlite3.Error:
+        reader[0].invalidate()
+        reader[0].close()
+        return False
+    return True
+
+
+def _connect(engine: Engine) -> _Reader:
+    connection = engine.connect()
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(driver)
+    return connection, driver
 
 
 # check_same_thread: the pool hands one connection to one thread at a time, so SQLite's own guard is too strict here.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.exc import IntegrityError
 
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
@@ -49,7 +49,7 @@ class _Touched:
 class Group:
     """Applies change sets to an open transaction and remembers what each became."""
 
-    def __init__(self, connection: Connection, numbers: Numbers) -> None:
+    def __init__(self, connection: sqlite3.Connection, numbers: Numbers) -> None:
         self._connection = connection
         self._numbers = numbers
         self._batches: dict[Table, TableBatch] = {}
@@ -90,14 +90,17 @@ class Group:
             self.sequences.append(None)
             return False
         before = (dict(self.counters), self.next_sequence, len(self.leaves), len(self.sequences))
+        self._connection.execute("SAVEPOINT one")
         try:
-            with self._connection.begin_nested():
-                self._take(change_set, leaf)
-                self._flush_batches()
-        except IntegrityError:
+            self._take(change_set, leaf)
+            self._flush_batches()
+        except sqlite3.IntegrityError:
+            self._connection.execute("ROLLBACK TO one")
             self._undo(before)
             self.sequences.append(None)
             return False
+        finally:
+            self._connection.execute("RELEASE one")
         return True
 
     def _undo(self, before: tuple[dict[str, int], int, int, int]) -> None:

@@ -7,21 +7,25 @@ change sets are one statement, and a chain insert-update-delete of one row still
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from operator import itemgetter
+from typing import Final
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, tuple_, update
-from sqlalchemy.sql.dml import Delete as SqlDelete
-from sqlalchemy.sql.dml import Insert as SqlInsert
-from sqlalchemy.sql.dml import Update as SqlUpdate
+from sqlalchemy import ClauseElement, Table, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from comity.core import ports
 from comity.core.ports import Guard
 
 Key = tuple[object, ...]
-_KEY = "k_"
-_VALUE = "v_"
-_GUARDS_A_QUERY = 200
+Values = tuple[object, ...]
+
+_DIALECT: Final = SQLiteDialect_pysqlite(paramstyle="qmark")
+_KEY: Final = "k_"
+_VALUE: Final = "v_"
 
 
 def table_of(table: ports.Table) -> Table:
@@ -46,98 +50,115 @@ def key_in(table: Table, values: Mapping[str, object]) -> Key | None:
         return None
 
 
+class Written:
+    """A change of one shape as text, and what takes its values in the text's order. Compared by identity."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled = statement.compile(dialect=_DIALECT)
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError(type(compiled).__name__)
+        self.text = compiled.string
+        names = tuple(compiled.positiontup or ())
+        self.take: Callable[[Mapping[str, object]], Values] = (
+            itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
+        )
+
+    def run(self, connection: sqlite3.Connection, rows: list[Values]) -> None:
+        """Write all rows."""
+        if len(rows) == 1:
+            connection.execute(self.text, rows[0])
+        else:
+            connection.executemany(self.text, rows)
+
+
 class TableBatch:
     """What waits to be written to one table, and the keys it touches."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._inserts: dict[tuple[str, ...], list[dict[str, object]]] = {}
-        self._updates: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, object]]] = {}
-        self._deletes: dict[tuple[str, ...], list[dict[str, object]]] = {}
+        # In this order they are flushed.
+        self._inserts: dict[Written, list[Values]] = {}
+        self._updates: dict[Written, list[Values]] = {}
+        self._deletes: dict[Written, list[Values]] = {}
         self._waiting: set[Key] = set()
 
-    def insert(self, connection: Connection, row: Mapping[str, object]) -> None:
+    def insert(self, connection: sqlite3.Connection, row: Mapping[str, object]) -> None:
         """Add one insert."""
         self._barrier(connection, key_in(self._table, row))
-        self._inserts.setdefault(tuple(row), []).append(dict(row))
+        written = _insert(self._table, tuple(row))
+        self._inserts.setdefault(written, []).append(written.take(row))
 
-    def update(self, connection: Connection, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+    def update(self, connection: sqlite3.Connection, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Add one update."""
-        self._barrier(connection, key_in(self._table, key))
+        whole = key_in(self._table, key)
+        self._barrier(connection, whole)
+        written = _update(self._table, tuple(key), tuple(values))
         bound = {_KEY + name: value for name, value in key.items()}
         bound.update((_VALUE + name, value) for name, value in values.items())
-        self._updates.setdefault((tuple(key), tuple(values)), []).append(bound)
-        if key_in(self._table, key) is None:
+        self._updates.setdefault(written, []).append(written.take(bound))
+        if whole is None:
             self.flush(connection)
 
-    def delete(self, connection: Connection, key: Mapping[str, object]) -> None:
+    def delete(self, connection: sqlite3.Connection, key: Mapping[str, object]) -> None:
         """Add one delete."""
-        self._barrier(connection, key_in(self._table, key))
-        self._deletes.setdefault(tuple(key), []).append({_KEY + name: value for name, value in key.items()})
-        if key_in(self._table, key) is None:
+        whole = key_in(self._table, key)
+        self._barrier(connection, whole)
+        written = _delete(self._table, tuple(key))
+        self._deletes.setdefault(written, []).append(written.take(key))
+        if whole is None:
             self.flush(connection)
 
-    def flush(self, connection: Connection) -> None:
+    def flush(self, connection: sqlite3.Connection) -> None:
         """Write everything that waits."""
-        for columns, rows in self._inserts.items():
-            connection.execute(_insert(self._table, columns), rows)
-        for (keys, values), rows in self._updates.items():
-            connection.execute(_update(self._table, keys, values), rows)
-        for keys, rows in self._deletes.items():
-            connection.execute(_delete(self._table, keys), rows)
-        self._inserts.clear()
-        self._updates.clear()
-        self._deletes.clear()
+        for waiting in (self._inserts, self._updates, self._deletes):
+            for written, rows in waiting.items():
+                written.run(connection, rows)
+            waiting.clear()
         self._waiting.clear()
 
-    def _barrier(self, connection: Connection, key: Key | None) -> None:
+    def _barrier(self, connection: sqlite3.Connection, key: Key | None) -> None:
         if key is None or key in self._waiting:
             self.flush(connection)
         if key is not None:
             self._waiting.add(key)
 
 
-def current_values(connection: Connection, guards: Iterable[Guard]) -> dict[int, tuple[object, ...] | None]:
+def current_values(connection: sqlite3.Connection, guards: Iterable[Guard]) -> dict[int, Values | None]:
     """Return by each guard's `id()` what its row holds now in the columns the guard names (None: no row).
 
     A guard that expects absence is answered with `()` if a row is there.
     """
-    shapes: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], list[Guard]] = {}
+    found: dict[int, Values | None] = {}
     for guard in guards:
-        shapes.setdefault((table_of(guard.table), tuple(guard.key), tuple(guard.expect or ())), []).append(guard)
-    found: dict[int, tuple[object, ...] | None] = {}
-    for (table, keys, columns), alike in shapes.items():
-        for start in range(0, len(alike), _GUARDS_A_QUERY):
-            part = alike[start : start + _GUARDS_A_QUERY]
-            rows = connection.execute(_lookup(table, keys, columns), {"keys": _lookup_keys(part)}).all()
-            held = {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in rows}
-            found.update((id(guard), held.get(tuple(guard.key.values()))) for guard in part)
+        columns = tuple(guard.expect or ())
+        written = _lookup(table_of(guard.table), tuple(guard.key), columns)
+        row = connection.execute(written.text, written.take(guard.key)).fetchone()
+        found[id(guard)] = None if row is None else tuple(row[: len(columns)])
     return found
 
 
-def _lookup_keys(guards: list[Guard]) -> list[object]:
-    keys = [tuple(guard.key.values()) for guard in guards]
-    return [key[0] for key in keys] if len(keys[0]) == 1 else list(keys)
+# --- made once for each shape --------------------------------------------------------------------------------------
 
 
 @cache
-def _lookup(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Select[*tuple[object, ...]]:
-    named = [table.c[name] for name in keys]
-    place = named[0] if len(named) == 1 else tuple_(*named)
-    return select(*named, *(table.c[name] for name in columns)).where(place.in_(bindparam("keys", expanding=True)))
+def _lookup(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Written:
+    # One column more, so that a row of which nothing is asked can be told from none.
+    asked = [*(table.c[name] for name in columns), literal_column("1")]
+    return Written(select(*asked).where(*(table.c[name] == bindparam(name) for name in keys)))
 
 
 @cache
-def _insert(table: Table, columns: tuple[str, ...]) -> SqlInsert:
-    return insert(table).values({name: bindparam(name) for name in columns})
+def _insert(table: Table, columns: tuple[str, ...]) -> Written:
+    return Written(insert(table).values({name: bindparam(name) for name in columns}))
 
 
 @cache
-def _update(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> SqlUpdate:
+def _update(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Written:
     changed = update(table).values({name: bindparam(_VALUE + name) for name in values})
-    return changed.where(*(table.c[name] == bindparam(_KEY + name) for name in keys))
+    return Written(changed.where(*(table.c[name] == bindparam(_KEY + name) for name in keys)))
 
 
 @cache
-def _delete(table: Table, keys: tuple[str, ...]) -> SqlDelete:
-    return delete(table).where(*(table.c[name] == bindparam(_KEY + name) for name in keys))
+def _delete(table: Table, keys: tuple[str, ...]) -> Written:
+    # A delete binds names as they are: unlike an update it sets none.
+    return Written(delete(table).where(*(table.c[name] == bindparam(name) for name in keys)))

@@ -6,11 +6,13 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
-from sqlalchemy import Connection, Engine
 from sqlalchemy.sql import Executable
 
+from comity.adapters.sql.engine import Snapshots
+from comity.adapters.sql.prepared import Selects
 from comity.core.decision import Decision, Question
 from comity.core.door import Original
 from comity.core.ids import RecordId, RecordRef, make_record_id
@@ -33,6 +35,7 @@ from comity.core.vocabulary import Purpose
 _SALT_BYTES = 16
 
 Projection = Callable[[Work, RecordChanged], None]
+Reading = Callable[[Executable, Mapping[str, object] | None], Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +61,12 @@ class SqlWork:
     """`comity.core.ports.OpenWork` on one read transaction."""
 
     def __init__(
-        self, connection: Connection, actor: Actor, purpose: Purpose, times: tuple[Instant, Instant], services: Services
+        self, reading: Reading, actor: Actor, purpose: Purpose, times: tuple[Instant, Instant], services: Services
     ) -> None:
         self.who = actor
         self.purpose = purpose
         self.at, self.recorded_at = times
-        self._connection = connection
+        self._reading = reading
         self._services = services
         self._changes: list[Change] = []
         self._if_refused: list[Change] = []
@@ -76,7 +79,7 @@ class SqlWork:
         if not isinstance(query, Executable):
             message = f"work.read takes a SQLAlchemy select, not {type(query).__name__}"
             raise TypeError(message)
-        return self._connection.execute(query, parameters).all()
+        return self._reading(query, parameters)
 
     def change(self, *changes: Change) -> None:
         """Add row changes and guards."""
@@ -155,8 +158,9 @@ class SqlWork:
 class SqlWorkFactory:
     """`comity.core.ports.WorkFactory` on a pool of read snapshots."""
 
-    def __init__(self, readers: Engine, clock: Clock, services: Services) -> None:
-        self._readers = readers
+    def __init__(self, snapshots: Snapshots, selects: Selects, clock: Clock, services: Services) -> None:
+        self._snapshots = snapshots
+        self._selects = selects
         self._clock = clock
         self._services = services
 
@@ -164,5 +168,6 @@ class SqlWorkFactory:
     def open(self, actor: Actor, purpose: Purpose, at: Instant | None = None) -> Iterator[OpenWork]:
         """Open a work; the snapshot ends with the context."""
         recorded_at = self._clock.now()
-        with self._readers.connect() as connection:
-            yield SqlWork(connection, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services)
+        with self._snapshots.take() as (connection, driver):
+            reading = partial(self._selects.read, connection, driver)
+            yield SqlWork(reading, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services)

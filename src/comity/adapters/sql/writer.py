@@ -9,19 +9,17 @@ nothing of the group stands and each waiter gets `Unreachable`.
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
-
-from comity.adapters.sql.engine import writing
+from comity.adapters.sql.engine import WriteConnection
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.errors import Unreachable
-from comity.core.ports import ChangeSet, Committed, GuardFailed
+from comity.core.ports import Change, ChangeSet, Committed, GuardFailed
 from comity.core.time import Instant
 from comity.ledger.leaf import leaf_hash
 
@@ -46,12 +44,13 @@ class GroupWriter:
     `appended` derives the ledger file; it runs in the writer's thread after commit.
     """
 
-    def __init__(self, engine: Engine, numbers: Numbers, appended: Appended) -> None:
-        self._engine = engine
+    def __init__(self, connection: WriteConnection, numbers: Numbers, appended: Appended) -> None:
+        self._connection = connection
         self._numbers = numbers
         self._appended = appended
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._listeners: list[tuple[frozenset[str], Callable[[], None]]] = []
+        self._watchers: list[tuple[frozenset[str], Callable[[Sequence[Change]], None]]] = []
         self._closed = False
         self._broken: str | None = None
         self._when_broken: Callable[[str], None] | None = None
@@ -73,6 +72,10 @@ class GroupWriter:
     def subscribe(self, tables: frozenset[str], wake: Callable[[], None]) -> None:
         """Call `wake` after commits that changed one of `tables`."""
         self._listeners.append((tables, wake))
+
+    def watch(self, tables: frozenset[str], tell: Callable[[Sequence[Change]], None]) -> None:
+        """Tell the changes of `tables` before each commit; see the port."""
+        self._watchers.append((tables, tell))
 
     @property
     def broken(self) -> str | None:
@@ -98,7 +101,7 @@ class GroupWriter:
                 self._closed = True
                 self._queue.put(None)
         self._thread.join()
-        self._engine.dispose()
+        self._connection.close()
 
     def _run(self) -> None:
         waiting_before = 1
@@ -158,10 +161,10 @@ class GroupWriter:
     def _flush(self, group: list[_Waiting]) -> None:
         try:
             done: Group | None = self._commit(group, one_by_one=False)
-        except IntegrityError:
+        except sqlite3.IntegrityError:
             # Some row of some change set broke a unique key: find which by writing them one after the other.
             done = self._retry(group)
-        except DBAPIError:
+        except sqlite3.Error:
             self._fail(group)
             return
         self._tell(done)
@@ -169,17 +172,27 @@ class GroupWriter:
     def _retry(self, group: list[_Waiting]) -> Group | None:
         try:
             return self._commit(group, one_by_one=True)
-        except DBAPIError:
+        except sqlite3.Error:
             self._fail(group)
             return None
 
     def _commit(self, waiting: list[_Waiting], *, one_by_one: bool) -> Group:
-        with writing(self._engine) as connection:
+        with self._connection.writing() as connection:
             group = Group(connection, self._numbers)
             group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
+            self._foretell(group, waiting)
         self._numbers.advance(group)
         group.waiting = [item.future for item in waiting]
         return group
+
+    def _foretell(self, group: Group, waiting: list[_Waiting]) -> None:
+        for tables, tell in self._watchers:
+            if tables.isdisjoint(group.tables):
+                continue
+            for item, accepted in zip(waiting, group.accepted, strict=True):
+                seen = [change for change in item.change_set.changes if change.table.name in tables] if accepted else []
+                if seen:
+                    tell(seen)
 
     def _tell(self, group: Group | None) -> None:
         if group is None:

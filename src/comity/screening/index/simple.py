@@ -41,7 +41,7 @@ class SimpleIndex:
             # A complete first read holds everyone whose document or date agrees: the others have their names alone.
             if cut_short or (_identity(row) not in rows and _may_agree_by_name(asked, row)):
                 rows[_identity(row)] = row
-        candidates = [found for row in rows.values() if (found := _candidate(probe, row)) is not None]
+        candidates = [found for row in rows.values() if (found := candidate_of(probe, row)) is not None]
         candidates.sort(key=rules.strength)
         limits = (
             cut_short,
@@ -76,7 +76,8 @@ def _may_agree_by_name(asked: Sequence[str], row: Row) -> bool:
     return rules.may_agree_by_name(asked, codec.decode_own_as(row.body, _Names).names)
 
 
-def _candidate(probe: Probe, row: Row) -> Candidate | None:
+def candidate_of(probe: Probe, row: Row) -> Candidate | None:
+    """Return an entry's row as a candidate with the evidence, None where that is not enough."""
     evidence = rules.compare(probe, codec.decode_own_as(row.body, Subject))
     if not rules.is_candidate(evidence):
         return None

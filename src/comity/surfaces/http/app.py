@@ -68,11 +68,11 @@ def make_app(
         caller.close()
 
     api = _Api(caller, settings)
-    routes: list[BaseRoute] = [
-        Route(f"/v1/{declared.subject}/{declared.verb}", api.endpoint(declared), methods=["POST"])
+    calls = {
+        f"/v1/{declared.subject}/{declared.verb}": api.endpoint(declared)
         for declared in caller.runtime.catalogue.values()
-    ]
-    routes += [
+    }
+    routes: list[BaseRoute] = [
         Route("/v1", api.index, methods=["GET"]),
         Route("/openapi.json", api.description, methods=["GET"]),
         Route("/health", api.health, methods=["GET"]),
@@ -87,7 +87,7 @@ def make_app(
             answer.headers.update(error.headers or {})  # which methods are allowed
         return answer
 
-    router = CallRouter(routes, lifespan)
+    router = CallRouter(routes, calls, lifespan)
     app = ExceptionMiddleware(router, handlers={ComityError: refuse_error, HTTPException: refuse_error})
     return Shield(app, settings, AccessLog(log_stream, settings.clock), refuse)
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from typing import TypeAlias
 
-from comity.core.errors import ComityError, Unreachable
+from comity.core.errors import ComityError, Defect, Unreachable
 from comity.core.ports import Actor
 from comity.runtime.records import Answer, Call
 from comity.surfaces.http.metrics import Metrics
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.ports import Authenticate, Runtime
+
+Tell: TypeAlias = Callable[[Answer | None, BaseException | None], None]
+"""Takes the answer of a call or its error, in whichever thread it ends."""
 
 
 class Caller:
@@ -40,11 +45,11 @@ class Caller:
             raise Unreachable("http.too-busy", "This node has too many calls waiting.", remedy="Try again in a moment.")
         self._room -= 1
         try:
-            done: Future[Answer] = Future()
-            # Not to be cancelled by a caller who goes away: what was begun is finished.
-            done.set_running_or_notify_cancel()
-            self._pool.submit(self._start, call, sign_in, done)
-            answer = await asyncio.wrap_future(done)
+            loop = asyncio.get_running_loop()
+            waiting: asyncio.Future[Answer] = loop.create_future()
+            # A caller who goes away ends the waiting only: what was begun is finished.
+            self._pool.submit(self._start, call, sign_in, partial(_tell, loop, waiting))
+            answer = await waiting
         except ComityError as error:
             self.metrics.refused(self._label(call), error)
             raise
@@ -61,23 +66,36 @@ class Caller:
         """Let running calls end and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _start(self, call: Call, sign_in: Callable[[], Actor], done: Future[Answer]) -> None:
+    def _start(self, call: Call, sign_in: Callable[[], Actor], tell: Tell) -> None:
         """Begin the call; whichever thread ends it wakes the event loop, once."""
         try:
             begun = self.runtime.start(call, sign_in())
         except BaseException as error:  # noqa: BLE001 - told to the waiter, who would wait for ever
-            done.set_exception(error)
+            tell(None, error)
         else:
-            begun.add_done_callback(partial(_hand_on, done))
+            begun.add_done_callback(partial(_hand_on, tell))
 
     def _label(self, call: Call) -> str:
         """Name the operation in a counter; what a caller invented gets no series of its own."""
         return call.operation if call.operation in self.runtime.catalogue else "unknown"
 
 
-def _hand_on(done: Future[Answer], begun: Future[Answer]) -> None:
+def _hand_on(tell: Tell, begun: Future[Answer]) -> None:
     error = begun.exception()
-    if error is None:
-        done.set_result(begun.result())
+    tell(begun.result() if error is None else None, error)
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, waiting: asyncio.Future[Answer], answer: Answer | None, error: BaseException | None
+) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop ended meanwhile, and with it whoever waited
+        loop.call_soon_threadsafe(_settle, waiting, answer, error)
+
+
+def _settle(waiting: asyncio.Future[Answer], answer: Answer | None, error: BaseException | None) -> None:
+    if waiting.done():
+        return
+    if answer is not None:
+        waiting.set_result(answer)
     else:
-        done.set_exception(error)
+        waiting.set_exception(error or Defect("http.no-answer", "The call ended without an answer."))

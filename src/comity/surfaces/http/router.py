@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias
 
-from starlette.routing import BaseRoute, Match, Route, Router
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Lifespan, Receive, Scope, Send
 
-_CALLS = "/v1/"
+Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 class CallRouter(Router):
-    """Starlette's router, without trying each route's pattern for a call: there are many operations."""
+    """Starlette's router; a call goes straight to its operation, past patterns and layers that it does not need."""
 
-    def __init__(self, routes: Sequence[BaseRoute], lifespan: Lifespan[object]) -> None:
+    def __init__(self, routes: Sequence[BaseRoute], calls: Mapping[str, Answer], lifespan: Lifespan[object]) -> None:
         # /v1/x/ is not /v1/x: a redirect would invite a POST to be sent twice.
-        super().__init__(routes, redirect_slashes=False, lifespan=lifespan)
-        self._calls = {
-            route.path: route for route in routes if isinstance(route, Route) and route.path.startswith(_CALLS)
-        }
+        named = [Route(path, answer, methods=["POST"]) for path, answer in calls.items()]
+        super().__init__([*named, *routes], redirect_slashes=False, lifespan=lifespan)
+        self._calls = calls
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one event."""
-        route = self._calls.get(scope["path"]) if scope["type"] == "http" else None
-        match, found = (Match.NONE, {}) if route is None else route.matches(scope)
-        if route is None or match is not Match.FULL:
+        answer = self._calls.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if answer is None:
             await super().app(scope, receive, send)
             return
-        scope.update(found, router=self, route=route)
-        await route.handle(scope, receive, send)
+        response = await answer(Request(scope, receive, send))
+        await response(scope, receive, send)

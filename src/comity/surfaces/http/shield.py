@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,6 +46,10 @@ class Shield:
     def __init__(self, app: ASGIApp, settings: HttpSettings, log: AccessLog, refuse: Refuse) -> None:
         self._app = app
         self._settings = settings
+        kept = {**_HEADERS, **({"Strict-Transport-Security": _HSTS} if settings.secure else {})}
+        kept[PROFILE_HEADER] = settings.profile
+        # As they go out, in lower case: this is done for every answer.
+        self._headers = tuple((name.lower().encode(), value.encode()) for name, value in kept.items())
         self._log = log
         self._refuse = refuse
 
@@ -60,7 +64,7 @@ class Shield:
         # words.
         scope.setdefault("app", self)
         begun = time.perf_counter()
-        answer = _Answer(send, trace, self._settings)
+        answer = _Answer(send, trace, self._headers)
         try:
             if self._knows_host(scope):
                 await self._app(scope, receive, answer)
@@ -96,22 +100,22 @@ class _UnsentError(Exception):
 class _Answer:
     """Adds the headers to whatever is sent, and remembers the status."""
 
-    def __init__(self, send: Send, trace: str, settings: HttpSettings) -> None:
+    def __init__(self, send: Send, trace: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self.status = 0
         self._send = send
-        self._trace = trace
-        self._settings = settings
+        self._trace = trace.encode()
+        self._headers = headers
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            if self._settings.secure:
-                headers["Strict-Transport-Security"] = _HSTS
-            headers["Trace-Id"] = self._trace
-            headers[PROFILE_HEADER] = self._settings.profile
+            given = message["headers"]
+            names = {name for name, _ in given}
+            message["headers"] = [
+                *given,
+                *(header for header in self._headers if header[0] not in names),
+                (b"trace-id", self._trace),
+            ]
         try:
             await self._send(message)
         except Exception as error:

@@ -1,0 +1,119 @@
+"""Selects compiled for good: a module's own statement is turned into text once, not at each reading.
+
+Taking a statement from SQLAlchemy's cache and its row apart costs ten times what SQLite needs to find a row by its
+key. Only statements that are asked again as the same object come here: constants of stores. What is built for one
+question, and what changes its text with its parameters (lists in `IN`), goes SQLAlchemy's way.
+"""
+
+from __future__ import annotations
+
+import keyword
+import sqlite3
+import weakref
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, Select
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql import Executable
+from sqlalchemy.types import TypeEngine
+
+from comity.core.ports import Row
+
+Process: TypeAlias = Callable[[Any], Any]
+"""`Any`: what a driver takes and gives; each store turns rows into records at once."""
+
+_DIALECT: Final = SQLiteDialect_pysqlite(paramstyle="qmark")
+
+
+class Prepared:
+    """A select as text, with what turns its parameters into the driver's and the driver's rows into named ones."""
+
+    def __init__(self, text: str, names: Sequence[str], constants: Mapping[str, object], query: Select[Any]) -> None:
+        self._text = text
+        self._names = tuple(names)
+        self._constants = dict(constants)
+        columns = query.selected_columns
+        shape: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024 - the columns are known only now
+        self._make: Callable[[Sequence[object]], Row] = shape._make
+        self._place: Process | None = itemgetter(*names) if len(names) > 1 else None
+        self._turned = tuple(
+            (place, process) for place, column in enumerate(columns) if (process := _from_driver(column.type))
+        )
+
+    def read(self, connection: sqlite3.Connection, parameters: Mapping[str, object] | None) -> Sequence[Row]:
+        """Run it and return all rows."""
+        rows = connection.execute(self._text, self._values(parameters)).fetchall()
+        if self._turned:
+            rows = [self._turn(row) for row in rows]
+        return [self._make(row) for row in rows]
+
+    def _values(self, parameters: Mapping[str, object] | None) -> Sequence[object]:
+        known = {**self._constants, **parameters} if parameters else self._constants
+        return self._place(known) if self._place else [known[name] for name in self._names]
+
+    def _turn(self, row: Sequence[object]) -> list[object]:
+        turned = list(row)
+        for place, process in self._turned:
+            turned[place] = process(turned[place])
+        return turned
+
+
+def prepare(query: Select[Any]) -> Prepared | None:
+    """Return a select prepared, or None where its text or its parameters are not the same each time."""
+    compiled = query.compile(dialect=_DIALECT)
+    if compiled.post_compile_params or compiled.literal_execute_params:
+        return None
+    if any(_to_driver(bound.type) for bound in compiled.bind_names):
+        return None
+    columns = [column.key for column in query.selected_columns]
+    if len(set(columns)) < len(columns) or not all(_names_an_attribute(name) for name in columns):
+        return None
+    constants = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
+    return Prepared(compiled.string, compiled.positiontup or (), constants, query)
+
+
+def _names_an_attribute(name: str | None) -> bool:
+    return name is not None and name.isidentifier() and not name.startswith("_") and not keyword.iskeyword(name)
+
+
+def _to_driver(kind: TypeEngine[Any]) -> Process | None:
+    return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+
+
+def _from_driver(kind: TypeEngine[Any]) -> Process | None:
+    return kind.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+
+
+class Selects:
+    """Reads by prepared selects where a statement comes again, else by SQLAlchemy. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._known: weakref.WeakKeyDictionary[Executable, Prepared | None] = weakref.WeakKeyDictionary()
+        self._seen: weakref.WeakSet[Executable] = weakref.WeakSet()
+
+    def read(
+        self,
+        connection: Connection,
+        driver: sqlite3.Connection,
+        query: Executable,
+        parameters: Mapping[str, object] | None,
+    ) -> Sequence[Row]:
+        """Return all rows of a select; `driver` is what stands below `connection`."""
+        prepared = self._prepared(query)
+        if prepared is None:
+            return connection.execute(query, parameters).all()
+        return prepared.read(driver, parameters)
+
+    def _prepared(self, query: Executable) -> Prepared | None:
+        known = self._known.get(query, query)
+        if known is not query:
+            return known if isinstance(known, Prepared) else None
+        if query not in self._seen:
+            self._seen.add(query)
+            return None
+        made = prepare(query) if isinstance(query, Select) else None
+        self._known[query] = made
+        return made
