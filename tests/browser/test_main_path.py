@@ -136,7 +136,8 @@ def receive(driver: Driver, house: BrowserHouse, alert: str) -> None:
     reader = at(driver, house, "DEU", "bureau-officer", role="SIRENE bureau")
     assert reader.path == "/inbox"
     reader.again_until(lambda: alert in reader.text, "the report lies in the issuer's inbox")
-    driver.get(str(driver.find_element(By.CSS_SELECTOR, "article h3 a").get_attribute("href")))
+    about = driver.find_element(By.XPATH, f"//article[contains(., '{alert}')]//h3//a")
+    driver.get(str(about.get_attribute("href")))
     assert "please arrange the surrender" in reader.text
     reader.submit("Take on")
     reader.type("text", "Exercise: an escort is on its way.")

@@ -53,6 +53,7 @@ def test_an_exercise_runs_from_opening_to_its_results(staff: dict[Function, Clie
         "place": "Exercise airport",
         "circumstances": "Exercise.",
         "action_taken": "arrested",
+        "safeguards": dict.fromkeys(("fear_expressed", "child_or_age_unknown", "vulnerable", "interpreter"), "no"),
     }
     resolution = guard.call("crossing.confirm", decided, Resolution, purpose=Purpose.BORDERS)
     guard.call("training.next", {"exercise": opened.id}, NextTraveller)
