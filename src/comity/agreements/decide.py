@@ -270,6 +270,8 @@ def _fact(question: Question, name: str) -> str | int | bool | None:
 
 def _permit(question: Question, verdict: _Verdict) -> Decision:
     permits, compiled = verdict.permits, verdict.compiled
+    if len(permits) == 1 and not permits[0].owner_receives:
+        return _permit_by(permits[0], question, compiled)
     duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
     if any(piece.owner_receives for piece in permits) and _fact(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)
@@ -281,6 +283,19 @@ def _permit(question: Question, verdict: _Verdict) -> Decision:
         clauses=tuple(sorted([piece.clause for piece in permits])),
         fields=_passing(question, permits),
         obligations=tuple(sorted(duties)),
+        agreement=compiled.id,
+    )
+
+
+def _permit_by(piece: Slice, question: Question, compiled: Compiled) -> Decision:
+    """Permit by one clause alone: as `_permit`, with nothing to be joined."""
+    return Decision(
+        outcome=Outcome.PERMIT,
+        effect="allow" if piece.duties == (LOG,) else "allow_conditions",
+        reasons=(piece.authorised,),
+        clauses=(piece.clause,),
+        fields=_passing(question, (piece,)),
+        obligations=piece.duties,
         agreement=compiled.id,
     )
 

@@ -6,6 +6,8 @@ is a secret box under argon2id(passphrase), so that it exists in memory only whi
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nacl import pwhash
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -57,7 +59,13 @@ def unlock(key: SealedKey, passphrase: str) -> PrivateKey | None:
 
 def seal(entry: SearchEntry, public_key: bytes) -> bytes:
     """Return the entry as only the holder of the private key can read it."""
-    return bytes(SealedBox(PublicKey(public_key)).encrypt(encode(entry)))
+    return bytes(_sealer(public_key).encrypt(encode(entry)))
+
+
+@lru_cache(maxsize=8)
+def _sealer(public_key: bytes) -> SealedBox[PublicKey]:
+    """Return the box of a public key; every search needs it."""
+    return SealedBox(PublicKey(public_key))
 
 
 def unseal(sealed: bytes, private_key: PrivateKey) -> SearchEntry:

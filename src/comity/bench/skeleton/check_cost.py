@@ -61,8 +61,10 @@ def _run(setting: Setting) -> Iterable[Figure]:
             search_ms = (meter.read()[1] - before) / len(people) * _MS
             rounds.append((whole_ms, _cost_ms(trivial, server, len(people)), search_ms))
     whole, show, searching = (statistics.median(column) for column in zip(*rounds, strict=True))
-    beyond = statistics.median(check_ms - search_ms for check_ms, _, search_ms in rounds)
-    yield measured(_BEYOND, beyond, "ms", goal=1, beside={"whole check": whole, "session.show": show})
+    beyond = sorted(check_ms - search_ms for check_ms, _, search_ms in rounds)
+    # A neighbour on the same cores makes every round dearer; the least tells how much of it is the neighbour's.
+    beside = {"least round": beyond[0], "whole check": whole, "session.show": show}
+    yield measured(_BEYOND, statistics.median(beyond), "ms", goal=1, beside=beside)
     yield measured(_SEARCH, searching, "ms", beside={"alerts": entries})
 
 
