@@ -99,8 +99,8 @@ def parse_checkpoint(note: bytes) -> SignedCheckpoint:
     _require(not blank, "line 4: not blank")
     mark = f"{_SIGNATURE_MARK}{origin} "
     _require(signed.startswith(mark), "line 5: not a signature by the key of the origin")
-    blob = _base64(signed.removeprefix(mark), _KEY_ID_BYTES + _SIGNATURE_BYTES, "line 5")
-    checkpoint = Checkpoint(origin=origin, size=_decimal(size), root=_base64(root, HASH_BYTES, "line 3"))
+    blob = canonical_base64(signed.removeprefix(mark), _KEY_ID_BYTES + _SIGNATURE_BYTES, "line 5")
+    checkpoint = Checkpoint(origin=origin, size=_decimal(size), root=canonical_base64(root, HASH_BYTES, "line 3"))
     return SignedCheckpoint(
         checkpoint=checkpoint,
         text=f"{origin}\n{size}\n{root}\n".encode(),
@@ -136,8 +136,13 @@ def _decimal(text: str) -> int:
     return size
 
 
-def _base64(text: str, length: int, line: str) -> bytes:
-    """Read canonical base64 of exactly `length` bytes; other spellings of the same bytes are refused."""
+def canonical_base64(text: str, length: int, line: str) -> bytes:
+    """Read canonical base64 of exactly `length` bytes; other spellings of the same bytes are refused.
+
+    Raises:
+        BadCheckpoint: with the line as its place.
+
+    """
     try:
         value = b64decode(text, validate=True)
     except (Base64Error, ValueError):

@@ -8,13 +8,18 @@
     |-- BadEntry       a salt, hash, number or name that cannot stand in the ledger
     `-- NotFound
         `-- NoSuchProof  a proof was asked for a leaf or size that the tree does not have
+    Refused
+    |-- SplitView      two histories of one ledger: what a witness exists to find
+    |-- Unproved       a checkpoint came without the proof that it continues the one seen before
+    `-- Conflict
+        `-- OldView    the checkpoint starts from another size than the one the witness saw last
 
 No text here carries bytes of an entry: offsets, sequence numbers and rule names only.
 """
 
 from __future__ import annotations
 
-from comity.core.errors import BadInput, NotFound
+from comity.core.errors import BadInput, Conflict, NotFound, Refused
 
 
 class TornTail(BadInput):
@@ -71,3 +76,33 @@ class NoSuchProof(NotFound):
 
     def __init__(self, why: str) -> None:
         super().__init__("ledger.no-such-proof", f"No such proof: {why}.")
+
+
+class SplitView(Refused):
+    """The ledger's key signed two histories that cannot both be true; `seen` and `shown` are the two notes."""
+
+    default_remedy = "Stop trusting this ledger, keep both notes as evidence and tell its supervisor."
+
+    def __init__(self, seen: bytes, shown: bytes) -> None:
+        super().__init__("ledger.split-view", "The ledger shows two different histories of the same size.")
+        self.seen = seen
+        self.shown = shown
+
+
+class Unproved(Refused):
+    """The proof does not show that the ledger only grew since the checkpoint seen before."""
+
+    default_remedy = "Ask the ledger for the proof from the size seen last; if it has none, treat it as a split view."
+
+    def __init__(self) -> None:
+        super().__init__("ledger.unproved", "The proof does not show that the ledger only grew.")
+
+
+class OldView(Conflict):
+    """The request does not start where the witness stands; `size` is the number of leaves it saw last."""
+
+    default_remedy = "Prove growth from the size that the witness saw last."
+
+    def __init__(self, size: int) -> None:
+        super().__init__("ledger.old-view", f"The witness has seen {size} entries; the request starts elsewhere.")
+        self.size = size
