@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from comity.adapters.keys_file import FileSigner, create_key, load_key
-from comity.core.errors import BadInput, Unreachable
+from comity.adapters.keys_pkcs11 import TokenKey, TokenSigner, create_token_key, open_token
+from comity.core.errors import BadInput, ComityError, Unreachable
 from comity.core.ports import Signer
 from comity.exchange.signing import SUITE, is_signed, key_id, node_id
+from tests.support.tokens import soft_token
 
 SEED = bytes(range(32))
 MAKERS: dict[str, Callable[[Path], Signer]] = {
     "in memory": lambda _: FileSigner(SEED),
     "new file": lambda folder: create_key(folder / "signing.key", SEED),
     "loaded file": lambda folder: load_key(made(folder)),
+    "new on token": lambda folder: create_token_key(soft_token(folder)),
+    "loaded from token": lambda folder: open_token(made_on_token(folder)),
 }
 
 
@@ -28,9 +33,18 @@ def made(folder: Path) -> Path:
     return path
 
 
+def made_on_token(folder: Path) -> TokenKey:
+    place = soft_token(folder)
+    create_token_key(place).close()
+    return place
+
+
 @pytest.fixture(params=MAKERS)
-def signer(request: pytest.FixtureRequest, tmp_path: Path) -> Signer:
-    return MAKERS[request.param](tmp_path)
+def signer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Signer]:
+    made = MAKERS[request.param](tmp_path)
+    yield made
+    if isinstance(made, TokenSigner):
+        made.close()
 
 
 def test_a_signature_verifies_with_the_public_key_only_for_its_message(signer: Signer) -> None:
@@ -97,3 +111,53 @@ def test_a_missing_key_is_unreachable(tmp_path: Path) -> None:
         create_key(tmp_path / "no" / "folder", SEED)
 
     assert (missing.value.code, nowhere.value.code) == ("keys.cannot-read", "keys.cannot-write")
+
+
+def test_a_token_key_is_never_added_twice(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refusal:
+        create_token_key(made_on_token(tmp_path))
+
+    assert refusal.value.code == "keys.exists"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"key": "another"}, "keys.missing"),
+        ({"token": "another"}, "keys.token-failed"),
+        ({"module": "/nowhere/module.so"}, "keys.token-failed"),
+        ({"pin_file": "/nowhere/pin"}, "keys.cannot-read"),
+    ],
+)
+def test_a_token_that_cannot_be_had_is_told_by_code(tmp_path: Path, change: dict[str, str], code: str) -> None:
+    place = made_on_token(tmp_path)
+
+    with pytest.raises(ComityError) as refusal:
+        open_token(msgspec.structs.replace(place, **change))
+
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("pin", "mode", "code"),
+    [
+        (b"999999", 0o600, "keys.wrong-pin"),
+        (b"123456", 0o640, "keys.too-open"),
+        (b"", 0o600, "keys.malformed"),
+        (b"1" * 300, 0o600, "keys.malformed"),
+        (b"\xff\xfe1234", 0o600, "keys.malformed"),
+    ],
+)
+def test_a_pin_that_will_not_do_is_refused_without_being_shown(
+    tmp_path: Path, pin: bytes, mode: int, code: str
+) -> None:
+    place = made_on_token(tmp_path)
+    path = Path(place.pin_file)
+    path.write_bytes(pin)
+    path.chmod(mode)
+
+    with pytest.raises(ComityError) as refusal:
+        open_token(place)
+
+    assert refusal.value.code == code
+    assert not pin.strip() or pin.decode("latin-1") not in f"{refusal.value} {refusal.value.remedy}"

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from comity.adapters.clock import SystemClock
+from comity.adapters.keys_pkcs11 import open_token
 from comity.agreements.identity import parse_identity
 from comity.core.errors import BadInput, NotFound, Refused
 from comity.core.ids import RequestId
@@ -17,6 +18,7 @@ from comity.node.directory import NodeDirectory
 from comity.node.founding import FoundedNode, Founding, found_node
 from comity.node.serve import check_transport
 from comity.runtime.records import Call
+from tests.support.tokens import soft_token
 
 CLOCK = SystemClock()
 
@@ -174,3 +176,31 @@ def test_legal_time_moves_on_exercise_nodes_only(tmp_path: Path) -> None:
         node.runtime.run(moved, node.operator)
 
     assert getattr(refused.value, "code", None) == "time.fixed"
+
+
+def test_a_node_signs_on_a_token_that_keeps_its_key(tmp_path: Path) -> None:
+    place = soft_token(tmp_path)
+
+    made = found(tmp_path / "node", token=place)
+
+    directory = NodeDirectory(tmp_path / "node")
+    assert not directory.signing_key.exists()
+    with directory.locked(), open_node(directory, CLOCK) as node:
+        assert node.config.node == made.node
+        add_authority(node, "migration-office")
+
+
+def test_a_founding_that_fails_leaves_no_key_on_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = soft_token(tmp_path)
+    monkeypatch.setattr("comity.node.founding.make_certificate", _fail)
+
+    with pytest.raises(OSError, match="disk"):
+        found(tmp_path / "node", token=place)
+
+    with pytest.raises(BadInput) as gone:
+        open_token(place)
+    assert gone.value.code == "keys.missing"
+
+
+def _fail(*_given: object) -> None:
+    raise OSError("the disk is full")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Never
 
-from comity.adapters.keys_file import load_key
 from comity.adapters.peerlink.side import LinkState
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
@@ -34,6 +33,7 @@ from comity.node.decider import Decider
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
 from comity.node.identity_document import is_current, read_identity, state_identity
+from comity.node.keys import open_signer
 from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
 from comity.oversight.search_log import append as append_search
@@ -84,8 +84,8 @@ def open_node(directory: NodeDirectory, clock: Clock, index: MemoryIndex | None 
     Raises `NotFound` where no node is, `BadInput` or `Refused` where it cannot be opened as it is.
     """
     config = directory.read_config()
-    signer = load_key(directory.signing_key)
     with contextlib.ExitStack() as closing:
+        signer = closing.enter_context(open_signer(directory, config.token))
         database = open_storage(directory, config)
         closing.callback(database.close)
         node = _wire(directory, config, clock, signer, database, index or MemoryIndex())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.adapters.clock import SystemClock
+from comity.adapters.keys_pkcs11 import TokenKey
 from comity.core.codes import name_of
 from comity.core.errors import BadInput
 from comity.node.config import Listen
@@ -47,6 +48,10 @@ def init(argv: list[str]) -> int:
     parser.add_argument("--http", type=int, default=_HTTP_PORT, metavar="PORT", help="port for pages and API")
     parser.add_argument("--peer", type=int, default=_PEER_PORT, metavar="PORT", help="port for peers")
     parser.add_argument("--plain-http-accepted", action="store_true", help="production behind a proxy that ends TLS")
+    parser.add_argument("--pkcs11-module", metavar="FILE", help="keep the signing key on a token of this library")
+    parser.add_argument("--pkcs11-token", metavar="LABEL", help="the token's label")
+    parser.add_argument("--pkcs11-key", metavar="LABEL", help="label of the new key (default: comity-PARTY)")
+    parser.add_argument("--pkcs11-pin-file", metavar="FILE", help="file of mode 0600 that holds the token's PIN")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args(argv)
     founding = Founding(
@@ -56,10 +61,27 @@ def init(argv: list[str]) -> int:
         http=Listen(host=given.host, port=given.http),
         peer=Listen(host=given.host, port=given.peer),
         plain_http_accepted=given.plain_http_accepted,
+        token=_token(given),
     )
     made = found_node(Path(given.directory).resolve(), founding)
     sys.stdout.write(msgspec.json.encode(made).decode() + "\n" if given.json else _told(made))
     return 0
+
+
+def _token(given: argparse.Namespace) -> TokenKey | None:
+    """Return where the key is to be made; None for the node's directory. Raises `BadInput` for half an answer."""
+    module, token, pin_file = given.pkcs11_module, given.pkcs11_token, given.pkcs11_pin_file
+    if module is token is pin_file is given.pkcs11_key is None:
+        return None
+    if module is None or token is None or pin_file is None:
+        raise BadInput(
+            "keys.token-incomplete",
+            "A token is named by its library, its label and the file of its PIN.",
+            field="--pkcs11-module",
+            remedy="Give --pkcs11-module, --pkcs11-token and --pkcs11-pin-file together, or none of them.",
+        )
+    key = given.pkcs11_key or f"comity-{given.party}"
+    return TokenKey(module=module, token=token, key=key, pin_file=str(Path(pin_file).resolve()))
 
 
 def serve(argv: list[str], index: MemoryIndex | None = None) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from comity.adapters.keys_pkcs11 import TokenKey
 from comity.core import codec
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput
@@ -34,7 +35,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     `operator` is the user id of this machine whose shell may act as the node's operator over the local socket, for the
     authority `operator_authority`.
     `http_tls` names certificate and key files for HTTPS; without them a production node starts only with
-    `plain_http_accepted`, which is entered in the ledger at each start.
+    `plain_http_accepted`, which is entered in the ledger at each start. `token` says where the signing key is, if not
+    in the node's directory.
     """
 
     schema: Literal["comity-node/1"]
@@ -49,6 +51,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     http_tls: tuple[str, str] | None = None
     http_hosts: tuple[str, ...] = ()
     plain_http_accepted: bool = False
+    token: TokenKey | None = None
 
     def hosts(self) -> tuple[str, ...]:
         """Return every Host header to accept; none (all are) where the node listens everywhere and names no host."""

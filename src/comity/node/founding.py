@@ -10,13 +10,14 @@ from pathlib import Path
 import msgspec
 
 from comity.adapters.clock import SystemClock
-from comity.adapters.keys_file import create_key
+from comity.adapters.keys_pkcs11 import TokenKey
 from comity.adapters.peerlink.certificates import Identity as TlsIdentity
 from comity.adapters.peerlink.certificates import make_certificate
 from comity.agreements.signatures import node_id
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput
 from comity.core.ids import parse_authority
+from comity.core.ports import Signer
 from comity.core.vocabulary import Purpose, Role
 from comity.identity.commands import AccountCreated
 from comity.identity.foundation import OPERATOR, Foundation, Founded, found
@@ -25,10 +26,10 @@ from comity.node.bootstrap import founding_services, open_storage
 from comity.node.config import Listen, NodeConfig, Profile
 from comity.node.directory import NodeDirectory
 from comity.node.identity_document import state_identity
+from comity.node.keys import new_signer
 from comity.node.sign_in import operator_of
 from comity.runtime.acts import Acts
 
-_SEED_BYTES = 32
 _SERIAL_BYTES = 16
 
 
@@ -42,6 +43,7 @@ class Founding:
     http: Listen
     peer: Listen
     plain_http_accepted: bool = False
+    token: TokenKey | None = None
 
 
 class FirstAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +79,8 @@ def found_node(path: Path, founding: Founding) -> FoundedNode:
     existed = path.exists()
     directory.prepare()
     try:
-        return _fill(directory, founding, authorities)
+        with new_signer(directory, founding.token) as signer:
+            return _fill(directory, founding, authorities, signer)
     except BaseException:
         for inside in path.iterdir():
             shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
@@ -103,9 +106,10 @@ def parse_authority_option(text: str, party: str) -> Authority:
     return Authority(id=identifier, name=title, party=party, roles=tuple(known[role] for role in roles.split(",")))
 
 
-def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Authority, ...]) -> FoundedNode:
+def _fill(
+    directory: NodeDirectory, founding: Founding, authorities: tuple[Authority, ...], signer: Signer
+) -> FoundedNode:
     clock = SystemClock()
-    signer = create_key(directory.signing_key, os.urandom(_SEED_BYTES))
     node = node_id(signer.suite, signer.public_key)
     _write_certificate(directory, make_certificate(node, clock.now(), os.urandom(_SERIAL_BYTES)))
     config = NodeConfig(
@@ -119,6 +123,7 @@ def _fill(directory: NodeDirectory, founding: Founding, authorities: tuple[Autho
         operator=os.getuid(),
         operator_authority=_operating(authorities),
         plain_http_accepted=founding.plain_http_accepted,
+        token=founding.token,
     )
     directory.write_config(config)
     with directory.locked():
