@@ -22,7 +22,7 @@ FILE = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / 
 def catalogue() -> Catalogue:
     """Declare every operation of a node, without a node: what they would work with is not asked for at declaration."""
     nothing: Any = None
-    return Catalogue(rooms.operations(nothing, nothing, nothing, nothing, exercise=True))
+    return Catalogue(rooms.operations(nothing, nothing, nothing, nothing, nothing, exercise=True))
 
 
 def main() -> int:

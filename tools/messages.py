@@ -22,6 +22,7 @@ from comity import crossings
 from comity.core.decision import Reason
 from comity.crossings.asking import LaneDuty
 from comity.crossings.records import Measure, Sentence
+from comity.oversight.diagnosis.texts import TEXTS
 from comity.training.rules import POINTS
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
@@ -40,6 +41,9 @@ def wanted() -> Catalog:
         catalog.add(text, None, [("crossings", 0)])
     for text in POINTS.values():
         catalog.add(text, None, [("training", 0)])
+    for says in TEXTS.values():
+        for text in filter(None, says):
+            catalog.add(text, None, [("diagnosis", 0)])
     return catalog
 
 

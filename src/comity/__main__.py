@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from comity.surfaces.cli.transport import Transport
 
 
-def main() -> int:
-    """Run the command line of this process."""
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line: that of this process, or the one given."""
     return run_command_line(
-        _spelled_out(sys.argv[1:]),
+        _spelled_out(sys.argv[1:] if argv is None else argv),
         entries=load(),
         open_node=_open_node,
         shell=shell_of_process(os.environ),
@@ -97,6 +97,13 @@ def _demo(argv: list[str]) -> int:
     return demo(argv)
 
 
+def _doctor(argv: list[str]) -> int:
+    """Ask the node how it stands: as its operator where it is on this machine and nobody is named otherwise."""
+    node = next((argv[at + 1] for at, word in enumerate(argv[:-1]) if word == "--node"), os.environ.get("COMITY_NODE"))
+    here = "--local" not in argv and node is not None and "://" not in node
+    return main(["node", "diagnose", *argv, *(["--local"] if here else [])])
+
+
 def _bench(argv: list[str]) -> int:
     from comity.bench.main import main as bench  # noqa: PLC0415 - as above
 
@@ -105,6 +112,7 @@ def _bench(argv: list[str]) -> int:
 
 _LOCAL = (
     LocalCommand("demo", "Show an alert cross a border: three nodes, one story, with timings.", _demo),
+    LocalCommand("doctor", "Look a node over: disk, certificates, clocks, peers, queues, and what to do.", _doctor),
     LocalCommand("bench", "Measure this installation against its goals.", _bench),
     LocalCommand("node init", "Make a new node in a directory.", _init),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),

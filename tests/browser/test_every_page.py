@@ -82,6 +82,7 @@ PAGES = {
         "/crossing-points",
         "/approvals",
         "/peers",
+        "/diagnosis",
         "/jobs",
         "/ledger?newest=true",
         "/check",

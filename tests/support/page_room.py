@@ -29,9 +29,12 @@ from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
 from comity.oversight import samples
+from comity.oversight.diagnosis.records import Diagnose, Diagnosis
+from comity.oversight.diagnosis.rules import diagnose
 from comity.runtime import records as runtime
 from tests.support import second_line_room as second_line
 from tests.support.fake_runtime import OFFICER, TOKEN
+from tests.support.findings import FINDINGS
 from tests.support.training_answers import answers as training_answers
 
 HOSTILE = "\u202e<script>alert('x')</script>\"&\u05d0"
@@ -468,6 +471,7 @@ _add(
     _operation("peer.queue", diplomacy.ShowQueue, diplomacy.Queue),
     diplomacy.Queue(items=(_QUEUED,), cursor="cur"),
 )
+_add(_operation("node.diagnose", Diagnose, Diagnosis), diagnose(FINDINGS))
 _add(_operation("peer.trust", diplomacy.Trust, diplomacy.PeerView, Kind.CHANGE), _PEER)
 _add(_operation("peer.distrust", diplomacy.Distrust, diplomacy.PeerView, Kind.CHANGE), _PEER)
 _add(

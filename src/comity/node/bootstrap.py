@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Never
 
 from comity.adapters.peerlink.side import LinkState
@@ -30,6 +31,7 @@ from comity.identity import store as identity_store
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
+from comity.node.diagnosis import NodeInspector
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
 from comity.node.identity_document import is_current, read_identity, state_identity
@@ -120,7 +122,8 @@ def _wire(
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
     partners = ExchangePartners(link.heard.get)
     exercise = config.profile == "exercise"
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, index, exercise=exercise))
+    inspector = _inspector(directory, config, link, database, index)
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, index, inspector, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)
@@ -157,6 +160,21 @@ def _wire(
         peering=Peering(diplomacy),
         link=link,
         index=index,
+    )
+
+
+def _inspector(
+    directory: NodeDirectory, config: NodeConfig, link: LinkState, database: Database, index: MemoryIndex
+) -> NodeInspector:
+    certificates = [("peer-link", directory.tls_certificate)]
+    if config.http_tls is not None:
+        certificates.append(("https", Path(config.http_tls[0])))
+    return NodeInspector(
+        folder=directory.path,
+        certificates=tuple(certificates),
+        link=link,
+        writer_queue=lambda: database.writer.backlog,
+        index_ready=lambda: index.ready,
     )
 
 

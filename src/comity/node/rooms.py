@@ -37,6 +37,8 @@ from comity.exchange.ports import Receiver
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
 from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
+from comity.oversight.diagnosis import Inspector
+from comity.oversight.diagnosis import make_operations as diagnosis_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
@@ -61,6 +63,7 @@ def operations(
     evidence: EvidenceReader,
     partners: Partners,
     index: ScreeningIndex,
+    inspector: Inspector,
     *,
     exercise: bool,
 ) -> tuple[AnyOperation, ...]:
@@ -82,6 +85,7 @@ def operations(
         *training_operations(exercise=exercise),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),
+        *diagnosis_operations(inspector),
     )
 
 

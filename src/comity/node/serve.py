@@ -21,6 +21,7 @@ from comity.exchange.records import Peer
 from comity.node import housekeeping
 from comity.node.bootstrap import Node, open_node
 from comity.node.directory import NodeDirectory
+from comity.node.gauges import gauges_of
 from comity.node.http_server import bind, make_server
 from comity.node.log import NodeLog
 from comity.node.peer_acts import PeerActs
@@ -112,8 +113,10 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
         hosts=config.hosts(),
         threads=_CALL_THREADS,
         writer_queue=lambda: node.database.writer.backlog,
+        gauges=lambda: gauges_of(node),
+        ready=lambda: node.index.ready,
     )
-    caller = Caller(node.runtime, node.sign_in, settings, Metrics(settings.writer_queue))
+    caller = Caller(node.runtime, node.sign_in, settings, Metrics(settings.writer_queue, settings.gauges))
     site = make_site(caller, settings)
     app = make_app(caller, settings, pages=site.routes, refuse_page=site.refuse, log_stream=log.stream)
     listening = bind(config.http, what="HTTP")

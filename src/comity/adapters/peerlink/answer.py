@@ -69,6 +69,7 @@ async def _welcome(side: Side, peer: Peer, payload: bytes) -> Reply:
     try:
         hello = read_hello(payload)
         check_hello(hello, peer, side.sending.home)
+        side.state.offsets[peer.node] = hello.clock - side.clock.now()
         await side.act("exchange.hello", peer, lambda work: greet(side, work, peer, hello))
         ours = await side.view(peer, lambda work: own_hello(side, work, peer))
     except ComityError as error:

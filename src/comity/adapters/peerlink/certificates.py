@@ -74,6 +74,15 @@ def fingerprint_of(certificate: str) -> str:
     return hashlib.sha256(loaded.public_bytes(serialization.Encoding.DER)).hexdigest()
 
 
+def end_of(certificate: str) -> Instant:
+    """Return when a PEM certificate ends. Raises `BadInput` `certificate.malformed`."""
+    try:
+        loaded = x509.load_pem_x509_certificate(certificate.encode("ascii"))
+    except ValueError:
+        raise BadInput("certificate.malformed", "This is no PEM certificate.") from None
+    return Instant(int(loaded.not_valid_after_utc.timestamp()) * SECOND_US)
+
+
 def _extensions(node: str, public: ec.EllipticCurvePublicKey) -> list[tuple[x509.ExtensionType, bool]]:
     usage = x509.KeyUsage(
         digital_signature=True,

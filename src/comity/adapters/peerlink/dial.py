@@ -108,6 +108,7 @@ class Dialler:
         payload = await self._expect(reader, Message.WELCOME)
         welcome = read_hello(payload)
         check_hello(welcome, peer, side.sending.home)
+        side.state.offsets[peer.node] = welcome.clock - side.clock.now()
         await side.act("exchange.welcome", peer, lambda work: self._welcomed(work, welcome))
         self._peer = await side.view(peer, lambda work: store.get_peer(work, peer.node))
         side.state.connected.add(peer.node)

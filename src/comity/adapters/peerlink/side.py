@@ -39,13 +39,15 @@ class LinkState:
 
     `strangers` are handshakes and connections of nobody we trust; they leave no other trace. `connected` are the
     peers we reach; `trouble` says by code why we do not reach one. `heard` is when each peer last spoke on the link it
-    dialled: whatever it had for us by then has been taken or refused.
+    dialled: whatever it had for us by then has been taken or refused. `offsets` are by how many microseconds each
+    peer's clock was ahead of ours when we last greeted each other.
     """
 
     strangers: int = 0
     heard: dict[str, Instant] = field(default_factory=dict)
     connected: set[str] = field(default_factory=set)
     trouble: dict[str, str] = field(default_factory=dict)
+    offsets: dict[str, int] = field(default_factory=dict)
 
     def count_stranger(self) -> None:
         """Count one caller that was dropped."""

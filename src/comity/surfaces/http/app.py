@@ -33,6 +33,7 @@ from comity.surfaces.http.shield import Refuse, Shield
 JSON_TYPE: Final = "application/json"
 METHOD_NOT_ALLOWED: Final = 405
 # The runtime's refusals of what stands beside the command in the body.
+_NOT_READY: Final = 503
 _ENVELOPE_CODES: Final = ("request-id.", "purpose.", "operation.")
 
 
@@ -76,6 +77,7 @@ def make_app(
         Route("/v1", api.index, methods=["GET"]),
         Route("/openapi.json", api.description, methods=["GET"]),
         Route("/health", api.health, methods=["GET"]),
+        Route("/ready", api.ready, methods=["GET"]),
         Route("/metrics", api.metrics, methods=["GET"]),
         *pages,
     ]
@@ -140,6 +142,13 @@ class _Api:
         """Answer `GET /health`: the process lives. Says nothing of data or peers."""
         request.state.operation = "health"
         return Response(b'{"status":"live"}', media_type=JSON_TYPE)
+
+    async def ready(self, request: Request) -> Response:
+        """Answer `GET /ready`: 200 once calls are answered as quickly as they should be, 503 before."""
+        request.state.operation = "ready"
+        if self._settings.ready():
+            return Response(b'{"status":"ready"}', media_type=JSON_TYPE)
+        return Response(b'{"status":"starting"}', status_code=_NOT_READY, media_type=JSON_TYPE)
 
     async def metrics(self, request: Request) -> Response:
         """Answer `GET /metrics` in the Prometheus text format."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from comity.core.errors import ComityError, NotSignedIn
 from comity.surfaces.failures import kind_of
@@ -12,14 +13,27 @@ from comity.surfaces.failures import kind_of
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
+class Gauge(NamedTuple):
+    """A number that goes up and down: its name, what it tells, and the peer node that it is about, if any."""
+
+    name: str
+    help: str
+    peer: str = ""
+
+
 class Metrics:
     """Counts calls by operation and outcome. Safe to call from several threads."""
 
-    def __init__(self, writer_queue: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self,
+        writer_queue: Callable[[], int] | None = None,
+        gauges: Callable[[], Mapping[Gauge, float]] | None = None,
+    ) -> None:
         self._lock = threading.Lock()
         self._calls: Counter[tuple[str, str]] = Counter()
         self._not_signed_in = 0
         self._writer_queue = writer_queue
+        self._gauges = gauges
 
     def done(self, operation: str, *, replayed: bool) -> None:
         """Count a call that gave its result."""
@@ -54,4 +68,18 @@ class Metrics:
                 "# TYPE comity_writer_queue gauge",
                 f"comity_writer_queue {self._writer_queue()}",
             ]
+        if self._gauges is not None:
+            lines += _gauge_lines(self._gauges())
         return "\n".join(lines) + "\n"
+
+
+def _gauge_lines(gauges: Mapping[Gauge, float]) -> list[str]:
+    lines: list[str] = []
+    told: set[str] = set()
+    for gauge, value in sorted(gauges.items()):
+        if gauge.name not in told:
+            told.add(gauge.name)
+            lines += [f"# HELP {gauge.name} {gauge.help}", f"# TYPE {gauge.name} gauge"]
+        label = f'{{peer="{gauge.peer}"}}' if gauge.peer else ""
+        lines.append(f"{gauge.name}{label} {value:g}")
+    return lines

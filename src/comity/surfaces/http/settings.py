@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from comity.core.ports import Clock
+from comity.surfaces.http.metrics import Gauge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class HttpSettings:
     HTTPS; it is False on an exercise node with plain HTTP on loopback only. `hosts` are the accepted Host headers
     (name and port, as a browser sends them); empty accepts all. `threads` run operations; at most `waiting` more
     calls queue before new ones are told to come back. `writer_queue` gives the length of the writer's queue for
-    metrics.
+    metrics, `gauges` further numbers by name. `ready` says whether calls are answered as quickly as they should be.
     """
 
     node: str
@@ -31,6 +32,8 @@ class HttpSettings:
     waiting: int = 256
     max_body_bytes: int = 1 << 20
     writer_queue: Callable[[], int] | None = None
+    gauges: Callable[[], Mapping[Gauge, float]] | None = None
+    ready: Callable[[], bool] = lambda: True
 
     @property
     def exercise(self) -> bool:

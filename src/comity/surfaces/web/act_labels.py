@@ -28,6 +28,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "peer.trust": N_("Trust a node"),
         "peer.distrust": N_("End the trust in a node"),
         "peer.list": N_("List peers"),
+        "node.diagnose": N_("Look the node over"),
         "peer.queue": N_("List what waits for peers"),
         "agreement.propose": N_("Propose an agreement"),
         "agreement.sign": N_("Sign an agreement"),

@@ -53,6 +53,7 @@ _MENU: Final = (
     (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
     (Permission.AGREEMENT_READ, "/agreements", N_("Agreements")),
     (Permission.PEER_READ, "/peers", N_("Peers")),
+    (Permission.PEER_READ, "/diagnosis", N_("Diagnosis")),
     (Permission.ACCOUNT_MANAGE, "/jobs", N_("Jobs")),
     (Permission.SESSION_OWN, "/account", N_("Account")),
 )

@@ -1,0 +1,76 @@
+"""Looking a running node over: `comity.oversight.diagnosis.Inspector` on its parts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.adapters.peerlink.certificates import end_of
+from comity.adapters.peerlink.side import LinkState
+from comity.core.errors import BadInput
+from comity.core.ports import Work
+from comity.core.time import Instant
+from comity.diplomacy.records import QueueItem
+from comity.diplomacy.store import queue
+from comity.exchange.records import Peer, QueueState
+from comity.exchange.store import peers
+from comity.oversight.diagnosis import CertificateFinding, Findings, PeerFinding
+from comity.oversight.store import sealing_key
+
+_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeInspector:
+    """What is asked where: the node's folder, its certificates by name, links, writer and index."""
+
+    folder: Path
+    certificates: tuple[tuple[str, Path], ...]
+    link: LinkState
+    writer_queue: Callable[[], int]
+    index_ready: Callable[[], bool]
+
+    def inspect(self, work: Work) -> Findings:
+        """Return what is found now."""
+        return Findings(
+            now=work.recorded_at,
+            free_bytes=shutil.disk_usage(self.folder).free,
+            writer_queue=self.writer_queue(),
+            search_log_key=sealing_key(work) is not None,
+            index_ready=self.index_ready(),
+            certificates=tuple(CertificateFinding(name=name, ends=_end_of(path)) for name, path in self.certificates),
+            peers=tuple(self._peer(work, peer) for peer in peers(work)),
+        )
+
+    def _peer(self, work: Work, peer: Peer) -> PeerFinding:
+        items, more = queue(work, peer.node, None, _COUNTED)
+        refused = [item for item in items if item.state == QueueState.REFUSED.value]
+        waiting = [item for item in items if item.state != QueueState.REFUSED.value]
+        return PeerFinding(
+            node=peer.node,
+            party=peer.party,
+            state=peer.state.value,
+            reason=peer.frozen_reason,
+            reached=peer.node in self.link.connected,
+            trouble=self.link.trouble.get(peer.node),
+            offset_us=self.link.offsets.get(peer.node),
+            waiting=len(waiting),
+            more=more is not None,
+            oldest=min((item.enqueued_at for item in waiting), default=None),
+            why=_reasons(waiting),
+            refused=len(refused),
+            refusals=_reasons(refused),
+        )
+
+
+def _reasons(items: Iterable[QueueItem]) -> tuple[str, ...]:
+    return tuple(sorted({reason for item in items for reason in item.reasons}))
+
+
+def _end_of(path: Path) -> Instant | None:
+    try:
+        return end_of(path.read_text("ascii"))
+    except (OSError, ValueError, BadInput):
+        return None
