@@ -12,12 +12,14 @@ from tests.support.manual import PAGES, ROOT, anchors_of, commands_of, links_of
 from tools import docs
 
 ENTRIES = load()
+TOKEN = {"--pkcs11-module", "--pkcs11-token", "--pkcs11-key", "--pkcs11-pin-file"}
 LOCAL = {
     ("demo",): {"--no-serve", "--directory"},
+    ("doctor",): {"--node", "--json", "--local"},
     ("bench",): {"--json", "--scale"},
     ("test",): set(),
     ("check",): set(),
-    ("node", "init"): {"--party", "--authority", "--profile", "--host", "--http", "--peer", "--json"},
+    ("node", "init"): {"--party", "--authority", "--profile", "--host", "--http", "--peer", "--json", *TOKEN},
     ("node", "serve"): set(),
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
