@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import cast
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from comity.core.errors import Unreachable
 from comity.node.config import Listen
+from comity.surfaces.http.problems import PROBLEM_TYPE, malformed
 
 _BACKLOG = 512
 _GRACE_S = 5
+_MOST_HEAD: Final = 32 * 1024
+_FIELD_MARKS: Final = 4
+"""Colon, space and the end of the line."""
 
 
 class _Server(uvicorn.Server):
@@ -26,38 +29,64 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Gathering:
-    """A transport that sends what is written in one turn of the event loop at once: an answer's head with its body."""
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's protocol on a quick parser, which by itself would read a head without end."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._waiting: list[bytes] = []
+    _fields = 0
+    _unheard = 0
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._transport, name)
+    def data_received(self, data: bytes) -> None:
+        """Take bytes in; more than `_MOST_HEAD` of them that are neither body nor finished fields end the connection.
 
-    def write(self, data: bytes) -> None:
-        """Send at the end of this turn."""
-        if not self._waiting:
-            self._loop.call_soon(self._send)
-        self._waiting.append(data)
+        What the parser keeps to itself (one endless field, an endless chunk extension) is counted as unheard.
+        """
+        self._unheard += len(data)
+        super().data_received(data)
+        if max(self._fields, self._unheard) > _MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("Too much before the body.")
 
-    def close(self) -> None:
-        """Send what waits and close."""
-        self._send()
-        self._transport.close()
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        self._fields = self._unheard = 0
+        super().on_message_begin()
 
-    def _send(self) -> None:
-        waiting, self._waiting = b"".join(self._waiting), []
-        if waiting:
-            self._transport.write(waiting)
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the target."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head, or one behind the body."""
+        self._count(len(name) + len(value) + _FIELD_MARKS)
+        super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body, which the application limits."""
+        self._unheard = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        self._unheard = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request as every other refusal is answered, and end the connection."""
+        del msg
+        body = malformed()
+        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(head % (PROBLEM_TYPE.encode(), len(body)) + body)
+        self.transport.close()
+
+    def _count(self, length: int) -> None:
+        self._unheard = 0
+        self._fields += length
+        if self._fields > _MOST_HEAD:
+            raise _TooLongError  # the parser turns it into its own error, which is answered with 400
 
 
-class _Protocol(H11Protocol):
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn declares it
-        """Take a connection."""
-        super().connection_made(cast("asyncio.Transport", _Gathering(transport, self.loop)))
+class _TooLongError(Exception):
+    """More than a head may hold."""
 
 
 def bind(listen: Listen, *, what: str) -> socket.socket:
