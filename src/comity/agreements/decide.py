@@ -159,9 +159,9 @@ def _permits(question: Question, piece: Slice, compiled: Compiled) -> bool:
     return (
         _purpose_fits(question, piece)
         and _role_authorised(question, piece, compiled)
-        and _sides_named(question, piece)
+        and ((piece.givers is None and piece.receivers is None) or _sides_named(question, piece))
         and _owner_gives(question, piece)
-        and _receiver_entitled(question, piece)
+        and (not piece.owner_receives or _receiver_entitled(question, piece))
         and not (piece.demands and _condition_reasons(question, piece))
         and (question.stage is _USE or not _field_reasons(question, piece))
     )

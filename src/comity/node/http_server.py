@@ -18,8 +18,6 @@ from comity.surfaces.http.problems import PROBLEM_TYPE, malformed
 _BACKLOG = 512
 _GRACE_S = 5
 _MOST_HEAD: Final = 32 * 1024
-_FIELD_MARKS: Final = 4
-"""Colon, space and the end of the line."""
 
 
 class _Server(uvicorn.Server):
@@ -32,42 +30,27 @@ class _Server(uvicorn.Server):
 class _Protocol(HttpToolsProtocol):
     """uvicorn's protocol on a quick parser, which by itself would read a head without end."""
 
-    _fields = 0
-    _unheard = 0
+    _beside = 0
+    _body = 0
+    _ended = False
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in; more than `_MOST_HEAD` of them that are neither body nor finished fields end the connection.
-
-        What the parser keeps to itself (one endless field, an endless chunk extension) is counted as unheard.
-        """
-        self._unheard += len(data)
+        """Take bytes in; more than `_MOST_HEAD` of a request beside its body, and the body once over, end all."""
+        self._body, self._ended = 0, False
         super().data_received(data)
-        if max(self._fields, self._unheard) > _MOST_HEAD and not self.transport.is_closing():
-            self.send_400_response("Too much before the body.")
-
-    def on_message_begin(self) -> None:
-        """Begin to count."""
-        self._fields = self._unheard = 0
-        super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the target."""
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field of the head, or one behind the body."""
-        self._count(len(name) + len(value) + _FIELD_MARKS)
-        super().on_header(name, value)
+        # Of what came with the end of a request nothing is counted: it may hold many whole ones.
+        self._beside = 0 if self._ended else max(0, self._beside + len(data) - 2 * self._body)
+        if self._beside > _MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("")
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body, which the application limits."""
-        self._unheard = 0
+        """Take a piece of the body, which the application limits; each byte of it lets one more pass beside it."""
+        self._body += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Take the end of a request."""
-        self._unheard = 0
+        self._ended = True
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -77,16 +60,6 @@ class _Protocol(HttpToolsProtocol):
         head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         self.transport.write(head % (PROBLEM_TYPE.encode(), len(body)) + body)
         self.transport.close()
-
-    def _count(self, length: int) -> None:
-        self._unheard = 0
-        self._fields += length
-        if self._fields > _MOST_HEAD:
-            raise _TooLongError  # the parser turns it into its own error, which is answered with 400
-
-
-class _TooLongError(Exception):
-    """More than a head may hold."""
 
 
 def bind(listen: Listen, *, what: str) -> socket.socket:
