@@ -64,10 +64,10 @@ def _is_own(question: Question) -> bool:
     """Say whether this is about looking at a record of one's own party: no agreement is needed, national law rules."""
     owner = question.owner
     return (
-        has_national_basis(question)
-        and question.operation not in OWNER_OPERATIONS
-        and owner is not None
+        owner is not None
         and owner.party == question.actor.party
+        and question.operation not in OWNER_OPERATIONS
+        and has_national_basis(question)
     )
 
 
@@ -118,9 +118,11 @@ def _permits_of(question: Question, at: Instant, compiled: Compiled) -> tuple[Sl
         return None if _against(question, at, compiled) else ()
     if _party_reasons(question, at, compiled):
         return None
+    if not (_role_serves(question) and _actor_authorised(question, compiled)):
+        return None
     # Nearly every question ends here: only what serves the purpose is looked at, and nothing is put into words.
     asked = compiled.asked.get((stage, question.operation, question.category, question.purpose), ())
-    return tuple([each for each in asked if _permits(question, each, compiled)]) or None
+    return tuple([each for each in asked if _role_named(question, each) and _permits(question, each)]) or None
 
 
 def _against(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:
@@ -154,12 +156,10 @@ def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[R
     return found
 
 
-def _permits(question: Question, piece: Slice, compiled: Compiled) -> bool:
-    """Say whether nothing stands against it: `_slice_reasons` without the words, what fails most often first."""
+def _permits(question: Question, piece: Slice) -> bool:
+    """Say whether nothing else stands against it than role and purpose: `_slice_reasons` without the words."""
     return (
-        _purpose_fits(question, piece)
-        and _role_authorised(question, piece, compiled)
-        and ((piece.givers is None and piece.receivers is None) or _sides_named(question, piece))
+        ((piece.givers is None and piece.receivers is None) or _sides_named(question, piece))
         and _owner_gives(question, piece)
         and (not piece.owner_receives or _receiver_entitled(question, piece))
         and not (piece.demands and _condition_reasons(question, piece))
@@ -175,9 +175,9 @@ def _slice_reasons(question: Question, piece: Slice, compiled: Compiled) -> set[
         found.add(reason(Code.ISSUER_ONLY, piece.basis, piece.clause))
     if not _sides_named(question, piece):
         found.add(reason(Code.NOT_PARTY, piece.basis, piece.clause))
-    if not _role_authorised(question, piece, compiled):
+    if not (_actor_authorised(question, compiled) and _role_named(question, piece)):
         found.add(reason(Code.ROLE_NOT_AUTHORISED, piece.basis, piece.clause))
-    if not _purpose_fits(question, piece):
+    if question.purpose not in piece.purposes or not _role_serves(question):
         found.add(reason(Code.PURPOSE_FORBIDDEN, piece.basis, piece.clause))
     found |= _condition_reasons(question, piece)
     return found | _field_reasons(question, piece)
@@ -212,24 +212,28 @@ def _sides_named(question: Question, piece: Slice) -> bool:
     return given and (piece.receivers is None or receiver is None or receiver in piece.receivers)
 
 
-def _role_authorised(question: Question, piece: Slice, compiled: Compiled) -> bool:
-    acting = question.actor
+def _actor_authorised(question: Question, compiled: Compiled) -> bool:
+    """Say whether the party lets this authority act in this role, and the table of roles opens the category to it."""
+    acting, role = question.actor, question.role
     bound = compiled.parties.get(acting.party)
     if bound is not None and bound.authorities is not None and acting.authority not in bound.authorities:
         return False
-    role = question.role
     if role is None:
-        return piece.roles is None or question.stage in EXCHANGE_STAGES
+        return True
     if bound is not None and bound.roles is not None and role not in bound.roles:
-        return False
-    if piece.roles is not None and role not in piece.roles:
         return False
     return question.stage is not _USE or question.category in ROLE_ACCESS[role].categories
 
 
-def _purpose_fits(question: Question, piece: Slice) -> bool:
-    if question.purpose not in piece.purposes:
-        return False
+def _role_named(question: Question, piece: Slice) -> bool:
+    role = question.role
+    if piece.roles is None:
+        return True
+    return role in piece.roles if role is not None else question.stage in EXCHANGE_STAGES
+
+
+def _role_serves(question: Question) -> bool:
+    """Say whether the table of roles opens this purpose to the role that uses the data."""
     role = question.role
     return question.stage is not _USE or role is None or question.purpose in ROLE_ACCESS[role].purposes
 
