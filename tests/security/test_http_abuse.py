@@ -150,6 +150,27 @@ def test_what_is_no_request_is_ended_and_harms_nobody(target: Target, name: str)
     assert target.lives()
 
 
+CHUNKS = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+ENDLESS: dict[str, tuple[bytes, bytes]] = {
+    "a target": (b"GET /", b"a"),
+    "a field": (b"GET / HTTP/1.1\r\nX: ", b"a"),
+    "fields": (b"GET /health HTTP/1.1\r\n", b"X: y\r\n"),
+    "an extension of a chunk": (CHUNKS + b"5;", b"a"),
+    "fields behind the body": (CHUNKS + b"1\r\na\r\n0\r\n", b"X: y\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_never_ends_is_refused_with_its_reason(target: Target, name: str) -> None:
+    begun, piece = ENDLESS[name]
+
+    answer = raw(target.url, begun + piece * (400_000 // len(piece)))
+
+    assert b"HTTP/1.1 400" in answer
+    assert msgspec.json.decode(answer.rpartition(b"\r\n\r\n")[2])["code"] == "http.malformed"
+    assert target.lives()
+
+
 def test_bodies_that_end_early_or_never_harm_nobody(target: Target) -> None:
     head = target.head + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
     host, _, port = target.url.removeprefix("http://").partition(":")

@@ -19,6 +19,7 @@ from comity.core.operation import Audit, Catalogue, Kind, Operation
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function, Permission, Purpose, Role
 from comity.crossings import board_records as boards
+from comity.crossings import finding_records as findings
 from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
 from comity.crossings.asking import PointKind
@@ -131,7 +132,7 @@ _ADVICE = crossings.Advice(
             owner=ITALY,
             category="ARR",
             action=crossings.Sentence(code="arr.arrest", text="If the identity is confirmed, arrest."),
-            evidence=(crossings.Evidence(field="surnames", grade="similar"),),
+            evidence=(findings.Evidence(field="surnames", grade="similar"),),
             separates=("birth_date",),
             lane=crossings.Lane.THIRD_COUNTRY,
             must_not_show=False,
@@ -140,8 +141,8 @@ _ADVICE = crossings.Advice(
     reasons=(Reason(code="CONFIRM", text=HOSTILE, basis="Art 3"),),
     obligations=("contact-bureau-at-once",),
     must_not_show=True,
-    freshness=crossings.Freshness.COPY,
-    sources=(crossings.SourceAge(party="ITA", freshness=crossings.Freshness.COPY, age_s=180),),
+    freshness=findings.Freshness.COPY,
+    sources=(findings.SourceAge(party="ITA", freshness=findings.Freshness.COPY, age_s=180),),
     incomplete=True,
     expires=NOW,
 )

@@ -7,6 +7,7 @@ from comity.core.time import CivilDate, Instant
 from comity.crossings import board_records as boards
 from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
+from comity.crossings.finding_records import Freshness
 
 HOSTILE = "\u202e<script>alert('x')</script>\"&\u05d0"
 NOW = Instant(1_795_608_000_000_000)
@@ -131,7 +132,7 @@ BOARD_SHOWN = boards.Board(
     direction=crossings.Direction.ENTRY,
     lane=crossings.Lane.THIRD_COUNTRY,
     crossing_point=HOSTILE,
-    freshness=crossings.Freshness.COPY,
+    freshness=Freshness.COPY,
     tally=boards.Tally(persons=2, to_do=0, second_line=1, done=0, bad=1),
     rows=(
         row(2, crossings.Outcome.REFER, boards.RowState.SECOND_LINE),

@@ -95,6 +95,8 @@ class Compiled:
     slices: dict[tuple[str, str], tuple[Slice, ...]]
     staged: dict[tuple[Stage, str, str], tuple[Slice, ...]]
     """The same slices by the stage at which they are asked."""
+    asked: dict[tuple[Stage, str, str, Purpose], tuple[Slice, ...]]
+    """Of those again the ones that serve a purpose: no others can permit."""
     onward: Onward
     onward_basis: str
 
@@ -110,6 +112,11 @@ def compile_agreement(agreement: Agreement) -> Compiled:
             for operation in clause.operations.value:
                 slices.setdefault((operation.value, category.value), []).append(piece)
     start = agreement.in_force_from
+    staged = {
+        (stage, *key): tuple(piece for piece in pieces if stage in piece.stages)
+        for key, pieces in slices.items()
+        for stage in Stage
+    }
     return Compiled(
         id=agreement_id(agreement),
         lineage=agreement.id,
@@ -118,10 +125,11 @@ def compile_agreement(agreement: Agreement) -> Compiled:
         basis=agreement.legal_basis[0].value,
         parties={party.code: _bound(party) for party in agreement.parties},
         slices={key: tuple(pieces) for key, pieces in slices.items()},
-        staged={
-            (stage, *key): tuple(piece for piece in pieces if stage in piece.stages)
-            for key, pieces in slices.items()
-            for stage in Stage
+        staged=staged,
+        asked={
+            (*key, purpose): tuple(piece for piece in pieces if purpose in piece.purposes)
+            for key, pieces in staged.items()
+            for purpose in Purpose
         },
         onward=agreement.onward_transfer.value,
         onward_basis=agreement.onward_transfer.source,

@@ -10,7 +10,6 @@ in force between the parties concerned; an act at home that none of them covers 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from comity.agreements.compile import CHECK_ISSUER, EXCHANGE_STAGES, LOG, Bound, Compiled, Slice
@@ -26,6 +25,13 @@ from comity.core.time import Instant
 ISSUER_FACT: Final = "issuer"
 """Fact that names the party which entered the record a report is about."""
 CONSENT_FACT: Final = "issuer_consent"
+
+# Named once: a set in a condition is built anew each time it is asked.
+_USE: Final = Stage.USE
+_LOOKING: Final = frozenset({Stage.USE, Stage.ONWARD})
+_SENDING: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT})
+_DELIVERY: Final = frozenset({Stage.TRANSMIT, Stage.RECEIPT})
+_WHOLE: Final = frozenset({Stage.RECEIPT, Stage.ACT})
 
 _NO_BASIS: Final = "default deny: what no agreement permits is forbidden"
 _OWNER_BASIS: Final = "Reg (EU) 2018/1862 Art 59(3)"
@@ -58,10 +64,10 @@ def _is_own(question: Question) -> bool:
     """Say whether this is about looking at a record of one's own party: no agreement is needed, national law rules."""
     owner = question.owner
     return (
-        has_national_basis(question)
-        and question.operation not in OWNER_OPERATIONS
-        and owner is not None
+        owner is not None
         and owner.party == question.actor.party
+        and question.operation not in OWNER_OPERATIONS
+        and has_national_basis(question)
     )
 
 
@@ -79,7 +85,7 @@ def _pair(question: Question) -> tuple[str, str | None]:
     actor = question.actor.party
     if question.stage in EXCHANGE_STAGES:
         return question.sender or actor, question.receiver or ""
-    if question.stage in {Stage.USE, Stage.ONWARD}:
+    if question.stage in _LOOKING:
         return actor, question.owner.party if question.owner else None
     return actor, question.receiver
 
@@ -94,50 +100,51 @@ def _binding(bound: Bound, category: str, at: Instant) -> bool:
     return at >= bound.since and category not in bound.excluded
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What one agreement says: the slices that permit, or the reasons that stand against the nearest ones."""
-
-    compiled: Compiled
-    permits: tuple[Slice, ...]
-    against: frozenset[Reason]
-
-
 def _by_agreements(question: Question, at: Instant, standing: list[Compiled]) -> Decision:
-    verdicts = []
     for compiled in standing:
-        verdict = _verdict(question, at, compiled)
-        if not verdict.against:
-            return _permit(question, verdict)
-        verdicts.append(verdict)
-    nearest = min(len(verdict.against) for verdict in verdicts)
-    close = [verdict for verdict in verdicts if len(verdict.against) == nearest]
-    reasons = {each for verdict in close for each in verdict.against}
-    return _denial(reasons, close[0].compiled if len(standing) == 1 else None)
+        permits = _permits_of(question, at, compiled)
+        if permits is not None:
+            return _permit(question, permits, compiled)
+    judged = [_against(question, at, compiled) for compiled in standing]
+    nearest = min(map(len, judged))
+    reasons = {each for against in judged if len(against) == nearest for each in against}
+    return _denial(reasons, standing[0] if len(standing) == 1 else None)
 
 
-def _verdict(question: Question, at: Instant, compiled: Compiled) -> _Verdict:
+def _permits_of(question: Question, at: Instant, compiled: Compiled) -> tuple[Slice, ...] | None:
+    """Return the slices that permit, None where anything stands against it; handing on rests on no slice."""
+    stage = question.stage
+    if stage is Stage.ONWARD:
+        return None if _against(question, at, compiled) else ()
+    if _party_reasons(question, at, compiled):
+        return None
+    if not (_role_serves(question) and _actor_authorised(question, compiled)):
+        return None
+    # Nearly every question ends here: only what serves the purpose is looked at, and nothing is put into words.
+    asked = compiled.asked.get((stage, question.operation, question.category, question.purpose), ())
+    return tuple([each for each in asked if _role_named(question, each) and _permits(question, each)]) or None
+
+
+def _against(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:
+    """Return the reasons that stand against it: on the parties, and on the slices that come nearest."""
     against = _party_reasons(question, at, compiled)
     if question.stage is Stage.ONWARD:
-        return _Verdict(compiled, (), frozenset(against | _onward_reasons(question, compiled)))
+        return against | _onward_reasons(question, compiled)
     slices = compiled.staged.get((question.stage, question.operation, question.category), ())
     if not slices:
         against.add(reason(Code.OUT_OF_SCOPE, compiled.basis))
-        return _Verdict(compiled, (), frozenset(against))
-    permits = tuple([each for each in slices if _permits(question, each, compiled)])
-    if not permits:
-        judged = [_slice_reasons(question, each, compiled) for each in slices]
-        nearest = min(map(len, judged))
-        against.update(*(reasons for reasons in judged if len(reasons) == nearest))
-    return _Verdict(compiled, permits, frozenset(against))
+        return against
+    judged = [_slice_reasons(question, each, compiled) for each in slices]
+    nearest = min(map(len, judged))
+    return against.union(*(reasons for reasons in judged if len(reasons) == nearest))
 
 
 def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:
     found: set[Reason] = set()
     first, second = _pair(question)
-    concerned = {first} if second is None else {first, second}
-    if question.stage in {Stage.ENQUEUE, Stage.TRANSMIT}:
-        concerned.add(question.actor.party)
+    concerned: tuple[str, ...] = (first,) if second is None else (first, second)
+    if question.stage in _SENDING:
+        concerned = (*concerned, question.actor.party)
     for party in concerned:
         bound = compiled.parties.get(party)
         if bound is None:
@@ -149,16 +156,14 @@ def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[R
     return found
 
 
-def _permits(question: Question, piece: Slice, compiled: Compiled) -> bool:
-    """Say whether nothing stands against it: `_slice_reasons` without the words, what fails most often first."""
+def _permits(question: Question, piece: Slice) -> bool:
+    """Say whether nothing else stands against it than role and purpose: `_slice_reasons` without the words."""
     return (
-        _purpose_fits(question, piece)
-        and _role_authorised(question, piece, compiled)
-        and _sides_named(question, piece)
+        ((piece.givers is None and piece.receivers is None) or _sides_named(question, piece))
         and _owner_gives(question, piece)
-        and _receiver_entitled(question, piece)
+        and (not piece.owner_receives or _receiver_entitled(question, piece))
         and not (piece.demands and _condition_reasons(question, piece))
-        and (question.stage is Stage.USE or not _field_reasons(question, piece))
+        and (question.stage is _USE or not _field_reasons(question, piece))
     )
 
 
@@ -170,9 +175,9 @@ def _slice_reasons(question: Question, piece: Slice, compiled: Compiled) -> set[
         found.add(reason(Code.ISSUER_ONLY, piece.basis, piece.clause))
     if not _sides_named(question, piece):
         found.add(reason(Code.NOT_PARTY, piece.basis, piece.clause))
-    if not _role_authorised(question, piece, compiled):
+    if not (_actor_authorised(question, compiled) and _role_named(question, piece)):
         found.add(reason(Code.ROLE_NOT_AUTHORISED, piece.basis, piece.clause))
-    if not _purpose_fits(question, piece):
+    if question.purpose not in piece.purposes or not _role_serves(question):
         found.add(reason(Code.PURPOSE_FORBIDDEN, piece.basis, piece.clause))
     found |= _condition_reasons(question, piece)
     return found | _field_reasons(question, piece)
@@ -194,39 +199,43 @@ def _receiver_entitled(question: Question, piece: Slice) -> bool:
     if not piece.owner_receives:
         return True
     issuer = _fact(question, ISSUER_FACT)
-    if issuer is None and question.stage in {Stage.TRANSMIT, Stage.RECEIPT}:
+    if issuer is None and question.stage in _DELIVERY:
         return True  # addressed when it was enqueued; the receiving subject is obliged to check it
     return issuer is not None and issuer == question.receiver
 
 
 def _sides_named(question: Question, piece: Slice) -> bool:
     giver, receiver = _pair(question)
-    if question.stage is Stage.USE:
+    if question.stage is _USE:
         giver, receiver = receiver or giver, giver
     given = piece.givers is None or giver in piece.givers
     return given and (piece.receivers is None or receiver is None or receiver in piece.receivers)
 
 
-def _role_authorised(question: Question, piece: Slice, compiled: Compiled) -> bool:
-    acting = question.actor
+def _actor_authorised(question: Question, compiled: Compiled) -> bool:
+    """Say whether the party lets this authority act in this role, and the table of roles opens the category to it."""
+    acting, role = question.actor, question.role
     bound = compiled.parties.get(acting.party)
     if bound is not None and bound.authorities is not None and acting.authority not in bound.authorities:
         return False
-    role = question.role
     if role is None:
-        return piece.roles is None or question.stage in EXCHANGE_STAGES
+        return True
     if bound is not None and bound.roles is not None and role not in bound.roles:
         return False
-    if piece.roles is not None and role not in piece.roles:
-        return False
-    return question.stage is not Stage.USE or question.category in ROLE_ACCESS[role].categories
+    return question.stage is not _USE or question.category in ROLE_ACCESS[role].categories
 
 
-def _purpose_fits(question: Question, piece: Slice) -> bool:
-    if question.purpose not in piece.purposes:
-        return False
+def _role_named(question: Question, piece: Slice) -> bool:
     role = question.role
-    return question.stage is not Stage.USE or role is None or question.purpose in ROLE_ACCESS[role].purposes
+    if piece.roles is None:
+        return True
+    return role in piece.roles if role is not None else question.stage in EXCHANGE_STAGES
+
+
+def _role_serves(question: Question) -> bool:
+    """Say whether the table of roles opens this purpose to the role that uses the data."""
+    role = question.role
+    return question.stage is not _USE or role is None or question.purpose in ROLE_ACCESS[role].purposes
 
 
 def _condition_reasons(question: Question, piece: Slice) -> set[Reason]:
@@ -243,7 +252,7 @@ def _field_reasons(question: Question, piece: Slice) -> set[Reason]:
     """At USE and before sending, fields are projected; what is entered or received must be allowed whole."""
     found: set[Reason] = set()
     stage, fields = question.stage, frozenset(question.fields)
-    if stage in {Stage.RECEIPT, Stage.ACT} and not all_covered(fields, piece.allowed):
+    if stage in _WHOLE and not all_covered(fields, piece.allowed):
         found.add(reason(Code.FIELD_NOT_ALLOWED, piece.basis, piece.clause))
     whole = stage in EXCHANGE_STAGES and (question.operation in FULL_STATE_OPERATIONS or piece.owner_receives)
     entered = stage is Stage.ACT and question.operation == "enter" and bool(fields)
@@ -268,10 +277,9 @@ def _fact(question: Question, name: str) -> str | int | bool | None:
     return next(iter(values))[1] if len(values) == 1 else None
 
 
-def _permit(question: Question, verdict: _Verdict) -> Decision:
-    permits, compiled = verdict.permits, verdict.compiled
+def _permit(question: Question, permits: tuple[Slice, ...], compiled: Compiled) -> Decision:
     if len(permits) == 1 and not permits[0].owner_receives:
-        return _permit_by(permits[0], question, compiled)
+        return _permit_by(permits, question, compiled)
     duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
     if any(piece.owner_receives for piece in permits) and _fact(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)
@@ -287,14 +295,15 @@ def _permit(question: Question, verdict: _Verdict) -> Decision:
     )
 
 
-def _permit_by(piece: Slice, question: Question, compiled: Compiled) -> Decision:
+def _permit_by(permits: tuple[Slice, ...], question: Question, compiled: Compiled) -> Decision:
     """Permit by one clause alone: as `_permit`, with nothing to be joined."""
+    (piece,) = permits
     return Decision(
         outcome=Outcome.PERMIT,
         effect="allow" if piece.duties == (LOG,) else "allow_conditions",
         reasons=(piece.authorised,),
         clauses=(piece.clause,),
-        fields=_passing(question, (piece,)),
+        fields=_passing(question, permits),
         obligations=piece.duties,
         agreement=compiled.id,
     )
@@ -302,10 +311,10 @@ def _permit_by(piece: Slice, question: Question, compiled: Compiled) -> Decision
 
 def _passing(question: Question, permits: tuple[Slice, ...]) -> tuple[str, ...]:
     """Return the fields that may pass: at USE with none named, all that may be seen."""
-    if question.stage is Stage.USE and not question.fields and len(permits) == 1:
+    if question.stage is _USE and not question.fields and len(permits) == 1:
         return permits[0].in_order
     allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
-    if question.stage is Stage.USE and not question.fields:
+    if question.stage is _USE and not question.fields:
         return tuple(sorted(allowed))
     return tuple(sorted({name for name in question.fields if is_covered(name, allowed)}))
 

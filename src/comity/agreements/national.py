@@ -15,10 +15,13 @@ _KNOWN: Final = frozenset(ALERT_FIELDS)
 _AT_HOME: Final = OWNER_OPERATIONS | {Operation.SEARCH}
 
 
+_STAGES: Final = frozenset({Stage.ACT, Stage.USE})
+
+
 def has_national_basis(question: Question) -> bool:
     """Say whether the act can rest on national law alone: it stays at home and needs nobody else's consent."""
     return (
-        question.stage in {Stage.ACT, Stage.USE}
+        question.stage in _STAGES
         and question.agreement is None
         and question.operation in _AT_HOME
         and question.receiver is None

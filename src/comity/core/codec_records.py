@@ -13,8 +13,9 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
-# After a colon, comma or bracket; inside a text that is a false alarm, which costs time only.
-_ODD_NUMBER: Final = re.compile(rb"[:,\[]-?(?:[0-9]+[.eE]|9[0-9]{15}|[0-9]{17})")
+# A digit, then a point or an exponent, or so many more that 2^53 - 1 may be exceeded. The digit stands first and alone,
+# so that everything else is skipped at once.
+_ODD_NUMBER: Final = re.compile(rb"[0-9](?:[.eE]|[0-9]{16}|(?<=9)[0-9]{15})")
 _PLAIN: Final = (inspect.StrType, inspect.IntType, inspect.BoolType, inspect.NoneType, inspect.BytesType)
 _MAX_LEVELS: Final = 16
 
@@ -33,7 +34,14 @@ def record_bytes(record: msgspec.Struct) -> bytes | None:
         data = msgspec.json.encode(record, order="sorted")
     except (UnicodeEncodeError, TypeError, ValueError, OverflowError):
         return None
-    return None if not data.isascii() or _ODD_NUMBER.search(data) else data
+    return None if not data.isascii() or _ODD_NUMBER.search(_outside_texts(data)) else data
+
+
+def _outside_texts(data: bytes) -> bytes:
+    """Return what of JSON stands outside its texts: a tenth of most records, and where their numbers are."""
+    if b"\\" in data:
+        data = data.replace(rb"\\", b"").replace(rb"\"", b"")
+    return b"".join(data.split(b'"')[::2])
 
 
 def _is_settled(kind: inspect.Type, levels: int) -> bool:

@@ -44,7 +44,7 @@ def clean_line(text: str, field: str = "$", max_chars: int = MAX_LINE, *, may_be
     `text.forced-direction`, `text.noncharacter`, `text.lone-surrogate`. `max_chars` counts code points after NFC.
     """
     line = _clean(text, field, max_chars, may_be_empty=may_be_empty)
-    if _BREAK.search(line):
+    if not line.isprintable() and _BREAK.search(line):
         raise BadInput("text.line-break", "Text must stand on one line.", field=field)
     return line
 
@@ -58,9 +58,11 @@ def _clean(text: str, field: str, max_chars: int, *, may_be_empty: bool) -> str:
     # NFC at most triples a text (UAX 15), so a hostile length is refused before the work is done.
     if len(text) > max_chars * 4:
         raise _too_long(field, max_chars)
-    for shape, code, rule in _REFUSED:
-        if shape.search(text):
-            raise BadInput(code, rule, field=field)
+    # Most texts are plain; ASCII that can be printed holds nothing that is refused, and is in NFC.
+    if not (text.isascii() and text.isprintable()):
+        for shape, code, rule in _REFUSED:
+            if shape.search(text):
+                raise BadInput(code, rule, field=field)
     cleaned = nfc(text).strip()
     if len(cleaned) > max_chars:
         raise _too_long(field, max_chars)

@@ -11,10 +11,10 @@ from comity.core.ids import Owner, RecordId
 from comity.core.personal import Personal
 from comity.core.time import Instant
 from comity.crossings.asking import CaseNumber
+from comity.crossings.finding_records import Freshness
 from comity.crossings.records import (
     Direction,
     Document,
-    Freshness,
     Identity,
     Lane,
     Line,

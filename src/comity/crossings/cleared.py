@@ -18,7 +18,8 @@ from comity.core.ids import Owner
 from comity.core.ports import Delete, Insert, Work
 from comity.core.time import CivilDate, add_period, date_of
 from comity.crossings.asking import Cleared
-from comity.crossings.records import Asked, Document, Findings, Match
+from comity.crossings.finding_records import Findings
+from comity.crossings.records import Asked, Document, Match
 from comity.crossings.store import METADATA
 from comity.screening.normalise import normal_number
 

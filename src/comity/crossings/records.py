@@ -15,6 +15,7 @@ from comity.core.personal import Personal
 from comity.core.time import Instant
 from comity.core.vocabulary import Role
 from comity.crossings.asking import CaseNumber, Cleared, LaneDuty, PointKind, ScanKind, ScanText, Thing
+from comity.crossings.finding_records import Evidence, FoundBy, Freshness, SourceAge
 from comity.documents.records import ZoneText
 
 CHECK_KIND = "crossing-check"
@@ -52,15 +53,6 @@ class Outcome(StrEnum):
     POSSIBLE = "possible"
     REFER = "refer"
     UNKNOWN = "unknown"
-
-
-@unique
-class Freshness(StrEnum):
-    """Where the data of a source come from: the owner itself, a copy of some age, or nowhere."""
-
-    LIVE = "live"
-    COPY = "copy"
-    NOTHING = "nothing"
 
 
 @unique
@@ -167,23 +159,6 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     case: CaseNumber = ""
 
 
-@unique
-class FoundBy(StrEnum):
-    """What led to a match; matches on the document shown stand together, on person and on thing."""
-
-    DOCUMENT = "document"
-    PERSON = "person"
-    THING = "thing"
-
-
-class SourceAge(msgspec.Struct, frozen=True, kw_only=True):
-    """How old the data of one party are; `age_s` is seconds since its stream was last heard, for copies only."""
-
-    party: str
-    freshness: Freshness
-    age_s: int | None = None
-
-
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     """What to do here and now: `code` for translation, `text` in English."""
 
@@ -211,44 +186,6 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     source: str
     confidence: str
-
-
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something matched, or what speaks against it: the field, and how; words, never a bare score.
-
-    `grade` is `exact`, `similar`, `partial`, `swapped` (day and month), `number-only`, `differs` or `not-known`.
-    """
-
-    field: str
-    grade: str
-
-
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert that the index found and the agreements let this officer see.
-
-    `strength` orders candidates of one action, larger first, and is not shown. `free_movement` is what the owner noted.
-    `referred` holds the reasons where the decision point asked for a person. `cleared`: found to be another before.
-    `papers`: what is sought is a document, or may be found by one.
-    """
-
-    alert: RecordRef
-    owner: Owner
-    category: str
-    strength: int
-    evidence: tuple[Evidence, ...]
-    warnings: tuple[str, ...] = ()
-    free_movement: bool = False
-    referred: tuple[Reason, ...] = ()
-    cleared: Cleared | None = None
-    papers: bool = True
-
-
-class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a search brought: candidates, how old each source is, and whether the index stopped early."""
-
-    candidates: tuple[Candidate, ...]
-    sources: tuple[SourceAge, ...]
-    incomplete: bool = False
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

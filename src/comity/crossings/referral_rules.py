@@ -13,18 +13,8 @@ from comity.core.ids import RecordId
 from comity.core.text import clean_line, clean_text
 from comity.core.time import HOUR_US, SECOND_US, Instant
 from comity.crossings import rules
-from comity.crossings.records import (
-    Action,
-    Advice,
-    Answer,
-    Asked,
-    Candidate,
-    Direction,
-    Findings,
-    Outcome,
-    Safeguards,
-    Sentence,
-)
+from comity.crossings.finding_records import Candidate, Findings
+from comity.crossings.records import Action, Advice, Answer, Asked, Direction, Outcome, Safeguards, Sentence
 from comity.crossings.referral_records import (
     Origin,
     Referral,

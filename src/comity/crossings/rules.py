@@ -12,17 +12,14 @@ from comity.core.decision import Reason
 from comity.core.errors import Refused
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import SECOND_US, Instant
+from comity.crossings.finding_records import Candidate, Findings, FoundBy, Freshness, SourceAge
 from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
 from comity.crossings.records import (
     Action,
     Advice,
     Asked,
-    Candidate,
     EarlierSay,
-    Findings,
-    FoundBy,
-    Freshness,
     Lane,
     Match,
     Measure,
@@ -30,7 +27,6 @@ from comity.crossings.records import (
     Resolution,
     Safeguards,
     Sentence,
-    SourceAge,
 )
 from comity.crossings.roles import in_role
 from comity.crossings.safeguards import require_safeguards

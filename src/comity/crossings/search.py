@@ -14,8 +14,9 @@ from comity.core.ids import Owner, RecordRef
 from comity.core.ports import Work
 from comity.core.time import CivilDate, date_of
 from comity.crossings.asking import ThingKind
+from comity.crossings.finding_records import Candidate, Evidence, Findings, Freshness, SourceAge
 from comity.crossings.ports import Partners
-from comity.crossings.records import Asked, Candidate, Evidence, Findings, Freshness, SourceAge
+from comity.crossings.records import Asked
 from comity.crossings.rules import OBJECT, source_age
 from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex

@@ -9,7 +9,8 @@ from comity.core.ids import RecordId, RecordRef
 from comity.core.ports import Work
 from comity.core.text import clean_text
 from comity.crossings import referral_rules, referral_store
-from comity.crossings.records import Advice, Asked, Findings, Match, StoredCheck
+from comity.crossings.finding_records import Findings
+from comity.crossings.records import Advice, Asked, Match, StoredCheck
 from comity.crossings.referral_records import Origin, Referral, ReferralReason
 
 

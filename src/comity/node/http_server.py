@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import cast
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from comity.core.errors import Unreachable
 from comity.node.config import Listen
+from comity.surfaces.http.problems import PROBLEM_TYPE, malformed
 
 _BACKLOG = 512
 _GRACE_S = 5
+_MOST_HEAD: Final = 32 * 1024
 
 
 class _Server(uvicorn.Server):
@@ -26,38 +27,39 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Gathering:
-    """A transport that sends what is written in one turn of the event loop at once: an answer's head with its body."""
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's protocol on a quick parser, which by itself would read a head without end."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._waiting: list[bytes] = []
+    _beside = 0
+    _body = 0
+    _ended = False
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._transport, name)
+    def data_received(self, data: bytes) -> None:
+        """Take bytes in; more than `_MOST_HEAD` of a request beside its body, and the body once over, end all."""
+        self._body, self._ended = 0, False
+        super().data_received(data)
+        # Of what came with the end of a request nothing is counted: it may hold many whole ones.
+        self._beside = 0 if self._ended else max(0, self._beside + len(data) - 2 * self._body)
+        if self._beside > _MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("")
 
-    def write(self, data: bytes) -> None:
-        """Send at the end of this turn."""
-        if not self._waiting:
-            self._loop.call_soon(self._send)
-        self._waiting.append(data)
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body, which the application limits; each byte of it lets one more pass beside it."""
+        self._body += len(body)
+        super().on_body(body)
 
-    def close(self) -> None:
-        """Send what waits and close."""
-        self._send()
-        self._transport.close()
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        self._ended = True
+        super().on_message_complete()
 
-    def _send(self) -> None:
-        waiting, self._waiting = b"".join(self._waiting), []
-        if waiting:
-            self._transport.write(waiting)
-
-
-class _Protocol(H11Protocol):
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn declares it
-        """Take a connection."""
-        super().connection_made(cast("asyncio.Transport", _Gathering(transport, self.loop)))
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request as every other refusal is answered, and end the connection."""
+        del msg
+        body = malformed()
+        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(head % (PROBLEM_TYPE.encode(), len(body)) + body)
+        self.transport.close()
 
 
 def bind(listen: Listen, *, what: str) -> socket.socket:

@@ -11,6 +11,8 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import uvloop
+
 from comity.adapters.clock import SystemClock
 from comity.adapters.peerlink.link import Files, PeerLink
 from comity.adapters.peerlink.side import Side
@@ -50,7 +52,9 @@ def serve(directory: NodeDirectory, log: NodeLog, ready: Ready, index: MemoryInd
     """
     with directory.locked(), open_node(directory, SystemClock(), index) as node:
         check_transport(node)
-        asyncio.run(_run(node, log, ready))
+        # libuv's loop costs a call less than half of what asyncio's own does, and sends head and body at once.
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(node, log, ready))
 
 
 def check_transport(node: Node) -> None:

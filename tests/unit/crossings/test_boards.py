@@ -22,13 +22,12 @@ from comity.crossings.board_records import (
     ShowBoard,
     Traveller,
 )
+from comity.crossings.finding_records import Candidate, Freshness
 from comity.crossings.records import (
-    Candidate,
     Check,
     CheckView,
     Direction,
     Document,
-    Freshness,
     Identity,
     Lane,
     Outcome,

@@ -12,8 +12,8 @@ import pytest
 from comity.core.codec import encode
 from comity.core.errors import NotFound
 from comity.crossings import referral_rules, second_line
+from comity.crossings.finding_records import Candidate as Found
 from comity.crossings.records import Action, Advice, Check, CheckView, Confirm, Outcome, ShowCheck
-from comity.crossings.records import Candidate as Found
 from comity.crossings.referral_records import (
     ConfirmedMatch,
     Figures,

@@ -16,13 +16,13 @@ from comity.core.ports import RecordChanged, Work
 from comity.core.time import HOUR_US
 from comity.core.vocabulary import Function, Role
 from comity.crossings import store
+from comity.crossings.finding_records import Freshness
 from comity.crossings.operations import make_operations
 from comity.crossings.records import (
     Action,
     Answer,
     CannotTell,
     CheckView,
-    Freshness,
     Outcome,
     Reject,
     Resolution,

@@ -13,24 +13,20 @@ from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import CivilDate, Instant, parse_instant
 from comity.core.vocabulary import Role
 from comity.crossings.asking import Cleared
+from comity.crossings.finding_records import Candidate, Evidence, Findings, Freshness, SourceAge
 from comity.crossings.lanes import LANE_DUTIES
 from comity.crossings.measures import MEASURES, measure_for
 from comity.crossings.records import (
     Action,
     Answer,
     Asked,
-    Candidate,
     Direction,
     Document,
-    Evidence,
-    Findings,
-    Freshness,
     Identity,
     Lane,
     Measure,
     Outcome,
     Safeguards,
-    SourceAge,
 )
 from comity.crossings.rules import LIFETIME_US, advise, freshness_of, measure_here, require_action
 

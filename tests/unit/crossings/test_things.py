@@ -7,7 +7,8 @@ import pytest
 from comity.alerts.objects import AlertObject, Identifier, IdentifierKind, ObjectType
 from comity.alerts.records import Action, AlertData, AlertRecord
 from comity.crossings.asking import Thing, ThingKind
-from comity.crossings.records import Advice, Check, Direction, Document, FoundBy, Identity, Lane, Outcome
+from comity.crossings.finding_records import FoundBy
+from comity.crossings.records import Advice, Check, Direction, Document, Identity, Lane, Outcome
 from comity.crossings.safeguards import ADVERSE, SENDS_AWAY
 from tests.support.border_post import FRENCH, Post, alert, enter
 

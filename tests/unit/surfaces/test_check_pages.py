@@ -13,8 +13,9 @@ from comity.bureau.commands import Inbox
 from comity.bureau.records import MessageKind
 from comity.core.ids import RecordId, RecordRef
 from comity.core.time import CivilDate
+from comity.crossings.finding_records import Evidence
 from comity.crossings.listings import LISTING_MEASURES
-from comity.crossings.records import Check, CheckView, Evidence, Lane, Match, Outcome
+from comity.crossings.records import Check, CheckView, Lane, Match, Outcome
 from comity.crossings.zone import with_zone
 from comity.documents import compose_zone
 from comity.screening.listed import LISTING_KIND, Listed

@@ -13,18 +13,8 @@ from comity.core.time import CivilDate
 from comity.crossings import records as crossings
 from comity.crossings.asking import Cleared, LaneDuty, ScanKind, Thing, ThingKind
 from comity.crossings.desk.records import DeskShown
-from comity.crossings.records import (
-    Advice,
-    CheckView,
-    Document,
-    Freshness,
-    Identity,
-    Match,
-    Outcome,
-    Sentence,
-    SourceAge,
-    Verdict,
-)
+from comity.crossings.finding_records import Freshness, SourceAge
+from comity.crossings.records import Advice, CheckView, Document, Identity, Match, Outcome, Sentence, Verdict
 from tests.support import page_room
 from tests.support.site import Site, raising
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_MS = 10_000
-_PAGE_BYTES = 8192
-_CHECKPOINT_PAGES = 2000
+_PAGE_BYTES = 4096  # a commit writes its pages whole, and most acts touch a dozen
+_CHECKPOINT_PAGES = 4000
 _SNAPSHOT_S = 60
 
 _Reader: TypeAlias = tuple[Connection, sqlite3.Connection]

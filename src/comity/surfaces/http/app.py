@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, TextIO
 
@@ -12,42 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
-from comity.core import codec
-from comity.core.errors import BadInput, ComityError, FieldProblem, NotFound, NotSignedIn
+from comity.core.errors import BadInput, ComityError, Defect, NotFound
 from comity.core.operation import AnyOperation
-from comity.core.time import parse_instant
-from comity.runtime.records import Call
-from comity.surfaces.http.bodies import read_body
 from comity.surfaces.http.caller import Caller
+from comity.surfaces.http.calls import JSON_TYPE, Calls, address_of
 from comity.surfaces.http.log import AccessLog
 from comity.surfaces.http.metrics import METRICS_TYPE
 from comity.surfaces.http.openapi import describe_api
 from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document, problem_headers
-from comity.surfaces.http.router import CallRouter
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import Refuse, Shield
 
-JSON_TYPE: Final = "application/json"
 METHOD_NOT_ALLOWED: Final = 405
-# The runtime's refusals of what stands beside the command in the body.
 _NOT_READY: Final = 503
-_ENVELOPE_CODES: Final = ("request-id.", "purpose.", "operation.")
-
-
-class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every call sends: the command, the name of this attempt, why, and (exercise nodes only) at which moment.
-
-    `request_id` is mandatory for changes; `purpose` may be left out where the operation allows exactly one; `at` is an
-    RFC 3339 instant.
-    """
-
-    command: dict[str, object]
-    request_id: str | None = None
-    purpose: str | None = None
-    at: str | None = None
 
 
 def make_app(
@@ -69,16 +49,13 @@ def make_app(
         caller.close()
 
     api = _Api(caller, settings)
-    calls = {
-        f"/v1/{declared.subject}/{declared.verb}": api.endpoint(declared)
-        for declared in caller.runtime.catalogue.values()
-    }
     routes: list[BaseRoute] = [
         Route("/v1", api.index, methods=["GET"]),
         Route("/openapi.json", api.description, methods=["GET"]),
         Route("/health", api.health, methods=["GET"]),
         Route("/ready", api.ready, methods=["GET"]),
         Route("/metrics", api.metrics, methods=["GET"]),
+        *(_other_methods(declared) for declared in caller.runtime.catalogue.values()),
         *pages,
     ]
     refuse = _chosen(refuse_page)
@@ -89,9 +66,20 @@ def make_app(
             answer.headers.update(error.headers or {})  # which methods are allowed
         return answer
 
-    router = CallRouter(routes, calls, lifespan)
-    app = ExceptionMiddleware(router, handlers={ComityError: refuse_error, HTTPException: refuse_error})
+    # /v1/x/ is not /v1/x: a redirect would invite a POST to be sent twice.
+    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    behind = ExceptionMiddleware(router, handlers={ComityError: refuse_error, HTTPException: refuse_error})
+    app = Calls(caller, settings, behind, refuse)
     return Shield(app, settings, AccessLog(log_stream, settings.clock), refuse)
+
+
+def _other_methods(declared: AnyOperation) -> Route:
+    """Have other methods than POST refused at the address of an operation, which `Calls` serves itself."""
+
+    async def never(_: Request) -> Response:
+        raise Defect("http.call-went-by", "A call went past what serves calls.")
+
+    return Route(address_of(declared), never, methods=["POST"])
 
 
 class _Api:
@@ -108,25 +96,6 @@ class _Api:
                 "operations": {declared.name: declared.summary for declared in caller.runtime.catalogue.values()},
             }
         )
-
-    def endpoint(self, declared: AnyOperation) -> Callable[[Request], Awaitable[Response]]:
-        """Make the endpoint of one operation."""
-
-        async def run(request: Request) -> Response:
-            request.state.operation = declared.name
-            body = await read_body(request, JSON_TYPE, self._settings.max_body_bytes)
-            call = _call(declared, codec.from_json_value(codec.decode(body), Envelope))
-            try:
-                answer = await self._caller.call(call, _token(request))
-            except BadInput as error:
-                raise _inside_command(error) from None
-            # The body is canonical JSON already; decoding it to encode it again would only cost time.
-            mark = b',"profile":"exercise"' if self._settings.exercise else b""
-            whole = b'{"result":%b,"trace":"%b"%b}' % (answer.body, request.state.trace.encode(), mark)
-            headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-            return Response(whole, media_type=JSON_TYPE, headers=headers)
-
-        return run
 
     async def index(self, request: Request) -> Response:
         """Answer `GET /v1`: which node this is and what it can be asked."""
@@ -154,40 +123,6 @@ class _Api:
         """Answer `GET /metrics` in the Prometheus text format."""
         request.state.operation = "metrics"
         return Response(self._caller.metrics.render(), headers={"content-type": METRICS_TYPE})
-
-
-def _call(declared: AnyOperation, envelope: Envelope) -> Call:
-    return Call(
-        operation=declared.name,
-        command=msgspec.json.encode(envelope.command),
-        request_id=envelope.request_id,
-        purpose=envelope.purpose,
-        at=None if envelope.at is None else parse_instant(envelope.at, field="$.at"),
-    )
-
-
-def _token(request: Request) -> str | None:
-    """Take the session token of the Authorization header; another scheme than Bearer is a token that nobody has."""
-    given = request.headers.get("authorization")
-    if given is None:
-        return None
-    scheme, _, token = given.partition(" ")
-    if scheme.lower() != "bearer" or not token.isascii() or not token.strip():
-        raise NotSignedIn("session.malformed", "The Authorization header holds no bearer token.")
-    return token.strip()
-
-
-def _inside_command(error: BadInput) -> BadInput:
-    """Say places of the command as places of the body, so that `$.id` is told as `$.command.id`."""
-    if error.code.startswith(_ENVELOPE_CODES):
-        return error
-    error.problems = tuple(
-        FieldProblem(field=f"$.command{problem.field[1:]}", code=problem.code, message=problem.message)
-        if problem.field.startswith("$")
-        else problem
-        for problem in error.problems
-    )
-    return error
 
 
 async def refuse_call(request: Request, error: ComityError) -> Response:

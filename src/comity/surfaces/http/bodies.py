@@ -1,47 +1,56 @@
-"""Reading request bodies: the right content type, no more bytes than allowed, strict JSON."""
+"""Reading request bodies: the right content type, no more bytes than allowed."""
 
 from __future__ import annotations
 
-from starlette.requests import ClientDisconnect, Request
+from collections.abc import Mapping
+
+from starlette.types import Receive, Scope
 
 from comity.core.errors import BadInput, Unreachable
 
 
-async def read_body(request: Request, content_type: str, limit: int) -> bytes:
+def fields_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the fields of a request's head by their names in lower case; of several with one name, the first."""
+    return dict(reversed(scope["headers"]))
+
+
+async def read_body(fields: Mapping[bytes, bytes], receive: Receive, content_type: str, limit: int) -> bytes:
     """Read a whole body of exactly `content_type`, and stop reading once it is larger than `limit` bytes.
 
     Raises `BadInput` `http.content-type`, `http.content-encoding`, `http.content-length` or `http.body-too-large`.
     """
-    given, _, parameters = request.headers.get("content-type", "").partition(";")
+    given, _, parameters = fields.get(b"content-type", b"").decode("latin-1").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if given.strip().lower() != content_type or charset not in {"", "utf-8"}:
         raise BadInput("http.content-type", f"The body must be {content_type} in UTF-8.")
-    return await _read(request, limit)
+    return await _read(fields, receive, limit)
 
 
-async def read_upload(request: Request, content_type: str, limit: int) -> bytes:
+async def read_upload(fields: Mapping[bytes, bytes], receive: Receive, content_type: str, limit: int) -> bytes:
     """Read a whole body as `read_body` does, whose content type has parameters of its own."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != content_type:
+    given = fields.get(b"content-type", b"").decode("latin-1")
+    if given.partition(";")[0].strip().lower() != content_type:
         raise BadInput("http.content-type", f"The body must be {content_type}.")
-    return await _read(request, limit)
+    return await _read(fields, receive, limit)
 
 
-async def _read(request: Request, limit: int) -> bytes:
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+async def _read(fields: Mapping[bytes, bytes], receive: Receive, limit: int) -> bytes:
+    if fields.get(b"content-encoding", b"identity").lower() != b"identity":
         raise BadInput("http.content-type", "The body must not be compressed.")
-    length = request.headers.get("content-length", "0")
-    if not (length.isascii() and length.isdigit()):
+    length = fields.get(b"content-length", b"0")
+    if not length.isdigit():
         raise BadInput("http.content-length", "The Content-Length is not a number.")
     if int(length[:20]) > limit:
         raise _too_large(limit)
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise _too_large(limit)
-    except ClientDisconnect:
-        raise Unreachable("http.disconnected", "The client went away before its body was read.") from None
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Unreachable("http.disconnected", "The client went away before its body was read.")
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise _too_large(limit)
+        more = message.get("more_body", False)
     return bytes(body)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 
 import msgspec
@@ -110,6 +111,12 @@ def problem_document(error: ComityError, *, instance: str, trace: str) -> Proble
         reasons=told.reasons,
         approval=told.approval,
     )
+
+
+def malformed() -> bytes:
+    """Tell that bytes are no HTTP request, to a caller of whom no more is known."""
+    error = BadInput("http.malformed", "This is no HTTP request that can be read.", remedy="Use an HTTP/1.1 client.")
+    return msgspec.json.encode(problem_document(error, instance="", trace=secrets.token_hex(8)))
 
 
 def problem_headers(error: ComityError) -> dict[str, str]:

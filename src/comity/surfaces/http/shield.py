@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Final, TypeAlias
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,11 +44,11 @@ class Shield:
 
     def __init__(self, app: ASGIApp, settings: HttpSettings, log: AccessLog, refuse: Refuse) -> None:
         self._app = app
-        self._settings = settings
+        self._hosts = frozenset(host.encode() for host in settings.hosts)
         kept = {**_HEADERS, **({"Strict-Transport-Security": _HSTS} if settings.secure else {})}
         kept[PROFILE_HEADER] = settings.profile
         # As they go out, in lower case: this is done for every answer.
-        self._headers = tuple((name.lower().encode(), value.encode()) for name, value in kept.items())
+        self._headers = {name.lower().encode(): value.encode() for name, value in kept.items()}
         self._log = log
         self._refuse = refuse
 
@@ -86,7 +85,9 @@ class Shield:
 
     def _knows_host(self, scope: Scope) -> bool:
         """A name that resolves to us but is not ours is an attack on the browser (DNS rebinding)."""
-        return not self._settings.hosts or Headers(scope=scope).get("host", "") in self._settings.hosts
+        return (
+            not self._hosts or next((value for name, value in scope["headers"] if name == b"host"), b"") in self._hosts
+        )
 
 
 class _UnsentError(Exception):
@@ -100,7 +101,7 @@ class _UnsentError(Exception):
 class _Answer:
     """Adds the headers to whatever is sent, and remembers the status."""
 
-    def __init__(self, send: Send, trace: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
+    def __init__(self, send: Send, trace: str, headers: Mapping[bytes, bytes]) -> None:
         self.status = 0
         self._send = send
         self._trace = trace.encode()
@@ -109,17 +110,19 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            # What the answer says itself goes before what we would say; a name that it repeats stays repeated.
             given = message["headers"]
-            names = {name for name, _ in given}
-            message["headers"] = [
-                *given,
-                *(header for header in self._headers if header[0] not in names),
-                (b"trace-id", self._trace),
-            ]
+            said = dict(given)
+            missing = self._headers.items() if said.keys().isdisjoint(self._headers) else _others(self._headers, said)
+            message["headers"] = [*given, *missing, (b"trace-id", self._trace)]
         try:
             await self._send(message)
         except Exception as error:
             raise _UnsentError(error) from error
+
+
+def _others(headers: Mapping[bytes, bytes], said: Collection[bytes]) -> Iterable[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers.items() if name not in said]
 
 
 def _wrong_host() -> BadInput:

@@ -13,6 +13,7 @@ from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
 from comity.crossings.asking import ScanKind, ThingKind
 from comity.crossings.desk.records import DeskShown
+from comity.crossings.finding_records import FoundBy
 from comity.crossings.records import (
     Action,
     Advice,
@@ -23,7 +24,6 @@ from comity.crossings.records import (
     CheckView,
     Confirm,
     Direction,
-    FoundBy,
     Lane,
     Match,
     Outcome,

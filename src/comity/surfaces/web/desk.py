@@ -18,7 +18,7 @@ from comity.core.ports import Actor
 from comity.core.vocabulary import Permission, Purpose, Role
 from comity.runtime.records import Call
 from comity.surfaces.failures import describe
-from comity.surfaces.http.bodies import read_body, read_upload
+from comity.surfaces.http.bodies import fields_of, read_body, read_upload
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.problems import problem_headers, status_of
 from comity.surfaces.http.settings import HttpSettings
@@ -217,10 +217,10 @@ def see(path: str) -> Response:
 
 async def _form_body(request: Request) -> bytes:
     """Read a form, be it with a file in it or without."""
-    content_type = request.headers.get("content-type", "")
+    content_type, fields = request.headers.get("content-type", ""), fields_of(request.scope)
     if content_type.partition(";")[0].strip().lower() == UPLOAD_TYPE:
-        return form_body(content_type, await read_upload(request, UPLOAD_TYPE, _FORM_LIMIT))
-    return await read_body(request, _FORM_TYPE, _FORM_LIMIT)
+        return form_body(content_type, await read_upload(fields, request.receive, UPLOAD_TYPE, _FORM_LIMIT))
+    return await read_body(fields, request.receive, _FORM_TYPE, _FORM_LIMIT)
 
 
 def _purpose(allowed: tuple[Purpose, ...], actor: Actor | None) -> Purpose:
