@@ -195,6 +195,12 @@ def imports_in(work: Work, party: str, states: Iterable[ImportState]) -> tuple[L
     return tuple(decode_as(bytes(row.body), ListImport) for row in work.read(query.order_by(columns.updated_at)))
 
 
+def newest_generated(work: Work, one: ListImport) -> str | None:
+    """Return when the publisher made the file that the last finished import of the same list took in."""
+    done = imports_in(work, one.owner.party, (ImportState.DONE,))
+    return next((each.generated for each in reversed(done) if each.format is one.format), None)
+
+
 def put_chunk(work: Work, one: str, file: str, number: int, content: bytes, *, last: bool) -> None:
     """Keep one chunk; a chunk brought again takes the place of the earlier one."""
     key = {"import": one, "file": file, "number": number}

@@ -7,6 +7,7 @@ import base64
 import gzip
 import secrets
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeVar
@@ -152,7 +153,7 @@ def _content(path: Path) -> bytes:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             content = stream.read(limit + 1)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise BadInput("cli.file-unreadable", "A file cannot be read.", field="FILE") from None
     if len(content) > limit:
         raise BadInput("cli.file-too-large", f"A file is larger than {limit} bytes.", field="FILE")
