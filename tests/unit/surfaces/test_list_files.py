@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def bring(*files: Path, form: str = "un-sc") -> None:
     list_import.run([*map(str, files), "--format", form], open_node=never, shell=shell)
 
 
-def never(_directory: Path) -> Transport:
+def never(_directory: Path) -> AbstractContextManager[Transport]:
     raise AssertionError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,10 +88,12 @@ class Held:
     listed: bool
 
 
-def held_entries(work: Work, party: str, source: Format) -> dict[str, Held]:
-    """Return every entry of a list, listed or withdrawn, by what the source calls it."""
+def held_entries(work: Work, party: str, source: Format, source_ids: Collection[str] | None = None) -> dict[str, Held]:
+    """Return the entries of a list, listed or withdrawn, by what the source calls it; only those named, if any are."""
     columns = LISTING.c
     query = sa.select(columns.id, columns.source_id, columns.authority, columns.version, columns.digest, columns.listed)
+    if source_ids is not None:
+        query = query.where(columns.source_id.in_(source_ids))
     rows = work.read(query.where(columns.party == party, columns.source == source.value))
     return {
         row.source_id: Held(row.id, row.source_id, row.authority, row.version, row.digest, bool(row.listed))

@@ -162,8 +162,9 @@ def _missing(held: dict[str, store.Held], reading: Reading) -> list[store.Held]:
 
 
 def _apply_rows(work: Work, one: ListImport, reading: Reading, start: int, last: Step) -> Step:
-    held = store.held_entries(work, one.owner.party, one.format)
     rows = reading.rows[start : start + BATCH]
+    numbers = [row.entry.source_id for row in rows]
+    held = store.held_entries(work, one.owner.party, one.format, numbers)
     findings = dict(last.findings)
     for number, row in enumerate(rows, start):
         outcome, listing = _apply(work, one.owner, row, held.get(row.entry.source_id))

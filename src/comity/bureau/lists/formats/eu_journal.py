@@ -37,11 +37,14 @@ _HEADER: Final = (
 )
 COLUMNS: Final = tuple(_HEADER.split(","))
 """Every column of the file as it was published; it may bring more, and in any order."""
-_READ: Final = frozenset(
-    "celex recordId programKey annex measure startDate reason schema name alias weakAlias previousName nationality"
-    " birthDate birthPlace position passportNumber gender registrationNumber taxNumber idNumber innCode address"
-    " notes".split()
+_UNREAD: Final = frozenset(
+    {
+        *("country", "jurisdiction", "appearance", "ethnicity", "fatherName", "motherName", "incorporationDate"),
+        *("legalForm", "sector", "ogrnCode", "kppCode", "okpoCode", "leiCode", "swiftBic", "ticker", "imoNumber"),
+        *("mmsi", "flag", "phone", "email", "website"),
+    }
 )
+_READ: Final = frozenset(COLUMNS) - _UNREAD
 """The columns that are read: without one of them the file is none of this list."""
 _NEEDED: Final = frozenset({"celex", "recordId", "programKey", "annex", "measure", "reason", "name", "notes"})
 """What an entry cannot do without where it is there; other cells that cannot be read are noted and left out."""

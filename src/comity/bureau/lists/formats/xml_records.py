@@ -63,7 +63,8 @@ def read_records(document: bytes, *, tag: str, other: str) -> Records:
     """Return every element `tag` that stands two levels below the root, and count those named `other`.
 
     Raises `BadInput`: `xml.too-large`, `xml.encoding` (it is not UTF-8), `xml.declares-entities`, `xml.too-deep`,
-    `xml.too-many-elements`, `xml.text-too-long`, `xml.name`. A file that is cut off or breaks the grammar is no error but `broken_at`.
+    `xml.too-many-elements`, `xml.text-too-long`, `xml.name`. A file that is cut off or breaks the grammar is no error
+    but `broken_at`.
     """
     if len(document) > MAX_FILE_BYTES:
         raise BadInput("xml.too-large", f"The file is larger than {MAX_FILE_BYTES} bytes.")
