@@ -74,7 +74,9 @@ class BadRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One person on the board as the counter may see it; `rank` orders by what is asked for, smallest first.
+    """One person on the board as whoever stands at the counter may see it; `rank` orders by what is asked for.
+
+    What must not be shown, and whatever sends the person to the second line, reads alike: `refer`, read the note.
 
     `document_ending` is the end of the document's number, enough to find the person in the line. `sent_on`: the house
     itself sent the person to the second line.

@@ -13,7 +13,9 @@ from comity.bureau.lists.commands import EntryPage, ListingView
 from comity.bureau.lists.records import Format, ListingClass
 from comity.core.errors import Refused
 from comity.core.vocabulary import Purpose
-from comity.crossings.board_records import Board
+from comity.crossings.board_records import Board, BoardRow
+from comity.crossings.board_rules import OFFICERS_NOTE
+from comity.crossings.records import CheckView
 from comity.exercise import ferry
 from comity.exercise.client import Client
 from comity.exercise.federation import await_until
@@ -101,18 +103,18 @@ def sail(guard: Client, bureau: Client) -> Sailing:
     return Sailing(board, time.perf_counter() - begun, len(listed))
 
 
-def tell_board(sailing: Sailing, tell: Tell) -> None:
-    """Tell what the board asks for, as the counter sees it; raises `Refused` where it is not what must come out."""
+def tell_board(sailing: Sailing, guard: Client, tell: Tell) -> None:
+    """Tell what the board asks for; raises `Refused` where it is not what must come out.
+
+    Where the board only points to the note for officers, the note is opened, as the officer does by hand.
+    """
     board = sailing.board
     nothing = [row for row in board.rows if row.row.outcome.value not in _FOUND]
     for shown in board.rows:
-        row = shown.row
-        if row.outcome.value in _FOUND:
-            warnings = f"{', '.join(row.warnings).upper()}. " if row.warnings else ""
-            tell(f"      traveller {row.row:>2}: {warnings}{row.sentence.text}")
+        if shown.row.outcome.value in _FOUND:
+            tell(f"      traveller {shown.row.row:>2}: {_told(shown.row, guard)}")
     for bad in board.bad:
-        places = [problem.field for problem in bad.problems]
-        tell(f"      traveller {bad.row:>2}: the zone was misread, scan again ({len(places)} places named)")
+        tell(f"      traveller {bad.row:>2}: the zone was misread, scan again ({len(bad.problems)} places named)")
     tell(f"      {len(nothing)} others: {nothing[0].row.sentence.text if nothing else 'none'}")
     known = len(tuple(ferry.alerts())) + sailing.listed
     found = len(board.rows) - len(nothing)
@@ -122,6 +124,15 @@ def tell_board(sailing: Sailing, tell: Tell) -> None:
             f"The board shows {found} travellers to look at where {known} are known.",
             remedy="This is a defect; keep the demo's directory and report it.",
         )
+
+
+def _told(row: BoardRow, guard: Client) -> str:
+    """Return what the board says, and behind it what the note for officers says."""
+    warnings = f"{', '.join(row.warnings).upper()}. " if row.warnings else ""
+    if row.sentence != OFFICERS_NOTE:
+        return f"{warnings}{row.sentence.text}"
+    note = guard.call("crossing.show", {"check": row.check}, CheckView, purpose=Purpose.BORDERS).advice
+    return f"{row.sentence.text}\n                    (the note: {note.sentence.text})"
 
 
 def _all_wait(guard: Client) -> bool:

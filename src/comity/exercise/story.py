@@ -159,7 +159,7 @@ class Story:
         guard = cast.guards[_FINDER]
         with self._chapter(f"ferry: {TRAVELLERS} travellers are scanned and stand on one board"):
             self._sums.sailing = sail(guard, cast.finder_bureau)
-        tell_board(self._sums.sailing, self._tell)
+        tell_board(self._sums.sailing, guard, self._tell)
 
     def _officers(self, cast: Cast) -> Callable[[str], Client]:
         """Return who enters an alert in a legal role of the German authority."""
