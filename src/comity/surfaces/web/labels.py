@@ -8,6 +8,7 @@ from typing import Final
 
 from comity.surfaces.web.marking import N_
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
+from comity.surfaces.web.zone_labels import PART_LABELS
 
 __all__ = ["LABELS", "N_"]
 
@@ -475,4 +476,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "error.Defect": N_("This node made a mistake"),
     }
     | SECOND_LINE_LABELS
+    | PART_LABELS
 )
