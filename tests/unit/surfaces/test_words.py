@@ -131,7 +131,7 @@ def test_every_label_is_marked_for_translation() -> None:
         ("The check digit of number does not hold.", "Le chiffre de contrôle ne concorde pas : numéro de document."),
         (
             "Perhaps a misreading of 0/O: with the other one the check digit holds.",
-            "Peut-être une confusion 0/O : avec l’autre caractère, le chiffre de contrôle concorde.",
+            "Peut-être une confusion 0/O : avec l\u2019autre caractère, le chiffre de contrôle concorde.",
         ),
         ("This line has 43 characters where 44 belong.", "Cette ligne compte 43 caractères au lieu de 44."),
         ("A letter stands where only digits may.", "Une lettre se trouve là où seuls des chiffres sont permis."),

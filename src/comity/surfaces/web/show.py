@@ -106,9 +106,10 @@ class Show:
         if not code:
             return NOTHING
         try:
-            return f"{self._state(code) or codes.name_of(code)} ({code})"
+            name = self._state(code) or codes.name_of(code)
         except ComityError:
             return code
+        return code if name == code else f"{name} ({code})"
 
     def _state(self, code: str) -> str | None:
         """Name a State in the reader's language; None where the house's own name stands."""
