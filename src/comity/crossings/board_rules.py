@@ -105,6 +105,7 @@ def shown(board: StoredBoard, decided: Mapping[str, int], referred: Mapping[str,
         ),
         rows=rows,
         bad=board.bad,
+        age_s=board.age_s,
     )
 
 

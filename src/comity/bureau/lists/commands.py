@@ -40,6 +40,7 @@ class RowOutcome(StrEnum):
     """What became of one row of the file, or of an entry that the file lacks.
 
     `part-unread`: the entry was read and is searched; one part of it was left out, or is kept as text only.
+    `would-withdraw`: the import waits, and if it is released this entry goes.
     """
 
     ADDED = "added"
@@ -48,6 +49,7 @@ class RowOutcome(StrEnum):
     WITHDRAWN = "withdrawn"
     UNREADABLE = "unreadable"
     PART_UNREAD = "part-unread"
+    WOULD_WITHDRAW = "would-withdraw"
 
 
 class ListImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

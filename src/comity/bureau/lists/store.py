@@ -254,6 +254,11 @@ def add_report_row(work: Work, one: str, row: ReportRow) -> None:
     )
 
 
+def drop_report(work: Work, one: ListImport) -> None:
+    """Drop what was reported of an import while it waited."""
+    work.change(Delete(LIST_REPORT, {"import": one.id}))
+
+
 def drop_older_reports(work: Work, one: ListImport) -> None:
     """Drop the reports of the imports of the same list that ended before this one."""
     for other in imports_in(work, one.owner.party, (ImportState.DONE,)):

@@ -95,7 +95,9 @@ class Importer:
             "not-individuals": reading.skipped,
             "would-withdraw": len(going),
         }
+        store.drop_report(work, one)
         if reasons and one.released_by is None:
+            _report_waiting(work, one, reading, going)
             _settle(work, one, ImportState.HELD, reasons=reasons, counts=counts)
             return Step(done=0, total=len(reading.rows), place="", finished=True, findings={**counts, "held": 1})
         total = len(reading.rows) + len(reading.problems) + (len(going) if reading.complete else 0)
@@ -161,6 +163,21 @@ def _missing(held: dict[str, store.Held], reading: Reading) -> list[store.Held]:
     return [each for source_id, each in held.items() if each.listed and source_id not in present]
 
 
+def _report_waiting(work: Work, one: ListImport, reading: Reading, going: list[store.Held]) -> None:
+    """Report to whoever decides on a waiting import what could not be read, and whom its release would withdraw."""
+    for number, problem in enumerate(reading.problems):
+        store.add_report_row(work, one.id, _unread(number, problem))
+    # A file that lacks its end withdraws nobody, released or not.
+    for number, held in enumerate(going if reading.complete else (), len(reading.problems)):
+        row = ReportRow(number=number, place="", outcome=RowOutcome.WOULD_WITHDRAW, rule="", listing=RecordId(held.id))
+        store.add_report_row(work, one.id, row)
+
+
+def _unread(number: int, problem: Problem) -> ReportRow:
+    outcome = RowOutcome.PART_UNREAD if problem.part else RowOutcome.UNREADABLE
+    return ReportRow(number=number, place=problem.place, outcome=outcome, rule=problem.rule, listing=None)
+
+
 def _apply_rows(work: Work, one: ListImport, reading: Reading, start: int, last: Step) -> Step:
     rows = reading.rows[start : start + BATCH]
     numbers = [row.entry.source_id for row in rows]
@@ -200,9 +217,7 @@ def _apply(work: Work, owner: Owner, row: ReadRow, before: store.Held | None) ->
 def _report_problems(work: Work, one: ListImport, reading: Reading, start: int, last: Step) -> Step:
     problems = reading.problems[start : start + BATCH]
     for number, problem in enumerate(problems, len(reading.rows) + start):
-        outcome = RowOutcome.PART_UNREAD if problem.part else RowOutcome.UNREADABLE
-        row = ReportRow(number=number, place=problem.place, outcome=outcome, rule=problem.rule, listing=None)
-        store.add_report_row(work, one.id, row)
+        store.add_report_row(work, one.id, _unread(number, problem))
     after = start + len(problems)
     place = f"{_PROBLEMS}:{after}" if after < len(reading.problems) else f"{_WITHDRAWALS}:"
     return Step(done=last.done + len(problems), total=last.total, place=place, finished=False, findings=last.findings)

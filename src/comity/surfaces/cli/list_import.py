@@ -60,7 +60,7 @@ def run(argv: list[str], *, open_node: OpenNode, shell: Shell) -> int:
         shell.out.write(msgspec.json.encode(ended).decode() + "\n")
     else:
         times = frozenset({"created", "updated"})
-        shell.out.write(render_result(with_instants(msgspec.to_builtins(ended), times)))
+        shell.out.write(render_result(with_instants(msgspec.json.decode(msgspec.json.encode(ended)), times)))
     return _EXIT.get(ended.state, DONE)
 
 

@@ -140,6 +140,33 @@ def test_a_file_that_withdraws_more_than_a_twentieth_waits_for_a_person(desk: Li
     assert (desk.status(held.id).state, len(names(desk))) == (ImportState.DONE, 37)
 
 
+def test_a_dropped_import_leaves_no_report(desk: ListDesk) -> None:
+    desk.bring(Format.UN_SC, un_list(*people(10)))
+    before = rows(desk, store.LIST_REPORT)
+    held = desk.bring(Format.UN_SC, un_list(*people(1)))
+
+    desk.run("list.drop", NamedImport(id=held.id))
+
+    assert (rows(desk, store.LIST_REPORT), desk.report(held.id).rows) == (before, ())
+
+
+def test_whoever_decides_on_a_waiting_file_sees_whom_it_would_withdraw_and_what_was_not_read(desk: ListDesk) -> None:
+    desk.bring(Format.UN_SC, un_list(*people(10)))
+    broken = person(50).replace("<UN_LIST_TYPE>Taliban</UN_LIST_TYPE>", "")
+    held = desk.bring(Format.UN_SC, un_list(*people(7), broken))
+
+    waiting = desk.report(held.id, outcome=RowOutcome.WOULD_WITHDRAW).rows
+    listed = {entry.id: entry.name for entry in desk.entries(limit=200).entries}
+    assert {listed[str(row.listing)] for row in waiting} == {f"SYNTHETIC{number} PERSON" for number in (7, 8, 9)}
+    assert [row.rule for row in desk.report(held.id, outcome=RowOutcome.UNREADABLE).rows] == ["list.field-missing"]
+
+    desk.release(held.id)
+    desk.work_off()
+
+    outcomes = [row.outcome for row in desk.report(held.id).rows]
+    assert outcomes == [RowOutcome.UNCHANGED] * 7 + [RowOutcome.UNREADABLE] + [RowOutcome.WITHDRAWN] * 3
+
+
 def test_a_file_without_its_end_waits_and_when_released_withdraws_nobody(desk: ListDesk) -> None:
     desk.bring(Format.UN_SC, un_list(*people(40)))
     text = un_list(person(0, "Iraq"), *people(40)[1:])["list"]
