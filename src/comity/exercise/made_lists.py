@@ -1,6 +1,6 @@
 """Lists of the project's own, in the three formats that are read: for a demo where the real ones are not at hand.
 
-Nobody on them exists: every surname begins with `SYNTHETIC`. They hold one of each thing that a listing can be: a
+Nobody on them exists: every surname begins with `EXERCISE`. They hold one of each thing that a listing can be: a
 travel ban, an asset freeze, a person reported dead, an entry without date of birth, another State's law.
 """
 
@@ -37,7 +37,7 @@ def _word(number: int) -> str:
 
 
 def _surname(number: int) -> str:
-    return f"SYNTHETIC-{_word(number * 7 + 3).upper()}"
+    return f"EXERCISE-{_word(number * 7 + 3).upper()}{_word(number * 5 + 1).upper()}"
 
 
 def _forename(number: int) -> str:

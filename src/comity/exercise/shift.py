@@ -118,7 +118,8 @@ def tell_board(sailing: Sailing, guard: Client, tell: Tell) -> None:
     tell(f"      {len(nothing)} others: {nothing[0].row.sentence.text if nothing else 'none'}")
     known = len(tuple(ferry.alerts())) + sailing.listed
     found = len(board.rows) - len(nothing)
-    if (found, len(board.rows) + len(board.bad), len(board.bad)) != (known, ferry.TRAVELLERS, 1):
+    # Somebody more may share a name with a published list: that is a person's to judge, and no fault of the board.
+    if found < known or (len(board.rows), len(board.bad)) != (ferry.TRAVELLERS - 1, 1):
         raise Refused(
             "demo.wrong-outcome",
             f"The board shows {found} travellers to look at where {known} are known.",

@@ -45,7 +45,7 @@ def test_the_lists_of_our_own_are_whole_and_read_without_a_problem(form: Format)
     reading = READERS[form](made_lists()[form])
 
     assert (reading.problems, reading.complete) == ((), True)
-    assert all("SYNTHETIC" in row.entry.names[0].text for row in reading.rows)
+    assert all("EXERCISE" in row.entry.names[0].text for row in reading.rows)
 
 
 def test_the_lists_of_our_own_hold_one_of_each_thing_that_a_listing_can_be() -> None:
