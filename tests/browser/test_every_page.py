@@ -40,7 +40,7 @@ PAGES = {
         "/check/{open}",
         "/check/{decided}",
         "/check/{nothing}",
-        "/check/{sent}",
+        "/check/{sent_on}",
         "/sent",
         "/boards",
         "/boards/{board}",
@@ -215,6 +215,8 @@ def faults(reader: Reader) -> list[str]:
         found.append("not one h1")
     if not TITLE.fullmatch(driver.title):
         found.append(f"title is {driver.title}")
+    if reader.heading == "There is nothing here" and reader.path != "/nowhere":
+        found.append("no page at all")
     return [f"{reader.path}: {fault}" for fault in found]
 
 
