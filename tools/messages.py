@@ -3,7 +3,7 @@
     python -m tools.messages fr        # prints the messages that fr lacks, as a .po fragment to fill in
 
 The texts come from the templates, from `N_` and `_` in the code, from the sentences of advice and of scores, which are
-data, and from the errors that an officer at the counter meets.
+data, and from the errors that somebody at a page can meet.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from comity.training.rules import POINTS
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
 _SOURCE = _WEB.parent.parent
-_AT_THE_COUNTER = ("crossings", "documents")
+_ROOMS_WITH_PAGES = ("alerts", "bureau", "crossings", "documents", "identity", "oversight", "training")
 _ERRORS = frozenset({"BadInput", "Conflict", "FieldProblem", "NotFound", "NotPermitted", "Refused"})
 _SAID = frozenset({"message", "remedy"})
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -52,9 +52,12 @@ def wanted() -> Catalog:
 
 
 def refusals() -> Iterable[str]:
-    """List what the errors of the counter say, and what to do then: fixed texts where an error is made."""
-    for room in _AT_THE_COUNTER:
+    """List what errors say that a page can show, and what to do then: fixed texts where an error is made."""
+    for room in _ROOMS_WITH_PAGES:
         for file in sorted((_SOURCE / room).rglob("*.py")):
+            # Official lists have no pages: they come by command line and API.
+            if "lists" in file.parts:
+                continue
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 yield from _texts_in(node)
     yield from (text for text, _ in SAYINGS.values())
