@@ -2,12 +2,13 @@
 
     python -m tools.messages fr        # prints the messages that fr lacks, as a .po fragment to fill in
 
-The texts come from the templates, from `N_` and `_` in the code, and from the sentences of advice and of scores,
-which are data.
+The texts come from the templates, from `N_` and `_` in the code, from the sentences of advice and of scores, which are
+data, and from the errors that somebody at a page can meet.
 """
 
 from __future__ import annotations
 
+import ast
 import pkgutil
 import sys
 from collections.abc import Iterable
@@ -22,10 +23,15 @@ from comity import crossings
 from comity.core.decision import Reason
 from comity.crossings.asking import LaneDuty
 from comity.crossings.records import Measure, Sentence
+from comity.documents.rules import SAYINGS
 from comity.oversight.diagnosis.texts import TEXTS
 from comity.training.rules import POINTS
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
+_SOURCE = _WEB.parent.parent
+_ROOMS_WITH_PAGES = ("alerts", "bureau", "crossings", "documents", "identity", "oversight", "training")
+_ERRORS = frozenset({"BadInput", "Conflict", "FieldProblem", "NotFound", "NotPermitted", "Refused"})
+_SAID = frozenset({"message", "remedy"})
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
@@ -39,12 +45,35 @@ def wanted() -> Catalog:
         catalog.add(message, None, [(file, line)], auto_comments=comments)
     for text in sentences():
         catalog.add(text, None, [("crossings", 0)])
+    for text in refusals():
+        catalog.add(text, None, [("errors", 0)])
     for text in POINTS.values():
         catalog.add(text, None, [("training", 0)])
     for says in TEXTS.values():
         for text in filter(None, says):
             catalog.add(text, None, [("diagnosis", 0)])
     return catalog
+
+
+def refusals() -> Iterable[str]:
+    """List what errors say that a page can show, and what to do then: fixed texts where an error is made."""
+    for room in _ROOMS_WITH_PAGES:
+        for file in sorted((_SOURCE / room).rglob("*.py")):
+            # Official lists have no pages: they come by command line and API.
+            if "lists" in file.parts:
+                continue
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                yield from _texts_in(node)
+    yield from (text for text, _ in SAYINGS.values())
+
+
+def _texts_in(node: ast.AST) -> Iterable[str]:
+    said: list[ast.expr] = []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS:
+        said = [*node.args[1:2], *(each.value for each in node.keywords if each.arg in _SAID)]
+    if isinstance(node, ast.Tuple) and ast.unparse(node).startswith("('mrz."):
+        said = node.elts[1:2]
+    return [one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
 def sentences() -> Iterable[str]:

@@ -12,6 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from comity.adapters.clock import SystemClock
+from comity.alerts.categories import CATEGORIES
 from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.commands import CasePage, Inbox
 from comity.bureau.records import Case
@@ -21,6 +22,7 @@ from comity.crossings.records import Advice, Resolution
 from comity.documents import compose_zone
 from comity.exercise.federation import await_until
 from comity.exercise.people import WANTED_CHECK
+from comity.surfaces.web import site
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_exercise, hold_grant
 from tests.support.categories import MINIMUM, grounds_for
@@ -29,14 +31,16 @@ from tests.support.zones import PASSPORT, exchanged
 
 pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
 
+NOBODY = ""
 PAGES = {
+    ("FRA", NOBODY): ["/"],
     ("FRA", "border-guard"): [
         "/check",
         "/desk",
         "/check/{open}",
         "/check/{decided}",
         "/check/{nothing}",
-        "/check/{sent}",
+        "/check/{sent_on}",
         "/sent",
         "/boards",
         "/boards/{board}",
@@ -59,15 +63,8 @@ PAGES = {
     ("DEU", "alert-officer"): [
         "/alerts",
         "/alerts?own=true",
-        "/alerts/new/ARR",
-        "/alerts/new/REF",
-        "/alerts/new/REFX",
-        "/alerts/new/MIS-N",
-        "/alerts/new/RET",
-        "/alerts/new/DIS",
+        *(f"/alerts/new/{category}" for category in CATEGORIES),
         "/alerts/new/DIS?about=object",
-        "/alerts/new/OBJ",
-        "/alerts/new/UNK",
         "{thing}",
         "{thing}/change",
         "{alert}",
@@ -177,15 +174,34 @@ def _received(house: BrowserHouse, report: str) -> bool:
 
 def seen(driver: Driver, stage: Stage) -> Iterator[Reader]:
     """Show one page after the other to those who may see them."""
-    signed_in = ("", "")
+    signed_in = ("", NOBODY)
     for party, person, path in stage.pages():
         reader = Reader(driver, stage.house.url(party))
-        if (party, person) != signed_in:
+        if person == NOBODY:
+            driver.delete_all_cookies()
+        elif (party, person) != signed_in:
             password = stage.house.person(party, person).password
             reader.sign_in(person, password, ROLES.get((party, person), ""))
             signed_in = (party, person)
         reader.visit(path)
         yield reader
+
+
+def test_every_page_that_is_served_stands_in_the_list() -> None:
+    served = {path for method, path, _ in (*site._PAGES, *site._OPEN_PAGES) if method == "GET"}
+    patterns = {path: re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in served if not path.endswith(".csv")}
+    # The addresses of alerts stand in the stage's names whole.
+    names = {"alert": "/alerts/DEU/id", "thing": "/alerts/DEU/id"}
+    looked_at = {path.partition("?")[0].format_map(_Names(names)) for paths in PAGES.values() for path in paths}
+
+    assert {path for path, pattern in patterns.items() if not any(map(pattern.fullmatch, looked_at))} == set()
+
+
+class _Names(dict[str, str]):
+    """Every other name is an id."""
+
+    def __missing__(self, key: str) -> str:
+        return "id"
 
 
 def faults(reader: Reader) -> list[str]:
@@ -200,6 +216,8 @@ def faults(reader: Reader) -> list[str]:
         found.append("not one h1")
     if not TITLE.fullmatch(driver.title):
         found.append(f"title is {driver.title}")
+    if reader.heading == "There is nothing here" and reader.path != "/nowhere":
+        found.append("no page at all")
     return [f"{reader.path}: {fault}" for fault in found]
 
 

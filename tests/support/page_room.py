@@ -24,6 +24,7 @@ from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
 from comity.crossings.asking import PointKind
 from comity.crossings.desk import records as desks
+from comity.crossings.told_records import Fact, Told
 from comity.diplomacy import records as diplomacy
 from comity.exchange.records import PeerState
 from comity.identity import commands as identity
@@ -152,6 +153,7 @@ VIEW = crossings.CheckView(
         direction=crossings.Direction.ENTRY, crossing_point=HOSTILE, lane=crossings.Lane.THIRD_COUNTRY
     ),
     resolutions=(),
+    told=(Told(alert=ALERT, owner=ITALY, facts=(Fact(field="surnames", values=(HOSTILE,), more=2),)),),
 )
 _POINT = desks.CrossingPoint(code="test-port", name=HOSTILE, kind=PointKind.SEA)
 _DESK = desks.Desk(

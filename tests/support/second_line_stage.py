@@ -34,7 +34,7 @@ def second_line_names(house: BrowserHouse) -> dict[str, str]:
     done = second.call("referral.resolve", resolution, Referral, purpose=Purpose.BORDERS)
     assert done.resolution is not None
     return {
-        "sent": waiting.check,
+        "sent_on": waiting.check,
         "taken": taken.referral,
         "resolved": refused.referral,
         "refusal": str(done.resolution.refusal),

@@ -74,7 +74,9 @@ class BadRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One person on the board as the counter may see it; `rank` orders by what is asked for, smallest first.
+    """One person on the board as whoever stands at the counter may see it; `rank` orders by what is asked for.
+
+    What must not be shown, and whatever sends the person to the second line, reads alike: `refer`, read the note.
 
     `document_ending` is the end of the document's number, enough to find the person in the line. `sent_on`: the house
     itself sent the person to the second line.
@@ -106,6 +108,7 @@ class StoredBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     freshness: Freshness
     rows: tuple[BoardRow, ...]
     bad: tuple[BadRow, ...]
+    age_s: int | None = None
 
 
 @unique
@@ -136,7 +139,10 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
-    """The travellers of one conveyance on one board: by what is asked for, then in the order of the list."""
+    """The travellers of one conveyance on one board: by what is asked for, then in the order of the list.
+
+    `age_s`: how old the oldest copy was that was searched; None where all was live, or nothing answered.
+    """
 
     board: RecordId
     at: Instant
@@ -149,6 +155,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     tally: Tally
     rows: tuple[ShownRow, ...]
     bad: tuple[BadRow, ...]
+    age_s: int | None = None
 
 
 class BoardLine(msgspec.Struct, frozen=True, kw_only=True):

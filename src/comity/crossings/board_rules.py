@@ -16,8 +16,10 @@ from comity.crossings.board_records import (
     StoredBoard,
     Tally,
 )
-from comity.crossings.records import Advice, Asked, Outcome
+from comity.crossings.records import Advice, Asked, Outcome, Sentence
 from comity.crossings.rules import measure_here
+
+OFFICERS_NOTE: Final = Sentence(code="check.officers-note", text="Read the note for officers before you go on.")
 
 _ENDING: Final = 4
 # After every measure (1 is the most urgent): a person sent on, then silence of a source, then nothing found.
@@ -28,18 +30,28 @@ _LAST: Final = {Outcome.UNKNOWN: 60, Outcome.NO_HIT: 99}
 def row_of(number: int, question: Asked, advice: Advice) -> BoardRow:
     """Return the row of a person from what the counter may see of the check."""
     identity, document = question.identity, question.document
+    kept_back = _kept_back(advice)
     return BoardRow(
         row=number,
         check=advice.check,
         name=", ".join(part for part in (identity.surnames, identity.forenames) if part),
         document_ending=document.number[-_ENDING:] if document else "",
-        outcome=advice.outcome,
-        sentence=advice.sentence,
-        warnings=advice.warnings,
+        outcome=Outcome.REFER if kept_back else advice.outcome,
+        sentence=OFFICERS_NOTE if kept_back else advice.sentence,
+        warnings=() if kept_back else advice.warnings,
         matches=len(advice.matches),
         sent_on=advice.referral is not None,
         rank=_rank(question, advice),
     )
+
+
+def _kept_back(advice: Advice) -> bool:
+    """Say whether the board only points to the note for officers, which the check itself holds.
+
+    What must not be shown never stands on a board, which lies open and can be printed; so that its rows do not stand
+    out, neither does anything else for which the person goes to the second line.
+    """
+    return advice.must_not_show or (advice.outcome is Outcome.REFER and bool(advice.matches))
 
 
 def in_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
@@ -93,6 +105,7 @@ def shown(board: StoredBoard, decided: Mapping[str, int], referred: Mapping[str,
         ),
         rows=rows,
         bad=board.bad,
+        age_s=board.age_s,
     )
 
 

@@ -78,6 +78,7 @@ def _list_checker(check: Operation[Check, Advice]) -> Callable[[Work, CheckList]
             freshness=newest.freshness,
             rows=board_rules.in_order(rows),
             bad=tuple(bad),
+            age_s=max((source.age_s for source in newest.sources if source.age_s is not None), default=None),
         )
         board_store.add_board(work, board)
         work.record(_ref(board.board), persons=len(rows), bad_rows=len(bad))

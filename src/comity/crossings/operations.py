@@ -46,6 +46,7 @@ from comity.crossings.safeguards import duties_from
 from comity.crossings.scan import FIELD as SCAN_FIELD
 from comity.crossings.scan import Scan, with_scan
 from comity.crossings.search import look
+from comity.crossings.telling import told_of
 from comity.crossings.undoing import take_back
 from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
@@ -205,6 +206,7 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
         question=stored.question,
         resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
         originals=work.originals(CHECK_KIND, stored.advice.check),
+        told=told_of(work, stored.at_the_counter.matches),
     )
 
 

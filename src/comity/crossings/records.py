@@ -16,6 +16,7 @@ from comity.core.time import Instant
 from comity.core.vocabulary import Role
 from comity.crossings.asking import CaseNumber, Cleared, LaneDuty, PointKind, ScanKind, ScanText, Thing
 from comity.crossings.finding_records import Evidence, FoundBy, Freshness, SourceAge
+from comity.crossings.told_records import Told
 from comity.documents.records import ZoneText
 
 CHECK_KIND = "crossing-check"
@@ -326,12 +327,16 @@ class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class CheckView(msgspec.Struct, frozen=True, kw_only=True):
-    """A check with what was decided on its matches so far. `originals` are texts as they were typed."""
+    """A check with what was decided on its matches so far.
+
+    `originals` are texts as they were typed; `told` is what the matched records say, while they stand as found.
+    """
 
     advice: Advice
     question: Asked
     resolutions: tuple[Resolution, ...]
     originals: tuple[Original, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 class StoredCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -41,6 +41,7 @@ from comity.crossings.referral_records import (
 )
 from comity.crossings.referral_rules import Waiting
 from comity.crossings.second_line import refer
+from comity.crossings.telling import told_of
 
 PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE)
 
@@ -261,7 +262,12 @@ def _view(work: Work, referral: Referral) -> ReferralView:
         referral=shown,
         urgency=referral_rules.urgency_of(referral.code),
         direction=stored.question.direction,
-        check=CheckView(advice=advice, question=stored.question, resolutions=store.resolutions(work, referral.check)),
+        check=CheckView(
+            advice=advice,
+            question=stored.question,
+            resolutions=store.resolutions(work, referral.check),
+            told=told_of(work, advice.matches),
+        ),
     )
 
 

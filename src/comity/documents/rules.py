@@ -14,7 +14,7 @@ WITHDRAWN: Final = frozenset({"ANT", "NTZ"})
 
 _PRINTED_DIFFERENTLY: Final = {"D": "DEU"}
 _PART_3: Final = "ICAO Doc 9303-3"
-_SAYINGS: Final = {
+SAYINGS: Final = {
     "mrz.digit-among-letters": ("A digit stands where only letters may.", f"{_PART_3} section 4.3"),
     "mrz.letter-among-digits": ("A letter stands where only digits may.", f"{_PART_3} section 4.3"),
     "mrz.document-code": ("No document of this size has such a code.", "ICAO Doc 9303-4 to 9303-7 section 4.2"),
@@ -37,7 +37,7 @@ _NAMES: Final = re.compile(r"[^<]+(<[^<]+)*(<<[^<]+(<[^<]+)*)?")
 
 def flaw(code: str, part: Part, place: tuple[int, int]) -> Flaw:
     """Say what is wrong at a place (counted from 0)."""
-    text, basis = _SAYINGS[code]
+    text, basis = SAYINGS[code]
     return Flaw(code=code, text=text, basis=basis, part=part, line=place[0] + 1, column=place[1] + 1)
 
 

@@ -1,11 +1,11 @@
-"""The story: an alert crosses a border under an agreement, is found, reported, corrected, withdrawn and gone."""
+"""The story: an alert crosses a border, is found, reported, corrected, withdrawn and gone; then a ferry lands."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from comity.alerts.commands import AlertPage, AlertState
@@ -16,7 +16,9 @@ from comity.core.vocabulary import Function, Purpose
 from comity.crossings.records import Advice, Resolution
 from comity.exercise.client import Client
 from comity.exercise.federation import AUTHORITIES, Federation, Member, await_until
+from comity.exercise.ferry import TRAVELLERS
 from comity.exercise.people import REFUSED, REFUSED_CHECK, WANTED, WANTED_CHECK
+from comity.exercise.shift import Brought, Lists, Sailing, enter_alerts, sail, tell_board
 from comity.oversight.records import KeySet, SearchLogPage, Verification
 
 PARTIES = ("DEU", "FRA", "IRL")
@@ -37,6 +39,16 @@ class Cast:
     finder_bureau: Client
 
 
+@dataclass(slots=True)
+class Sums:
+    """What the story counts on its way, for the figures at its end."""
+
+    brought: Brought = field(default_factory=lambda: Brought(0, 0, 0))
+    sailing: Sailing | None = None
+    searches: int = 0
+    entries: int = 0
+
+
 class Story:
     """Tells itself line by line through `tell`; raises the error of whatever did not come out as it must."""
 
@@ -44,21 +56,26 @@ class Story:
         self._federation = federation
         self._tell = tell
         self.figures: dict[str, float] = {}
+        self._sums = Sums()
 
     def run(self) -> None:
         """Play the whole story."""
+        with self._chapter("people: officers, bureaux and supervisors; no search is possible before a log is sealed"):
+            cast = self._hire()
+        with self._chapter("bring: the French bureau brings three official lists, which are taken in meanwhile"):
+            lists = Lists(cast.finder_bureau)
         with self._chapter("trust: each node accepts the others' identity documents; peering agreements are signed"):
             self._federation.trust_all()
         with self._chapter("agreement: two officers of each party sign the Schengen agreement; it is in force"):
             self._federation.agree()
-        with self._chapter("people: officers, bureaux and supervisors; no search is possible before a log is sealed"):
-            cast = self._hire()
         alert = self._enter(cast)
         self._withhold(cast)
         self._find_and_report(cast, alert)
         alert = self._correct(cast, alert)
         self._withdraw(cast, alert)
+        self._work_a_shift(cast, lists)
         self._prove()
+        self._sum_up()
 
     def _hire(self) -> Cast:
         issuer, finder, partial = (self._federation[party] for party in PARTIES)
@@ -134,10 +151,53 @@ class Story:
         if any(line.id == alert.id for line in left.alerts):
             raise _wrong("The withdrawn alert is still listed at its owner.")
 
+    def _work_a_shift(self, cast: Cast, lists: Lists) -> None:
+        with self._chapter("lists: all that was brought is in; a list is not an alert"):
+            self._sums.brought = lists.wait(self._tell)
+        with self._chapter("night: Germany enters six alerts, on five persons and a stolen passport"):
+            enter_alerts(self._officers(cast))
+        guard = cast.guards[_FINDER]
+        with self._chapter(f"ferry: {TRAVELLERS} travellers are scanned and stand on one board"):
+            self._sums.sailing = sail(guard, cast.finder_bureau)
+        tell_board(self._sums.sailing, guard, self._tell)
+
+    def _officers(self, cast: Cast) -> Callable[[str], Client]:
+        """Return who enters an alert in a legal role of the German authority."""
+        issuer = self._federation[_ISSUER]
+        known = {
+            "judicial_authority": cast.alert_officer,
+            "migration_authority": cast.migration_officer,
+            "police": _in_role(issuer, "police-officer", _authority(_ISSUER, 0), "police"),
+        }
+        return known.__getitem__
+
+    def _sum_up(self) -> None:
+        sums, sailing = self._sums, self._sums.sailing
+        lines = [
+            ("an alert abroad", f"found after {self.figures[f'searchable in {_FINDER}'] * 1000:.0f} ms"),
+            ("an alert withdrawn", f"gone everywhere after {self.figures['withdraw'] * 1000:.0f} ms"),
+            ("official lists", f"{sums.brought.entries} entries taken in within {sums.brought.seconds:.1f} s"),
+        ]
+        if sailing is not None:
+            tally = sailing.board.tally
+            each_ms = sailing.seconds * 1000 / TRAVELLERS
+            lines += [
+                ("the ferry", f"{TRAVELLERS} travellers in {sailing.seconds * 1000:.0f} ms, {each_ms:.1f} ms each"),
+                ("to be looked at", f"{tally.to_do + tally.second_line} travellers; {tally.bad} to scan again"),
+            ]
+        lines += [
+            ("searches in France", f"{sums.searches}, each sealed with user, purpose and data"),
+            ("ledgers", f"{sums.entries} entries, every byte and row verified"),
+        ]
+        self._tell("\nFigures")
+        for name, value in lines:
+            self._tell(f"  {name:<20} {value}")
+
     def _prove(self) -> None:
         with self._chapter("control: the French supervisor opens the search log"):
             supervisor = self._federation[_FINDER].staff.supervisor.client
             page = supervisor.call("search-log.read", {"passphrase": PASSPHRASE, "limit": 200}, SearchLogPage)
+        self._sums.searches = len(page.entries)
         self._tell(f"      {len(page.entries)} searches, each with user, purpose and the data used")
         for party, member in self._federation.members.items():
             with self._chapter(f"prove: every byte and row of the ledger of {party}"):
@@ -145,6 +205,7 @@ class Story:
                 found = client.call("ledger.verify", {}, Verification, purpose=Purpose.SUPERVISION)
             if not found.sound:
                 raise _wrong(f"The ledger of {party} is not sound: {'; '.join(found.problems)}")
+            self._sums.entries += found.entries
             self._tell(f"      {found.entries} entries, sound, root {found.root[:16]}...")
 
     @contextmanager

@@ -10,6 +10,7 @@ import pytest
 
 from comity.core.codec import encode
 from comity.core.errors import BadInput, NotFound
+from comity.core.ids import RecordId, RecordRef
 from comity.core.time import HOUR_US
 from comity.crossings import board_store, referral_rules
 from comity.crossings.board_records import (
@@ -22,21 +23,27 @@ from comity.crossings.board_records import (
     ShowBoard,
     Traveller,
 )
+from comity.crossings.board_rules import row_of
 from comity.crossings.finding_records import Candidate, Freshness
 from comity.crossings.records import (
+    Advice,
+    Asked,
     Check,
     CheckView,
     Direction,
     Document,
     Identity,
     Lane,
+    Match,
     Outcome,
     Reject,
     Resolution,
+    Sentence,
     ShowCheck,
 )
 from comity.crossings.referral_records import Rate, SetRate
 from comity.documents import compose_zone
+from tests.support.house import NOON
 from tests.support.second_line_post import ARREST, LEAD, OFFICER, REFUSAL, SECOND, STRANGER, Post, open_post
 from tests.support.zones import PASSPORT
 
@@ -142,6 +149,53 @@ def test_whom_the_house_sends_on_stands_neutral_on_the_board(post: Post, monkeyp
     assert [each.row.row for each in board.rows] == [1, 2]
     assert ARREST.id.encode() not in encode(board)
     assert post.run("board.show", ShowBoard(board=board.board), Board) == board
+
+
+def advised(*, must_not_show: bool, outcome: Outcome, matches: tuple[Match, ...]) -> Advice:
+    return Advice(
+        check=RecordId(ARREST.id),
+        outcome=outcome,
+        sentence=Sentence(code="dis.note", text="Discreet check: let nothing be noticed."),
+        warnings=("armed",),
+        matches=matches,
+        reasons=(),
+        obligations=(),
+        must_not_show=must_not_show,
+        freshness=Freshness.COPY,
+        sources=(),
+        incomplete=False,
+        expires=NOON,
+    )
+
+
+def matched(category: str) -> Match:
+    return Match(
+        alert=RecordRef(kind="alert", id=ARREST.id, version=1),
+        owner=ARREST.owner,
+        category=category,
+        action=Sentence(code="dis.note", text="Discreet check: let nothing be noticed."),
+        evidence=(),
+        separates=(),
+        lane=Lane.THIRD_COUNTRY,
+        must_not_show=True,
+    )
+
+
+def test_a_discreet_check_and_a_child_at_risk_read_alike_on_the_board() -> None:
+    asked = Asked(direction=Direction.ENTRY, crossing_point="frcqf-1", lane=Lane.THIRD_COUNTRY)
+    discreet_row = row_of(1, asked, advised(must_not_show=True, outcome=Outcome.POSSIBLE, matches=(matched("DIS"),)))
+    child_row = row_of(1, asked, advised(must_not_show=False, outcome=Outcome.REFER, matches=(matched("CHI-A"),)))
+
+    assert discreet_row.sentence.code == "check.officers-note"
+    assert (discreet_row.outcome, discreet_row.warnings) == (Outcome.REFER, ())
+    assert msgspec.structs.replace(discreet_row, rank=child_row.rank) == child_row
+    assert b"iscreet" not in encode(discreet_row)
+
+
+def test_what_may_be_shown_is_told_on_the_board(post: Post) -> None:
+    (row,) = check(post, BETA).rows
+
+    assert (row.row.outcome, row.row.sentence.code) == (Outcome.POSSIBLE, "arr.arrest")
 
 
 def discreet(_question: Check, one: Candidate) -> bool:

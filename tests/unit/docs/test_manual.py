@@ -24,6 +24,7 @@ LOCAL = {
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
     ("node", "verify"): {"--json"},
+    ("list", "import"): {"--format", "--node", "--local", "--no-wait", "--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 
 import httpx2 as httpx
+import msgspec
 import pytest
 
 from comity.core.errors import BadInput
+from comity.core.time import Instant
+from comity.crossings.asking import PointKind
+from comity.crossings.board_rules import OFFICERS_NOTE
+from comity.crossings.desk.records import Desk, DeskShown
+from comity.crossings.finding_records import Freshness
+from comity.crossings.records import Direction, Lane, Outcome
 from comity.surfaces.web.traveller_lines import COLUMNS, read_lines, write_csv
 from comity.surfaces.web.uploads import form_body
-from tests.support.second_line_room import BOARD, HOSTILE
+from tests.support.second_line_room import BOARD, BOARD_SHOWN, HOSTILE
 from tests.support.site import Site, raising
 
 WHERE = {"conveyance": "Synthetic ferry", "direction": "entry", "lane": "third-country", "crossing_point": "Test port"}
@@ -19,6 +26,16 @@ PERSONS = [
     {"identity": {"surnames": "Synthetic-One"}, "document": {"number": "SYN1"}},
     {"identity": {"surnames": "Synthetic-Two"}, "document": {"number": "SYN2"}},
 ]
+DESK = Desk(
+    crossing_point="test-port",
+    name="Test port",
+    kind=PointKind.SEA,
+    lane=Lane.TRANSIT,
+    direction=Direction.EXIT,
+    conveyance="Synthetic ferry",
+    opened=Instant(0),
+    expires=Instant(1),
+)
 BOUNDARY = "----synthetic-boundary"
 
 
@@ -171,3 +188,45 @@ def test_a_kind_of_document_without_a_number_is_no_document() -> None:
 
 def test_csv_is_written_with_quotes_where_needed() -> None:
     assert write_csv([["a,b", '"']]) == '"a,b",""""\r\n'
+
+
+def test_a_new_list_starts_with_what_the_open_desk_says() -> None:
+    page = Site(desk__show=lambda _: DeskShown(desk=DESK)).get("/boards").text
+
+    assert re.search(r'name="crossing_point"[^>]*value="test-port"', page)
+    assert re.search(r'<option value="exit" selected', page)
+    assert re.search(r'<option value="transit" selected', page)
+    assert re.search(r'name="conveyance"[^>]*value="Synthetic ferry"', page)
+
+
+def test_without_a_desk_the_form_is_empty() -> None:
+    page = Site(desk__show=lambda _: DeskShown(desk=None)).get("/boards").text
+
+    assert re.search(r'name="crossing_point"[^>]*value=""', page)
+
+
+@pytest.mark.parametrize(
+    ("freshness", "age_s", "words"),
+    [
+        (Freshness.COPY, 180, "Copy</span> 3 minutes"),
+        (Freshness.COPY, 5, "Copy</span> under a minute"),
+        (Freshness.LIVE, None, "Live</span>"),
+        (Freshness.NOTHING, None, "Nothing</span> Data are missing: this says nothing about the persons."),
+    ],
+)
+def test_a_board_says_in_words_how_old_its_data_were(freshness: Freshness, age_s: int | None, words: str) -> None:
+    shown = msgspec.structs.replace(BOARD_SHOWN, freshness=freshness, age_s=age_s)
+
+    assert words in Site(board__show=lambda _: shown).get(f"/boards/{BOARD}").text
+
+
+def test_a_row_that_points_to_the_note_for_officers_says_so_and_no_more() -> None:
+    row = msgspec.structs.replace(BOARD_SHOWN.rows[0].row, outcome=Outcome.REFER, sentence=OFFICERS_NOTE, warnings=())
+    shown = msgspec.structs.replace(BOARD_SHOWN, rows=(msgspec.structs.replace(BOARD_SHOWN.rows[0], row=row),))
+    site = Site(board__show=lambda _: shown)
+
+    page, saved = site.get(f"/boards/{BOARD}").text, site.get(f"/boards/{BOARD}/board.csv").text
+
+    assert "<strong>Second line or note</strong>" in page
+    assert "Read the note for officers before you go on." in page
+    assert "refer,check.officers-note" in saved

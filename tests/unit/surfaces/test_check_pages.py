@@ -15,7 +15,8 @@ from comity.core.ids import RecordId, RecordRef
 from comity.core.time import CivilDate
 from comity.crossings.finding_records import Evidence
 from comity.crossings.listings import LISTING_MEASURES
-from comity.crossings.records import Check, CheckView, Lane, Match, Outcome
+from comity.crossings.records import Check, CheckView, Document, Identity, Lane, Match, Outcome
+from comity.crossings.told_records import Fact, Told
 from comity.crossings.zone import with_zone
 from comity.documents import compose_zone
 from comity.screening.listed import LISTING_KIND, Listed
@@ -251,3 +252,35 @@ def test_the_search_log_names_a_listing_that_was_shown() -> None:
     page = site.send("/search-log", "/search-log", passphrase="correct horse battery").text
 
     assert f"Listed entry <code><bdi>{LISTED.id}</bdi></code>" in page
+
+
+def test_what_was_searched_and_what_the_record_says_stand_side_by_side() -> None:
+    asked = msgspec.structs.replace(
+        page_room.VIEW.question,
+        identity=Identity(surnames="Synthetic-Alfa", birth_date="1980"),
+        document=Document(country="UTO", number="SYN1"),
+    )
+    facts = (Fact(field="name", values=("Synthetic-Alpha, Test", "Synthetic-Other")), Fact(field="document", values=()))
+    match = msgspec.structs.replace(
+        page_room.VIEW.advice.matches[0],
+        evidence=tuple(Evidence(field=field, grade="similar") for field in ("name", "birth_date", "document")),
+    )
+    advice = msgspec.structs.replace(page_room.VIEW.advice, matches=(match,))
+    told = (Told(alert=match.alert, owner=match.owner, facts=facts),)
+    shown = msgspec.structs.replace(page_room.VIEW, advice=advice, question=asked, told=told)
+
+    page = Site(crossing__show=lambda _: shown).get(PAGE).text
+    rows = [re.sub(r"\s*<[^>]+>\s*", "|", row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", page)]
+
+    assert re.search(r"Name\|+Synthetic-Alfa\|+Synthetic-Alpha, Test\|+Synthetic-Other\|+similar", rows[0])
+    assert re.search(r"Date of birth\|+1980\|+.*similar", rows[1])
+    assert re.search(r"Document\|+UTO SYN1\|+", rows[2])
+
+
+def test_a_record_that_moved_on_is_shown_with_its_evidence_alone() -> None:
+    moved_on = msgspec.structs.replace(page_room.VIEW, told=())
+
+    page = Site(crossing__show=lambda _: moved_on).get(PAGE)
+
+    assert page.status_code == 200
+    assert "similar" in page.text

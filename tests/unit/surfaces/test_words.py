@@ -10,9 +10,12 @@ from comity.agreements.vocabulary import Category, Condition, Confidence, Mode, 
 from comity.bureau.lists.records import ListingClass
 from comity.bureau.records import Act as BureauAct
 from comity.bureau.records import CaseState, FilingReason, MessageKind, MessageState
+from comity.core.errors import BadInput
+from comity.core.time import CivilDate
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.crossings.board_records import RowState
 from comity.crossings.listings import LISTING_MEASURES
+from comity.crossings.records import Check, Direction, Lane
 from comity.crossings.referral_records import (
     Origin,
     ReferralOutcome,
@@ -21,11 +24,15 @@ from comity.crossings.referral_records import (
     RefusalGround,
     Urgency,
 )
+from comity.crossings.zone import with_zone
+from comity.documents import compose_zone
 from comity.screening.listed import Listed
 from comity.surfaces.cli.manifest import load
 from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
+from comity.surfaces.web.show import Show
 from comity.surfaces.web.words import LANGUAGES, choose_language, load_words
+from tests.support.zones import PASSPORT, exchanged
 from tools import messages
 
 
@@ -116,3 +123,47 @@ def test_every_label_is_marked_for_translation() -> None:
     known = {message.id for message in messages.wanted()}
 
     assert set(LABELS.values()) <= known
+
+
+@pytest.mark.parametrize(
+    ("said", "french"),
+    [
+        ("The check digit of number does not hold.", "Le chiffre de contrôle ne concorde pas : numéro de document."),
+        (
+            "Perhaps a misreading of 0/O: with the other one the check digit holds.",
+            "Peut-être une confusion 0/O : avec l\u2019autre caractère, le chiffre de contrôle concorde.",
+        ),
+        ("This line has 43 characters where 44 belong.", "Cette ligne compte 43 caractères au lieu de 44."),
+        ("A letter stands where only digits may.", "Une lettre se trouve là où seuls des chiffres sont permis."),
+        ("Nobody searches for themselves.", "Nul ne se recherche soi-même."),
+    ],
+)
+def test_what_an_officer_is_told_of_errors_is_told_in_french(said: str, french: str) -> None:
+    assert Show(load_words("fr")).told(said) == f"<bdi>{french}</bdi>"
+    assert said in Show(load_words("en")).told(said)
+
+
+def test_every_sentence_of_the_zone_reader_that_names_something_is_known_by_its_shape() -> None:
+    misread = exchanged(tuple(compose_zone(PASSPORT).split("\n")), 2, 4, "I")
+    told = [problem.message for problem in refused("\n".join(misread)).problems]
+
+    assert any(message.startswith("Perhaps a misreading") for message in told)
+    assert all('lang="en"' not in Show(load_words("fr")).told(message) for message in told)
+
+
+def refused(zone: str) -> BadInput:
+    where = {"direction": Direction.ENTRY, "lane": Lane.TRANSIT, "crossing_point": "test"}
+    with pytest.raises(BadInput) as caught:
+        with_zone(Check(zone=zone, **where), CivilDate("2026-11-25"))  # type: ignore[arg-type]  # test data
+    return caught.value
+
+
+def test_states_are_named_in_the_readers_language_and_others_by_their_own_name() -> None:
+    french, english = Show(load_words("fr")), Show(load_words("en"))
+
+    assert [french.party(code) for code in ("DEU", "XPO", "ZZZ")] == [
+        "Allemagne (DEU)",
+        english.party("XPO"),
+        "ZZZ",
+    ]
+    assert english.party("DEU") == "Germany (DEU)"

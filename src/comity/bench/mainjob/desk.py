@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from comity.bench.metered import Meter
-from comity.bureau.lists.commands import CHUNK_BYTES, ImportPage, ImportState, ListImport, Staged
+from comity.bureau.lists.commands import ListImport
 from comity.bureau.lists.records import Format
-from comity.core.errors import Refused, Unreachable
 from comity.core.vocabulary import Function
+from comity.exercise import lists
 from comity.exercise.client import Client
 from comity.exercise.federation import AUTHORITIES, await_until
 from comity.exercise.process import NodeProcess, found
@@ -24,9 +22,7 @@ from comity.oversight.records import KeySet
 
 GUARDS: Final = "police-aux-frontieres"
 _BUREAU: Final = "sirene-france"
-_LOOK_S: Final = 0.02
 _PATIENCE_S: Final = 300
-_OVER: Final = frozenset({ImportState.DONE, ImportState.HELD, ImportState.REFUSED, ImportState.DROPPED})
 
 
 @dataclass(slots=True)
@@ -40,41 +36,19 @@ class Post:
 
     def bring(self, form: Format, files: Mapping[str, bytes]) -> ListImport:
         """Bring a list and wait until its import has ended."""
-        ended = self.wait(self.begin(form, files))
-        if ended.state is not ImportState.DONE:
-            raise Refused("bench.import-not-done", f"The import of {form.value} ended as {ended.state.value}.")
-        return ended
+        return lists.bring(self.bureau, form, files)
 
     def begin(self, form: Format, files: Mapping[str, bytes]) -> ListImport:
         """Stage a list's files and start the import."""
-        staging: str | None = None
-        for file, content in files.items():
-            pieces = [content[start : start + CHUNK_BYTES] for start in range(0, len(content), CHUNK_BYTES)]
-            for number, piece in enumerate(pieces):
-                chunk: dict[str, object] = {
-                    "format": form.value,
-                    "file": file,
-                    "number": number,
-                    "content": base64.b64encode(piece).decode(),
-                    "last": number == len(pieces) - 1,
-                }
-                if staging is not None:
-                    chunk["staging"] = staging
-                staging = self.bureau.call("list.stage", chunk, Staged).staging
-        return self.bureau.call("list.import", {"staging": staging}, ListImport)
+        return lists.begin_import(self.bureau, form, files)
 
     def status(self, one: ListImport) -> ListImport:
         """Return an import as it stands."""
-        return self.bureau.call("list.status", {"id": one.id}, ImportPage).imports[0]
+        return lists.import_status(self.bureau, one)
 
     def wait(self, one: ListImport) -> ListImport:
         """Wait for the end of an import."""
-        end = time.monotonic() + _PATIENCE_S
-        while (seen := self.status(one)).state not in _OVER:
-            if time.monotonic() > end:
-                raise Unreachable("bench.import-endless", "The import did not end in time.")
-            time.sleep(_LOOK_S)
-        return seen
+        return lists.await_import(self.bureau, one)
 
     def restart(self) -> None:
         """Start the node (again), and wait until its searches are answered from memory."""

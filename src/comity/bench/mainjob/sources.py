@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import itertools
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +13,10 @@ from typing import Final
 from comity.bench.skeleton.populace import Somebody
 from comity.bureau.lists.formats.text import country_of
 from comity.bureau.lists.records import Format
+from comity.exercise.lists import reference_folder, reference_lists
 
-_FILES: Final[Mapping[Format, Mapping[str, str]]] = {
-    Format.UN_SC: {"list": "un_consolidated.xml.gz"},
-    Format.OFAC_SDN: {
-        "sdn": "ofac_sdn.csv.gz",
-        "alt": "ofac_alt.csv.gz",
-        "add": "ofac_add.csv.gz",
-        "comments": "ofac_sdn_comments.csv.gz",
-    },
-    Format.EU_JOURNAL: {"list": "eu_reg_269_2014.csv.gz"},
-}
 _LISTED: Final = "yente_positives_un_untreated.csv.gz"
 _UNLISTED: Final = "yente_negatives_global.csv.gz"
-_PROJECT: Final = Path(__file__).resolve().parents[4]
 _MADE_UP_LISTED = 1000
 _NOT_LISTED_FROM = 500_000
 
@@ -64,15 +53,12 @@ class Sources:
 
 def sources(unlisted: int) -> Sources:
     """Return the reference material (`COMITY_DATA`, or `shared` beside the project), or what stands in for it."""
-    folder = Path(os.environ.get("COMITY_DATA") or _PROJECT.parent / "shared") / "data" / "screening"
-    if not folder.is_dir():
+    folder = reference_folder()
+    if folder is None:
         return _made_up(unlisted)
     return Sources(
         real=True,
-        lists={
-            form: {part: gzip.decompress((folder / name).read_bytes()) for part, name in parts.items()}
-            for form, parts in _FILES.items()
-        },
+        lists=reference_lists(folder),
         listed=_persons(folder / _LISTED, None),
         unlisted=_persons(folder / _UNLISTED, unlisted),
     )

@@ -37,17 +37,26 @@ class ImportState(StrEnum):
 
 @unique
 class RowOutcome(StrEnum):
-    """What became of one row of the file, or of an entry that the file lacks."""
+    """What became of one row of the file, or of an entry that the file lacks.
+
+    `part-unread`: the entry was read and is searched; one part of it was left out, or is kept as text only.
+    `would-withdraw`: the import waits, and if it is released this entry goes.
+    """
 
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     WITHDRAWN = "withdrawn"
     UNREADABLE = "unreadable"
+    PART_UNREAD = "part-unread"
+    WOULD_WITHDRAW = "would-withdraw"
 
 
 class ListImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One import of one list. `reasons` say why it is held or refused; `counts` are what it did, once it is done."""
+    """One import of one list. `reasons` say why it is held or refused; `counts` are what it did, once it is done.
+
+    `generated`: when the publisher made the file, as it says itself; empty where it does not.
+    """
 
     id: RecordId
     owner: Owner
@@ -60,6 +69,7 @@ class ListImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     reasons: tuple[str, ...] = ()
     released_by: str | None = None
     counts: dict[str, int] = {}
+    generated: str = ""
 
 
 class StageList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

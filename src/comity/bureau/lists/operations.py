@@ -109,6 +109,7 @@ def drop(work: Work, command: NamedImport) -> ListImport:
     )
     store.replace_import(work, one, dropped)
     store.erase_files(work, one.id)
+    store.drop_report(work, one)
     work.record(_import_ref(one))
     return dropped
 

@@ -119,11 +119,13 @@ def _subject_name(name: ListedName) -> SubjectName:
     return SubjectName(surname=name.surname or name.text, forenames=name.forenames, low_quality=weak)
 
 
-def waits_for(*, held: int, withdrawn: int, complete: bool, unreadable: Iterable[str | None]) -> tuple[str, ...]:
+def waits_for(
+    *, held: int, withdrawn: int, complete: bool, unreadable: Iterable[str | None], older: bool = False
+) -> tuple[str, ...]:
     """Return why an import waits for a person; empty where it may go on by itself.
 
     `held` is how many entries the list has now, `withdrawn` how many of them the new file lacks. An unreadable row
-    without number may be any of the withdrawn ones.
+    without number may be any of the withdrawn ones. `older`: the publisher made the file before the one held now.
     """
     reasons = []
     if not complete:
@@ -132,4 +134,6 @@ def waits_for(*, held: int, withdrawn: int, complete: bool, unreadable: Iterable
         reasons.append("list.withdraws-too-many")
     if withdrawn and any(source_id is None for source_id in unreadable):
         reasons.append("list.withdraws-beside-unreadable-rows")
+    if older:
+        reasons.append("list.older-than-held")
     return tuple(reasons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,10 +88,12 @@ class Held:
     listed: bool
 
 
-def held_entries(work: Work, party: str, source: Format) -> dict[str, Held]:
-    """Return every entry of a list, listed or withdrawn, by what the source calls it."""
+def held_entries(work: Work, party: str, source: Format, source_ids: Collection[str] | None = None) -> dict[str, Held]:
+    """Return the entries of a list, listed or withdrawn, by what the source calls it; only those named, if any are."""
     columns = LISTING.c
     query = sa.select(columns.id, columns.source_id, columns.authority, columns.version, columns.digest, columns.listed)
+    if source_ids is not None:
+        query = query.where(columns.source_id.in_(source_ids))
     rows = work.read(query.where(columns.party == party, columns.source == source.value))
     return {
         row.source_id: Held(row.id, row.source_id, row.authority, row.version, row.digest, bool(row.listed))
@@ -195,6 +197,12 @@ def imports_in(work: Work, party: str, states: Iterable[ImportState]) -> tuple[L
     return tuple(decode_as(bytes(row.body), ListImport) for row in work.read(query.order_by(columns.updated_at)))
 
 
+def newest_generated(work: Work, one: ListImport) -> str | None:
+    """Return when the publisher made the file that the last finished import of the same list took in."""
+    done = imports_in(work, one.owner.party, (ImportState.DONE,))
+    return next((each.generated for each in reversed(done) if each.format is one.format), None)
+
+
 def put_chunk(work: Work, one: str, file: str, number: int, content: bytes, *, last: bool) -> None:
     """Keep one chunk; a chunk brought again takes the place of the earlier one."""
     key = {"import": one, "file": file, "number": number}
@@ -244,6 +252,11 @@ def add_report_row(work: Work, one: str, row: ReportRow) -> None:
             },
         )
     )
+
+
+def drop_report(work: Work, one: ListImport) -> None:
+    """Drop what was reported of an import while it waited."""
+    work.change(Delete(LIST_REPORT, {"import": one.id}))
 
 
 def drop_older_reports(work: Work, one: ListImport) -> None:

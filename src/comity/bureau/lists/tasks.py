@@ -7,6 +7,9 @@ the last committed step. An import that must wait for a person ends here as `hel
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -15,7 +18,7 @@ from comity.bureau.lists import store
 from comity.bureau.lists.commands import ImportState, ListImport, ReportRow, RowOutcome
 from comity.bureau.lists.formats.readers import READERS
 from comity.bureau.lists.formats.reading import Problem, Reading, ReadRow, problem_of
-from comity.bureau.lists.records import Listing
+from comity.bureau.lists.records import DateForm, Listing
 from comity.bureau.lists.rules import standing_of, waits_for
 from comity.core.codec import encode
 from comity.core.errors import BadInput
@@ -31,6 +34,9 @@ BATCH: Final = 200
 
 MAX_ENTRY_BYTES: Final = 64 * 1024
 """Most bytes one entry may be read from; the largest at hand has 9 KB. What is larger would slow every search."""
+
+MAX_NUMBER: Final = 80
+"""Most characters of what a source calls an entry, as wide as the column it is kept in."""
 
 _ROWS, _PROBLEMS, _WITHDRAWALS = "rows", "problems", "withdrawals"
 
@@ -80,14 +86,18 @@ class Importer:
             withdrawn=len(going),
             complete=reading.complete,
             unreadable=(problem.source_id for problem in reading.problems),
+            older=_is_older(store.newest_generated(work, one), reading.generated),
         )
         counts = {
             "read": len(reading.rows),
-            "unreadable": len(reading.problems),
+            "unreadable": sum(not problem.part for problem in reading.problems),
+            "parts-unread": sum(problem.part for problem in reading.problems),
             "not-individuals": reading.skipped,
             "would-withdraw": len(going),
         }
+        store.drop_report(work, one)
         if reasons and one.released_by is None:
+            _report_waiting(work, one, reading, going)
             _settle(work, one, ImportState.HELD, reasons=reasons, counts=counts)
             return Step(done=0, total=len(reading.rows), place="", finished=True, findings={**counts, "held": 1})
         total = len(reading.rows) + len(reading.problems) + (len(going) if reading.complete else 0)
@@ -113,12 +123,37 @@ def _fit_to_keep(reading: Reading) -> Reading:
     for row in reading.rows:
         if len(row.raw) > MAX_ENTRY_BYTES:
             bad.append(Problem(row.place, "list.entry-too-large", row.entry.source_id))
+        elif len(row.entry.source_id) > MAX_NUMBER:
+            bad.append(Problem(row.place, "list.number-too-long"))
         elif row.entry.source_id in seen:
             bad.append(Problem(row.place, "list.number-used-twice", row.entry.source_id))
         else:
             rows.append(row)
+            bad += _kept_as_text(row)
         seen.add(row.entry.source_id)
-    return Reading(tuple(rows), (*reading.problems, *bad), reading.skipped, reading.complete)
+    return replace(reading, rows=tuple(rows), problems=(*reading.problems, *bad))
+
+
+def _kept_as_text(row: ReadRow) -> Iterator[Problem]:
+    """Name dates and nationalities that no rule could read: they are kept as text, and no search compares them."""
+    entry = row.entry
+    for number, date in enumerate(entry.birth_dates, 1):
+        if date.form is DateForm.OTHER:
+            yield Problem(f"{row.place} birth date {number}", "list.date-unread", entry.source_id, part=True)
+    for number, nationality in enumerate(entry.nationalities, 1):
+        if nationality.country is None:
+            yield Problem(f"{row.place} nationality {number}", "list.country-unknown", entry.source_id, part=True)
+
+
+def _is_older(held: str | None, brought: str) -> bool:
+    """Say whether the publisher made the file that is brought before the newest one that was taken in."""
+    if held is None:
+        return False
+    try:
+        return datetime.fromisoformat(brought) < datetime.fromisoformat(held)
+    except (ValueError, TypeError):
+        # One of them says no instant that can be compared: then nothing is known.
+        return False
 
 
 def _missing(held: dict[str, store.Held], reading: Reading) -> list[store.Held]:
@@ -128,9 +163,25 @@ def _missing(held: dict[str, store.Held], reading: Reading) -> list[store.Held]:
     return [each for source_id, each in held.items() if each.listed and source_id not in present]
 
 
+def _report_waiting(work: Work, one: ListImport, reading: Reading, going: list[store.Held]) -> None:
+    """Report to whoever decides on a waiting import what could not be read, and whom its release would withdraw."""
+    for number, problem in enumerate(reading.problems):
+        store.add_report_row(work, one.id, _unread(number, problem))
+    # A file that lacks its end withdraws nobody, released or not.
+    for number, held in enumerate(going if reading.complete else (), len(reading.problems)):
+        row = ReportRow(number=number, place="", outcome=RowOutcome.WOULD_WITHDRAW, rule="", listing=RecordId(held.id))
+        store.add_report_row(work, one.id, row)
+
+
+def _unread(number: int, problem: Problem) -> ReportRow:
+    outcome = RowOutcome.PART_UNREAD if problem.part else RowOutcome.UNREADABLE
+    return ReportRow(number=number, place=problem.place, outcome=outcome, rule=problem.rule, listing=None)
+
+
 def _apply_rows(work: Work, one: ListImport, reading: Reading, start: int, last: Step) -> Step:
-    held = store.held_entries(work, one.owner.party, one.format)
     rows = reading.rows[start : start + BATCH]
+    numbers = [row.entry.source_id for row in rows]
+    held = store.held_entries(work, one.owner.party, one.format, numbers)
     findings = dict(last.findings)
     for number, row in enumerate(rows, start):
         outcome, listing = _apply(work, one.owner, row, held.get(row.entry.source_id))
@@ -166,10 +217,7 @@ def _apply(work: Work, owner: Owner, row: ReadRow, before: store.Held | None) ->
 def _report_problems(work: Work, one: ListImport, reading: Reading, start: int, last: Step) -> Step:
     problems = reading.problems[start : start + BATCH]
     for number, problem in enumerate(problems, len(reading.rows) + start):
-        row = ReportRow(
-            number=number, place=problem.place, outcome=RowOutcome.UNREADABLE, rule=problem.rule, listing=None
-        )
-        store.add_report_row(work, one.id, row)
+        store.add_report_row(work, one.id, _unread(number, problem))
     after = start + len(problems)
     place = f"{_PROBLEMS}:{after}" if after < len(reading.problems) else f"{_WITHDRAWALS}:"
     return Step(done=last.done + len(problems), total=last.total, place=place, finished=False, findings=last.findings)
@@ -190,7 +238,7 @@ def _withdraw(work: Work, one: ListImport, reading: Reading, last: Step) -> Step
         findings["withdrawn"] = findings.get("withdrawn", 0) + len(batch)
     done = len(going) <= BATCH
     if done:
-        _settle(work, one, ImportState.DONE, counts=findings)
+        _settle(work, one, ImportState.DONE, counts=findings, generated=reading.generated)
         store.drop_older_reports(work, one)
     return Step(done=last.done + len(batch), total=last.total, place=last.place, finished=done, findings=findings)
 
@@ -207,9 +255,12 @@ def _settle(
     *,
     reasons: tuple[str, ...] = (),
     counts: dict[str, int] | None = None,
+    generated: str = "",
 ) -> None:
     """End the import or let it wait; files that nobody will read again are erased."""
-    settled = msgspec.structs.replace(one, state=state, updated=work.recorded_at, reasons=reasons, counts=counts or {})
+    settled = msgspec.structs.replace(
+        one, state=state, updated=work.recorded_at, reasons=reasons, counts=counts or {}, generated=generated[:40]
+    )
     store.replace_import(work, one, settled)
     if state is not ImportState.HELD:
         store.erase_files(work, one.id)

@@ -7,6 +7,7 @@ import base64
 import gzip
 import secrets
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeVar
@@ -59,7 +60,7 @@ def run(argv: list[str], *, open_node: OpenNode, shell: Shell) -> int:
         shell.out.write(msgspec.json.encode(ended).decode() + "\n")
     else:
         times = frozenset({"created", "updated"})
-        shell.out.write(render_result(with_instants(msgspec.to_builtins(ended), times)))
+        shell.out.write(render_result(with_instants(msgspec.json.decode(msgspec.json.encode(ended)), times)))
     return _EXIT.get(ended.state, DONE)
 
 
@@ -152,7 +153,7 @@ def _content(path: Path) -> bytes:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             content = stream.read(limit + 1)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise BadInput("cli.file-unreadable", "A file cannot be read.", field="FILE") from None
     if len(content) > limit:
         raise BadInput("cli.file-too-large", f"A file is larger than {limit} bytes.", field="FILE")

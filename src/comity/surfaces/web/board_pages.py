@@ -9,6 +9,7 @@ from starlette.responses import Response
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
 from comity.crossings.board_records import MOST_PERSONS, Board, BoardList, Preview
+from comity.crossings.desk.records import DeskShown
 from comity.crossings.records import Direction, Lane
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
@@ -26,7 +27,21 @@ _HEADINGS: Final = ("row", "name", "document_ending", "outcome", "action", "stat
 
 async def boards(visit: Visit) -> Response:
     """Show the boards of the last day and the empty form."""
-    return visit.render("boards.html", preview=None, **await _listed(visit), **_CHOICES)
+    return visit.render("boards.html", await _of_the_desk(visit), preview=None, **await _listed(visit), **_CHOICES)
+
+
+async def _of_the_desk(visit: Visit) -> Form:
+    """Return the form with what the open desk says; the officer may still change it."""
+    desk = (await visit.ask("desk.show", {}, DeskShown)).desk
+    if desk is None:
+        return visit.form
+    known = {
+        "conveyance": desk.conveyance,
+        "crossing_point": desk.crossing_point,
+        "direction": desk.direction.value,
+        "lane": desk.lane.value,
+    }
+    return Form(values={name: (text,) for name, text in known.items() if text}, request_id=visit.form.request_id)
 
 
 async def preview(visit: Visit) -> Response:

@@ -34,10 +34,12 @@ from comity.crossings.records import (
 )
 from comity.crossings.rules import measure_here
 from comity.crossings.safeguards import ADVERSE
+from comity.crossings.told_records import Fact
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 from comity.surfaces.web.referral_pages import REASONS, sent_of
+from comity.surfaces.web.told import asked_by_field, told_of
 
 _SAYINGS: Final[Mapping[Verdict, tuple[str, type[msgspec.Struct]]]] = {
     Verdict.CONFIRMED: ("crossing.confirm", Confirm),
@@ -63,6 +65,7 @@ class Shown(NamedTuple):
     resolution: Resolution | None
     actions: tuple[Action, ...]
     heading: FoundBy | None
+    told: Mapping[str, Fact]
 
     @property
     def listed(self) -> bool:
@@ -158,6 +161,7 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "view": view,
         "advice": advice,
         "matches": tuple(_matches(view)),
+        "asked": asked_by_field(view.question),
         "alerts": not all(_is_listing(match) for match in advice.matches),
         # A discreet match looks to everybody around like any other referral.
         "screened": advice.must_not_show or advice.outcome is Outcome.REFER,
@@ -180,7 +184,8 @@ def _matches(view: CheckView) -> Iterator[Shown]:
     for match in ordered:
         heading = match.found_by if grouped and match.found_by is not last else None
         last = match.found_by
-        yield Shown(match, decided.get((match.alert, match.owner)), _actions(match, view.question), heading)
+        resolution = decided.get((match.alert, match.owner))
+        yield Shown(match, resolution, _actions(match, view.question), heading, told_of(view, match))
 
 
 def _again(asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -28,6 +28,7 @@ from comity.surfaces.web.labels import N_
 from comity.surfaces.web.show import Show
 from comity.surfaces.web.uploads import UPLOAD_TYPE, form_body
 from comity.surfaces.web.words import LANGUAGES, choose_language, load_words
+from comity.surfaces.web.zone_labels import place_in_zone
 
 R = TypeVar("R", bound=msgspec.Struct)
 Page: TypeAlias = "Callable[[Visit], Awaitable[Response]]"
@@ -249,6 +250,7 @@ def _environment(language: str) -> Environment:
         "labels": show.labels,
         "act": show.act,
         "field": show.field,
+        "place_in_zone": place_in_zone,
         "instant": show.instant,
         "day": show.day,
         "period": show.period,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup
 
@@ -20,7 +21,8 @@ from comity.runtime.records import LedgerEntry
 from comity.screening.listed import Listed
 from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
-from comity.surfaces.web.words import Words
+from comity.surfaces.web.words import SOURCE_LANGUAGE, Words
+from comity.surfaces.web.zone_labels import NAMING
 
 NOTHING = "\N{EN DASH}"
 
@@ -78,10 +80,20 @@ class Show:
 
     def told(self, text: str) -> Markup:
         """Write an English text of ours in the reader's words; one without a translation is marked as English."""
-        translated = self._words.gettext(text)
+        translated = self._counted(text) or self._words.gettext(text)
         if translated == text:
             return Markup('<span lang="en">{}</span>').format(self.data(text))
         return self.data(translated)
+
+    def _counted(self, text: str) -> str | None:
+        """Translate a sentence that names a part or a pair of characters; None where it is none of those."""
+        if self._words.language == SOURCE_LANGUAGE:
+            return None
+        for shape, message in NAMING.items():
+            if (found := shape.fullmatch(text)) is not None:
+                named = {name: self.label(value, "part") for name, value in found.groupdict().items()}
+                return self._words.gettext(message) % named
+        return None
 
     def field(self, path: str) -> str:
         """Name the input at a path (`data.person.surnames`) as its label does, as far as it has a name."""
@@ -94,9 +106,18 @@ class Show:
         if not code:
             return NOTHING
         try:
-            return f"{codes.name_of(code)} ({code})"
+            name = self._state(code) or codes.name_of(code)
         except ComityError:
             return code
+        return code if name == code else f"{name} ({code})"
+
+    def _state(self, code: str) -> str | None:
+        """Name a State in the reader's language; None where the house's own name stands."""
+        entry = codes.CODES.get(code)
+        if self._words.language == SOURCE_LANGUAGE or entry is None or entry.alpha2 is None:
+            return None
+        named: str | None = Locale.parse(self._words.language).territories.get(entry.alpha2)
+        return named
 
     def instant(self, instant: int | None) -> Markup:
         """Write an instant to the second, in UTC."""

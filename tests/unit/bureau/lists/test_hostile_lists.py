@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.bureau.lists.formats import eu_journal, ofac_sdn, un_sc
-from comity.bureau.lists.formats.reading import Reading
+from comity.bureau.lists.formats.reading import Problem, Reading
 from comity.core.errors import BadInput
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -101,21 +101,73 @@ def test_a_file_that_breaks_the_grammar_is_not_whole() -> None:
 
 
 def test_an_individual_that_cannot_be_read_is_reported_by_its_path_and_its_neighbours_are_read() -> None:
-    bad = person(2, "<INDIVIDUAL_ALIAS><QUALITY>Secret</QUALITY><ALIAS_NAME>X Y</ALIAS_NAME></INDIVIDUAL_ALIAS>")
-    read = un(whole(person(1), bad, person(3)))
+    read = un(whole(person(1), person(2).replace("<UN_LIST_TYPE>Iraq</UN_LIST_TYPE>", ""), person(3)))
 
     assert [row.entry.source_id for row in read.rows] == ["1", "3"]
+    assert read.problems == (
+        Problem("/CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL[2] UN_LIST_TYPE", "list.field-missing", "2"),
+    )
+
+
+def test_a_quality_or_kind_of_date_that_is_new_costs_nobody_the_entry() -> None:
+    alias = "<INDIVIDUAL_ALIAS><QUALITY>Secret</QUALITY><ALIAS_NAME>X Y</ALIAS_NAME></INDIVIDUAL_ALIAS>"
+    date = "<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>ROUGHLY</TYPE_OF_DATE><YEAR>1970</YEAR></INDIVIDUAL_DATE_OF_BIRTH>"
+    read = un(whole(person(2, alias + date)))
+
+    (row,) = read.rows
+    assert [(name.text, name.quality.value) for name in row.entry.names][1:] == [("X Y", "unstated")]
+    assert [(born.form.value, born.date) for born in row.entry.birth_dates] == [("approximate", "1970")]
+    assert [(problem.rule, problem.part, problem.source_id) for problem in read.problems] == [
+        ("un-sc.quality", True, "2"),
+        ("un-sc.date-type", True, "2"),
+    ]
+    assert read.problems[0].place == "/CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL[1] INDIVIDUAL_ALIAS/QUALITY"
+    assert "Secret" not in repr(read.problems)
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        ("<NAME_ORIGINAL_SCRIPT>\u202eevil</NAME_ORIGINAL_SCRIPT>", "NAME_ORIGINAL_SCRIPT[1]"),
+        (
+            "<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>\u202eevil</ALIAS_NAME></INDIVIDUAL_ALIAS>",
+            "INDIVIDUAL_ALIAS[1]",
+        ),
+        ("<INDIVIDUAL_ADDRESS><CITY>\u202eevil</CITY></INDIVIDUAL_ADDRESS>", "INDIVIDUAL_ADDRESS[1]"),
+        ("<INDIVIDUAL_DOCUMENT><NUMBER>\u202eevil</NUMBER></INDIVIDUAL_DOCUMENT>", "INDIVIDUAL_DOCUMENT[1]"),
+    ],
+)
+def test_characters_that_force_a_direction_cost_the_part_and_not_the_person(part: str, place: str) -> None:
+    read = un(whole(person(1, part)))
+
+    assert [name.text for name in read.rows[0].entry.names] == ["SYNTHETIC PERSON"]
     (problem,) = read.problems
-    assert problem.rule == "un-sc.quality"
-    assert problem.place == "/CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL[2] INDIVIDUAL_ALIAS/QUALITY"
-    assert problem.source_id == "2"
-    assert "Secret" not in problem.place
+    assert (problem.rule, problem.part) == ("text.forced-direction", True)
+    assert f"INDIVIDUAL[1] {place}" in problem.place
 
 
-def test_characters_that_force_a_direction_refuse_the_row() -> None:
-    read = un(whole(person(1, "<NAME_ORIGINAL_SCRIPT>\u202eevil</NAME_ORIGINAL_SCRIPT>")))
+def test_characters_that_force_a_direction_in_the_listed_name_refuse_the_row() -> None:
+    read = un(whole(person(1).replace("SYNTHETIC", "\u202eSYNTHETIC")))
 
-    assert (read.rows, read.problems[0].rule) == ((), "text.forced-direction")
+    assert (read.rows, read.problems[0].rule, read.problems[0].part) == ((), "text.forced-direction", False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "iso-8859-1", "windows-1252"])
+def test_a_file_that_is_not_in_utf8_is_refused_whole(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{whole(person(1))}'
+    written = text.encode("utf-16" if encoding == "utf-16" else "ascii")
+
+    with pytest.raises(BadInput) as refused:
+        un_sc.read({"list": written})
+
+    assert refused.value.code == "xml.encoding"
+
+
+def test_letters_of_another_encoding_behind_a_false_declaration_break_the_file_off() -> None:
+    text = HEAD + whole(person(1), person(2).replace("SYNTHETIC", "SYNTH\u00c9TIC"))
+    read = un_sc.read({"list": text.encode("iso-8859-1")})
+
+    assert ([row.entry.source_id for row in read.rows], read.complete) == (["1"], False)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +195,31 @@ def test_an_ofac_file_without_its_end_mark_is_not_whole() -> None:
     assert not ofac(row).complete
 
 
+def test_line_breaks_behind_the_end_mark_and_a_mark_under_the_comments_do_no_harm() -> None:
+    row = OFAC_ROW.format(number=1).encode()
+
+    assert ofac(row + b"\x1a\r\n").complete
+    files = {"sdn": row + b"\x1a", "alt": b"\r\n\x1a", "add": b"\r\n\x1a", "comments": b"\r\n\x1a"}
+    assert ofac_sdn.read(files).complete
+
+
+@pytest.mark.parametrize(
+    ("alias", "rule"),
+    [
+        (b'1,1,"said","SYNTHETIC, Other",-0- \r\n\x1a', "ofac.alias-kind"),
+        (b'1,1,"aka",-0- ,-0- \r\n\x1a', "list.field-missing"),
+        ('1,1,"aka","\u202eSYNTHETIC",-0- \r\n\x1a'.encode(), "text.forced-direction"),
+    ],
+)
+def test_a_name_beside_the_entry_that_cannot_be_read_costs_nobody_the_entry(alias: bytes, rule: str) -> None:
+    read = ofac(OFAC_ROW.format(number=1).encode() + b"\x1a", alias)
+
+    assert [row.entry.source_id for row in read.rows] == ["1"]
+    (problem,) = read.problems
+    assert (problem.rule, problem.part, problem.source_id) == (rule, True, "1")
+    assert problem.place.startswith("alt row 1 column ")
+
+
 def test_a_name_of_nobody_is_reported() -> None:
     read = ofac(OFAC_ROW.format(number=1).encode() + b"\x1a", b'999,1,"aka","SYNTHETIC, Ghost",-0- \r\n\x1a')
 
@@ -160,6 +237,55 @@ def test_the_journal_needs_its_header_and_reports_rows_by_number() -> None:
         ("row 3 name", "list.field-missing"),
         ("row 4", "csv.columns"),
     ]
+
+
+def test_a_newer_journal_may_have_more_columns_in_another_order_and_text_over_several_lines() -> None:
+    columns = ("listedBy", *reversed(eu_journal.COLUMNS))
+    cells = {"celex": "32014R0269", "annex": "SYN", "recordId": "7", "programKey": "EU-UKR", "schema": "Person"}
+    cells |= {"name": "Test SYNTHETIC", "birthDate": "03.02.1980", "reason": '"One line,\nand ""another"".\n"'}
+    row = ",".join(cells.get(column, "") for column in columns)
+    read = eu_journal.read({"list": f"{','.join(columns)}\n{row}\n{row.replace(',7,', ',8,')}\n".encode()})
+
+    assert read.problems == ()
+    assert [(each.place, each.entry.source_id) for each in read.rows] == [
+        ("row 2", "32014R0269/SYN/7"),
+        ("row 5", "32014R0269/SYN/8"),
+    ]
+    assert read.rows[0].entry.remarks == 'One line,\nand "another".\n'.strip()
+    assert read.rows[0].raw.decode() == row
+
+
+def test_a_journal_without_a_column_that_is_read_is_none_of_this_list() -> None:
+    columns = ",".join(column if column != "birthDate" else "born" for column in eu_journal.COLUMNS)
+
+    with pytest.raises(BadInput) as refused:
+        eu_journal.read({"list": columns.encode() + b"\n"})
+
+    assert refused.value.code == "list.other-format"
+
+
+def test_a_quote_that_never_ends_costs_one_row_of_the_journal() -> None:
+    read = eu(eu_row("1"), eu_row("2", name='"Never ENDS'), eu_row("3", alias='"Another, NAME"'), eu_row("4"))
+
+    assert [row.entry.source_id[-1] for row in read.rows] == ["1", "3", "4"]
+    assert [(problem.place, problem.rule) for problem in read.problems] == [("row 3", "csv.quotes")]
+
+
+def test_a_cell_that_cannot_be_read_costs_the_cell_and_not_the_person() -> None:
+    read = eu(eu_row("1", alias="\u202eevil", passportNumber="ab\u202ecd"))
+
+    assert [row.entry.names[0].text for row in read.rows] == ["Test SYNTHETIC"]
+    assert [(problem.place, problem.part) for problem in read.problems] == [
+        ("row 2 alias", True),
+        ("row 2 passportNumber", True),
+    ]
+
+
+def test_a_field_of_a_million_characters_is_refused_by_its_row() -> None:
+    read = eu(eu_row("1"), eu_row("2", reason='"' + "x\n" * 500_000 + '"'), eu_row("3"))
+
+    assert [row.entry.source_id[-1] for row in read.rows] == ["1", "3"]
+    assert read.problems[0].place == "row 3"
 
 
 @given(st.binary(max_size=400))

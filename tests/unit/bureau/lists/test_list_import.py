@@ -140,6 +140,33 @@ def test_a_file_that_withdraws_more_than_a_twentieth_waits_for_a_person(desk: Li
     assert (desk.status(held.id).state, len(names(desk))) == (ImportState.DONE, 37)
 
 
+def test_a_dropped_import_leaves_no_report(desk: ListDesk) -> None:
+    desk.bring(Format.UN_SC, un_list(*people(10)))
+    before = rows(desk, store.LIST_REPORT)
+    held = desk.bring(Format.UN_SC, un_list(*people(1)))
+
+    desk.run("list.drop", NamedImport(id=held.id))
+
+    assert (rows(desk, store.LIST_REPORT), desk.report(held.id).rows) == (before, ())
+
+
+def test_whoever_decides_on_a_waiting_file_sees_whom_it_would_withdraw_and_what_was_not_read(desk: ListDesk) -> None:
+    desk.bring(Format.UN_SC, un_list(*people(10)))
+    broken = person(50).replace("<UN_LIST_TYPE>Taliban</UN_LIST_TYPE>", "")
+    held = desk.bring(Format.UN_SC, un_list(*people(7), broken))
+
+    waiting = desk.report(held.id, outcome=RowOutcome.WOULD_WITHDRAW).rows
+    listed = {entry.id: entry.name for entry in desk.entries(limit=200).entries}
+    assert {listed[str(row.listing)] for row in waiting} == {f"SYNTHETIC{number} PERSON" for number in (7, 8, 9)}
+    assert [row.rule for row in desk.report(held.id, outcome=RowOutcome.UNREADABLE).rows] == ["list.field-missing"]
+
+    desk.release(held.id)
+    desk.work_off()
+
+    outcomes = [row.outcome for row in desk.report(held.id).rows]
+    assert outcomes == [RowOutcome.UNCHANGED] * 7 + [RowOutcome.UNREADABLE] + [RowOutcome.WITHDRAWN] * 3
+
+
 def test_a_file_without_its_end_waits_and_when_released_withdraws_nobody(desk: ListDesk) -> None:
     desk.bring(Format.UN_SC, un_list(*people(40)))
     text = un_list(person(0, "Iraq"), *people(40)[1:])["list"]
@@ -172,6 +199,49 @@ def test_an_older_file_is_not_released_over_a_newer_one(desk: ListDesk) -> None:
     with pytest.raises(Conflict) as refused:
         desk.release(held.id)
     assert refused.value.code == "list.overtaken"
+
+
+def generated(on: str, *persons: str) -> dict[str, bytes]:
+    content = un_list(*persons)["list"]
+    return {"list": content.replace(b"LIST>", f'LIST dateGenerated="{on}">'.encode(), 1)}
+
+
+def test_a_file_that_its_publisher_made_before_the_one_held_waits_for_a_person(desk: ListDesk) -> None:
+    assert desk.bring(Format.UN_SC, generated("2026-02-27T00:00:09.554Z", *people(3))).state is ImportState.DONE
+    again = desk.bring(Format.UN_SC, generated("2026-02-27T00:00:09.554Z", *people(3)))
+    older = desk.bring(Format.UN_SC, generated("2026-02-26T00:00:09.554Z", *people(2), person(2, "Iraq")))
+    newer = desk.bring(Format.UN_SC, generated("2026-03-01T00:00:09+01:00", *people(4)))
+
+    assert (again.state, newer.state) == (ImportState.DONE, ImportState.DONE)
+    assert (older.state, older.reasons) == (ImportState.HELD, ("list.older-than-held",))
+    assert newer.generated == "2026-03-01T00:00:09+01:00"
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "2020-01-01", "x" * 5000])
+def test_a_file_that_does_not_say_when_it_was_made_is_taken(desk: ListDesk, said: str) -> None:
+    desk.bring(Format.UN_SC, generated("2026-02-27T00:00:09.554Z", *people(3)))
+
+    assert desk.bring(Format.UN_SC, generated(said, *people(3))).state is ImportState.DONE
+
+
+def test_what_is_kept_as_text_only_is_reported_beside_the_row_that_was_read(desk: ListDesk) -> None:
+    odd = person(1).replace("<YEAR>1970</YEAR>", "<NOTE>30-35 years old</NOTE>")
+    odd = odd.replace("</INDIVIDUAL>", "<NATIONALITY><VALUE>Atlantean</VALUE></NATIONALITY></INDIVIDUAL>")
+    done = desk.bring(Format.UN_SC, un_list(person(0), odd))
+
+    parts = desk.report(done.id, outcome=RowOutcome.PART_UNREAD).rows
+    place = "/CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL[2]"
+    assert [(row.place, row.rule) for row in parts] == [
+        (f"{place} birth date 1", "list.date-unread"),
+        (f"{place} nationality 1", "list.country-unknown"),
+    ]
+    assert (done.counts["read"], done.counts["unreadable"], done.counts["parts-unread"]) == (2, 0, 2)
+
+
+def test_a_number_wider_than_its_column_is_reported(desk: ListDesk) -> None:
+    done = desk.bring(Format.UN_SC, un_list(person(0), PERSON.format(number="9" * 81, regime="Taliban")))
+
+    assert [row.rule for row in desk.report(done.id, outcome=RowOutcome.UNREADABLE).rows] == ["list.number-too-long"]
 
 
 def test_an_unreadable_row_is_reported_and_its_entry_stays(desk: ListDesk) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from comity.bureau.lists.formats.csv_lines import Line, ends_properly, read_lines
 from comity.bureau.lists.formats.dates import civil_date, known
 from comity.bureau.lists.formats.eu_names import names_in
-from comity.bureau.lists.formats.reading import Files, Problem, Reading, ReadRow, problem_of
+from comity.bureau.lists.formats.reading import Files, Notes, Problem, Reading, ReadRow, problem_of
 from comity.bureau.lists.formats.text import country_of, nationality, need, prose, says_deceased, tidy
 from comity.bureau.lists.records import (
     BirthDate,
@@ -36,6 +36,18 @@ _HEADER: Final = (
     "okpoCode,leiCode,swiftBic,ticker,imoNumber,mmsi,flag,address,phone,email,website,notes"
 )
 COLUMNS: Final = tuple(_HEADER.split(","))
+"""Every column of the file as it was published; it may bring more, and in any order."""
+_UNREAD: Final = frozenset(
+    {
+        *("country", "jurisdiction", "appearance", "ethnicity", "fatherName", "motherName", "incorporationDate"),
+        *("legalForm", "sector", "ogrnCode", "kppCode", "okpoCode", "leiCode", "swiftBic", "ticker", "imoNumber"),
+        *("mmsi", "flag", "phone", "email", "website"),
+    }
+)
+_READ: Final = frozenset(COLUMNS) - _UNREAD
+"""The columns that are read: without one of them the file is none of this list."""
+_NEEDED: Final = frozenset({"celex", "recordId", "programKey", "annex", "measure", "reason", "name", "notes"})
+"""What an entry cannot do without where it is there; other cells that cannot be read are noted and left out."""
 
 _NUMBERS: Final = {
     "passportNumber": "passport",
@@ -56,9 +68,10 @@ _TRAILING: Final = re.compile(r"\A(?P<date>\d{1,2}\.\s?\d{1,2}\.\s?\d{4})\.?(?:\
 def read(files: Files) -> Reading:
     """Read the whole list; see `Reader`. Raises `BadInput` `list.other-format` without the header of this list."""
     content = files["list"]
-    lines = read_lines(content, len(COLUMNS))
+    lines = read_lines(content, None, several=True)
     header = next(lines, None)
-    if not isinstance(header, Line) or header.fields != COLUMNS:
+    columns = header.fields if isinstance(header, Line) else ()
+    if not _READ.issubset(columns) or len(set(columns)) != len(columns):
         raise BadInput("list.other-format", "The first row is not the header of this list.", field="row 1")
     rows: list[ReadRow] = []
     problems: list[Problem] = []
@@ -67,14 +80,16 @@ def read(files: Files) -> Reading:
         if isinstance(line, Problem):
             problems.append(line)
             continue
-        row = dict(zip(COLUMNS, line.fields, strict=True))
+        row = dict(zip(columns, line.fields, strict=True))
         if row["schema"] != "Person":
             skipped += 1
             continue
+        notes = Notes(line.place, _known_id(row))
         try:
-            rows.append(ReadRow(line.place, _entry(row), line.raw))
+            rows.append(ReadRow(line.place, _entry(row, notes), line.raw))
+            problems += notes.problems
         except BadInput as error:
-            problems.append(problem_of(error, line.place, _source_id(row) if row["recordId"] else None))
+            problems.append(problem_of(error, line.place, notes.source_id))
     return Reading(tuple(rows), tuple(problems), skipped, ends_properly(content, dos_end=False))
 
 
@@ -83,8 +98,29 @@ def _source_id(row: dict[str, str]) -> str:
     return "/".join(parts)
 
 
-def _entry(row: dict[str, str]) -> ListingEntry:
-    clean = {name: prose(text, name) if name == "reason" else tidy(text, name) for name, text in row.items() if text}
+def _known_id(row: dict[str, str]) -> str | None:
+    """Return what the source calls the entry, None where that cannot be read."""
+    try:
+        return _source_id(row) if row["recordId"].strip() else None
+    except BadInput:
+        return None
+
+
+def _clean(row: dict[str, str], notes: Notes) -> dict[str, str]:
+    """Return the cells that hold something, as clean text."""
+    found = {}
+    for name in sorted(_READ & {name for name, text in row.items() if text}, key=COLUMNS.index):
+        try:
+            found[name] = prose(row[name], name) if name == "reason" else tidy(row[name], name)
+        except BadInput as error:
+            if name in _NEEDED:
+                raise
+            notes.add(error)
+    return found
+
+
+def _entry(row: dict[str, str], notes: Notes) -> ListingEntry:
+    clean = _clean(row, notes)
 
     def said(name: str) -> str:
         return clean.get(name, "")

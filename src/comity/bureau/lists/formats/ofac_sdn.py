@@ -8,18 +8,20 @@ entries are counted. Source: OFAC dat_spec.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from comity.bureau.lists.formats.csv_lines import Line, ends_properly, read_lines
 from comity.bureau.lists.formats.ofac_remarks import read_remarks, surname_first
-from comity.bureau.lists.formats.reading import Files, Problem, Reading, ReadRow, problem_of
+from comity.bureau.lists.formats.reading import Files, Notes, Problem, Reading, ReadRow, problem_of
 from comity.bureau.lists.formats.text import country_of, name_of_person, need, prose, says_deceased, tidy
 from comity.bureau.lists.records import Format, ListedName, ListingEntry, NameKind, Place, Quality
 from comity.core.errors import BadInput
 
 PARTS: Final = ("sdn", "alt", "add", "comments")
+Beside = TypeVar("Beside", ListedName, Place)
+
 _COLUMNS: Final = {"sdn": 12, "alt": 5, "add": 6, "comments": 2}
 _NOTHING: Final = "-0-"
 _CUT: Final = 1000
@@ -48,7 +50,7 @@ def read(files: Files) -> Reading:
     rows: list[ReadRow] = []
     skipped = 0
     for line in main:
-        if _value(line, 2) != "individual":
+        if _value(line, 2).lower() != "individual":
             skipped += 1
             continue
         try:
@@ -82,15 +84,20 @@ def _row(line: Line, parts: _Parts) -> ReadRow:
     if number is None:
         raise BadInput("ofac.entry-number", "An entry's number has up to 12 digits.", field="column 1")
     beside = {name: by_entry.get(number, []) for name, by_entry in parts.lines.items()}
-    entry = _entry(line, number, beside)
+    notes = Notes("", number)
+    entry = _entry(line, number, beside, notes)
+    parts.problems += notes.problems
     raw = b"\n".join([line.raw, *(each.raw for lines in beside.values() for each in lines)])
     return ReadRow(f"sdn {line.place}", entry, raw)
 
 
-def _entry(line: Line, number: str, beside: Mapping[str, list[Line]]) -> ListingEntry:
+def _entry(line: Line, number: str, beside: Mapping[str, list[Line]], notes: Notes) -> ListingEntry:
+    """Read one individual; names and addresses that cannot be read are noted and left out, so that it stays found."""
     remarks = prose(_value(line, 11), "column 12")
     if beside["comments"] and len(line.fields[11]) >= _CUT:
         remarks += "".join(prose(each.fields[1], "comments column 2") for each in beside["comments"])
+    aliases = _beside(beside["alt"], "alt", _alias, notes)
+    addresses = _beside(beside["add"], "add", _address, notes)
     said = read_remarks(remarks)
     name = need(tidy(_value(line, 1), "column 2"), "column 2", "An entry needs a name.")
     primary = name_of_person(name, NameKind.PRIMARY, Quality.GOOD, split=surname_first(name))
@@ -100,12 +107,12 @@ def _entry(line: Line, number: str, beside: Mapping[str, list[Line]]) -> Listing
         source_id=number,
         reference=number,
         regimes=_regimes(line),
-        names=(primary, *(_alias(each) for each in beside["alt"]), *said.weak_names),
+        names=(primary, *aliases, *said.weak_names),
         birth_dates=tuple(said.birth_dates),
         birth_places=tuple(said.birth_places),
         nationalities=tuple(said.nationalities),
         documents=tuple(said.documents),
-        addresses=tuple(place for each in beside["add"] if (place := _address(each)).text),
+        addresses=tuple(place for place in addresses if place.text),
         titles=(title,) if title else (),
         gender=said.gender,
         deceased=says_deceased(remarks),
@@ -121,18 +128,28 @@ def _regimes(line: Line) -> tuple[str, ...]:
     return found
 
 
+def _beside(lines: list[Line], file: str, read: Callable[[Line], Beside], notes: Notes) -> tuple[Beside, ...]:
+    found = []
+    for line in lines:
+        try:
+            found.append(read(line))
+        except BadInput as error:
+            notes.add(error, f"{file} {line.place}")
+    return tuple(found)
+
+
 def _alias(line: Line) -> ListedName:
-    kind = _value(line, 2)
+    kind = _value(line, 2).lower()
     if kind not in _KINDS:
-        raise BadInput("ofac.alias-kind", "A name is aka, fka or nka.", field=f"alt {line.place} column 3")
-    name = need(tidy(_value(line, 3), f"alt {line.place} column 4"), f"alt {line.place} column 4", "A name is needed.")
-    remark = tidy(_value(line, 4), f"alt {line.place} column 5")
+        raise BadInput("ofac.alias-kind", "A name is aka, fka or nka.", field="column 3")
+    name = need(tidy(_value(line, 3), "column 4"), "column 4", "A name is needed.")
+    remark = tidy(_value(line, 4), "column 5")
     note = "; ".join(part for part in ("now known as" if kind == "nka" else "", remark) if part)
     return name_of_person(name, _KINDS[kind], Quality.GOOD, note=note, split=surname_first(name))
 
 
 def _address(line: Line) -> Place:
-    street, city, country, note = (tidy(_value(line, column), f"add {line.place}") for column in (2, 3, 4, 5))
+    street, city, country, note = (tidy(_value(line, column), f"column {column + 1}") for column in (2, 3, 4, 5))
     text = ", ".join(part for part in (street, city, country) if part)
     return Place(text=text, country=country_of(country), country_text=country, note=note)
 

@@ -20,8 +20,10 @@ MAX_FIELD: Final = 40_000
 _SPACE: Final = re.compile(r"\s+")
 _DECEASED: Final = re.compile(
     r"\breportedly\s+(?:killed|deceased|died|dead)\b|\breported\s+to\s+(?:have\s+died|be\s+deceased)"
-    r"|\bconfirmed\s+(?:to\s+have\s+died|deceased|dead)\b|\bbelieved\s+(?:to\s+have\s+died|to\s+be\s+deceased)"
-    r"|status/location:\s*deceased|(?:^|[.;\n])\s*(?:died|killed|deceased)\s+(?:on|in)\b|\bDate of death\b",
+    r"|\bconfirmed\s+(?:to\s+have\s+(?:died|been\s+killed)|deceased|dead|killed)\b"
+    r"|\b(?:believed|presumed)\s+(?:to\s+have\s+died|to\s+be\s+(?:deceased|dead)|deceased|dead)\b"
+    r"|status/location:\s*(?:deceased|dead)\b|\bdate\s+of\s+death\b"
+    r"|(?:^|[.;\n])\s*(?:(?:died|killed|deceased)\s+(?:on|in|as\s+of|at|circa|\d)|deceased\s*(?:[.;,(]|$))",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ counts and lengths have limits. A file that breaks off gives the records before 
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -52,6 +53,7 @@ class Records:
     """What a file held. `broken_at`: the place and rule where it stopped being XML, None for a whole file."""
 
     root: str
+    attributes: dict[str, str]
     records: tuple[Record, ...]
     others: int
     broken_at: tuple[str, str] | None
@@ -60,12 +62,24 @@ class Records:
 def read_records(document: bytes, *, tag: str, other: str) -> Records:
     """Return every element `tag` that stands two levels below the root, and count those named `other`.
 
-    Raises `BadInput`: `xml.too-large`, `xml.declares-entities`, `xml.too-deep`, `xml.too-many-elements`,
-    `xml.text-too-long`, `xml.name`. A file that is cut off or breaks the grammar is no error but `broken_at`.
+    Raises `BadInput`: `xml.too-large`, `xml.encoding` (it is not UTF-8), `xml.declares-entities`, `xml.too-deep`,
+    `xml.too-many-elements`, `xml.text-too-long`, `xml.name`. A file that is cut off or breaks the grammar is no error
+    but `broken_at`.
     """
     if len(document) > MAX_FILE_BYTES:
         raise BadInput("xml.too-large", f"The file is larger than {MAX_FILE_BYTES} bytes.")
+    if document.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        raise _other_encoding()
     return _Reader(document, tag, other).read()
+
+
+def _other_encoding() -> BadInput:
+    return BadInput(
+        "xml.encoding",
+        "The file is not in UTF-8, as its publisher writes it.",
+        field="line 1",
+        remedy="Fetch the list again from its publisher.",
+    )
 
 
 class _Reader:
@@ -78,11 +92,13 @@ class _Reader:
         self._start = 0
         self._elements = self._others = self._length = 0
         self._root = ""
+        self._attributes: dict[str, str] = {}
         self._records: list[Record] = []
 
     def read(self) -> Records:
         parser = self._parser
         parser.buffer_text = True
+        parser.XmlDeclHandler = self._require_utf8
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.EntityDeclHandler = self._refuse_entity
         parser.StartElementHandler = self._start_element
@@ -95,13 +111,23 @@ class _Reader:
             parser.Parse(b"", True)  # noqa: FBT003 - as above
         except expat.ExpatError as error:
             broken = f"line {error.lineno}", "xml.cut-off" if self._at_end(error) else "xml.malformed"
-        return Records(root=self._root, records=tuple(self._records), others=self._others, broken_at=broken)
+        return Records(
+            root=self._root,
+            attributes=self._attributes,
+            records=tuple(self._records),
+            others=self._others,
+            broken_at=broken,
+        )
 
     def _at_end(self, error: expat.ExpatError) -> bool:
         codes = expat.errors.codes
         ends = (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
         partial = (expat.errors.XML_ERROR_PARTIAL_CHAR, expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION)
         return error.code in {codes[each] for each in (*ends, *partial)}
+
+    def _require_utf8(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in {"utf-8", "us-ascii"}:
+            raise _other_encoding()
 
     def _refuse_doctype(self, *_: object) -> None:
         raise BadInput(
@@ -114,7 +140,7 @@ class _Reader:
     def _refuse_entity(self, *_: object) -> None:
         raise BadInput("xml.declares-entities", "The file declares an entity.", field=self._line())
 
-    def _start_element(self, tag: str, _attributes: dict[str, str]) -> None:
+    def _start_element(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if len(self._path) >= MAX_DEPTH:
             raise BadInput("xml.too-deep", f"Elements are nested deeper than {MAX_DEPTH}.", field=self._line())
@@ -122,7 +148,8 @@ class _Reader:
             raise BadInput("xml.too-many-elements", "The file has more elements than any list.", field=self._line())
         if not _XML_NAME.match(tag):
             raise BadInput("xml.name", "An element has a name that no list uses.", field=self._line())
-        self._root = self._root or tag
+        if not self._root:
+            self._root, self._attributes = tag, attributes
         self._path.append(tag)
         if self._open:
             child = Element(tag)
