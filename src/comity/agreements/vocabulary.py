@@ -297,6 +297,8 @@ BUREAU_ANSWER_FIELDS: Final[dict[str, FieldTerm]] = {
 PEERING_FIELDS: Final[dict[str, FieldTerm]] = {
     "document": FieldTerm("Comity peering", "an agreement document in its canonical bytes"),
     "signature": FieldTerm("Comity peering", "a party's signature under an agreement"),
+    "notice": FieldTerm("Comity peering", "a party's notice about the force of an agreement"),
+    "receipt": FieldTerm("Comity peering", "when a party received a notice"),
 }
 
 FIELDS: Final = (

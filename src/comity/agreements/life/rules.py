@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.agreements.life.records import Happening, Turn
 from comity.core.time import Instant
 
 BEGINNING: Final = Instant(-(2**62))
+FOREVER: Final = Instant(2**62)
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -46,6 +47,7 @@ class Pause:
     clauses: frozenset[str] | None
     parties: frozenset[str] | None
     spared: frozenset[str] = frozenset()
+    by: str | None = None
 
     def stops(self, clause: str) -> bool:
         """Say whether the clause is suspended by it."""
@@ -115,7 +117,7 @@ def life_of(happenings: Iterable[Happening]) -> Life:
     """Return the life that follows from what happened, given in order of recording.
 
     A begin opens a stretch and the next end closes it; an end without a begin says nothing. A resumption closes the
-    suspensions of the same clauses between the same parties; one of the whole closes them all.
+    suspensions of the same clauses by the same party towards the same other; one of the whole closes them all.
     """
     force: list[Span] = []
     pauses: list[Pause] = []
@@ -131,7 +133,7 @@ def life_of(happenings: Iterable[Happening]) -> Life:
                 if force and force[-1].until is None:
                     force[-1] = _closed(force[-1], each)
             case Turn.SUSPEND:
-                pauses.append(Pause(span, frozenset(each.clauses) or None, _between(each)))
+                pauses.append(Pause(span, frozenset(each.clauses) or None, _between(each), by=each.by))
             case Turn.RESUME:
                 pauses = [piece for pause in pauses for piece in _resumed(pause, each)]
             case Turn.HEAR:
@@ -154,15 +156,15 @@ def _between(happening: Happening) -> frozenset[str] | None:
 
 def _resumed(pause: Pause, happening: Happening) -> tuple[Pause, ...]:
     """Return what is left of a pause: closed where it is resumed, cut in two where only some of its clauses are."""
-    if pause.span.until is not None or pause.parties != _between(happening):
+    if pause.span.until is not None or (pause.by, pause.parties) != (happening.by, _between(happening)):
         return (pause,)
     resumed = frozenset(happening.clauses) or None
-    closed = Pause(_closed(pause.span, happening), pause.clauses, pause.parties, pause.spared)
+    closed = replace(pause, span=_closed(pause.span, happening))
     if resumed is None or (pause.clauses is not None and pause.clauses <= resumed):
         return (closed,)
-    goes_on = Span(happening.since, happening.recorded_at)
+    goes_on = replace(pause, span=Span(happening.since, happening.recorded_at))
     if pause.clauses is None:
-        return (closed, Pause(goes_on, None, pause.parties, pause.spared | resumed))
+        return (closed, replace(goes_on, spared=pause.spared | resumed))
     if not pause.clauses & resumed:
         return (pause,)
-    return (closed, Pause(goes_on, pause.clauses - resumed, pause.parties))
+    return (closed, replace(goes_on, clauses=pause.clauses - resumed))
