@@ -8,11 +8,10 @@ from typing import Final, NamedTuple
 from comity.agreements.load import agreement_id
 from comity.agreements.reasons import Code, reason
 from comity.agreements.records import Agreement, Clause, FieldList, Party
-from comity.agreements.vocabulary import Condition, Mode, Onward, Scope, StatementSignature
+from comity.agreements.vocabulary import Mode, Onward, Scope, StatementSignature
 from comity.core.decision import Reason, Stage
 from comity.core.ids import AgreementId
 from comity.core.time import Instant, start_of_day
-from comity.core.vocabulary import Purpose, Role
 
 EXCHANGE_STAGES: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT, Stage.RECEIPT})
 
@@ -25,10 +24,7 @@ _STAGES: Final[dict[Mode, frozenset[Stage]]] = {
     Mode.ANONYMOUS: _MOVES | {Stage.USE},
     Mode.BLIND: _MOVES | {Stage.USE},
 }
-_CONDITION_CODES: Final[dict[Condition, Code]] = {
-    condition: Code.CONFIRM_HIT_FIRST if condition is Condition.IDENTITY_CONFIRMED else Code.CONDITION_UNMET
-    for condition in Condition
-}
+IDENTITY_CONFIRMED: Final = "identity_confirmed"
 
 LOG: Final = "log"
 CONFIRM_IDENTITY: Final = "confirm_identity"
@@ -61,8 +57,8 @@ class Slice:
     owner_gives: bool
     receivers: frozenset[str] | None
     owner_receives: bool
-    purposes: frozenset[Purpose]
-    roles: frozenset[Role] | None
+    purposes: frozenset[str]
+    roles: frozenset[str] | None
     allowed: frozenset[str]
     in_order: tuple[str, ...]
     mandatory: frozenset[str]
@@ -77,7 +73,7 @@ class Bound:
 
     since: Instant
     excluded: frozenset[str]
-    roles: frozenset[Role] | None
+    roles: frozenset[str] | None
     authorities: frozenset[str] | None
     basis: str
 
@@ -108,7 +104,7 @@ def compile_agreement(agreement: Agreement) -> Compiled:
         for category in clause.categories.value:
             piece = _slice(clause, by_category.get(category))
             for operation in clause.operations.value:
-                slices.setdefault((operation.value, category.value), []).append(piece)
+                slices.setdefault((operation, category), []).append(piece)
     start = agreement.in_force_from
     return Compiled(
         id=agreement_id(agreement),
@@ -132,7 +128,7 @@ def _bound(party: Party) -> Bound:
     excluded = party.excluded_categories
     return Bound(
         since=start_of_day(party.bound_from.value),
-        excluded=frozenset(category.value for category in excluded.value) if excluded else frozenset(),
+        excluded=frozenset(excluded.value) if excluded else frozenset(),
         roles=frozenset(party.roles.value) if party.roles else None,
         authorities=frozenset(party.authorities.value) if party.authorities else None,
         basis=(excluded or party.bound_from).source,
@@ -156,12 +152,16 @@ def _slice(clause: Clause, fields: FieldList | None) -> Slice:
         allowed=mandatory | optional,
         in_order=tuple(sorted(mandatory | optional)),
         mandatory=mandatory,
-        demands=tuple(Demand(each.value, _CONDITION_CODES[each], conditions.source) for each in conditions.value)
+        demands=tuple(Demand(each, _condition_code(each), conditions.source) for each in conditions.value)
         if conditions
         else (),
         duties=tuple(sorted(_obligations(clause))),
         authorised=reason(Code.BOUND_AND_AUTHORISED, clause.article.value, clause.id),
     )
+
+
+def _condition_code(fact: str) -> Code:
+    return Code.CONFIRM_HIT_FIRST if fact == IDENTITY_CONFIRMED else Code.CONDITION_UNMET
 
 
 def _obligations(clause: Clause) -> frozenset[str]:

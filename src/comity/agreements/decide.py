@@ -18,7 +18,7 @@ from comity.agreements.fields import all_covered, is_covered, missing_from
 from comity.agreements.national import decide_at_home, has_national_basis
 from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.registry import Registry, Standing
-from comity.agreements.roles import ROLE_ACCESS
+from comity.agreements.roles import category_open_to, purpose_open_to
 from comity.agreements.vocabulary import FULL_STATE_OPERATIONS, OWNER_OPERATIONS, Onward
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.time import Instant
@@ -219,14 +219,14 @@ def _role_authorised(question: Question, piece: Slice, compiled: Compiled) -> bo
         return False
     if piece.roles is not None and role not in piece.roles:
         return False
-    return question.stage is not Stage.USE or question.category in ROLE_ACCESS[role].categories
+    return question.stage is not Stage.USE or category_open_to(role, question.category)
 
 
 def _purpose_fits(question: Question, piece: Slice) -> bool:
     if question.purpose not in piece.purposes:
         return False
     role = question.role
-    return question.stage is not Stage.USE or role is None or question.purpose in ROLE_ACCESS[role].purposes
+    return question.stage is not Stage.USE or role is None or purpose_open_to(role, question.category, question.purpose)
 
 
 def _condition_reasons(question: Question, piece: Slice) -> set[Reason]:
@@ -262,7 +262,7 @@ def _onward_reasons(question: Question, compiled: Compiled) -> set[Reason]:
     return {reason(Code.THIRD_COUNTRY_BAR, compiled.onward_basis)}
 
 
-def _fact(question: Question, name: str) -> str | int | bool | None:
+def _fact(question: Question, name: str) -> str | int | bool | tuple[str, ...] | None:
     """Return the asserted fact; None if it is not asserted, or asserted in two ways."""
     values = {(type(fact.value), fact.value) for fact in question.facts if fact.name == name}
     return next(iter(values))[1] if len(values) == 1 else None

@@ -7,7 +7,6 @@ from enum import StrEnum, unique
 import msgspec
 
 from comity.core.ids import AgreementId, Owner
-from comity.core.vocabulary import Purpose, Role
 
 
 @unique
@@ -35,7 +34,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """One asserted circumstance of a question, such as `warrant_present = true`."""
 
     name: str
-    value: str | int | bool
+    value: str | int | bool | tuple[str, ...]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +49,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     operation: str
     category: str
-    purpose: Purpose
+    purpose: str
     actor: Owner
-    role: Role | None = None
+    role: str | None = None
     owner: Owner | None = None
     sender: str | None = None
     receiver: str | None = None

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from comity.agreements.records import Kebab, PartyCode
+from comity.agreements.sourced import Kebab, PartyCode
 from comity.core.ids import RecordId
 from comity.core.time import Instant
 from comity.diplomacy.records import Hash
@@ -20,6 +20,8 @@ from comity.diplomacy.records import Hash
 NOTICE_KIND: Final = "agreement-notice"
 NOTICE_RECEIPT_KIND: Final = "agreement-notice-receipt"
 
+NoticeWord = Annotated[str, Meta(min_length=1, max_length=120)]
+"""The name of a notification or arrangement, as the agreement has it: `USA.art29.2`."""
 Clauses = Annotated[tuple[Kebab, ...], Meta(max_length=1000)]
 
 
@@ -59,7 +61,7 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ground: Ground
     sent_at: Instant
     clauses: Clauses = ()
-    word: Kebab | None = None
+    word: NoticeWord | None = None
 
 
 class NoticeReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,7 +98,7 @@ class Notify(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Give the notification, or conclude the implementing arrangement, that sleeping clauses of a version wait for."""
 
     agreement: Hash
-    word: Kebab
+    word: NoticeWord
 
 
 class Suspend(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -6,12 +6,23 @@ import msgspec
 import pytest
 
 from comity.agreements.load import agreement_id, canonical_bytes
-from comity.agreements.records import Agreement, Sourced
-from comity.agreements.vocabulary import Confidence, Suspension
+from comity.agreements.records import Agreement
+from comity.agreements.sourced import Confidence, Sourced
+from comity.agreements.vocabulary import Suspension
 from comity.core.errors import BadInput, Refused
 from comity.core.ports import GuardFailed
 from comity.core.time import HOUR_US, Instant
-from comity.diplomacy.notices import Ground, History, NoticeKind, Notify, Resume, ShowHistory, Suspend, Terminate
+from comity.diplomacy.notices import (
+    Ground,
+    History,
+    NoticeKind,
+    NoticeMessage,
+    Notify,
+    Resume,
+    ShowHistory,
+    Suspend,
+    Terminate,
+)
 from comity.diplomacy.records import AgreementState, AgreementView, Draft, Propose
 from comity.exchange.ports import deferred
 from comity.exchange.records import Status
@@ -152,11 +163,10 @@ def test_a_notice_about_a_version_that_is_on_its_way_waits(nodes: dict[str, Node
     name = bind(nodes, suspensible())
     gives(france, "suspend", Suspend(agreement=name))
     (notice,) = france.sent
-    text = getattr(notice.payload, "notice").replace(name, "f" * 64)  # noqa: B009
+    assert isinstance(notice.payload, NoticeMessage)
+    payload = NoticeMessage(notice=notice.payload.notice.replace(name, "f" * 64))
 
-    said = germany.receive(
-        france, msgspec.structs.replace(notice, payload=msgspec.structs.replace(notice.payload, notice=text))
-    )  # type: ignore[type-var]
+    said = germany.receive(france, msgspec.structs.replace(notice, payload=payload))
 
     assert said == deferred("UNKNOWN_AGREEMENT", 5)
 
