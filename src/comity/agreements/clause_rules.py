@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from comity.agreements.clocks.records import Clock
 from comity.agreements.expr.parse import parse_condition
 from comity.agreements.expr.records import Kind
 from comity.agreements.provisions import Reservation
 from comity.agreements.records import Agreement, Clause, Party
 from comity.agreements.sourced import Sourced
 from comity.agreements.tables import Tables
-from comity.agreements.terms import ClockKind, DueRule, Effect
+from comity.agreements.terms import DueRule, Effect
 from comity.agreements.vocabulary import Mode, Scope
 from comity.core.errors import BadInput, FieldProblem
 
@@ -177,7 +178,7 @@ def due_problems(path: str, due: DueRule, known: Tables) -> Iterator[FieldProble
     start = known.facts.get(due.start)
     if due.start != "at" and (start is None or start.type not in {Kind.DATE, Kind.INSTANT}):
         yield problem(f"{path}.from", "unknown-fact", "A time limit starts from a fact that is a date or an instant.")
-    if (due.limit is None) != (due.clock is ClockKind.AT_ONCE):
+    if (due.limit is None) != (due.clock is Clock.AT_ONCE):
         yield problem(f"{path}.limit", "limit", "Every clock has a limit but `at-once`, which has none.")
     if due.limit is not None and not due.limit.startswith("P"):
         fact = known.facts.get(due.limit)

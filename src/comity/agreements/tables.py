@@ -43,12 +43,14 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class OperationRow(_Row, frozen=True, kw_only=True):
     """An operation. `protects` marks what no clause and no suspension may stop (rescue, child protection).
 
-    `hands_over` marks acts that put a person into another party's hands, over which the floor stands.
+    `hands_over` marks acts that put a person into another party's hands, over which the floor stands. `asks` marks
+    questions to another party: the one who is asked gives data, the one who asks receives them.
     """
 
     id: Word
     protects: bool = False
     hands_over: bool = False
+    asks: bool = False
 
 
 class CategoryRow(_Row, frozen=True, kw_only=True):

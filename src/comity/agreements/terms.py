@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from comity.agreements.sourced import Word
+from comity.agreements.clocks.records import Clock, Silence
 
 
 @unique
@@ -46,16 +46,6 @@ class Answer(StrEnum):
 
 
 @unique
-class ClockKind(StrEnum):
-    """How time is counted: elapsed hours in UTC, the calendar, working days, or not at all."""
-
-    HOURS = "hours"
-    CALENDAR = "calendar"
-    WORKING = "working"
-    AT_ONCE = "at-once"
-
-
-@unique
 class When(StrEnum):
     """Whether a rule with a time limit fires while it runs, after it has passed, or in both."""
 
@@ -83,13 +73,14 @@ FactOrAt = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}\Z")]
 class DueRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """When something is due: counted by `clock` from the fact `start` over `limit` (a period, or a fact with one).
 
-    `start` is written `from` and may be `at`, the instant asked about. At once has no limit. `silence` says what an
-    expired limit means. A rule whose start is not known is not due, and neither running nor passed.
+    `start` is written `from` and may be `at`, the instant asked about. At once has no limit. `before` counts backwards
+    from the start. `silence` says what an expired limit means. A rule whose start is not known is not due, and neither running nor passed.
     """
 
-    clock: ClockKind
+    clock: Clock
     start: FactOrAt = msgspec.field(default="at", name="from")
     limit: FactOrPeriod | None = None
     when: When = When.ALWAYS
-    silence: Word | None = None
+    silence: Silence | None = None
+    before: bool = False
     whose: WhoseDays = WhoseDays.ACTOR

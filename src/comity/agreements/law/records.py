@@ -91,6 +91,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     answer: Answer | None = msgspec.field(default=None, name="outcome")
     due: DueRule | None = None
     obligations: tuple[ObligationId, ...] = ()
+    displaces: tuple[RuleId, ...] = ()
+    """Rules that say nothing where this one fires: the stricter or more special law goes first."""
     note: Text | None = None
 
     @property

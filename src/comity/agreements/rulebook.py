@@ -1,0 +1,124 @@
+"""Rules made ready to fire: those of law, and the clauses of agreements that do other than permit.
+
+A rule fires where it binds the party that acts, is in its time, covers the act, and its condition holds. What fires
+is a set: no rule sees another, so their order cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.agreements.asked import Asked
+from comity.agreements.dues import Limit, fires_with, reckon
+from comity.agreements.expr.python import Predicate
+from comity.agreements.terms import Answer, Effect
+from comity.core.decision import DueTime, Reason
+from comity.core.time import Instant
+
+_BEGINNING: Final = Instant(-(2**62))
+_END: Final = Instant(2**62)
+_MOST_SLICES: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule ready to fire. None in a scope means any; `until` is the first instant at which it is law no more."""
+
+    id: str
+    version: str
+    effect: Effect
+    answer: Answer
+    reason: Reason
+    parties: frozenset[str] | None = None
+    lineage: str | None = None
+    since: Instant = _BEGINNING
+    until: Instant = _END
+    actors: frozenset[str] | None = None
+    operations: frozenset[str] | None = None
+    categories: frozenset[str] | None = None
+    purposes: frozenset[str] | None = None
+    senders: frozenset[str] | None = None
+    receivers: frozenset[str] | None = None
+    test: Predicate | None = None
+    limit: Limit | None = None
+    obligations: tuple[str, ...] = ()
+    displaces: frozenset[str] = frozenset()
+
+    def covers(self, operation: str, category: str) -> bool:
+        """Say whether the act lies in its scope."""
+        return (self.operations is None or operation in self.operations) and (
+            self.categories is None or category in self.categories
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that fired, with its time limit where it has one."""
+
+    rule: ReadyRule
+    due: DueTime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Rules by the act they cover. Slices are made when first asked for, within the words that the rules know."""
+
+    rules: tuple[ReadyRule, ...] = ()
+    _slices: dict[tuple[str, str], tuple[ReadyRule, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Iterable[ReadyRule]) -> Rulebook:
+        """Make a book of rules, in whatever order."""
+        return cls(tuple(sorted(rules, key=lambda each: each.id)))
+
+    def slice(self, operation: str, category: str) -> tuple[ReadyRule, ...]:
+        """Return the rules whose scope covers the act."""
+        key = (operation, category)
+        found = self._slices.get(key)
+        if found is None:
+            found = tuple(rule for rule in self.rules if rule.covers(operation, category))
+            if len(self._slices) < _MOST_SLICES:  # strangers' words must not fill the memory
+                self._slices[key] = found
+        return found
+
+    def firing(self, asked: Asked, lineages: frozenset[str]) -> list[Fired]:
+        """Return the rules that fire; those bound to a treaty only where it is one of `lineages`."""
+        question = asked.question
+        found: list[Fired] = []
+        for rule in self.slice(question.operation, question.category):
+            if rule.lineage is None or rule.lineage in lineages:
+                fired = fire(rule, asked)
+                if fired is not None:
+                    found.append(fired)
+        return without_displaced(found)
+
+
+def fire(rule: ReadyRule, asked: Asked) -> Fired | None:
+    """Ask one rule, whose scope of acts fits; None where it does not fire."""
+    question = asked.question
+    if not rule.since <= asked.at < rule.until:
+        return None
+    if rule.parties is not None and question.actor.party not in rule.parties:
+        return None
+    if rule.actors is not None and question.role not in rule.actors:
+        return None
+    if rule.purposes is not None and question.purpose not in rule.purposes:
+        return None
+    if rule.senders is not None and (question.sender or question.actor.party) not in rule.senders:
+        return None
+    if rule.receivers is not None and question.receiver is not None and question.receiver not in rule.receivers:
+        return None
+    if rule.test is not None and not rule.test(asked.facts):
+        return None
+    if rule.limit is None:
+        return Fired(rule, None)
+    due = reckon(rule.limit, asked.facts, rule.id)
+    return Fired(rule, due) if fires_with(rule.limit, due) else None
+
+
+def without_displaced(fired: list[Fired]) -> list[Fired]:
+    """Leave out what a more special rule displaces; every rule that fired displaces, displaced or not."""
+    displaced = frozenset[str]().union(*(each.rule.displaces for each in fired))
+    return [each for each in fired if each.rule.id not in displaced] if displaced else fired
