@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.vocabulary import Category, Operation
 from comity.core.codec import encode
@@ -29,7 +30,6 @@ from comity.diplomacy.notices import (
 from comity.diplomacy.records import AGREEMENT_KIND, SCHEMA, AgreementView, Event
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import is_signed
-from comity.diplomacy.terms import terms_of
 from comity.diplomacy.turns import as_event, follow
 
 _PURPOSES = (Purpose.PEERING,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from comity.agreements.life.terms import terms_of
 from comity.agreements.vocabulary import Category, Operation
 from comity.core.codec import decode_as, decode_canonical_as, encode
 from comity.core.ids import RecordId, RecordRef
@@ -22,7 +23,6 @@ from comity.diplomacy.notices import (
 from comity.diplomacy.records import SCHEMA
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import is_signed
-from comity.diplomacy.terms import terms_of
 from comity.diplomacy.turns import follow
 from comity.exchange.ports import Applied, Item, deferred, refused, stored
 

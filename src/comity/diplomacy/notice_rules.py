@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from comity.agreements.life.clocks import effect_of, runs_out
 from comity.agreements.life.records import Count, Happening, NoticeClock, Turn
 from comity.agreements.life.rules import life_of
+from comity.agreements.life.terms import Terms
 from comity.core.errors import BadInput, Refused
 from comity.core.time import Instant
 from comity.diplomacy.notices import Notice, NoticeKind, NoticeView
 from comity.diplomacy.records import AgreementState, Event
-from comity.diplomacy.terms import Terms
 
 _BILATERAL = 2
 _STANDING = frozenset({AgreementState.IN_FORCE, AgreementState.SUSPENDED})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.agreements.identity import Identity, parse_identity
+from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.peering import make_peering
 from comity.agreements.records import Agreement
@@ -13,7 +14,6 @@ from comity.core.ports import Work
 from comity.diplomacy import notice_store, rules, store
 from comity.diplomacy.records import AGREEMENT_KIND, AgreementState
 from comity.diplomacy.services import Services
-from comity.diplomacy.terms import terms_of
 from comity.diplomacy.turns import begin, follow, replace_older
 
 _BEGUN = frozenset({AgreementState.IN_FORCE, AgreementState.SIGNED, AgreementState.SUSPENDED})

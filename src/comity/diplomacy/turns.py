@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.agreements.life.records import Happening, Turn
+from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.records import Agreement
 from comity.agreements.signing import Verified, in_force_since
@@ -12,7 +13,6 @@ from comity.core.time import Instant
 from comity.diplomacy import notice_rules, rules, store
 from comity.diplomacy.notices import NoticeView
 from comity.diplomacy.records import AgreementState, Event
-from comity.diplomacy.terms import terms_of
 
 _LAST = 2**62
 
