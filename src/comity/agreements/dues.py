@@ -7,7 +7,7 @@ from typing import Final
 
 from comity.agreements.clocks.due import due_of, last_instant
 from comity.agreements.clocks.records import Clock, Term
-from comity.agreements.clocks.working_days import party_work_week
+from comity.agreements.clocks.working_days import WorkWeek, listed_work_week, party_work_week
 from comity.agreements.expr.python import Facts
 from comity.agreements.terms import DueRule, When, WhoseDays
 from comity.core.decision import DueTime
@@ -84,8 +84,12 @@ def _term(limit: Limit, facts: Facts) -> Term | None:
     return Term(clock=rule.clock, limit=stated, before=rule.before) if isinstance(stated, str) else None
 
 
-def _week(limit: Limit, facts: Facts) -> object:
+def _week(limit: Limit, facts: Facts) -> WorkWeek | None:
+    """Return whose working days count: by the holidays asserted, or those known of the party."""
     if limit.rule.clock is not Clock.WORKING:
         return None
+    stated = facts.get("holidays")
+    if isinstance(stated, tuple):
+        return listed_work_week(frozenset(stated))
     party = facts.get(_WHOSE[limit.rule.whose])
     return party_work_week(party) if isinstance(party, str) else None

@@ -16,9 +16,34 @@ CASES = 100_000
 SEED = 20261125
 
 ZONES = ("Europe/Berlin", "Europe/Lisbon", "Europe/Athens", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu")
-CALENDAR_LIMITS = (
-    "P1D P2D P7D P10D P14D P15D P30D P45D P60D P90D P2W P4W P1M P2M P3M P4M P6M P9M P1Y P3Y P4Y P5Y P10Y P15Y P3Y1D P1Y6M"
-).split()
+CALENDAR_LIMITS = [
+    "P1D",
+    "P2D",
+    "P7D",
+    "P10D",
+    "P14D",
+    "P15D",
+    "P30D",
+    "P45D",
+    "P60D",
+    "P90D",
+    "P2W",
+    "P4W",
+    "P1M",
+    "P2M",
+    "P3M",
+    "P4M",
+    "P6M",
+    "P9M",
+    "P1Y",
+    "P3Y",
+    "P4Y",
+    "P5Y",
+    "P10Y",
+    "P15Y",
+    "P3Y1D",
+    "P1Y6M",
+]
 PARTIES = {"DEU": oracle.german_holidays, "POL": oracle.polish_holidays, "FRA": oracle.french_holidays}
 
 
