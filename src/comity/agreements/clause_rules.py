@@ -80,6 +80,13 @@ def provision_problems(agreement: Agreement, known: Tables) -> Iterator[FieldPro
     for index, kept in enumerate(agreement.retention):
         if kept.category not in known.categories:
             yield problem(f"$.retention[{index}].category", "unknown-word", "There is no such category.")
+    yield from _purpose_problems(agreement, known)
+
+
+def _purpose_problems(agreement: Agreement, known: Tables) -> Iterator[FieldProblem]:
+    main = agreement.main_purpose
+    if main is not None and main.value not in known.purposes:
+        yield problem("$.main_purpose.value", "unknown-word", "This word is not in the closed list of its kind.")
     if agreement.search_input is not None:
         needed = agreement.search_input.unless_needed_for
         yield from unknown_words("$.search_input.unless_needed_for", needed, known.purposes)

@@ -111,9 +111,12 @@ class Activation(Record, frozen=True, kw_only=True):
 
 
 class Quota(Record, frozen=True, kw_only=True):
-    """How many acts a party may do in each period; `limit` left out means: as asserted in the fact `quota`."""
+    """How many acts a party may do in each period; `limit` left out means: as asserted in the fact `quota`.
 
-    per: Sourced[PeriodText]
+    `per` left out means the period that an implementing arrangement sets.
+    """
+
+    per: Sourced[PeriodText] | None = None
     limit: Sourced[Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]] | None = None
 
 
@@ -164,6 +167,8 @@ class SuspensionTerms(Record, frozen=True, kw_only=True):
     grounds: Sourced[Text] | None = None
     spared: Sourced[Words[Kebab]] | None = None
     """Clauses that the agreement itself exempts from suspension."""
+    after: Sourced[PeriodText] | None = None
+    """How long after that it takes effect; at once, if left out."""
 
 
 class TerminationTerms(Record, frozen=True, kw_only=True):
@@ -173,6 +178,19 @@ class TerminationTerms(Record, frozen=True, kw_only=True):
     counted_from: Sourced[Counted]
     whole: Sourced[bool] | None = None
     """Whether the agreement ends for all (of two parties), or only for the party that leaves."""
+    ends: Sourced[Literal["after_notice", "end_of_calendar_year"]] | None = None
+    """Whether it ends when the notice has run (also if left out), or with the calendar year in which it has."""
+
+
+class EntryTerms(Record, frozen=True, kw_only=True):
+    """How the agreement enters into force by notification of all parties (by the last signature, if left out).
+
+    Counted from the sending or the receipt of the last notification, `after` a period, on the day that `starts` says.
+    """
+
+    counted_from: Sourced[Counted]
+    starts: Sourced[Literal["that_day", "next_day", "first_of_next_month", "first_of_second_month"]]
+    after: Sourced[PeriodText] | None = None
 
 
 class DisputeStep(Record, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from comity.agreements.provisions import (
     Confirmation,
     CorrectionTerms,
     DisputeStep,
+    EntryTerms,
     GuestOfficers,
     LogTerms,
     NamedAuthority,
@@ -202,6 +203,9 @@ class Agreement(Record, frozen=True, kw_only=True):
     disputes: tuple[DisputeStep, ...] = ()
     protection: Protection | None = None
     guests: tuple[GuestOfficers, ...] = ()
+    entry: EntryTerms | None = None
+    main_purpose: Sourced[Word] | None = None
+    """What the agreement is for: how a question that names no purpose is read."""
 
     def party(self, code: str) -> Party | None:
         """Return the party of that code, or None."""

@@ -6,11 +6,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.agreements.compile import Compiled
+from comity.agreements.slices import Compiled
 from comity.core.ids import AgreementId
 from comity.core.time import Instant
 
 _BEGINNING: Final = Instant(-(2**62))
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A suspension that was received: of the whole agreement, or of the clauses named, known here from `known_from`."""
+
+    since: Instant
+    until: Instant | None = None
+    clauses: frozenset[str] | None = None
+    known_from: Instant = _BEGINNING
+
+    def stops(self, clause: str, at: Instant, known_at: Instant) -> bool:
+        """Say whether the clause rests at `at`, by what was known at `known_at`."""
+        return (
+            self.since <= at
+            and (self.until is None or at < self.until)
+            and self.known_from <= known_at
+            and (self.clauses is None or clause in self.clauses)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A notification or arrangement that clauses wait for, which arrived at `at`, known here from `known_from`."""
+
+    name: str
+    at: Instant
+    known_from: Instant = _BEGINNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +53,29 @@ class Standing:
     since: Instant
     until: Instant | None = None
     known_from: Instant = _BEGINNING
+    pauses: tuple[Pause, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    ended: bool = False
+    """Whether `until` is the end of the agreement, so that its terms may survive, and not just of this version."""
 
     def stands(self, at: Instant, known_at: Instant) -> bool:
         """Say whether the agreement was in force at `at`, by what was known at `known_at`."""
         return self.since <= at and (self.until is None or at < self.until) and self.known_from <= known_at
+
+    def survives(self, at: Instant, known_at: Instant) -> bool:
+        """Say whether the agreement has ended and its terms still govern what was received under it."""
+        until = self.until
+        return (
+            self.ended
+            and self.compiled.terms_survive
+            and until is not None
+            and self.since < until <= at
+            and self.known_from <= known_at
+        )
+
+    def arrived(self, at: Instant, known_at: Instant) -> frozenset[str]:
+        """Return what had arrived at `at`, by what was known at `known_at`."""
+        return frozenset(each.name for each in self.arrivals if each.at <= at and each.known_from <= known_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from comity.agreements.asked import Asked
 from comity.agreements.dues import Limit, fires_with, reckon
 from comity.agreements.expr.python import Predicate
 from comity.agreements.terms import Answer, Effect
-from comity.core.decision import DueTime, Reason
+from comity.core.decision import DueTime, Question, Reason
 from comity.core.time import Instant
 
-_BEGINNING: Final = Instant(-(2**62))
-_END: Final = Instant(2**62)
+BEGINNING: Final = Instant(-(2**62))
+END: Final = Instant(2**62)
 _MOST_SLICES: Final = 20_000
 
 
@@ -33,8 +33,8 @@ class ReadyRule:
     reason: Reason
     parties: frozenset[str] | None = None
     lineage: str | None = None
-    since: Instant = _BEGINNING
-    until: Instant = _END
+    since: Instant = BEGINNING
+    until: Instant = END
     actors: frozenset[str] | None = None
     operations: frozenset[str] | None = None
     categories: frozenset[str] | None = None
@@ -97,25 +97,23 @@ class Rulebook:
 
 def fire(rule: ReadyRule, asked: Asked) -> Fired | None:
     """Ask one rule, whose scope of acts fits; None where it does not fire."""
-    question = asked.question
-    if not rule.since <= asked.at < rule.until:
-        return None
-    if rule.parties is not None and question.actor.party not in rule.parties:
-        return None
-    if rule.actors is not None and question.role not in rule.actors:
-        return None
-    if rule.purposes is not None and question.purpose not in rule.purposes:
-        return None
-    if rule.senders is not None and (question.sender or question.actor.party) not in rule.senders:
-        return None
-    if rule.receivers is not None and question.receiver is not None and question.receiver not in rule.receivers:
-        return None
-    if rule.test is not None and not rule.test(asked.facts):
+    if not _applies(rule, asked.question, asked.at) or (rule.test is not None and not rule.test(asked.facts)):
         return None
     if rule.limit is None:
         return Fired(rule, None)
     due = reckon(rule.limit, asked.facts, rule.id)
     return Fired(rule, due) if fires_with(rule.limit, due) else None
+
+
+def _applies(rule: ReadyRule, question: Question, at: Instant) -> bool:
+    return (
+        rule.since <= at < rule.until
+        and (rule.parties is None or question.actor.party in rule.parties)
+        and (rule.actors is None or question.role in rule.actors)
+        and (rule.purposes is None or question.purpose in rule.purposes)
+        and (rule.senders is None or (question.sender or question.actor.party) in rule.senders)
+        and (rule.receivers is None or question.receiver is None or question.receiver in rule.receivers)
+    )
 
 
 def without_displaced(fired: list[Fired]) -> list[Fired]:

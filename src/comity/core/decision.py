@@ -48,7 +48,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     `operation` is the treaty's word (`enter`, `change`, `extend`, `delete`, `search`, `hit_report`, `propose`, ...).
     `owner` answers for the record; `sender` and `receiver` are party codes of the exchange asked about, None for an
     act at home. `fields` are the names of the data fields concerned. `agreement` narrows the question to one
-    agreement version; None asks all those in force. `facts` are asserted, not proved.
+    agreement version; None asks all those in force. `facts` are asserted, not proved. `presumed` is for questions
+    about law without an act: a condition of which nothing is asserted then counts as met.
     """
 
     stage: Stage
@@ -63,6 +64,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     agreement: AgreementId | None = None
+    presumed: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

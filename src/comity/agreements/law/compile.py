@@ -14,7 +14,7 @@ from comity.agreements.expr.python import Predicate, compile_condition
 from comity.agreements.law.load import house_law
 from comity.agreements.law.records import AnyOrWords, Binds, Rule
 from comity.agreements.law.rules import words_of
-from comity.agreements.rulebook import ReadyRule, Rulebook
+from comity.agreements.rulebook import BEGINNING, END, ReadyRule, Rulebook
 from comity.agreements.tables import Tables, tables
 from comity.core.codec import encode
 from comity.core.decision import Reason
@@ -35,11 +35,6 @@ def ready_rule(rule: Rule, known: Tables) -> ReadyRule:
     """Make a rule that `read_law` read ready to fire."""
     binds = rule.binds
     applies = rule.applies
-    times = {}
-    if applies.start is not None:
-        times["since"] = start_of_day(applies.start)
-    if applies.end is not None:
-        times["until"] = Instant(end_of_day(applies.end) + 1)
     return ReadyRule(
         id=rule.id,
         version=rule_version(rule),
@@ -56,7 +51,8 @@ def ready_rule(rule: Rule, known: Tables) -> ReadyRule:
         limit=Limit.of(rule.due) if rule.due is not None else None,
         obligations=rule.obligations,
         displaces=frozenset(rule.displaces),
-        **times,
+        since=BEGINNING if applies.start is None else start_of_day(applies.start),
+        until=END if applies.end is None else Instant(end_of_day(applies.end) + 1),
     )
 
 

@@ -18,8 +18,18 @@ from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem
 
 SCHEMA: Final = "comity-law/1"
-_FOLDER: Final = importlib.resources.files("comity.agreements") / "law" / "instruments"
-_DEFAULTS: Final = ("instrument", "binds", "applies", "regime", "confidence", "purposes", "actors", "operations")
+_ROOM: Final = importlib.resources.files("comity.agreements") / "law"
+_DEFAULTS: Final = (
+    "instrument",
+    "binds",
+    "applies",
+    "regime",
+    "confidence",
+    "purposes",
+    "actors",
+    "operations",
+    "categories",
+)
 _HEAD: Final = frozenset({"schema", "title", "rules", *_DEFAULTS})
 
 _Members: TypeAlias = "dict[str, Node]"
@@ -50,9 +60,15 @@ def read_law(document: bytes, known: Tables | None = None, *, name: str = "$") -
 
 @functools.cache
 def house_law() -> tuple[Rule, ...]:
-    """Return the law that comes with the house, read once, in the order of file names."""
-    rules = tuple(rule for path in yaml_files(_FOLDER) for rule in read_law(path.read_bytes(), name=path.name))
-    _refuse_duplicates(rules, "law")
+    """Return the law that comes with the house, read once, in the order of file names; the floor stands apart."""
+    return read_folder("instruments")
+
+
+def read_folder(name: str) -> tuple[Rule, ...]:
+    """Read all files of law in a folder of the house; raises as `read_law`."""
+    paths = yaml_files(_ROOM / name)
+    rules = tuple(rule for path in paths for rule in read_law(path.read_bytes(), name=path.name))
+    _refuse_duplicates(rules, name)
     return rules
 
 
