@@ -100,7 +100,9 @@ def test_a_scenario_without_a_party_is_asked_of_one_that_is_bound() -> None:
 
 def test_the_version_of_a_rule_follows_what_it_says_and_not_its_scenarios() -> None:
     other = read_law(LAW.replace(b"[change, extend, delete]", b"[change, extend]"))[0]
-    retold = read_law(LAW.replace(b"allow, facts: {issuer: FRA", b"allow, facts: {issuer: FRA}, note: 'x', owner: {party: FRA"))[0]
+    retold = read_law(
+        LAW.replace(b"allow, facts: {issuer: FRA", b"allow, facts: {issuer: FRA}, note: 'x', owner: {party: FRA")
+    )[0]
 
     assert rule_version(rule()) != rule_version(other)
     assert rule_version(rule()) == rule_version(retold)

@@ -31,6 +31,7 @@ REQUIRED: Final = (
     "category",
     "facts",
 )
+_FILLED: Final = ("id", "as_of", "actor_party", "actor_role", "operation")
 EXPECTED: Final = ("outcome", "reason_code", "due")
 _ALLOWED: Final = frozenset({*REQUIRED, *EXPECTED, "topic", "obligations", "legal_basis", "explanation", "confidence"})
 MAX_BYTES: Final = 16 * 1024 * 1024
@@ -90,9 +91,7 @@ def _table(document: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_head(head: list[str]) -> None:
-    problems = [
-        _problem(1, name, "columns", "This column is missing.") for name in REQUIRED if head.count(name) == 0
-    ]
+    problems = [_problem(1, name, "columns", "This column is missing.") for name in REQUIRED if head.count(name) == 0]
     problems += [
         _problem(1, name if name.isascii() else "?", "columns", "This column is unknown, or stands twice.")
         for name in dict.fromkeys(head)
@@ -108,9 +107,7 @@ def _row(number: int, head: list[str], cells: list[str], problems: list[FieldPro
         return None
     cell = {name: text.strip() for name, text in zip(head, cells, strict=True)}
     found = len(problems)
-    for name in ("id", "as_of", "actor_party", "actor_role", "operation"):
-        if not cell[name]:
-            problems.append(_problem(number, name, "empty", "This cell may not be empty."))
+    problems += [_problem(number, name, "empty", "This cell may not be empty.") for name in _FILLED if not cell[name]]
     at = _instant(number, cell["as_of"], problems)
     party = words().party(cell["actor_party"])
     if cell["actor_party"] and party is None:

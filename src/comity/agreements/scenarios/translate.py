@@ -93,7 +93,7 @@ def _value(name: str, kind: Kind, value: JsonValue) -> FactValue | None:
             return tuple(str(each) for each in value)
         case Kind.TEXT, str():
             return _text(name, value)
-        case (Kind.DATE | Kind.INSTANT), str():
+        case ((Kind.DATE | Kind.INSTANT), str()):
             return _time(kind, value)
         case _:
             return None
