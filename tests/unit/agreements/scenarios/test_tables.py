@@ -19,7 +19,7 @@ from comity.agreements.scenarios.words import words
 from comity.core.codec import JsonValue
 from comity.core.time import Instant, add_period, format_instant, parse_date, parse_instant
 
-CATEGORIES = [
+CATEGORIES = (
     "RET",
     "REF",
     "REFX",
@@ -36,7 +36,7 @@ CATEGORIES = [
     "INF",
     "OBJ",
     "UNK",
-]
+)
 COLUMNS = {
     "RET": ["RET"],
     "REF": ["REF"],
@@ -158,7 +158,10 @@ def test_a_mandatory_field_that_is_missing_refuses_the_entry_and_a_complete_set_
     rows = list(rows_of(comity_data, "fields_by_category.csv"))
     for column, categories in COLUMNS.items():
         mandatory = {
-            name for row in rows for text, name in FIELDS.items() if row["field"] == text and row[column] == "M"
+            name
+            for row in rows
+            for text, name in FIELDS.items()
+            if row["field"].startswith(text) and row[column] == "M"
         }
         facts: dict[str, JsonValue] = {"voluntary_departure_granted": True}
         for category in categories:
