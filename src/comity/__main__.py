@@ -79,6 +79,12 @@ def _ready_agreement(argv: list[str]) -> int:
     return ready_agreement(argv)
 
 
+def _decide(argv: list[str]) -> int:
+    from comity.surfaces.cli.agreement_decide import run  # noqa: PLC0415 - reads all rules of law
+
+    return run(argv, shell=shell_of_process(os.environ))
+
+
 def _export_identity(argv: list[str]) -> int:
     from comity.node.commands import export_identity  # noqa: PLC0415 - as above
 
@@ -110,6 +116,7 @@ _LOCAL = (
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
     LocalCommand("agreement ready", "Print a ready agreement, narrowed to its signing parties.", _ready_agreement),
+    LocalCommand("agreement decide", "Answer scenarios from a file by the rules of law.", _decide),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
     LocalCommand("list import", "Import an official list from its files.", _list_import),
 )
