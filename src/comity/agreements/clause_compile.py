@@ -262,7 +262,8 @@ def _special(clause: Clause, agreement: Agreement, operation: str, category: str
         allowance=None
         if quota is None
         else Allowance(
-            None if quota.limit is None else quota.limit.value, reason(Code.QUOTA_EXCEEDED, quota.per.source, clause.id)
+            None if quota.limit is None else quota.limit.value,
+            reason(Code.QUOTA_EXCEEDED, (quota.limit or quota.per or clause.article).source, clause.id),
         ),
         territory=frozenset(clause.territory.value) if clause.territory is not None else None,
         asleep=reason(Code.NOT_ACTIVATED, _activation_source(clause), clause.id),

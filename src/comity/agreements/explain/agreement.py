@@ -70,7 +70,9 @@ def _party(agreement: Agreement, party: Party, speech: Tongue) -> PartyExplanati
     sections = [
         _section("bound", _bound(party, speech), speech),
         *(
-            _section(place, (line_of(each, speech) for each in acting if _is_permit(each) and _place(each) == place), speech)
+            _section(
+                place, (line_of(each, speech) for each in acting if _is_permit(each) and _place(each) == place), speech
+            )
             for place in _PLACES
         ),
         _section("others", (line_of(each, speech, giving=False) for each in others if _is_permit(each)), speech),
@@ -127,7 +129,11 @@ def _bound(party: Party, speech: Tongue) -> Iterator[Line]:
         yield Line(text=speech.say("authority", name=authority.name.value), basis=authority.name.source)
     for reserved in party.reservations:
         what = speech.joined(reserved.clauses.value) if reserved.clauses else speech.say("everything")
-        where = f" {speech.say('where', condition=condition_words(reserved.condition.value, speech))}" if reserved.condition else ""
+        where = (
+            f" {speech.say('where', condition=condition_words(reserved.condition.value, speech))}"
+            if reserved.condition
+            else ""
+        )
         mirrored = "reserved_mirrored" if reserved.mirrored.value else "reserved"
         yield Line(text=speech.say(mirrored, what=what) + where, basis=reserved.side.source)
 
@@ -146,7 +152,11 @@ def _how_long(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
         needed = given.unless_needed_for
         unless = speech.say("unless_needed", purposes=speech.listed("purposes", needed.value)) if needed else ""
         at_once = given.delete.value == "at-once"
-        when = speech.say("at_once") if at_once else speech.say("after_period", period=period_words(given.delete.value, speech))
+        when = (
+            speech.say("at_once")
+            if at_once
+            else speech.say("after_period", period=period_words(given.delete.value, speech))
+        )
         yield Line(text=speech.say("search_input", when=when, unless=unless), basis=given.delete.source)
     period = period_words(agreement.log_retention.value, speech)
     yield Line(text=speech.say("log_kept", period=period), basis=agreement.log_retention.source)
@@ -193,4 +203,3 @@ def lines_of_text(found: Explanation) -> Iterator[str]:
             for line in section.lines:
                 yield f"  - {line.text} [{line.basis}]"
                 yield from (f"      {detail}" for detail in line.details)
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from comity.agreements.clocks.records import Clock
 from comity.agreements.explain.condition import in_words
 from comity.agreements.explain.records import Line
 from comity.agreements.explain.tongue import Tongue
@@ -11,7 +12,7 @@ from comity.agreements.expr.parse import parse_condition
 from comity.agreements.provisions import Activation, Quota
 from comity.agreements.records import Clause
 from comity.agreements.tables import tables
-from comity.agreements.terms import ClockKind, DueRule, Effect
+from comity.agreements.terms import DueRule, Effect
 from comity.agreements.vocabulary import Mode, Scope
 
 _FEW = 6
@@ -118,11 +119,11 @@ def _quota(quota: Quota, tongue: Tongue) -> str:
 
 
 def _due(due: DueRule, tongue: Tongue) -> str:
-    if due.clock is ClockKind.AT_ONCE or due.limit is None:
+    if due.clock is Clock.AT_ONCE or due.limit is None:
         return tongue.say("due_at_once")
     start = tongue.say("name_at") if due.start == "at" else tongue.word("facts", due.start)
     limit = period_words(due.limit, tongue) if due.limit.startswith("P") else tongue.word("facts", due.limit)
-    return tongue.say("due", limit=limit, start=start, clock=tongue.say(f"clock_{due.clock.value}"))
+    return tongue.say("due", limit=limit, start=start, clock=tongue.say(f"clock_{due.clock.name.lower()}"))
 
 
 def period_words(period: str, tongue: Tongue) -> str:
