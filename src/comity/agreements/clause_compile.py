@@ -251,7 +251,6 @@ def _special(clause: Clause, agreement: Agreement, operation: str, category: str
     if not (barred or clause.requires or clause.opt_outs or any(each is not None for each in plain)):
         return None
     since, until = _days(clause)
-    quota = clause.quota
     return Special(
         since=since,
         until=until,
@@ -259,17 +258,21 @@ def _special(clause: Clause, agreement: Agreement, operation: str, category: str
         needs=tuple(_needs(clause)),
         away=tuple(_away(clause)),
         barred=barred,
-        allowance=None
-        if quota is None
-        else Allowance(
-            None if quota.limit is None else quota.limit.value,
-            reason(Code.QUOTA_EXCEEDED, (quota.limit or quota.per or clause.article).source, clause.id),
-        ),
+        allowance=_allowance(clause),
         territory=frozenset(clause.territory.value) if clause.territory is not None else None,
         asleep=reason(Code.NOT_ACTIVATED, _activation_source(clause), clause.id),
         not_in_time=reason(Code.NOT_IN_FORCE, clause.article.value, clause.id),
         elsewhere=reason(Code.OUT_OF_SCOPE, clause.article.value, clause.id, " It is not valid in that territory."),
     )
+
+
+def _allowance(clause: Clause) -> Allowance | None:
+    quota = clause.quota
+    if quota is None:
+        return None
+    stated = quota.per or quota.limit or clause.article
+    said = reason(Code.QUOTA_EXCEEDED, stated.source, clause.id)
+    return Allowance(None if quota.limit is None else quota.limit.value, said)
 
 
 def _only(need: Need, clause: Clause) -> Special:

@@ -7,13 +7,16 @@ from typing import Final
 
 from comity.agreements.clocks.due import due_of, last_instant
 from comity.agreements.clocks.records import Clock, Term
-from comity.agreements.clocks.working_days import WorkWeek, listed_work_week, party_work_week
+from comity.agreements.clocks.working_days import UNION_WEEKEND, WorkWeek, listed_work_week, party_work_week
 from comity.agreements.expr.python import Facts
+from comity.agreements.expr.records import FactValue
 from comity.agreements.terms import DueRule, When, WhoseDays
 from comity.core.decision import DueTime
 from comity.core.errors import BadInput
 from comity.core.time import CivilDate, Instant, start_of_day
 
+HOLIDAYS: Final = "holidays"
+"""Fact that states the public holidays of whoever must act; it stands in place of the table of the party."""
 _WHOSE: Final = {
     WhoseDays.ACTOR: "actor.party",
     WhoseDays.OWNER: "owner.party",
@@ -55,7 +58,7 @@ def reckon(limit: Limit, facts: Facts, name: str) -> DueTime | None:
         return None
     if due is None:
         return None
-    passed = at > last_instant(due)
+    passed = _judged(limit, facts, Instant(at)) > last_instant(due)
     if isinstance(due, str):
         return DueTime(rule=name, day=due, passed=passed, silence=silence)
     return DueTime(rule=name, instant=due, passed=passed, silence=silence)
@@ -69,8 +72,18 @@ def fires_with(limit: Limit, due: DueTime | None) -> bool:
     return due is not None and due.passed is (when is When.PASSED)
 
 
+def _judged(limit: Limit, facts: Facts, at: Instant) -> Instant:
+    """Return the instant that is held against the limit: when it was done, or now while that is not known yet."""
+    done = _moment(facts.get(limit.rule.done)) if limit.rule.done else None
+    instant = start_of_day(done) if isinstance(done, str) else done
+    return at if instant is None or instant > at else instant
+
+
 def _start(limit: Limit, facts: Facts) -> Instant | CivilDate | None:
-    value = facts.get(limit.rule.start)
+    return _moment(facts.get(limit.rule.start))
+
+
+def _moment(value: FactValue | None) -> Instant | CivilDate | None:
     if isinstance(value, str):
         return CivilDate(value)
     return Instant(value) if isinstance(value, int) and not isinstance(value, bool) else None
@@ -85,11 +98,10 @@ def _term(limit: Limit, facts: Facts) -> Term | None:
 
 
 def _week(limit: Limit, facts: Facts) -> WorkWeek | None:
-    """Return whose working days count: by the holidays asserted, or those known of the party."""
     if limit.rule.clock is not Clock.WORKING:
         return None
-    stated = facts.get("holidays")
+    party, stated = facts.get(_WHOSE[limit.rule.whose]), facts.get(HOLIDAYS)
+    week = party_work_week(party) if isinstance(party, str) else None
     if isinstance(stated, tuple):
-        return listed_work_week(frozenset(stated))
-    party = facts.get(_WHOSE[limit.rule.whose])
-    return party_work_week(party) if isinstance(party, str) else None
+        return listed_work_week(frozenset(stated), week.weekend if week else UNION_WEEKEND)
+    return week

@@ -74,8 +74,9 @@ class DueRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """When something is due: counted by `clock` from the fact `start` over `limit` (a period, or a fact with one).
 
     `start` is written `from` and may be `at`, the instant asked about. At once has no limit. `before` counts backwards
-    from the start. `silence` says what an expired limit means. A rule whose start is not known is not due, and neither
-    running nor passed.
+    from the start. `done` names the fact that says when it was done: what was done in time has not passed, however late
+    it is asked about. `silence` says what an expired limit means. A rule whose start is not known is not due, and
+    neither running nor passed.
     """
 
     clock: Clock
@@ -84,4 +85,5 @@ class DueRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     when: When = When.ALWAYS
     silence: Silence | None = None
     before: bool = False
+    done: FactOrAt | None = None
     whose: WhoseDays = WhoseDays.ACTOR

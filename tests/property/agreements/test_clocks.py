@@ -16,7 +16,7 @@ CASES = 100_000
 SEED = 20261125
 
 ZONES = ("Europe/Berlin", "Europe/Lisbon", "Europe/Athens", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu")
-CALENDAR_LIMITS = [
+CALENDAR_LIMITS = (
     "P1D",
     "P2D",
     "P7D",
@@ -43,7 +43,7 @@ CALENDAR_LIMITS = [
     "P15Y",
     "P3Y1D",
     "P1Y6M",
-]
+)
 PARTIES = {"DEU": oracle.german_holidays, "POL": oracle.polish_holidays, "FRA": oracle.french_holidays}
 
 
