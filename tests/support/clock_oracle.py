@@ -78,7 +78,7 @@ def german_holidays(year: int) -> set[dt.date]:
 
 
 def polish_holidays(year: int) -> set[dt.date]:
-    """National holidays of Poland (act of 18 January 1951; Christmas Eve since 2025; 12 November 2018 by its own act)."""
+    """National holidays of Poland (act of 18 January 1951); Christmas Eve since 2025, 12 November 2018 by its own act."""
     easter = easter_sunday(year)
     moving = {easter + dt.timedelta(days=n) for n in (0, 1, 49, 60)}
     fixed = {(1, 1), (1, 6), (5, 1), (5, 3), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26)}

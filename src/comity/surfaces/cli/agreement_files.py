@@ -1,4 +1,4 @@
-"""`comity agreement decide`, `explain`, `diff`: what agreements say, from files alone; no node is needed."""
+"""`comity agreement explain`, `diff` and the cases of `decide`: what agreements say, from files alone, without a node."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from comity.agreements.law.compile import house_rulebook
 from comity.agreements.load import parse_agreement, read_agreement
 from comity.agreements.ready import instrument_names, load_instrument
 from comity.agreements.records import Agreement
-from comity.agreements.scenarios.judge import judge
-from comity.agreements.scenarios.read import read_scenarios
-from comity.agreements.scenarios.score import score
 from comity.core.errors import BadInput
 from comity.surfaces.cli.arguments import Parser
 from comity.surfaces.cli.exit_codes import DONE, REFUSED
@@ -28,24 +25,18 @@ from comity.surfaces.cli.main import Shell
 _LIMIT: Final = 64 << 20
 
 
-def decide(argv: list[str], shell: Shell) -> int:
-    """Answer a file of cases or of scenarios; the exit code is 1 where an expected answer is not the one given."""
-    parser = Parser(
-        prog="comity agreement decide",
-        description="Answer questions in a file by agreements and law. Scores the answers where the file says what is "
-        "expected.",
-    )
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--cases", metavar="FILE", help="cases of one treaty, one JSON object a line")
-    source.add_argument("--scenarios", metavar="FILE", help="scenarios of law, CSV")
-    parser.add_argument("--agreement", metavar="NAME|FILE", help="the treaty of --cases: a ready one, or a file")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    given = parser.parse_args(argv)
-    if given.scenarios:
-        return _scenarios(given.scenarios, shell, as_json=given.json)
-    if not given.agreement:
-        raise BadInput("cli.usage", "Cases are answered under one agreement.", remedy="Name it with --agreement.")
-    return _cases(given.cases, agreement_of(given.agreement), shell, as_json=given.json)
+def cases(name: str, agreement: Agreement, shell: Shell, *, as_json: bool) -> int:
+    """Answer a file of cases under one agreement; the exit code is 1 where an answer is not the one expected."""
+    answers = answer_cases(read_cases(_read(name)), agreement, house_rulebook())
+    scored = [each for each in answers if each.right is not None]
+    right = sum(each.right is True for each in scored)
+    if as_json:
+        document = {"agreement": agreement.id, "results": answers, "scored": len(scored), "right": right}
+        shell.out.write(msgspec.json.encode(document).decode() + "\n")
+    else:
+        shell.out.write("".join(f"{_line(each)}\n" for each in answers))
+        shell.out.write(f"{right} of {len(scored)} as expected\n" if scored else "")
+    return DONE if right == len(scored) else REFUSED
 
 
 def explain_agreement(argv: list[str], shell: Shell) -> int:
@@ -112,33 +103,7 @@ def _read(name: str) -> bytes:
     return document
 
 
-def _cases(name: str, agreement: Agreement, shell: Shell, *, as_json: bool) -> int:
-    answers = answer_cases(read_cases(_read(name)), agreement, house_rulebook())
-    scored = [each for each in answers if each.right is not None]
-    right = sum(each.right is True for each in scored)
-    if as_json:
-        document = {"agreement": agreement.id, "results": answers, "scored": len(scored), "right": right}
-        shell.out.write(msgspec.json.encode(document).decode() + "\n")
-    else:
-        shell.out.write("".join(f"{_line(each)}\n" for each in answers))
-        shell.out.write(f"{right} of {len(scored)} as expected\n" if scored else "")
-    return DONE if right == len(scored) else REFUSED
-
-
 def _line(answer: CaseAnswer) -> str:
     verdict = {None: "", True: "as expected", False: f"EXPECTED {answer.expect}"}[answer.right]
     reasons = ", ".join(answer.reasons)
     return f"{answer.id:<12} {answer.outcome:<7} {answer.effect:<17} {reasons}  [{'; '.join(answer.basis)}]  {verdict}"
-
-
-def _scenarios(name: str, shell: Shell, *, as_json: bool) -> int:
-    rows = read_scenarios(_read(name))
-    verdicts = tuple(judge(row) for row in rows)
-    scored = score(rows, verdicts)
-    if as_json:
-        document = {"results": verdicts} if scored is None else {"results": verdicts, "score": scored}
-        shell.out.write(msgspec.json.encode(document).decode() + "\n")
-    else:
-        for verdict in verdicts:
-            shell.out.write(f"{verdict.id:<8} {verdict.outcome:<17} {verdict.reason_code:<28} {verdict.due}\n")
-    return DONE
