@@ -108,9 +108,7 @@ def example_words(question: Question, tongue: Tongue) -> str:
 def said_words(said: Said, tongue: Tongue) -> str:
     """Return an answer in words."""
     reasons = " ".join(tongue.word("reasons", code) for code in said.reasons)
-    text = tongue.say(
-        "diff_answer", outcome=tongue.say(f"outcome_{said.outcome}"), effect=said.effect, reasons=reasons
-    )
+    text = tongue.say("diff_answer", outcome=tongue.say(f"outcome_{said.outcome}"), effect=said.effect, reasons=reasons)
     duties = " ".join(tongue.word("obligations", each) for each in said.obligations)
     basis = f" [{'; '.join(said.basis)}]" if said.basis else ""
     return text + (f" {tongue.say('diff_duties', duties=duties)}" if duties else "") + basis

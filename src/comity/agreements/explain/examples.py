@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -44,7 +44,7 @@ _MOST_TRIES: Final = 4000
 _NOWHERE: Final = "elsewhere"
 _ONWARD: Final = "onward"
 
-_Values = dict[str, tuple[FactValue | None, ...]]
+_Values: TypeAlias = "dict[str, tuple[FactValue | None, ...]]"
 
 
 def examples_of(agreement: Agreement, clause: Clause, at: Instant) -> Iterator[Question]:
@@ -206,7 +206,9 @@ def _written(condition: Condition, at: Instant) -> Iterator[tuple[str, tuple[Fac
                 yield from _written(part, at)
 
 
-def _compared(one: Name | Literal | Call, other: Name | Literal | Call, at: Instant) -> Iterator[tuple[str, tuple[FactValue, ...]]]:
+def _compared(
+    one: Name | Literal | Call, other: Name | Literal | Call, at: Instant
+) -> Iterator[tuple[str, tuple[FactValue, ...]]]:
     if isinstance(one, Call):
         days = other.value if isinstance(other, Literal) and isinstance(other.value, int) else 0
         for argument in one.arguments:

@@ -62,7 +62,8 @@ def explain_agreement(argv: list[str], shell: Shell) -> int:
 def diff(argv: list[str], shell: Shell) -> int:
     """Print what differs in decisions between two versions, by examples."""
     parser = Parser(
-        prog="comity agreement diff", description="Show by example what a second version decides otherwise than a first."
+        prog="comity agreement diff",
+        description="Show by example what a second version decides otherwise than a first.",
     )
     parser.add_argument("first", metavar="A", help="a document, or a ready agreement")
     parser.add_argument("second", metavar="B", help="another one")
@@ -96,7 +97,10 @@ def _read(name: str) -> bytes:
     except OSError:
         known = ", ".join(instrument_names())
         raise BadInput(
-            "agreement.no-such-file", "This file cannot be read.", field="FILE", remedy=f"Ready agreements are: {known}."
+            "agreement.no-such-file",
+            "This file cannot be read.",
+            field="FILE",
+            remedy=f"Ready agreements are: {known}.",
         ) from None
     if len(document) > _LIMIT:
         raise BadInput("agreement.too-large", "This file is too large.", field="FILE")
