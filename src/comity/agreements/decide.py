@@ -21,6 +21,7 @@ from comity.agreements.compile import CHECK_ISSUER, LOG
 from comity.agreements.fields import is_covered
 from comity.agreements.floor import floor_fired
 from comity.agreements.national import decide_at_home, has_national_basis
+from comity.agreements.quick import permit_by, permit_exchange
 from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.rulebook import Fired, Rulebook
@@ -30,7 +31,7 @@ from comity.agreements.vocabulary import OWNER_OPERATIONS
 from comity.core.decision import Decision, Fact, Outcome, Question, Stage
 from comity.core.time import Instant
 
-__all__ = ["ISSUER_FACT", "answer", "decide", "judge"]
+__all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "judge"]
 
 _NO_BASIS: Final = "default deny: what no agreement permits is forbidden"
 _AFTER_END: Final = frozenset({Stage.USE, Stage.ONWARD})
@@ -48,6 +49,17 @@ def decide(
     the clauses that come nearest and of all rules that forbid, the strictest first. Never raises for any content of a
     question.
     """
+    if question.stage in EXCHANGE_STAGES:
+        at_once = permit_exchange(question, at, known_at, agreements)
+        if at_once is not None:
+            return at_once
+    return decide_at_length(question, at, known_at, agreements, law)
+
+
+def decide_at_length(
+    question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
+) -> Decision:
+    """Answer as `decide` does, by the long way."""
     standing = _standing(question, at, known_at, agreements)
     asked = Asked(_hearing(question, standing, at, known_at), at)
     base = _by_basis(asked, known_at, agreements, standing)
@@ -212,7 +224,10 @@ def _referral(reasons: frozenset[object], verdicts: list[Verdict]) -> Decision:
 def _permit(question: Question, verdict: Verdict) -> Decision:
     permits, compiled = verdict.permits, verdict.standing.compiled
     if len(permits) == 1 and not permits[0].owner_receives:
-        return _permit_by(permits[0], question, verdict)
+        fields = question.fields
+        if question.stage is Stage.USE and not fields:
+            fields = permits[0].in_order
+        return permit_by(permits[0], fields, verdict.standing)
     duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
     if any(piece.owner_receives for piece in permits) and fact_of(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)
@@ -228,23 +243,8 @@ def _permit(question: Question, verdict: Verdict) -> Decision:
     )
 
 
-def _permit_by(piece: Slice, question: Question, verdict: Verdict) -> Decision:
-    """Permit by one clause alone: as `_permit`, with nothing to be joined."""
-    return Decision(
-        outcome=Outcome.PERMIT,
-        effect="allow" if piece.duties == (LOG,) else "allow_conditions",
-        reasons=(piece.authorised,),
-        clauses=(piece.clause,),
-        fields=_passing(question, (piece,)),
-        obligations=piece.duties,
-        agreement=verdict.standing.compiled.id,
-    )
-
-
 def _passing(question: Question, permits: tuple[Slice, ...]) -> tuple[str, ...]:
     """Return the fields that may pass: at USE with none named, all that may be seen."""
-    if question.stage is Stage.USE and not question.fields and len(permits) == 1:
-        return permits[0].in_order
     allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
     if question.stage is Stage.USE and not question.fields:
         return tuple(sorted(allowed))

@@ -100,6 +100,13 @@ class Slice:
     asks: bool = False
     spared: bool = False
     special: Special | None = None
+    reasons: tuple[Reason, ...] = field(init=False)
+    clauses: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make once what every permit by this clause alone says."""
+        object.__setattr__(self, "reasons", (self.authorised,))
+        object.__setattr__(self, "clauses", (self.clause,))
 
 
 @dataclass(frozen=True, slots=True)

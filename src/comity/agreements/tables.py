@@ -205,11 +205,12 @@ class Tables:
     reasons: Mapping[str, ReasonRow] = field(default_factory=dict)
     obligations: Mapping[str, ObligationRow] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Names = field(init=False)
+    """What conditions may be made of."""
 
-    @property
-    def names(self) -> Names:
-        """What conditions may be made of."""
-        return Names({name: row.type for name, row in self.facts.items()}, self.lists)
+    def __post_init__(self) -> None:
+        """Make the names once."""
+        object.__setattr__(self, "names", Names({name: row.type for name, row in self.facts.items()}, self.lists))
 
     def spread(self, scopes: Iterable[str]) -> tuple[str, ...]:
         """Return the words meant by words and `@lists`; raises `BadInput` `tables.unknown-list`."""

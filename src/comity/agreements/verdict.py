@@ -67,9 +67,9 @@ def verdict_of(asked: Asked, standing: Standing, known_at: Instant) -> Verdict:
     if not slices:
         against.add(reason(Code.OUT_OF_SCOPE, compiled.basis))
         return Verdict(standing, (), frozenset(against))
-    permits = tuple([each for each in slices if _permits(asked, each, standing, known_at)])
-    if permits:
-        return Verdict(standing, permits, frozenset(against))
+    permitting = tuple([each for each in slices if permits(asked, each, standing, known_at)])
+    if permitting:
+        return Verdict(standing, permitting, frozenset(against))
     judged = [_slice_reasons(asked, each, standing, known_at) for each in slices]
     waiting = [refers for denies, refers in judged if not denies]
     if waiting and not against:
@@ -98,7 +98,7 @@ def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[R
     return found
 
 
-def _permits(asked: Asked, piece: Slice, standing: Standing, known_at: Instant) -> bool:
+def permits(asked: Asked, piece: Slice, standing: Standing, known_at: Instant) -> bool:
     """Say whether nothing stands against it: `_slice_reasons` without the words, what fails most often first."""
     question = asked.question
     return (
