@@ -6,6 +6,7 @@ Nothing is asked at random: facts take the values that the clause's own conditio
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
@@ -29,7 +30,7 @@ from comity.agreements.expr.records import (
     Not,
     Or,
     Some,
-    Truth,
+    Term,
     Within,
 )
 from comity.agreements.records import Agreement, Clause
@@ -42,9 +43,11 @@ from comity.core.time import DAY_US, CivilDate, Instant, date_of, start_of_day
 AUTHORITY: Final = "asked-about"
 _MOST_TRIES: Final = 4000
 _NOWHERE: Final = "elsewhere"
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ONWARD: Final = "onward"
 
 _Values: TypeAlias = "dict[str, tuple[FactValue | None, ...]]"
+_Option: TypeAlias = "tuple[str, tuple[FactValue, ...]]"
 
 
 def examples_of(agreement: Agreement, clause: Clause, at: Instant) -> Iterator[Question]:
@@ -179,36 +182,38 @@ def _named(condition: Condition) -> set[str]:
     return {name for name, _ in _written(condition, Instant(0))}
 
 
-def _written(condition: Condition, at: Instant) -> Iterator[tuple[str, tuple[FactValue, ...]]]:
+def _written(condition: Condition, at: Instant) -> Iterator[_Option]:
     """Give the facts of a condition, each with values that matter to it."""
     match condition:
-        case Truth():
-            return
-        case Known(term):
-            yield from _any_value(term, at)
-        case Compare(_, left, right):
-            yield from _compared(left, right, at)
-            yield from _compared(right, left, at)
-        case Within(term, options, _):
-            if isinstance(term, Name):
-                yield term.name, (*options, *((_NOWHERE,) if term.kind is Kind.TEXT else ()))
-        case Holds(texts, term, _):
-            value = str(term.value) if isinstance(term, Literal) else _NOWHERE
-            yield texts.name, ((value,), ())
-            if isinstance(term, Name):
-                yield texts.name, ((value,), ())
-        case Every(texts, options) | Some(texts, options):
-            yield texts.name, (tuple(options[:1]), (_NOWHERE,), ())
         case Not(inner):
             yield from _written(inner, at)
         case And(parts) | Or(parts):
             for part in parts:
                 yield from _written(part, at)
+        case Known(term):
+            yield from _any_value(term, at)
+        case Compare(_, left, right):
+            yield from _compared(left, right, at)
+            yield from _compared(right, left, at)
+        case _:
+            yield from _listed(condition)
 
 
-def _compared(
-    one: Name | Literal | Call, other: Name | Literal | Call, at: Instant
-) -> Iterator[tuple[str, tuple[FactValue, ...]]]:
+def _listed(condition: Condition) -> Iterator[_Option]:
+    """Give the facts that are looked for in a list, or that are one, with what is in it and what is not."""
+    match condition:
+        case Within(term, options) if isinstance(term, Name):
+            yield term.name, (*options, *((_NOWHERE,) if term.kind is Kind.TEXT else ()))
+        case Holds(texts, term):
+            value = str(term.value) if isinstance(term, Literal) else _NOWHERE
+            yield texts.name, ((value,), ())
+        case Every(texts, options) | Some(texts, options):
+            yield texts.name, (tuple(options[:1]), (_NOWHERE,), ())
+        case _:
+            return
+
+
+def _compared(one: Term, other: Term, at: Instant) -> Iterator[_Option]:
     if isinstance(one, Call):
         days = other.value if isinstance(other, Literal) and isinstance(other.value, int) else 0
         for argument in one.arguments:
@@ -219,7 +224,7 @@ def _compared(
         yield from _any_value(one, at)
 
 
-def _around(term: Name | Literal, at: Instant, days: int) -> Iterator[tuple[str, tuple[FactValue, ...]]]:
+def _around(term: Name | Literal, at: Instant, days: int) -> Iterator[_Option]:
     if not isinstance(term, Name) or term.name in RESERVED:
         return
     moments = [Instant(at - (days + step) * DAY_US) for step in (-1, 0, 1)]
@@ -229,7 +234,7 @@ def _around(term: Name | Literal, at: Instant, days: int) -> Iterator[tuple[str,
         yield term.name, tuple(str(date_of(moment)) for moment in moments)
 
 
-def _any_value(term: Name | Call, at: Instant) -> Iterator[tuple[str, tuple[FactValue, ...]]]:
+def _any_value(term: Name | Call, at: Instant) -> Iterator[_Option]:
     if isinstance(term, Call):
         for argument in term.arguments:
             yield from _around(argument, at, 0)
@@ -252,9 +257,8 @@ def _near(value: FactValue) -> Iterator[FactValue]:
         yield from (value, value + 1, value - 1)
     elif isinstance(value, str):
         yield value
-        try:
+        if _DAY.fullmatch(value):
             day = start_of_day(CivilDate(value))
-        except ValueError:
-            yield _NOWHERE
-        else:
             yield from (str(date_of(Instant(day + step * DAY_US))) for step in (-1, 1))
+        else:
+            yield _NOWHERE

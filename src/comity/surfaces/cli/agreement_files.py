@@ -1,4 +1,4 @@
-"""`comity agreement explain`, `diff` and the cases of `decide`: what agreements say, from files alone, without a node."""
+"""`comity agreement explain`, `diff` and the cases of `decide`: what agreements say, from files alone."""
 
 from __future__ import annotations
 
