@@ -32,7 +32,9 @@ from comity.agreements.expr.records import (
     Some,
     Term,
     Within,
+    names_of,
 )
+from comity.agreements.life.rules import BEGINNING
 from comity.agreements.records import Agreement, Clause
 from comity.agreements.tables import tables
 from comity.agreements.vocabulary import Mode, Scope
@@ -47,14 +49,16 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ONWARD: Final = "onward"
 
 _Values: TypeAlias = "dict[str, tuple[FactValue | None, ...]]"
+_Frame: TypeAlias = "dict[str, FactValue]"
 _Option: TypeAlias = "tuple[str, tuple[FactValue, ...]]"
 
 
 def examples_of(agreement: Agreement, clause: Clause, at: Instant) -> Iterator[Question]:
     """Give questions about a clause: for each of its acts a permitted one, and one step away from it each way."""
     conditions = _conditions_of(clause)
-    values = _values(conditions, at)
-    facts = _satisfying(conditions, values, at)
+    frame = _frame(agreement, clause, at)
+    values = _values(conditions, frame)
+    facts = _satisfying(conditions, values, frame)
     for operation, category in itertools.product(clause.operations.value, clause.categories.value):
         base = _question(agreement, clause, operation, category)
         if base is None:
@@ -63,6 +67,21 @@ def examples_of(agreement: Agreement, clause: Clause, at: Instant) -> Iterator[Q
         yield asked
         yield from _neighbours(asked, facts, values)
         yield from _scopes(asked, agreement, clause)
+
+
+def _frame(agreement: Agreement, clause: Clause, at: Instant) -> _Frame:
+    """Return what conditions read of every question, as the first example of the clause has it."""
+    sides = _sides(agreement, clause, clause.operations.value[0])
+    return {
+        "at": at,
+        "purpose": clause.purposes.value[0],
+        "operation": clause.operations.value[0],
+        "category": clause.categories.value[0],
+        "stage": Stage.ACT.value,
+        "fields": (),
+        "actor.party": sides[0] if sides else agreement.parties[0].code,
+        "actor.authority": AUTHORITY,
+    }
 
 
 def _question(agreement: Agreement, clause: Clause, operation: str, category: str) -> Question | None:
@@ -142,13 +161,14 @@ def _scopes(asked: Question, agreement: Agreement, clause: Clause) -> Iterator[Q
                 yield msgspec.structs.replace(asked, fields=(name,))
 
 
-def _satisfying(conditions: Iterable[Condition], values: _Values, at: Instant) -> dict[str, FactValue]:
+def _satisfying(conditions: Iterable[Condition], values: _Values, frame: _Frame) -> dict[str, FactValue]:
     """Return facts under which as many of the conditions hold as can be made to hold one after the other."""
     held: list[Predicate] = []
     chosen: dict[str, FactValue] = {}
     for condition in conditions:
         test = compile_condition(condition)
-        found = _searched(test, held, chosen, {name: values[name] for name in _named(condition) if name in values}, at)
+        read = names_of(condition)
+        found = _searched(test, held, chosen, {name: values[name] for name in values if name in read}, frame)
         if found is not None:
             chosen = found
             held.append(test)
@@ -156,56 +176,57 @@ def _satisfying(conditions: Iterable[Condition], values: _Values, at: Instant) -
 
 
 def _searched(
-    test: Predicate, held: list[Predicate], chosen: dict[str, FactValue], values: _Values, at: Instant
+    test: Predicate, held: list[Predicate], chosen: dict[str, FactValue], values: _Values, frame: _Frame
 ) -> dict[str, FactValue] | None:
     names = sorted(values)
     tries = itertools.product(*(values[name] for name in names))
     for options in itertools.islice(tries, _MOST_TRIES):
         facts = {name: value for name, value in chosen.items() if name not in values}
         facts |= {name: value for name, value in zip(names, options, strict=True) if value is not None}
-        seen = {**facts, "at": at}
+        seen = {**frame, **facts}
         if test(seen) and all(each(seen) for each in held):
             return facts
     return None
 
 
-def _values(conditions: Iterable[Condition], at: Instant) -> _Values:
+def _values(conditions: Iterable[Condition], frame: _Frame) -> _Values:
     """Return for each fact the values that matter: those written beside it, those next to them, and none at all."""
     found: dict[str, dict[FactValue | None, None]] = {}
     for condition in conditions:
-        for name, options in _written(condition, at):
+        for name, options in _written(condition, frame):
             found.setdefault(name, {None: None}).update(dict.fromkeys(options))
     return {name: (*(each for each in options if each is not None), None) for name, options in found.items()}
 
 
-def _named(condition: Condition) -> set[str]:
-    return {name for name, _ in _written(condition, Instant(0))}
-
-
-def _written(condition: Condition, at: Instant) -> Iterator[_Option]:
+def _written(condition: Condition, frame: _Frame) -> Iterator[_Option]:
     """Give the facts of a condition, each with values that matter to it."""
     match condition:
         case Not(inner):
-            yield from _written(inner, at)
+            yield from _written(inner, frame)
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _written(part, at)
+                yield from _written(part, frame)
         case Known(term):
-            yield from _any_value(term, at)
+            yield from _any_value(term, _at(frame))
         case Compare(_, left, right):
-            yield from _compared(left, right, at)
-            yield from _compared(right, left, at)
+            yield from _compared(left, right, _at(frame))
+            yield from _compared(right, left, _at(frame))
         case _:
-            yield from _listed(condition)
+            yield from _listed(condition, frame)
 
 
-def _listed(condition: Condition) -> Iterator[_Option]:
+def _at(frame: _Frame) -> Instant:
+    at = frame["at"]
+    return Instant(at) if isinstance(at, int) else BEGINNING
+
+
+def _listed(condition: Condition, frame: _Frame) -> Iterator[_Option]:
     """Give the facts that are looked for in a list, or that are one, with what is in it and what is not."""
     match condition:
         case Within(term, options) if isinstance(term, Name):
             yield term.name, (*options, *((_NOWHERE,) if term.kind is Kind.TEXT else ()))
         case Holds(texts, term):
-            value = str(term.value) if isinstance(term, Literal) else _NOWHERE
+            value = str(term.value) if isinstance(term, Literal) else str(frame.get(term.name, _NOWHERE))
             yield texts.name, ((value,), ())
         case Every(texts, options) | Some(texts, options):
             yield texts.name, (tuple(options[:1]), (_NOWHERE,), ())
