@@ -77,21 +77,6 @@ def context_of(facts: Mapping[str, FactValue], kinds: Mapping[str, Kind], calls:
     return context
 
 
-def calls_of(condition: Condition) -> frozenset[Call]:
-    """Return the date arithmetic that a condition does."""
-    match condition:
-        case Known(Call() as call) | Within(Call() as call):
-            return frozenset({call})
-        case Compare(_, left, right):
-            return frozenset(term for term in (left, right) if isinstance(term, Call))
-        case Not(inner):
-            return calls_of(inner)
-        case And(parts) | Or(parts):
-            return frozenset[Call]().union(*map(calls_of, parts))
-        case _:
-            return frozenset()
-
-
 def _plain(value: FactValue, kind: Kind) -> bool | int | str | list[str]:
     if kind is Kind.DATE:
         return days_between(_FIRST_DAY, CivilDate(str(value)))

@@ -13,7 +13,7 @@ from comity.agreements.asked import gather_question
 from comity.agreements.compile import Compiled, compile_agreement
 from comity.agreements.decide import decide
 from comity.agreements.expr.names import RESERVED
-from comity.agreements.expr.records import And, Condition, FactValue, Kind, Not, names_of
+from comity.agreements.expr.records import And, Condition, FactValue, Kind, Not, calls_of, names_of
 from comity.agreements.floor import cannot_be_stopped, floor_conditions
 from comity.agreements.prove import cedar
 from comity.agreements.prove.forbids import forbidding
@@ -80,7 +80,7 @@ def acts(agreement: Agreement) -> list[Act]:
 def disagreements(act: Act, draw: random.Random, count: int) -> tuple[int, int]:
     """Return how many answers of Cedar differ from the decision, and how many questions were permitted."""
     kinds = _kinds(act.condition)
-    calls = cedar.calls_of(act.condition)
+    calls = calls_of(act.condition)
     samples = list(act.samples(draw, count))
     contexts = [cedar.context_of(sample.facts, kinds, calls) for sample in samples]
     answers = cedar.permitted(cedar.policy_text(act.condition), contexts)
