@@ -30,7 +30,10 @@ from comity.agreements.expr.records import (
     Term,
     Truth,
     Within,
+    calls_of,
+    names_of,
 )
+from comity.agreements.prove.smt import kind_of
 from comity.core.time import CivilDate, days_between
 
 _FIRST_DAY: Final = CivilDate("1970-01-01")
@@ -75,6 +78,12 @@ def context_of(facts: Mapping[str, FactValue], kinds: Mapping[str, Kind], calls:
         if result is not None:
             context[_called(call)] = result
     return context
+
+
+def sliced_context(facts: Mapping[str, FactValue], condition: Condition) -> dict[str, Any]:
+    """Return what Cedar reads of these facts to judge one condition."""
+    kinds = {name: kind_of(name) for name in names_of(condition)}
+    return context_of(facts, kinds, calls_of(condition))
 
 
 def _plain(value: FactValue, kind: Kind) -> bool | int | str | list[str]:
