@@ -26,7 +26,5 @@ def _agreements() -> tuple[Measure, ...]:
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
-    Bench(
-        "agreements", "Treaties and law: what deciding costs, proofs, seeded faults, due times, scores.", _agreements
-    ),
+    Bench("agreements", "Treaties and law: cost of deciding, proofs, seeded faults, due times, scores.", _agreements),
 )
