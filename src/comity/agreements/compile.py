@@ -1,184 +1,116 @@
-"""An agreement made ready to decide: dictionaries and sets, sliced by operation and category."""
+"""An agreement document made ready to decide: dictionaries and sets, sliced by operation and category."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, NamedTuple
-
+from comity.agreements.clause_compile import (
+    CONFIRM_IDENTITY,
+    HUMAN_DECISION,
+    LOG,
+    SECOND_PERSON,
+    SIGN_STATEMENT,
+    clause_slices,
+    consent_test,
+    ready_clause,
+)
 from comity.agreements.load import agreement_id
-from comity.agreements.reasons import Code, reason
-from comity.agreements.records import Agreement, Clause, FieldList, Party
-from comity.agreements.vocabulary import Condition, Mode, Onward, Scope, StatementSignature
-from comity.core.decision import Reason, Stage
-from comity.core.ids import AgreementId
-from comity.core.time import Instant, start_of_day
-from comity.core.vocabulary import Purpose, Role
+from comity.agreements.provisions import GuestOfficers
+from comity.agreements.records import Agreement, Party
+from comity.agreements.rulebook import Rulebook
+from comity.agreements.slices import CHECK_ISSUER, EXCHANGE_STAGES, Bound, Compiled, Guest, OnwardRule, Slice
+from comity.agreements.terms import Effect
+from comity.agreements.vocabulary import Termination
+from comity.core.decision import Stage
+from comity.core.time import Instant, end_of_day, start_of_day
 
-EXCHANGE_STAGES: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT, Stage.RECEIPT})
-
-_MOVES: Final = EXCHANGE_STAGES | {Stage.ACT}
-_STAGES: Final[dict[Mode, frozenset[Stage]]] = {
-    Mode.REPLICATE: _MOVES,
-    Mode.MESSAGE: _MOVES,
-    Mode.LOCAL: frozenset({Stage.USE, Stage.ACT}),
-    Mode.QUERY: _MOVES | {Stage.USE},
-    Mode.ANONYMOUS: _MOVES | {Stage.USE},
-    Mode.BLIND: _MOVES | {Stage.USE},
-}
-_CONDITION_CODES: Final[dict[Condition, Code]] = {
-    condition: Code.CONFIRM_HIT_FIRST if condition is Condition.IDENTITY_CONFIRMED else Code.CONDITION_UNMET
-    for condition in Condition
-}
-
-LOG: Final = "log"
-CONFIRM_IDENTITY: Final = "confirm_identity"
-HUMAN_DECISION: Final = "human_decision"
-SECOND_PERSON: Final = "second_person"
-SIGN_STATEMENT: Final = "sign_statement"
-CHECK_ISSUER: Final = "check_issuer"
-"""The receiving subject must itself check that the report concerns a record of its own."""
-
-
-class Demand(NamedTuple):
-    """A condition: the fact that must be asserted true, the code where it is not, and its basis."""
-
-    fact: str
-    code: Code
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One clause for one category. None in `givers`, `receivers` and `roles` means any.
-
-    `in_order` are the allowed fields as a decision lists them, `authorised` is what it says where the clause permits.
-    """
-
-    clause: str
-    basis: str
-    stages: frozenset[Stage]
-    givers: frozenset[str] | None
-    owner_gives: bool
-    receivers: frozenset[str] | None
-    owner_receives: bool
-    purposes: frozenset[Purpose]
-    roles: frozenset[Role] | None
-    allowed: frozenset[str]
-    in_order: tuple[str, ...]
-    mandatory: frozenset[str]
-    demands: tuple[Demand, ...]
-    duties: tuple[str, ...]
-    authorised: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """How a party is bound: since when, not for which categories, by which roles and authorities (None: all)."""
-
-    since: Instant
-    excluded: frozenset[str]
-    roles: frozenset[Role] | None
-    authorities: frozenset[str] | None
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """An agreement ready to decide; cache it by `id`, never its decisions."""
-
-    id: AgreementId
-    lineage: str
-    version: int
-    in_force_from: Instant | None
-    basis: str
-    parties: dict[str, Bound]
-    slices: dict[tuple[str, str], tuple[Slice, ...]]
-    staged: dict[tuple[Stage, str, str], tuple[Slice, ...]]
-    """The same slices by the stage at which they are asked."""
-    asked: dict[tuple[Stage, str, str, Purpose], tuple[Slice, ...]]
-    """Of those again the ones that serve a purpose: no others can permit."""
-    onward: Onward
-    onward_basis: str
+__all__ = [
+    "CHECK_ISSUER",
+    "CONFIRM_IDENTITY",
+    "EXCHANGE_STAGES",
+    "HUMAN_DECISION",
+    "LOG",
+    "SECOND_PERSON",
+    "SIGN_STATEMENT",
+    "Bound",
+    "Compiled",
+    "Slice",
+    "compile_agreement",
+]
 
 
 def compile_agreement(agreement: Agreement) -> Compiled:
     """Compile a document that was read by `read_agreement` or `parse_agreement`."""
-    lists = {fields.id: fields for fields in agreement.field_lists}
     slices: dict[tuple[str, str], list[Slice]] = {}
+    version = agreement_id(agreement)
+    others = []
     for clause in sorted(agreement.clauses, key=lambda each: each.id):
-        by_category = {lists[name].category: lists[name] for name in clause.fields}
-        for category in clause.categories.value:
-            piece = _slice(clause, by_category.get(category))
-            for operation in clause.operations.value:
-                slices.setdefault((operation.value, category.value), []).append(piece)
+        if clause.effect is None or clause.effect.value is Effect.PERMIT:
+            for operation, category, piece in clause_slices(clause, agreement):
+                slices.setdefault((operation, category), []).append(piece)
+        else:
+            others.append(ready_clause(clause, agreement, version))
     start = agreement.in_force_from
-    staged = {
-        (stage, *key): tuple(piece for piece in pieces if stage in piece.stages)
-        for key, pieces in slices.items()
-        for stage in Stage
-    }
     return Compiled(
-        id=agreement_id(agreement),
+        id=version,
         lineage=agreement.id,
         version=agreement.version,
         in_force_from=None if start is None else start_of_day(start.value),
         basis=agreement.legal_basis[0].value,
         parties={party.code: _bound(party) for party in agreement.parties},
         slices={key: tuple(pieces) for key, pieces in slices.items()},
-        staged=staged,
-        asked={
-            (*key, purpose): tuple(piece for piece in pieces if purpose in piece.purposes)
-            for key, pieces in staged.items()
-            for purpose in Purpose
+        staged={
+            (stage, *key): tuple(piece for piece in pieces if stage in piece.stages)
+            for key, pieces in slices.items()
+            for stage in Stage
         },
-        onward=agreement.onward_transfer.value,
-        onward_basis=agreement.onward_transfer.source,
+        onward=_onward(agreement),
+        rules=Rulebook.of(others),
+        internal=agreement.internal_to is not None,
+        guests=tuple(_guest(each) for each in agreement.guests),
+        terms_survive=agreement.termination.value is Termination.TERMS_SURVIVE,
     )
 
 
 def _bound(party: Party) -> Bound:
     excluded = party.excluded_categories
-    return Bound(
-        since=start_of_day(party.bound_from.value),
-        excluded=frozenset(category.value for category in excluded.value) if excluded else frozenset(),
+    since = start_of_day(party.bound_from.value)
+    if party.accession is not None:
+        since = max(since, start_of_day(party.accession.value))
+    bound = Bound(
+        since=since,
+        excluded=frozenset(excluded.value) if excluded else frozenset(),
         roles=frozenset(party.roles.value) if party.roles else None,
         authorities=frozenset(party.authorities.value) if party.authorities else None,
         basis=(excluded or party.bound_from).source,
+        authority_roles={each.id: frozenset(each.roles.value) for each in party.named_authorities},
+    )
+    if party.bound_until is None:
+        return bound
+    return Bound(
+        since=bound.since,
+        excluded=bound.excluded,
+        roles=bound.roles,
+        authorities=bound.authorities,
+        basis=bound.basis,
+        until=Instant(end_of_day(party.bound_until.value) + 1),
+        authority_roles=bound.authority_roles,
     )
 
 
-def _slice(clause: Clause, fields: FieldList | None) -> Slice:
-    mandatory = frozenset(fields.mandatory.value) if fields and fields.mandatory else frozenset[str]()
-    optional = frozenset(name for group in fields.allowed for name in group.value) if fields else frozenset[str]()
-    conditions = clause.conditions
-    return Slice(
-        clause=clause.id,
-        basis=clause.article.value,
-        stages=_STAGES[clause.mode.value],
-        givers=None if isinstance(clause.givers.value, Scope) else frozenset(clause.givers.value),
-        owner_gives=clause.givers.value is Scope.OWNER,
-        receivers=None if isinstance(clause.receivers.value, Scope) else frozenset(clause.receivers.value),
-        owner_receives=clause.receivers.value is Scope.OWNER,
-        purposes=frozenset(clause.purposes.value),
-        roles=frozenset(clause.roles.value) if clause.roles else None,
-        allowed=mandatory | optional,
-        in_order=tuple(sorted(mandatory | optional)),
-        mandatory=mandatory,
-        demands=tuple(Demand(each.value, _CONDITION_CODES[each], conditions.source) for each in conditions.value)
-        if conditions
-        else (),
-        duties=tuple(sorted(_obligations(clause))),
-        authorised=reason(Code.BOUND_AND_AUTHORISED, clause.article.value, clause.id),
+def _onward(agreement: Agreement) -> OnwardRule:
+    stated = agreement.onward_transfer
+    terms = agreement.onward
+    if terms is None:
+        return OnwardRule(stated.value, stated.source)
+    return OnwardRule(stated.value, stated.source, consent_test(terms.form.value), terms.safeguards.value)
+
+
+def _guest(officers: GuestOfficers) -> Guest:
+    return Guest(
+        host=officers.host,
+        guest=officers.guest,
+        until=Instant(end_of_day(officers.until.value) + 1),
+        roles=frozenset(officers.roles.value),
+        directed=officers.under_host_direction.value,
+        direct_access=officers.direct_access is not None and officers.direct_access.value,
+        basis=officers.until.source,
     )
-
-
-def _obligations(clause: Clause) -> frozenset[str]:
-    duties = {LOG}
-    if clause.human_confirmation is not None and clause.human_confirmation.value:
-        duties |= {CONFIRM_IDENTITY, HUMAN_DECISION}
-    if clause.four_eyes is not None and clause.four_eyes.value:
-        duties.add(SECOND_PERSON)
-    signature = clause.statement_signature
-    if signature is not None and signature.value is StatementSignature.SINGLE:
-        duties.add(SIGN_STATEMENT)
-    return frozenset(duties)

@@ -3,327 +3,249 @@
 A question names a stage. ENQUEUE, TRANSMIT and RECEIPT ask about sender and receiver of an exchange; USE about an
 authority that searches or acts on records held here; ACT about an act at home; ONWARD about handing received data on.
 
-Facts and roles are judged where they can be known: at ACT and USE a condition must be asserted true and a role given;
-between nodes (the act itself was judged at home) both are judged if given. A question without agreement rests on those
-in force between the parties concerned; an act at home that none of them covers rests on national law.
+Permission has sources: a clause of an agreement in force between the parties concerned; national law for an act at
+home that no agreement covers; a rule of law that permits (never for an exchange, which rests on clauses alone). Against
+it stand rules and clauses that forbid, and the floor, which nothing overrides. What fires is joined as sets.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from comity.agreements.compile import CHECK_ISSUER, EXCHANGE_STAGES, LOG, Bound, Compiled, Slice
-from comity.agreements.fields import all_covered, is_covered, missing_from
+import msgspec
+
+from comity.agreements.asked import Asked
+from comity.agreements.combine import combine, default_denial, denial, duty, surviving
+from comity.agreements.compile import CHECK_ISSUER, LOG
+from comity.agreements.fields import is_covered
+from comity.agreements.floor import floor_fired
 from comity.agreements.national import decide_at_home, has_national_basis
+from comity.agreements.quick import permit_by, permit_exchange
 from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.registry import Registry, Standing
-from comity.agreements.roles import ROLE_ACCESS
-from comity.agreements.vocabulary import FULL_STATE_OPERATIONS, OWNER_OPERATIONS, Onward
-from comity.core.decision import Decision, Outcome, Question, Reason, Stage
+from comity.agreements.rulebook import Fired, Rulebook
+from comity.agreements.slices import EXCHANGE_STAGES, Slice
+from comity.agreements.verdict import ISSUER_FACT, Verdict, binding, fact_of, pair_of, verdict_of
+from comity.agreements.vocabulary import OWNER_OPERATIONS
+from comity.core.decision import Decision, Fact, Outcome, Question, Stage
 from comity.core.time import Instant
 
-ISSUER_FACT: Final = "issuer"
-"""Fact that names the party which entered the record a report is about."""
-CONSENT_FACT: Final = "issuer_consent"
-
-# Named once: a set in a condition is built anew each time it is asked.
-_USE: Final = Stage.USE
-_LOOKING: Final = frozenset({Stage.USE, Stage.ONWARD})
-_SENDING: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT})
-_DELIVERY: Final = frozenset({Stage.TRANSMIT, Stage.RECEIPT})
-_WHOLE: Final = frozenset({Stage.RECEIPT, Stage.ACT})
+__all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "judge"]
 
 _NO_BASIS: Final = "default deny: what no agreement permits is forbidden"
-_OWNER_BASIS: Final = "Reg (EU) 2018/1862 Art 59(3)"
+_AFTER_END: Final = frozenset({Stage.USE, Stage.ONWARD})
+_NOTIFICATIONS: Final = "notifications"
+_NO_LAW: Final = Rulebook()
 
 
-def decide(question: Question, at: Instant, known_at: Instant, agreements: Registry) -> Decision:
-    """Answer `question` by the agreements in force at `at`, as they were known at `known_at`.
+def decide(
+    question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
+) -> Decision:
+    """Answer `question` by the agreements in force at `at`, as they were known at `known_at`, and by the law of `at`.
 
     A permit carries the clauses, the fields that may pass (of those asked about; at USE with none named, all that may
-    be seen), the obligations and the agreement. A denial carries the failing reasons of the clauses that come nearest,
-    the strictest first. Never raises for any content of a question.
+    be seen), the obligations, time limits, rule versions and the agreement. A denial carries the failing reasons of
+    the clauses that come nearest and of all rules that forbid, the strictest first. Never raises for any content of a
+    question.
     """
+    if question.stage in EXCHANGE_STAGES:
+        at_once = permit_exchange(question, at, known_at, agreements)
+        if at_once is not None:
+            return at_once
+    return decide_at_length(question, at, known_at, agreements, law)
+
+
+def decide_at_length(
+    question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
+) -> Decision:
+    """Answer as `decide` does, by the long way."""
+    standing = _standing(question, at, known_at, agreements)
+    asked = Asked(_hearing(question, standing, at, known_at), at)
+    base = _by_basis(asked, known_at, agreements, standing)
+    fired = _fired(asked, known_at, standing, law)
+    decision = combine(asked, base, fired) if fired else base
+    return surviving(decision) if _is_over(question, standing, at, known_at) else decision
+
+
+def judge(
+    question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
+) -> Decision:
+    """Answer which duties, time limits and retention rules fire; the outcome is `duty`, which allows nothing.
+
+    `effect` is the word of the strictest (`delete`, `notify`, `overdue` ...), or `none` where nothing fires.
+    """
+    standing = _standing(question, at, known_at, agreements)
+    asked = Asked(_hearing(question, standing, at, known_at), at)
+    return duty(_fired(asked, known_at, standing, law))
+
+
+def answer(
+    question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
+) -> Decision:
+    """Answer as `decide`; where nothing but the default stands against an act that duties speak of, as `judge`."""
+    decision = decide(question, at, known_at, agreements, law)
+    if decision.outcome is not Outcome.DENY or not default_denial(decision):
+        return decision
+    judged = judge(question, at, known_at, agreements, law)
+    return judged if judged.reasons else decision
+
+
+def _fired(asked: Asked, known_at: Instant, standing: list[Standing], law: Rulebook) -> list[Fired]:
+    """Return all that fires: the floor always, clauses of other effect, and law on acts that are no exchange."""
+    fired = floor_fired(asked)
+    bound = [each for each in standing if each.compiled.rules.rules]
+    for each in bound:
+        lineage = frozenset({each.compiled.lineage})
+        fired += [
+            one
+            for one in each.compiled.rules.firing(asked, lineage)
+            if not any(pause.stops(str(one.rule.reason.clause), asked.at, known_at) for pause in each.pauses)
+        ]
+    if law.rules and asked.question.stage not in EXCHANGE_STAGES:
+        fired += law.firing(asked, frozenset(each.compiled.lineage for each in standing))
+    return fired
+
+
+def _standing(question: Question, at: Instant, known_at: Instant, agreements: Registry) -> list[Standing]:
+    """Return the agreements that stand for the question; for what was received, also those whose terms survive."""
+    found = _standings(question, agreements)
+    standing = [each for each in found if each.stands(at, known_at)]
+    if any(each.pauses or each.departures for each in standing):
+        standing = [each for each in (_as_between(one, question, at, known_at) for one in standing) if each is not None]
+    if not standing and question.stage in _AFTER_END:
+        return [each for each in found if each.survives(at, known_at)]
+    return standing
+
+
+def _hearing(question: Question, standing: list[Standing], at: Instant, known_at: Instant) -> Question:
+    """Return the question with the notifications that have arrived, where clauses may read them and none are asserted.
+
+    An act may not count on what it merely says has arrived: clauses that sleep are woken by what is on record alone.
+    """
+    if not any(each.arrivals for each in standing) or any(fact.name == _NOTIFICATIONS for fact in question.facts):
+        return question
+    arrived = frozenset[str]().union(*(each.arrived(at, known_at) for each in standing))
+    heard = Fact(name=_NOTIFICATIONS, value=tuple(sorted(arrived)))
+    return msgspec.structs.replace(question, facts=(*question.facts, heard))
+
+
+def _as_between(standing: Standing, question: Question, at: Instant, known_at: Instant) -> Standing | None:
+    """Return a standing as it is between the parties concerned: without pauses of others; None once one has left.
+
+    What was received stays under the terms also of a party that left, if those survive.
+    """
+    pair = pair_of(question)
+    if standing.has_left(pair, at, known_at):
+        return standing if question.stage in _AFTER_END and standing.compiled.terms_survive else None
+    pauses = tuple(pause for pause in standing.pauses if pause.between(*pair))
+    return replace(standing, pauses=pauses)
+
+
+def _is_over(question: Question, standing: list[Standing], at: Instant, known_at: Instant) -> bool:
+    """Say whether the question rests on surviving terms alone."""
+    return (
+        question.stage in _AFTER_END
+        and bool(standing)
+        and all(not each.stands(at, known_at) or each.has_left(pair_of(question), at, known_at) for each in standing)
+    )
+
+
+def _by_basis(asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing]) -> Decision:
+    question = asked.question
     if _is_own(question):
         return decide_at_home(question)
-    found = _standings(question, agreements)
-    standing = [each.compiled for each in found if each.stands(at, known_at)]
     if not standing and question.agreement is not None:
-        code = Code.NOT_IN_FORCE if found else Code.UNKNOWN_AGREEMENT
-        return _denial({reason(code, _NO_BASIS)})
+        known = bool(_standings(question, agreements))
+        return denial({reason(Code.NOT_IN_FORCE if known else Code.UNKNOWN_AGREEMENT, _NO_BASIS)})
     if question.stage is Stage.ACT and has_national_basis(question):
-        standing = [each for each in standing if _binds(each, question, at)]
+        standing = [each for each in standing if _binds(each, question, asked.at)]
     if not standing:
         if has_national_basis(question):
             return decide_at_home(question)
-        return _denial({reason(Code.NOT_PARTY, _NO_BASIS)})
-    return _by_agreements(question, at, standing)
+        return denial({reason(Code.NOT_PARTY, _NO_BASIS)})
+    return _by_agreements(asked, known_at, standing)
 
 
 def _is_own(question: Question) -> bool:
     """Say whether this is about looking at a record of one's own party: no agreement is needed, national law rules."""
     owner = question.owner
     return (
-        owner is not None
-        and owner.party == question.actor.party
+        has_national_basis(question)
         and question.operation not in OWNER_OPERATIONS
-        and has_national_basis(question)
+        and owner is not None
+        and owner.party == question.actor.party
     )
 
 
 def _standings(question: Question, agreements: Registry) -> tuple[Standing, ...]:
     if question.agreement is not None:
         return agreements.by_id.get(question.agreement, ())
-    first, second = _pair(question)
+    first, second = pair_of(question)
     if second is None:
         return agreements.by_act.get((first, question.operation, question.category), ())
     return agreements.by_pair.get((first, second), ())
 
 
-def _pair(question: Question) -> tuple[str, str | None]:
-    """Name the parties concerned: sender and receiver, the user and the record's owner, the actor and the addressee."""
-    actor = question.actor.party
-    if question.stage in EXCHANGE_STAGES:
-        return question.sender or actor, question.receiver or ""
-    if question.stage in _LOOKING:
-        return actor, question.owner.party if question.owner else None
-    return actor, question.receiver
-
-
-def _binds(compiled: Compiled, question: Question, at: Instant) -> bool:
+def _binds(standing: Standing, question: Question, at: Instant) -> bool:
+    compiled = standing.compiled
     bound = compiled.parties.get(question.actor.party)
     covered = compiled.slices.get((question.operation, question.category), ())
-    return bound is not None and _binding(bound, question.category, at) and bool(covered)
+    return bound is not None and binding(bound, question.category, at) and bool(covered)
 
 
-def _binding(bound: Bound, category: str, at: Instant) -> bool:
-    return at >= bound.since and category not in bound.excluded
+def _by_agreements(asked: Asked, known_at: Instant, standing: list[Standing]) -> Decision:
+    verdicts = []
+    for each in standing:
+        verdict = verdict_of(asked, each, known_at)
+        if not verdict.against and not verdict.refers:
+            return _permit(asked.question, verdict)
+        verdicts.append(verdict)
+    referring = [verdict for verdict in verdicts if not verdict.against]
+    if referring:
+        reasons = frozenset[object]().union(*(verdict.refers for verdict in referring))
+        return _referral(reasons, referring)
+    nearest = min(len(verdict.against) for verdict in verdicts)
+    close = [verdict for verdict in verdicts if len(verdict.against) == nearest]
+    against = {each for verdict in close for each in verdict.against}
+    return denial(against, close[0].standing.compiled.id if len(standing) == 1 else None)
 
 
-def _by_agreements(question: Question, at: Instant, standing: list[Compiled]) -> Decision:
-    for compiled in standing:
-        permits = _permits_of(question, at, compiled)
-        if permits is not None:
-            return _permit(question, permits, compiled)
-    judged = [_against(question, at, compiled) for compiled in standing]
-    nearest = min(map(len, judged))
-    reasons = {each for against in judged if len(against) == nearest for each in against}
-    return _denial(reasons, standing[0] if len(standing) == 1 else None)
-
-
-def _permits_of(question: Question, at: Instant, compiled: Compiled) -> tuple[Slice, ...] | None:
-    """Return the slices that permit, None where anything stands against it; handing on rests on no slice."""
-    stage = question.stage
-    if stage is Stage.ONWARD:
-        return None if _against(question, at, compiled) else ()
-    if _party_reasons(question, at, compiled):
-        return None
-    if not (_role_serves(question) and _actor_authorised(question, compiled)):
-        return None
-    # Nearly every question ends here: only what serves the purpose is looked at, and nothing is put into words.
-    asked = compiled.asked.get((stage, question.operation, question.category, question.purpose), ())
-    return tuple([each for each in asked if _role_named(question, each) and _permits(question, each)]) or None
-
-
-def _against(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:
-    """Return the reasons that stand against it: on the parties, and on the slices that come nearest."""
-    against = _party_reasons(question, at, compiled)
-    if question.stage is Stage.ONWARD:
-        return against | _onward_reasons(question, compiled)
-    slices = compiled.staged.get((question.stage, question.operation, question.category), ())
-    if not slices:
-        against.add(reason(Code.OUT_OF_SCOPE, compiled.basis))
-        return against
-    judged = [_slice_reasons(question, each, compiled) for each in slices]
-    nearest = min(map(len, judged))
-    return against.union(*(reasons for reasons in judged if len(reasons) == nearest))
-
-
-def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:
-    found: set[Reason] = set()
-    first, second = _pair(question)
-    concerned: tuple[str, ...] = (first,) if second is None else (first, second)
-    if question.stage in _SENDING:
-        concerned = (*concerned, question.actor.party)
-    for party in concerned:
-        bound = compiled.parties.get(party)
-        if bound is None:
-            found.add(reason(Code.NOT_PARTY, compiled.basis))
-        elif not _binding(bound, question.category, at):
-            found.add(reason(Code.NOT_BOUND, bound.basis))
-    if first == second:
-        found.add(reason(Code.OUT_OF_SCOPE, compiled.basis, detail=" Nothing is exchanged with oneself."))
-    return found
-
-
-def _permits(question: Question, piece: Slice) -> bool:
-    """Say whether nothing else stands against it than role and purpose: `_slice_reasons` without the words."""
-    return (
-        ((piece.givers is None and piece.receivers is None) or _sides_named(question, piece))
-        and _owner_gives(question, piece)
-        and (not piece.owner_receives or _receiver_entitled(question, piece))
-        and not (piece.demands and _condition_reasons(question, piece))
-        and (question.stage is _USE or not _field_reasons(question, piece))
+def _referral(reasons: frozenset[object], verdicts: list[Verdict]) -> Decision:
+    return Decision(
+        outcome=Outcome.REFER,
+        effect="refer_human",
+        reasons=strictest_first(reasons),  # type: ignore[arg-type]
+        obligations=(LOG,),
+        agreement=verdicts[0].standing.compiled.id if len(verdicts) == 1 else None,
     )
 
 
-def _slice_reasons(question: Question, piece: Slice, compiled: Compiled) -> set[Reason]:
-    found: set[Reason] = set()
-    if not _owner_gives(question, piece):
-        found.add(reason(Code.ISSUER_ONLY, _OWNER_BASIS, piece.clause))
-    if not _receiver_entitled(question, piece):
-        found.add(reason(Code.ISSUER_ONLY, piece.basis, piece.clause))
-    if not _sides_named(question, piece):
-        found.add(reason(Code.NOT_PARTY, piece.basis, piece.clause))
-    if not (_actor_authorised(question, compiled) and _role_named(question, piece)):
-        found.add(reason(Code.ROLE_NOT_AUTHORISED, piece.basis, piece.clause))
-    if question.purpose not in piece.purposes or not _role_serves(question):
-        found.add(reason(Code.PURPOSE_FORBIDDEN, piece.basis, piece.clause))
-    found |= _condition_reasons(question, piece)
-    return found | _field_reasons(question, piece)
-
-
-def _owner_gives(question: Question, piece: Slice) -> bool:
-    if not piece.owner_gives and question.operation not in OWNER_OPERATIONS:
-        return True
-    if question.owner is None:
-        return False
-    if question.stage in EXCHANGE_STAGES:
-        return question.owner.party == question.sender and (
-            question.stage is Stage.RECEIPT or question.actor.party == question.sender
-        )
-    return question.owner == question.actor
-
-
-def _receiver_entitled(question: Question, piece: Slice) -> bool:
-    if not piece.owner_receives:
-        return True
-    issuer = _fact(question, ISSUER_FACT)
-    if issuer is None and question.stage in _DELIVERY:
-        return True  # addressed when it was enqueued; the receiving subject is obliged to check it
-    return issuer is not None and issuer == question.receiver
-
-
-def _sides_named(question: Question, piece: Slice) -> bool:
-    giver, receiver = _pair(question)
-    if question.stage is _USE:
-        giver, receiver = receiver or giver, giver
-    given = piece.givers is None or giver in piece.givers
-    return given and (piece.receivers is None or receiver is None or receiver in piece.receivers)
-
-
-def _actor_authorised(question: Question, compiled: Compiled) -> bool:
-    """Say whether the party lets this authority act in this role, and the table of roles opens the category to it."""
-    acting, role = question.actor, question.role
-    bound = compiled.parties.get(acting.party)
-    if bound is not None and bound.authorities is not None and acting.authority not in bound.authorities:
-        return False
-    if role is None:
-        return True
-    if bound is not None and bound.roles is not None and role not in bound.roles:
-        return False
-    return question.stage is not _USE or question.category in ROLE_ACCESS[role].categories
-
-
-def _role_named(question: Question, piece: Slice) -> bool:
-    role = question.role
-    if piece.roles is None:
-        return True
-    return role in piece.roles if role is not None else question.stage in EXCHANGE_STAGES
-
-
-def _role_serves(question: Question) -> bool:
-    """Say whether the table of roles opens this purpose to the role that uses the data."""
-    role = question.role
-    return question.stage is not _USE or role is None or question.purpose in ROLE_ACCESS[role].purposes
-
-
-def _condition_reasons(question: Question, piece: Slice) -> set[Reason]:
-    between_nodes = question.stage in EXCHANGE_STAGES
-    found: set[Reason] = set()
-    for demand in piece.demands:
-        asserted = _fact(question, demand.fact)
-        if asserted is not True and not (asserted is None and between_nodes):
-            found.add(reason(demand.code, demand.basis, piece.clause, f" It is: {demand.fact}."))
-    return found
-
-
-def _field_reasons(question: Question, piece: Slice) -> set[Reason]:
-    """At USE and before sending, fields are projected; what is entered or received must be allowed whole."""
-    found: set[Reason] = set()
-    stage, fields = question.stage, frozenset(question.fields)
-    if stage in _WHOLE and not all_covered(fields, piece.allowed):
-        found.add(reason(Code.FIELD_NOT_ALLOWED, piece.basis, piece.clause))
-    whole = stage in EXCHANGE_STAGES and (question.operation in FULL_STATE_OPERATIONS or piece.owner_receives)
-    entered = stage is Stage.ACT and question.operation == "enter" and bool(fields)
-    missing = missing_from(fields, piece.mandatory) if whole or entered else ()
-    if missing:
-        detail = f" They are: {', '.join(missing)}."
-        found.add(reason(Code.MIN_DATA_MISSING, piece.basis, piece.clause, detail))
-    return found
-
-
-def _onward_reasons(question: Question, compiled: Compiled) -> set[Reason]:
-    if compiled.onward is Onward.OWNER_CONSENT:
-        if _fact(question, CONSENT_FACT) is True:
-            return set()
-        return {reason(Code.CONSENT_REQUIRED, compiled.onward_basis)}
-    return {reason(Code.THIRD_COUNTRY_BAR, compiled.onward_basis)}
-
-
-def _fact(question: Question, name: str) -> str | int | bool | None:
-    """Return the asserted fact; None if it is not asserted, or asserted in two ways."""
-    values = {(type(fact.value), fact.value) for fact in question.facts if fact.name == name}
-    return next(iter(values))[1] if len(values) == 1 else None
-
-
-def _permit(question: Question, permits: tuple[Slice, ...], compiled: Compiled) -> Decision:
-    if len(permits) == 1 and not permits[0].owner_receives:
-        return _permit_by(permits, question, compiled)
+def _permit(question: Question, verdict: Verdict) -> Decision:
+    permits, compiled = verdict.permits, verdict.standing.compiled
+    if len(permits) == 1:
+        fields = question.fields
+        if question.stage is Stage.USE and not fields:
+            fields = permits[0].in_order
+        return permit_by(permits[0], question, fields, verdict.standing)
     duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
-    if any(piece.owner_receives for piece in permits) and _fact(question, ISSUER_FACT) is None:
+    if any(piece.owner_receives for piece in permits) and fact_of(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)
-    reasons = {piece.authorised for piece in permits} or {reason(Code.BOUND_AND_AUTHORISED, compiled.onward_basis)}
+    reasons = {piece.authorised for piece in permits} or {reason(Code.BOUND_AND_AUTHORISED, compiled.onward.basis)}
     return Decision(
         outcome=Outcome.PERMIT,
         effect="allow" if duties == {LOG} else "allow_conditions",
         reasons=tuple(reasons) if len(reasons) == 1 else strictest_first(reasons),
-        clauses=tuple(sorted([piece.clause for piece in permits])),
+        clauses=tuple(sorted({piece.clause for piece in permits})),
         fields=_passing(question, permits),
         obligations=tuple(sorted(duties)),
         agreement=compiled.id,
     )
 
 
-def _permit_by(permits: tuple[Slice, ...], question: Question, compiled: Compiled) -> Decision:
-    """Permit by one clause alone: as `_permit`, with nothing to be joined."""
-    (piece,) = permits
-    return Decision(
-        outcome=Outcome.PERMIT,
-        effect="allow" if piece.duties == (LOG,) else "allow_conditions",
-        reasons=(piece.authorised,),
-        clauses=(piece.clause,),
-        fields=_passing(question, permits),
-        obligations=piece.duties,
-        agreement=compiled.id,
-    )
-
-
 def _passing(question: Question, permits: tuple[Slice, ...]) -> tuple[str, ...]:
     """Return the fields that may pass: at USE with none named, all that may be seen."""
-    if question.stage is _USE and not question.fields and len(permits) == 1:
-        return permits[0].in_order
     allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
-    if question.stage is _USE and not question.fields:
+    if question.stage is Stage.USE and not question.fields:
         return tuple(sorted(allowed))
     return tuple(sorted({name for name in question.fields if is_covered(name, allowed)}))
-
-
-def _denial(reasons: set[Reason], compiled: Compiled | None = None) -> Decision:
-    return Decision(
-        outcome=Outcome.DENY,
-        effect="deny",
-        reasons=strictest_first(reasons),
-        obligations=(LOG,),
-        agreement=compiled.id if compiled else None,
-    )

@@ -13,8 +13,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from comity.agreements.records import Hash, Kebab, PartyCode, Text, Words
 from comity.agreements.signatures import SignatureText, check_signature, key_id, node_id
+from comity.agreements.sourced import Hash, Kebab, PartyCode, Text, Words
 from comity.agreements.vocabulary import Profile
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.codes import parse_party

@@ -21,9 +21,10 @@ _Place: TypeAlias = Callable[[str], str] | None
 
 _REMEDIES = {
     "codec.missing-field": "Every value of law is written {value: ..., source: ..., confidence: ...}.",
-    "codec.unknown-value": "Use a word of the closed lists in comity.agreements.vocabulary and comity.core.vocabulary.",
+    "codec.unknown-value": "Use one of the words that may stand here.",
     "codec.wrong-type": "Every value of law is written {value: ..., source: ..., confidence: ...}.",
-    "agreement.unknown-field": "Use a field name of the closed list in comity.agreements.vocabulary.",
+    "agreement.unknown-word": "Use a word of the closed lists in comity/agreements/law/tables, or add it there.",
+    "agreement.unknown-field": "Use a field name of the table of fields, or add it there.",
     "agreement.unknown-party": "Add it to the parties, or take it out of the clause.",
 }
 

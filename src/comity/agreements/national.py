@@ -54,7 +54,7 @@ def _against(question: Question) -> set[Reason]:
         found.add(reason(Code.ISSUER_ONLY, _BASIS))
     if question.operation == Operation.DELETE:
         return found
-    access = None if question.role is None else ROLE_ACCESS[question.role]
+    access = None if question.role is None else ROLE_ACCESS.get(question.role)
     if access is None or question.category not in access.categories:
         found.add(reason(Code.ROLE_NOT_AUTHORISED, access.source if access else _BASIS))
     if access is not None and question.purpose not in access.purposes:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from comity.agreements.identity import Identity
-from comity.agreements.records import Agreement, Clause, FieldList, Party, PeerNode, Sourced
+from comity.agreements.records import Agreement, Clause, FieldList, Party, PeerNode
+from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.vocabulary import (
     PEERING_FIELDS,
     PEERING_OPERATIONS,
     Category,
-    Confidence,
     Correction,
     Form,
     Mode,

@@ -7,93 +7,135 @@ hash of the one before.
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 
+from comity.agreements.provisions import (
+    Activation,
+    Annex,
+    Confirmation,
+    CorrectionTerms,
+    DisputeStep,
+    EntryTerms,
+    GuestOfficers,
+    LogTerms,
+    NamedAuthority,
+    OnwardTerms,
+    OptOut,
+    Protection,
+    Quota,
+    Record,
+    Requirement,
+    Reservation,
+    SearchInput,
+    SuspensionTerms,
+    TerminationTerms,
+    Use,
+)
+from comity.agreements.sourced import (
+    Day,
+    ExpressionText,
+    Hash,
+    Kebab,
+    PartyCode,
+    PeriodText,
+    Sourced,
+    Text,
+    Word,
+    Words,
+)
+from comity.agreements.tables import ObligationId
+from comity.agreements.terms import Answer, DueRule, Effect
 from comity.agreements.vocabulary import (
-    Category,
-    Condition,
-    Confidence,
     Correction,
     Extension,
     Form,
     Mode,
     Onward,
-    Operation,
     Profile,
     Scope,
     StatementSignature,
     Suspension,
     Termination,
 )
-from comity.core.time import CivilDate
-from comity.core.vocabulary import Purpose, Role
-
-T = TypeVar("T")
-
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-Kebab = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=96)]
-PartyCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
-PeriodText = Annotated[str, msgspec.Meta(pattern=r"^P[1-9][0-9]{0,2}[YMD]\Z")]
-"""An ISO 8601 period of whole years, months or days, such as `P5Y`."""
-Day = Annotated[CivilDate, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
-Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
-Words = Annotated[tuple[T, ...], msgspec.Meta(min_length=1, max_length=300)]
 
 
-class Sourced(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One statement of law: what it says, where it stands, how sure we are that it stands there."""
-
-    value: T
-    source: Text
-    confidence: Confidence
-
-
-class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Party(Record, frozen=True, kw_only=True):
     """A party, bound from `bound_from` (00:00 UTC), by its authorities that hold one of `roles`.
 
-    `roles` None binds every authority. `authorities` narrows further to named ones. `excluded_categories` are those the
-    party takes no part in: it may neither give nor receive nor search them.
+    `roles` None binds every authority. `authorities` narrows further to named ones, `named_authorities` says in which
+    roles each of them acts. `excluded_categories` are those the party takes no part in: it may neither give nor
+    receive nor search them. `accession` is the day it joined an agreement that stood before; `territories` where the
+    agreement applies for it (everywhere, if left out); `bound_until` its last day.
     """
 
     code: PartyCode
     bound_from: Sourced[Day]
-    roles: Sourced[Words[Role]] | None = None
+    roles: Sourced[Words[Word]] | None = None
     authorities: Sourced[Words[Kebab]] | None = None
-    excluded_categories: Sourced[Words[Category]] | None = None
+    excluded_categories: Sourced[Words[Word]] | None = None
+    accession: Sourced[Day] | None = None
+    bound_until: Sourced[Day] | None = None
+    territories: Sourced[Words[Text]] | None = None
+    named_authorities: tuple[NamedAuthority, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    contact_points: Sourced[Words[Text]] | None = None
 
 
-class FieldList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class FieldList(Record, frozen=True, kw_only=True):
     """The only fields that may be held on records of `category`: the mandatory ones and the groups of allowed ones."""
 
     id: Kebab
-    category: Category
+    category: Word
     allowed: tuple[Sourced[Words[Text]], ...]
     mandatory: Sourced[Words[Text]] | None = None
 
 
-class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """One permission. What no clause permits is forbidden.
+class Clause(Record, frozen=True, kw_only=True):
+    """One clause: a permission, unless `effect` says otherwise. What no clause permits is forbidden.
 
     `givers` and `receivers` are `any_party`, `owner`, or a list of parties. `roles` None asks for no role.
-    `fields` names field lists; a category without one passes no field. `conditions` must all be met.
+    `fields` names field lists; a category without one passes no field. `conditions` name yes-or-no facts that must all
+    be asserted true; `condition` (written `if`) and `requires` are expressions, the first answering with `code` (or
+    CONDITION_UNMET) where it fails, the others each with its own.
+
+    A clause of another effect fires where its parties, scope and `if` hold: `deny` forbids whatever permits, `refer`
+    sends the matter to a person, `duty`, `deadline` and `retention` answer with `answer` (written `outcome`), `due`
+    and `obligations`. `from` and `to` are its first and last day.
     """
 
     id: Kebab
     article: Sourced[Text]
-    operations: Sourced[Words[Operation]]
-    categories: Sourced[Words[Category]]
-    purposes: Sourced[Words[Purpose]]
+    operations: Sourced[Words[Word]]
+    categories: Sourced[Words[Word]]
+    purposes: Sourced[Words[Word]]
     mode: Sourced[Mode]
     givers: Sourced[Scope | Words[PartyCode]]
     receivers: Sourced[Scope | Words[PartyCode]]
-    roles: Sourced[Words[Role]] | None = None
+    roles: Sourced[Words[Word]] | None = None
     fields: tuple[Kebab, ...] = ()
-    conditions: Sourced[Words[Condition]] | None = None
+    conditions: Sourced[Words[Word]] | None = None
     human_confirmation: Sourced[bool] | None = None
     four_eyes: Sourced[bool] | None = None
     statement_signature: Sourced[StatementSignature] | None = None
+    effect: Sourced[Effect] | None = None
+    condition: Sourced[ExpressionText] | None = msgspec.field(default=None, name="if")
+    requires: tuple[Requirement, ...] = ()
+    code: Sourced[Word] | None = None
+    answer: Sourced[Answer] | None = msgspec.field(default=None, name="outcome")
+    first_day: Sourced[Day] | None = msgspec.field(default=None, name="from")
+    last_day: Sourced[Day] | None = msgspec.field(default=None, name="to")
+    activation: Activation | None = None
+    quota: Quota | None = None
+    opt_outs: tuple[OptOut, ...] = ()
+    flags: Sourced[Confirmation] | None = None
+    due: Sourced[DueRule] | None = None
+    obligations: Sourced[Words[ObligationId]] | None = None
+    use: Use | None = None
+    territory: Sourced[Words[Text]] | None = None
+    waives: Sourced[Words[Word]] | None = None
+    """Rules that the text says do not apply under this clause; none of the floor may stand here."""
 
 
 class LongDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -103,10 +145,10 @@ class LongDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     period: Sourced[PeriodText]
 
 
-class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Retention(Record, frozen=True, kw_only=True):
     """How long records of `category` live: review period from entry, notice before it, what an extension takes."""
 
-    category: Category
+    category: Word
     period: Sourced[PeriodText]
     notice: Sourced[PeriodText]
     extension: Sourced[Extension]
@@ -125,7 +167,7 @@ class PeerNode(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     tls_fingerprint: Hash
 
 
-class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Agreement(Record, frozen=True, kw_only=True):
     """One immutable version of an agreement. `id` is the lineage, the same for all versions.
 
     `in_force_from` None means: from the last signature on.
@@ -137,7 +179,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     title: Sourced[Text]
     form: Sourced[Form]
     legal_basis: Annotated[tuple[Sourced[Text], ...], msgspec.Meta(min_length=1)]
-    parties: Annotated[tuple[Party, ...], msgspec.Meta(min_length=2, max_length=300)]
+    parties: Annotated[tuple[Party, ...], msgspec.Meta(min_length=1, max_length=300)]
     clauses: Annotated[tuple[Clause, ...], msgspec.Meta(min_length=1, max_length=1000)]
     log_retention: Sourced[PeriodText]
     onward_transfer: Sourced[Onward]
@@ -149,6 +191,21 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     field_lists: tuple[FieldList, ...] = ()
     retention: tuple[Retention, ...] = ()
     nodes: tuple[PeerNode, ...] = ()
+    annex: Annex | None = None
+    internal_to: Sourced[PartyCode] | None = None
+    """A party whose own authorities this agreement is between; `parties` is then that party alone."""
+    onward: OnwardTerms | None = None
+    correction_terms: CorrectionTerms | None = None
+    suspension_terms: SuspensionTerms | None = None
+    termination_terms: TerminationTerms | None = None
+    search_input: SearchInput | None = None
+    log: LogTerms | None = None
+    disputes: tuple[DisputeStep, ...] = ()
+    protection: Protection | None = None
+    guests: tuple[GuestOfficers, ...] = ()
+    entry: EntryTerms | None = None
+    main_purpose: Sourced[Word] | None = None
+    """What the agreement is for: how a question that names no purpose is read."""
 
     def party(self, code: str) -> Party | None:
         """Return the party of that code, or None."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from comity.agreements.records import Agreement, Retention, Sourced
+from comity.agreements.records import Agreement, Retention
+from comity.agreements.sourced import Sourced
 from comity.core.decision import Reason
 from comity.core.errors import NotFound
 from comity.core.time import CivilDate, Period, add_period, parse_period
@@ -74,7 +75,7 @@ def supplementary_information_until(agreement: Agreement, category: str, deleted
 def retention_of(agreement: Agreement, category: str) -> Retention:
     """Return the retention of a category; raises `NotFound` `agreement.no-retention`."""
     for kept in agreement.retention:
-        if kept.category.value == category:
+        if kept.category == category:
             return kept
     raise NotFound("agreement.no-retention", "The agreement has no retention for this category.", field="$.category")
 

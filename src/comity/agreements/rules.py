@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import msgspec
 
-from comity.agreements.records import Agreement, Clause, FieldList, Sourced
-from comity.agreements.vocabulary import FIELDS, Category, Confidence, Mode, Scope
+from comity.agreements.clause_rules import clause_problems, party_problems, provision_problems
+from comity.agreements.contradictions import contradictions
+from comity.agreements.records import Agreement, FieldList
+from comity.agreements.sourced import Confidence, Sourced
+from comity.agreements.tables import tables
+from comity.agreements.vocabulary import FIELDS
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput, FieldProblem
 from comity.core.time import parse_date
@@ -25,9 +30,16 @@ def problems_of(agreement: Agreement) -> tuple[FieldProblem, ...]:
     ]
     found += [problem for party in _date_leaves(agreement) for problem in _day_problems(*party)]
     for index, fields in enumerate(agreement.field_lists):
+        if fields.category not in tables().categories:
+            found.append(_problem(f"$.field_lists[{index}].category", "unknown-word", "There is no such category."))
         found += _field_problems(f"$.field_lists[{index}]", fields)
     for index, clause in enumerate(agreement.clauses):
-        found += _clause_problems(f"$.clauses[{index}]", clause, agreement)
+        found += clause_problems(f"$.clauses[{index}]", clause, agreement, tables())
+    for index, party in enumerate(agreement.parties):
+        found += party_problems(f"$.parties[{index}]", party, agreement, tables())
+    found += provision_problems(agreement, tables())
+    found += _ending_problems(agreement)
+    found += contradictions(agreement)
     return tuple(found)
 
 
@@ -41,8 +53,8 @@ def leaves(value: object, path: str = "$") -> Iterator[tuple[str, Sourced[object
     if isinstance(value, Sourced):
         yield path, value
     elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from leaves(getattr(value, name), f"{path}.{name}")
+        for name, written in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            yield from leaves(getattr(value, name), f"{path}.{written}")
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from leaves(item, f"{path}[{index}]")
@@ -53,8 +65,23 @@ def _problem(field: str, code: str, message: str) -> FieldProblem:
 
 
 def _lineage_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    internal = agreement.internal_to
+    if (len(agreement.parties) == 1) != (internal is not None):
+        yield _problem("$.parties", "parties", "An agreement is between parties, or internal to the one that it names.")
+    elif internal is not None and internal.value != agreement.parties[0].code:
+        yield _problem("$.internal_to.value", "parties", "It is internal to a party that it does not name.")
     if (agreement.version == 1) != (agreement.parent is None):
         yield _problem("$.parent", "parent", "Version 1 has no parent; every later version names its parent's hash.")
+
+
+def _ending_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    """Nobody leaves an agreement before it is in force."""
+    stated = agreement.in_force_from
+    for index, party in enumerate(agreement.parties):
+        begins = max(party.bound_from.value, stated.value if stated is not None else party.bound_from.value)
+        if party.bound_until is not None and party.bound_until.value < begins:
+            message = "A party leaves before the agreement is in force for it."
+            yield _problem(f"$.parties[{index}].bound_until.value", "ends-before-force", message)
 
 
 def _code_problems(agreement: Agreement) -> Iterator[FieldProblem]:
@@ -71,11 +98,15 @@ def _duplicates(path: str, names: Sequence[str]) -> Iterator[FieldProblem]:
             yield _problem(f"{path}[{index}]", "duplicate", "The same name stands here twice.")
 
 
+_DAY_LEAVES: Final = frozenset(
+    {"in_force_from", "bound_from", "bound_until", "accession", "since", "until", "from", "to"}
+)
+
+
 def _date_leaves(agreement: Agreement) -> Iterator[tuple[str, str]]:
-    if agreement.in_force_from is not None:
-        yield "$.in_force_from.value", agreement.in_force_from.value
-    for index, party in enumerate(agreement.parties):
-        yield f"$.parties[{index}].bound_from.value", party.bound_from.value
+    for path, leaf in leaves(agreement):
+        if path.rpartition(".")[2] in _DAY_LEAVES and isinstance(leaf.value, str):
+            yield f"{path}.value", leaf.value
 
 
 def _day_problems(path: str, day: str) -> Iterator[FieldProblem]:
@@ -97,23 +128,3 @@ def _field_problems(path: str, fields: FieldList) -> Iterator[FieldProblem]:
             if name in seen:
                 yield _problem(f"{place}[{index}]", "duplicate", "The field stands twice in one list.")
             seen.add(name)
-
-
-def _clause_problems(path: str, clause: Clause, agreement: Agreement) -> Iterator[FieldProblem]:
-    codes = {party.code for party in agreement.parties}
-    for side in ("givers", "receivers"):
-        named = getattr(clause, side).value
-        if not isinstance(named, Scope) and not codes.issuperset(named):
-            yield _problem(f"{path}.{side}.value", "unknown-party", "Only parties of the agreement may stand here.")
-    lists = {fields.id: fields.category for fields in agreement.field_lists}
-    categories = [lists.get(name) for name in clause.fields]
-    for index, category in enumerate(categories):
-        if category is None:
-            yield _problem(f"{path}.fields[{index}]", "unknown-field-list", "There is no field list of that id.")
-        elif category not in clause.categories.value:
-            yield _problem(f"{path}.fields[{index}]", "category", "The field list is for another category.")
-        elif category in categories[:index]:
-            yield _problem(f"{path}.fields[{index}]", "duplicate", "One field list a category.")
-    kept = {retention.category for retention in agreement.retention} | {Category.PEERING}
-    if clause.mode.value is Mode.REPLICATE and not kept.issuperset(clause.categories.value):
-        yield _problem(f"{path}.categories.value", "no-retention", "Copies are held of a category without retention.")

@@ -9,8 +9,9 @@ import msgspec
 
 from comity.agreements.identity import Identity
 from comity.agreements.load import agreement_id
-from comity.agreements.records import Agreement, Hash, PartyCode, Text
+from comity.agreements.records import Agreement
 from comity.agreements.signatures import SignatureText, check_signature
+from comity.agreements.sourced import Hash, PartyCode, Text
 from comity.core.codec import encode
 from comity.core.errors import BadInput
 from comity.core.ids import AgreementId

@@ -1,8 +1,7 @@
-"""The closed words that agreements are written in: operations, categories, modes, rules, data fields.
+"""The words of agreements that code speaks of: operations and categories of its own, modes, rules, data fields.
 
-A word that is not here does not load. Field names are those of payloads, dotted to the second level, and cover what
-lies below them; each keeps the
-point of Reg (EU) 2018/1862 Art 20(3), or the article it comes from.
+The closed lists themselves are tables (`comity.agreements.tables`); a treaty's further words stand only there. Field
+names are those of payloads, dotted to the second level, and cover what lies below them.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from typing import Final, NamedTuple
 
+from comity.agreements.tables import tables
 from comity.core.vocabulary import Purpose
 
 
@@ -19,15 +19,6 @@ class Profile(StrEnum):
 
     EXERCISE = "exercise"
     PRODUCTION = "production"
-
-
-@unique
-class Confidence(StrEnum):
-    """How sure a stated fact is: read in its source, recalled, or our own design choice."""
-
-    VERIFIED = "verified"
-    FROM_MEMORY = "from-memory"
-    SYNTHETIC = "synthetic"
 
 
 @unique
@@ -90,14 +81,7 @@ class Category(StrEnum):
 
 
 CATEGORY_PURPOSE: Final[dict[Category, Purpose]] = {
-    category: Purpose.RETURN
-    if category is Category.RET
-    else Purpose.BORDERS
-    if category in {Category.REF, Category.REFX}
-    else Purpose.PEERING
-    if category is Category.PEERING
-    else Purpose.POLICE
-    for category in Category
+    category: Purpose(str(tables().categories[category].purpose)) for category in Category
 }
 """What a record of each category is kept for: Regs (EU) 2018/1860 Art 3, 2018/1861 Art 24, 2018/1862 Art 1."""
 
@@ -181,7 +165,7 @@ class Extension(StrEnum):
 
 @unique
 class Condition(StrEnum):
-    """Circumstances a clause may demand; each names one fact that must be asserted true."""
+    """Circumstances that clauses of the Schengen Information System demand; each names a fact to be asserted true."""
 
     WARRANT_PRESENT = "warrant_present"
     INDIVIDUAL_DECISION = "individual_decision"
@@ -207,99 +191,14 @@ class FieldTerm(NamedTuple):
     meaning: str
 
 
-_POINT = "Reg (EU) 2018/1862 Art 20(3)"
-_REFUSAL = "Reg (EU) 2018/1861 Art 20(2)"
-_RECORD = "Comity record"
+def _group(name: str) -> dict[str, FieldTerm]:
+    rows = (row for row in tables().fields.values() if row.group == name)
+    return {row.id: FieldTerm(row.source, row.meaning or row.id) for row in rows}
 
-ALERT_FIELDS: Final[dict[str, FieldTerm]] = {
-    "person.surnames": FieldTerm(f"{_POINT}(a)", "surnames"),
-    "person.forenames": FieldTerm(f"{_POINT}(b)", "forenames"),
-    "person.birth_names": FieldTerm(f"{_POINT}(c)", "names at birth"),
-    "person.previous_names": FieldTerm(f"{_POINT}(d)", "previously used names"),
-    "person.aliases": FieldTerm(f"{_POINT}(d)", "aliases"),
-    "person.characteristics": FieldTerm(f"{_POINT}(e)", "objective physical characteristics not subject to change"),
-    "person.birth_place": FieldTerm(f"{_POINT}(f)", "place of birth"),
-    "person.birth_date": FieldTerm(f"{_POINT}(g)", "date of birth"),
-    "person.gender": FieldTerm(f"{_POINT}(h)", "gender"),
-    "person.nationalities": FieldTerm(f"{_POINT}(i)", "nationalities held"),
-    "warnings": FieldTerm(f"{_POINT}(j)", "warnings: armed, violent, absconded, suicide, health, terrorism"),
-    "reason": FieldTerm(f"{_POINT}(k)", "reason for the alert"),
-    "authority": FieldTerm(f"{_POINT}(l)", "authority which created the alert"),
-    "decision_reference": FieldTerm(f"{_POINT}(m)", "reference to the decision behind the alert"),
-    "action": FieldTerm(f"{_POINT}(n)", "action to be taken on a hit"),
-    "links": FieldTerm(f"{_POINT}(o)", "links to other alerts"),
-    "offence": FieldTerm(f"{_POINT}(p)", "type of offence"),
-    "register_number": FieldTerm(f"{_POINT}(q)", "registration number in a national register"),
-    "case_type": FieldTerm(f"{_POINT}(r)", "categorisation of the type of case"),
-    "documents": FieldTerm(f"{_POINT}(s)-(v)", "identification documents: category, country, number, date of issue"),
-    "photographs": FieldTerm(f"{_POINT}(w)", "photographs and facial images"),
-    "dna_profile": FieldTerm(f"{_POINT}(x)", "DNA profile, missing persons only"),
-    "dactyloscopic_data": FieldTerm(f"{_POINT}(y)", "finger and palm prints and marks, by reference"),
-    "document_copies": FieldTerm(f"{_POINT}(z)", "copies of identification documents"),
-    "free_movement": FieldTerm(_REFUSAL, "family member of a Union citizen or other free-movement beneficiary"),
-    "ground_category": FieldTerm(_REFUSAL, "ground of the refusal: conviction, threat, circumvention, entry ban"),
-    "decision_valid_until": FieldTerm("Reg (EU) 2018/1861 Art 39(2)", "last day of the national decision"),
-    "listing": FieldTerm("Reg (EU) 2018/1861 Art 25; recalled", "entry of the listing act behind a travel ban"),
-    "departure_by": FieldTerm("SR 362.0 Art 11a(c)", "last day for voluntary departure"),
-    "suspended": FieldTerm("Reg (EU) 2018/1860 Art 4; recalled", "return decision suspended or postponed"),
-    "entry_ban": FieldTerm("SR 362.0 Art 11a(c)", "an entry ban comes with the return decision"),
-    "objects": FieldTerm("Reg (EU) 2018/1862 Arts 36(1), 38(2); SR 362.0 Art 14a", "things, by their identifiers"),
-    "identity_category": FieldTerm("SIRENE Manual; recalled", "confirmed, not confirmed, alias, misused identity"),
-    "category": FieldTerm(_RECORD, "alert category"),
-    "entered": FieldTerm("Reg (EU) 2018/1862 Art 53", "day the alert was entered: its review period starts"),
-    "review_date": FieldTerm("Reg (EU) 2018/1862 Art 53", "day by which the need is reviewed"),
-    "delete_by": FieldTerm("Reg (EU) 2018/1862 Art 53(7)", "day on which it goes unless extended"),
-}
 
-HIT_REPORT_FIELDS: Final[dict[str, FieldTerm]] = {
-    name: FieldTerm("SR 362.0 Art 18(1)", meaning)
-    for name, meaning in {
-        "case": "number of the executing bureau's case",
-        "alert.id": "id of the alert",
-        "alert.version": "version of the alert that was seen",
-        "alert.owner": "party and authority that entered the alert",
-        "alert.category": "category of the alert",
-        "found_at": "time of the hit",
-        "place": "place of the hit",
-        "direction": "entering or leaving",
-        "circumstances": "circumstances of the hit",
-        "action_taken": "action taken",
-        "identity": "identity as established",
-        "documents": "documents presented",
-        "remarks": "anything else the owner should know",
-        "lane": "kind of check that was made",
-        "conveyance": "vehicle, vessel, train or flight by which the person travelled",
-        "consent": "whether a missing adult consents to more than the place being told",
-    }.items()
-} | {
-    name: FieldTerm("Reg (EU) 2018/1862 Art 37(1)", meaning)
-    for name, meaning in {
-        "check_reason": "reason of the check (point b)",
-        "route": "route and destination (point c)",
-        "companions": "who accompanied the person and is believed to belong to them (point d)",
-        "children": "number of children who travelled along (point d); nothing else of them",
-        "document_user": "identity and description of whoever used the document (point e)",
-        "object_used": "object used (point f)",
-        "objects_carried": "objects and travel documents carried (point g)",
-    }.items()
-}
-
-BUREAU_ANSWER_FIELDS: Final[dict[str, FieldTerm]] = {
-    name: FieldTerm("Reg (EU) 2018/1862 Art 8", meaning)
-    for name, meaning in {
-        "report": "id of the report answered",
-        "text": "what the issuing State's bureau answers",
-        "closes": "whether the answer ends the matter for it",
-        "receipt": "whether this says no more than that the report was taken on",
-    }.items()
-}
-
-PEERING_FIELDS: Final[dict[str, FieldTerm]] = {
-    "document": FieldTerm("Comity peering", "an agreement document in its canonical bytes"),
-    "signature": FieldTerm("Comity peering", "a party's signature under an agreement"),
-}
-
-FIELDS: Final = (
-    frozenset(ALERT_FIELDS) | frozenset(HIT_REPORT_FIELDS) | frozenset(BUREAU_ANSWER_FIELDS) | frozenset(PEERING_FIELDS)
-)
+ALERT_FIELDS: Final = _group("alert")
+HIT_REPORT_FIELDS: Final = _group("hit-report")
+BUREAU_ANSWER_FIELDS: Final = _group("bureau-answer")
+PEERING_FIELDS: Final = _group("peering")
+FIELDS: Final = frozenset(row.id for row in tables().fields.values())
 """Every field name that an agreement may allow."""

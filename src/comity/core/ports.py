@@ -106,7 +106,9 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
     `payload` is the full state as a frozen struct, None for a tombstone. `previous` is the digest of the statement
     payload of the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the
-    last day on which any copy may exist. `facts` are asserted to the decision point, as in a question.
+    last day on which any copy may exist. `facts` are asserted to the decision point, as in a question. `stream` names
+    the stream to travel in where that is not the one of the agreement which permits it: what changes the force of a
+    treaty goes in order among the data it governs.
     """
 
     kind: str
@@ -123,6 +125,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     classification: str = "restricted"
     recipients: tuple[str, ...] | None = None
     facts: tuple[Fact, ...] = ()
+    stream: str | None = None
 
 
 class RecordChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from comity.diplomacy.records import (
     SIGNATURE_KIND,
     AgreementPage,
     AgreementView,
+    Draft,
     ListAgreements,
     Proposal,
     Propose,
@@ -30,6 +31,7 @@ from comity.diplomacy.records import (
 )
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import take_signatures, verified
+from comity.diplomacy.turns import check_lineage
 
 _PURPOSES = (Purpose.PEERING,)
 _READERS = tuple(Purpose)
@@ -38,15 +40,31 @@ _READERS = tuple(Purpose)
 def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
     """Return the operations on agreements for one node."""
 
+    @operation("agreement.draft", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES)
+    def draft(work: Work, command: Draft) -> AgreementView:
+        """Check an agreement and keep it here as a draft; nobody else hears of it."""
+        agreement = rules.read_document(command.document)
+        rules.check_treaty(agreement, services.party)
+        check_lineage(work, agreement)
+        name = agreement_id(agreement)
+        found = store.find(work, name)
+        if found is None:
+            store.add_agreement(work, agreement, proposed=False)
+        work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
+        return _view(found, work) if found else rules.view(agreement, (), (), work.at, proposed=False)
+
     @operation("agreement.propose", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES)
     def propose(work: Work, command: Propose) -> AgreementView:
         """Check an agreement, keep it and send it to its parties; nothing is in force before all have signed."""
         agreement = rules.read_document(command.document)
         rules.check_treaty(agreement, services.party)
+        check_lineage(work, agreement)
         name = agreement_id(agreement)
         found = store.find(work, name)
         if found is None:
             store.add_agreement(work, agreement)
+        else:
+            store.note_proposed(work, found)
         work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
         _send(work, agreement, services, None)
         signatures, events = (found.signatures, found.events) if found else ((), ())
@@ -71,14 +89,14 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         since = view.in_force_since or in_force_since(agreement, [Verified(signed=each) for each in signatures])
         return msgspec.structs.replace(view, state=state, in_force_since=since)
 
-    return (propose, sign, list_agreements, show_agreement)
+    return (draft, propose, sign, list_agreements, show_agreement)
 
 
 @operation("agreement.list", permission=Permission.AGREEMENT_READ, purposes=_READERS, kind=Kind.READ)
 def list_agreements(work: Work, command: ListAgreements) -> AgreementPage:
     """List agreement versions, who signed them and whether they are in force."""
     found = store.page(work, peering=command.peering, after=command.cursor, limit=command.limit + 1)
-    views = tuple(rules.view(each.agreement, each.signatures, each.events, work.at) for each in found[: command.limit])
+    views = tuple(_view(each, work) for each in found[: command.limit])
     return AgreementPage(agreements=views, cursor=views[-1].agreement if len(found) > len(views) else None)
 
 
@@ -86,7 +104,12 @@ def list_agreements(work: Work, command: ListAgreements) -> AgreementPage:
 def show_agreement(work: Work, command: ShowAgreement) -> AgreementView:
     """Show one agreement version with its document."""
     found = store.get(work, command.agreement)
-    return rules.view(found.agreement, found.signatures, found.events, work.at, found.document)
+    return _view(found, work, found.document)
+
+
+def _view(found: store.Stored, work: Work, document: bytes | None = None) -> AgreementView:
+    signatures, events = found.signatures, found.events
+    return rules.view(found.agreement, signatures, events, work.at, document, proposed=found.proposed)
 
 
 def _send(work: Work, agreement: Agreement, services: Services, signed: AgreementSignature | None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from comity.core.operation import AnyOperation
 from comity.diplomacy.agreement_operations import agreement_operations
+from comity.diplomacy.notice_operations import notice_operations
 from comity.diplomacy.peer_operations import peer_operations
 from comity.diplomacy.services import Services
 
 
 def make_operations(services: Services) -> tuple[AnyOperation, ...]:
     """Return the operations of this room for one node."""
-    return (*peer_operations(services), *agreement_operations(services))
+    return (*peer_operations(services), *agreement_operations(services), *notice_operations(services))

@@ -22,7 +22,8 @@ from comity.diplomacy.records import (
     Trust,
 )
 from comity.diplomacy.services import Services
-from comity.diplomacy.signatures import end_agreement, peering_with, take_signatures, verified
+from comity.diplomacy.signatures import peering_with, take_signatures, verified
+from comity.diplomacy.turns import end_now
 from comity.exchange.peers import set_peer_state, trust_peer
 from comity.exchange.records import Peer, PeerState
 from comity.exchange.store import get_peer, peers
@@ -65,7 +66,7 @@ def peer_operations(services: Services) -> tuple[AnyOperation, ...]:
         set_peer_state(work, peer, PeerState.DISTRUSTED, command.reason)
         found = store.find(work, name)
         if found is not None:
-            end_agreement(work, found, "distrusted")
+            end_now(work, found, "distrusted")
         work.record(RecordRef(kind="peer", id=peer.node, version=1), peer_party=peer.party)
         gone = Peer(card=peer.card, state=PeerState.DISTRUSTED, frozen_reason=command.reason, kinds=peer.kinds)
         return _view(gone, identity, name, AgreementState.ENDED)

@@ -10,9 +10,12 @@ from comity.core.codec import decode_as, decode_canonical_as, encode
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
 from comity.diplomacy import rules, store
+from comity.diplomacy.notice_receivers import NoticeReceiptReceiver, NoticeReceiver
+from comity.diplomacy.notices import NOTICE_KIND, NOTICE_RECEIPT_KIND
 from comity.diplomacy.records import AGREEMENT_KIND, SCHEMA, SIGNATURE_KIND, Proposal, SignatureNotice
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import take_signatures, verified
+from comity.diplomacy.turns import check_lineage
 from comity.exchange.ports import Applied, Item, Receiver, refused, stored
 
 
@@ -34,8 +37,12 @@ class ProposalReceiver:
         if agreement_id(agreement) != statement.id:
             return refused("agreement.hash-differs")
         rules.check_treaty(agreement, self._party, statement.owner.party)
-        if store.find(work, statement.id) is None:
+        found = store.find(work, statement.id)
+        if found is None:
+            check_lineage(work, agreement)
             store.add_agreement(work, agreement)
+        else:
+            store.note_proposed(work, found)
         _tell(work, item, AGREEMENT_KIND, proposal)
         return stored()
 
@@ -70,6 +77,8 @@ class SignatureReceiver:
         if (signed.party, signed.node) != (statement.owner.party, item.peer.node):
             return refused("agreement.not-the-signer")
         rules.check_treaty(agreement, self._services.party, signed.party)
+        if store.find(work, signed.agreement) is None:
+            check_lineage(work, agreement)
         take_signatures(work, agreement, verified(work, signed, self._services))
         _tell(work, item, SIGNATURE_KIND, notice)
         return stored()
@@ -97,7 +106,12 @@ def signature_record(agreement: str, party: str) -> str:
 
 def make_receivers(services: Services) -> dict[str, Receiver]:
     """Return the receivers of this room by record kind."""
-    return {AGREEMENT_KIND: ProposalReceiver(services), SIGNATURE_KIND: SignatureReceiver(services)}
+    return {
+        AGREEMENT_KIND: ProposalReceiver(services),
+        SIGNATURE_KIND: SignatureReceiver(services),
+        NOTICE_KIND: NoticeReceiver(services),
+        NOTICE_RECEIPT_KIND: NoticeReceiptReceiver(services),
+    }
 
 
 def _tell(work: Work, item: Item, kind: str, record: Proposal | SignatureNotice) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from comity.agreements.identity import Authority
+from comity.agreements.life.records import Happening
 from comity.core.door import Verbatim
 from comity.core.ids import AgreementId
 from comity.core.time import Instant
@@ -27,31 +28,26 @@ Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 @unique
 class AgreementState(StrEnum):
-    """How far an agreement version is: signatures missing, all there but its day to come, in force, over."""
+    """How far an agreement version is.
 
+    A draft of one's own, proposed with signatures missing, signed with its day or notifications to come, in force,
+    in force but suspended as a whole, over.
+    """
+
+    DRAFT = "draft"
     PROPOSED = "proposed"
     SIGNED = "signed"
     IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
     ENDED = "ended"
 
 
-@unique
-class Turn(StrEnum):
-    """What happened to the force of an agreement version."""
-
-    BEGIN = "begin"
-    END = "end"
-
-
-class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A version begins or ends to be in force at legal time `since`; known here since `recorded_at`."""
+class Event(Happening, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One turn in the life of a stored version; `notice` is the one it follows from."""
 
     sequence: int
     agreement: AgreementId
-    turn: Turn
-    since: Instant
-    recorded_at: Instant
-    reason: str
+    notice: str | None = None
 
 
 class Proposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -143,7 +139,16 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Propose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Propose an agreement to its parties: YAML text, or a canonical document. Repeating it sends it again."""
+    """Propose an agreement to its parties: YAML text, or a canonical document. Repeating it sends it again.
+
+    A document whose `parent` is another proposal is a counter-proposal to it.
+    """
+
+    document: DocumentText
+
+
+class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Keep an agreement as a draft: checked, and sent to nobody."""
 
     document: DocumentText
 

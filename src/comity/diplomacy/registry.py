@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.agreements.compile import compile_agreement
+from comity.agreements.life.records import Turn
+from comity.agreements.life.rules import life_of
+from comity.agreements.life.standing import standings_of
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.vocabulary import Form
 from comity.core.ids import AgreementId
 from comity.core.ports import Work
 from comity.diplomacy import store
-from comity.diplomacy.records import Event, Turn
+from comity.diplomacy.records import Event
+from comity.diplomacy.rules import in_order
+from comity.diplomacy.turns import AMENDED
 from comity.exchange.records import PEERING_STREAM
 
 TABLES: Final = frozenset({store.AGREEMENT_EVENT.name})
@@ -20,22 +25,11 @@ TABLES: Final = frozenset({store.AGREEMENT_EVENT.name})
 
 
 def standings(agreement: Agreement, events: Iterable[Event]) -> tuple[Standing, ...]:
-    """Return each stretch of time in which a version stands, from the turns of its force in any order.
-
-    A begin opens a stretch, the next end closes it; an end before any begin says nothing.
-    """
-    compiled = compile_agreement(agreement)
-    found: list[Standing] = []
-    opened: Event | None = None
-    for event in sorted(events, key=lambda each: each.sequence):
-        if event.turn is Turn.BEGIN:
-            opened = opened or event
-        elif opened is not None:
-            found.append(Standing(compiled, opened.since, event.since, opened.recorded_at))
-            opened = None
-    if opened is not None:
-        found.append(Standing(compiled, opened.since, None, opened.recorded_at))
-    return tuple(found)
+    """Return each stretch of time in which a version stands, from the turns of its life in any order."""
+    happened = in_order(events)
+    ends = [event for event in happened if event.turn is Turn.END]
+    amended = bool(ends) and ends[-1].reason == AMENDED
+    return standings_of(compile_agreement(agreement), life_of(happened), amended=amended)
 
 
 def load_registry(work: Work) -> Registry:

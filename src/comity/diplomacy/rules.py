@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comity.agreements.identity import Identity
+from comity.agreements.life.rules import FOREVER, life_of
 from comity.agreements.load import agreement_id, parse_agreement, read_agreement
 from comity.agreements.records import Agreement
 from comity.agreements.signing import AgreementSignature, Verified, missing_signatures
@@ -12,7 +13,7 @@ from comity.agreements.vocabulary import Form
 from comity.core.errors import Refused
 from comity.core.ids import NodeId
 from comity.core.time import Instant
-from comity.diplomacy.records import AgreementState, AgreementView, Event, Turn
+from comity.diplomacy.records import AgreementState, AgreementView, Event
 from comity.exchange.records import Address, PeerCard, PeerKey, Profile
 
 
@@ -78,20 +79,49 @@ def others(agreement: Agreement, own: str) -> tuple[str, ...]:
     return tuple(party.code for party in agreement.parties if party.code != own)
 
 
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Return turns in the order in which they were recorded."""
+    return sorted(events, key=lambda each: each.sequence)
+
+
 def state_of(events: Iterable[Event], at: Instant) -> tuple[AgreementState, Instant | None]:
     """Return where a version stands at `at`, and since when it is (or will be) in force."""
-    since: Instant | None = None
-    ended = False
-    for event in sorted(events, key=lambda each: each.sequence):
-        if event.turn is Turn.BEGIN:
-            since, ended = event.since, False
-        elif event.since <= at:
-            ended = True
-    if since is None:
+    life = life_of(in_order(events))
+    if not life.force:
         return AgreementState.PROPOSED, None
-    if ended:
-        return AgreementState.ENDED, since
-    return (AgreementState.IN_FORCE if since <= at else AgreementState.SIGNED), since
+    last = life.force[-1]
+    if last.until is not None and (last.until <= at or last.until == last.since):
+        return AgreementState.ENDED, last.since
+    if at < last.since:
+        return AgreementState.SIGNED, last.since
+    whole = any(pause.clauses is None and pause.span.covers(at, FOREVER) for pause in life.pauses)
+    return (AgreementState.SUSPENDED if whole else AgreementState.IN_FORCE), last.since
+
+
+def check_parent(agreement: Agreement, parent: Agreement | None, *, amends: bool) -> None:
+    """Refuse a version that does not follow from the one it names.
+
+    `parent` is the version of that hash where it is known here, `amends` says whether a version of the same lineage
+    is in force. Raises `Refused` `agreement.wrong-parent`.
+    """
+    fits = not amends if parent is None else (parent.id, parent.version + 1) == (agreement.id, agreement.version)
+    if not fits:
+        raise Refused(
+            "agreement.wrong-parent",
+            "A new version names the hash of the version it changes, and has the next number.",
+            field="$.document.parent",
+            remedy="Take both from `agreement show` of the version in force, or of the proposal countered.",
+        )
+
+
+def standing_of(found: Iterable[Event], at: Instant, *, proposed: bool, signed: bool) -> AgreementState:
+    """Return where a version stands: as `state_of`, telling a draft from a proposal, and a proposal all have signed."""
+    state, _ = state_of(found, at)
+    if state is not AgreementState.PROPOSED:
+        return state
+    if signed:
+        return AgreementState.SIGNED
+    return AgreementState.PROPOSED if proposed else AgreementState.DRAFT
 
 
 def view(
@@ -100,10 +130,13 @@ def view(
     events: tuple[Event, ...],
     at: Instant,
     document: bytes | None = None,
+    *,
+    proposed: bool = True,
 ) -> AgreementView:
     """Return a version as people see it; the signatures were checked when they were stored."""
-    state, since = state_of(events, at)
+    _, since = state_of(events, at)
     missing = missing_signatures(agreement, [Verified(signed=signed) for signed in signatures])
+    state = standing_of(events, at, proposed=proposed, signed=not missing)
     return AgreementView(
         agreement=agreement_id(agreement),
         lineage=agreement.id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from comity.agreements.identity import Identity
 from comity.agreements.signing import AgreementSignature, sign_agreement
-from comity.core.ids import AgreementId
+from comity.core.ids import AgreementId, Owner
 from comity.core.ports import Signer, Work
 from comity.exchange.records import Home
 
@@ -23,6 +23,11 @@ class Services:
     def party(self) -> str:
         """The own party."""
         return self.identity.party
+
+    @property
+    def owner(self) -> Owner:
+        """Who answers for what the node itself says to its peers: the first authority of its identity document."""
+        return Owner(party=self.identity.party, authority=self.identity.authorities[0].id)
 
     def sign(self, work: Work, agreement: AgreementId) -> AgreementSignature:
         """Sign a version for the own party, at the time of the clock."""

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from comity.agreements.identity import Identity, parse_identity
+from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.peering import make_peering
 from comity.agreements.records import Agreement
 from comity.agreements.signing import AgreementSignature, Verified, in_force_since, verify_signature
 from comity.core.errors import BadInput, Refused
-from comity.core.ids import AgreementId, RecordRef
+from comity.core.ids import RecordRef
 from comity.core.ports import Work
-from comity.core.time import Instant
-from comity.diplomacy import rules, store
-from comity.diplomacy.records import AGREEMENT_KIND, AgreementState, Turn
+from comity.diplomacy import notice_store, rules, store
+from comity.diplomacy.records import AGREEMENT_KIND, AgreementState
 from comity.diplomacy.services import Services
+from comity.diplomacy.turns import begin, follow, replace_older
+
+_BEGUN = frozenset({AgreementState.IN_FORCE, AgreementState.SIGNED, AgreementState.SUSPENDED})
 
 
 def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: bool = False) -> AgreementState:
     """Store the version and checked signatures where they are new, and bring the version into force with the last one.
 
-    Ends the version that it amends. A version that ended stays ended, whoever sends its signatures again, unless a
-    person wants to `resume` it. Returns where the version stands then.
+    Ends the version that it amends. A version that enters into force by notification waits for those too. A version
+    that ended stays ended, whoever sends its signatures again, unless a person wants to `resume` it. Returns where the
+    version stands then.
     """
     name = agreement_id(agreement)
     found = store.find(work, name)
@@ -37,13 +41,29 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
     ended = state is AgreementState.ENDED
     if found is not None and (fresh or resume):
         store.claim(work, found)
-    if since is None or state in {AgreementState.IN_FORCE, AgreementState.SIGNED} or (ended and not resume):
+        store.note_proposed(work, found)
+    if since is None or state in _BEGUN or (ended and not resume):
         return state
+    together = store.Stored(
+        agreement=agreement,
+        document=b"",
+        signatures=(*held, *(each.signed for each in fresh)),
+        events=found.events if found else (),
+        changes=0,
+        proposed=True,
+    )
+    if terms_of(agreement).entry is not None and not ended:
+        follow(work, together, notice_store.notices(work, name))
+        return AgreementState.SIGNED
     since = max(since, work.recorded_at) if ended else since
-    store.add_event(work, name, Turn.BEGIN, since, "resumed" if ended else "signed-by-all-parties")
-    if agreement.parent is not None:
-        _end_parent(work, agreement.parent, since)
+    begin(work, name, since, "resumed" if ended else "signed-by-all-parties")
+    replace_older(work, together, since)
     return AgreementState.IN_FORCE if since <= work.recorded_at else AgreementState.SIGNED
+
+
+def is_signed(found: store.Stored) -> bool:
+    """Say whether every party has signed the version."""
+    return in_force_since(found.agreement, [Verified(signed=each) for each in found.signatures]) is not None
 
 
 def verified(work: Work, signed: AgreementSignature, services: Services) -> Verified:
@@ -94,21 +114,3 @@ def accept_peering_signature(work: Work, node: str, signed: AgreementSignature, 
     if signed.agreement != agreement_id(agreement):
         raise BadInput("signature.agreement", "The signature is not under our peering agreement.", field="$.agreement")
     return take_signatures(work, agreement, given)
-
-
-def end_agreement(work: Work, found: store.Stored, reason: str) -> None:
-    """End a version now, if it stands or is to stand."""
-    state, _ = rules.state_of(found.events, work.recorded_at)
-    if state in {AgreementState.IN_FORCE, AgreementState.SIGNED}:
-        store.claim(work, found)
-        store.add_event(work, agreement_id(found.agreement), Turn.END, work.recorded_at, reason)
-
-
-def _end_parent(work: Work, parent: str, since: Instant) -> None:
-    found = store.find(work, parent)
-    if found is None:
-        return
-    state, _ = rules.state_of(found.events, since)
-    if state is AgreementState.IN_FORCE:
-        store.claim(work, found)
-        store.add_event(work, AgreementId(parent), Turn.END, since, "amended")

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
+from comity.agreements.life.records import Happening, Turn
 from comity.agreements.load import agreement_id, canonical_bytes, parse_agreement
 from comity.agreements.records import Agreement
 from comity.agreements.signing import AgreementSignature
@@ -17,7 +19,7 @@ from comity.core.errors import BadInput, NotFound
 from comity.core.ids import AgreementId
 from comity.core.ports import Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
-from comity.diplomacy.records import SCHEMA, Event, QueueItem, Turn
+from comity.diplomacy.records import SCHEMA, Event, QueueItem
 from comity.exchange.records import QueueState
 from comity.exchange.store import outbox_table, peer_table, statement_table
 
@@ -35,6 +37,8 @@ AGREEMENT: Final = sa.Table(
     # Counts signatures and turns of force, so that two that come together do not both overlook the other.
     sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    # When it was first proposed, by us or to us; none for a draft of our own.
+    sa.Column("proposed_at", sa.BigInteger, nullable=True),
 )
 
 AGREEMENT_SIGNATURE: Final = sa.Table(
@@ -57,10 +61,20 @@ AGREEMENT_EVENT: Final = sa.Table(
     sa.Column("since", sa.BigInteger, nullable=False),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
     sa.Column("reason", sa.String(120), nullable=False),
+    # The rest of the happening: clauses, parties, word, and the notice it follows from.
+    sa.Column("detail", sa.LargeBinary, nullable=True),
 )
 
 _COUNTER: Final = "agreement_event"
-_READ: Final = (AGREEMENT.c.document, AGREEMENT.c.changes)
+_READ: Final = (AGREEMENT.c.document, AGREEMENT.c.changes, AGREEMENT.c.proposed_at)
+
+
+class _Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    clauses: tuple[str, ...] = ()
+    by: str | None = None
+    towards: str | None = None
+    word: str | None = None
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,7 @@ class Stored:
     signatures: tuple[AgreementSignature, ...]
     events: tuple[Event, ...]
     changes: int
+    proposed: bool
 
 
 def find(work: Work, agreement: str) -> Stored | None:
@@ -109,7 +124,14 @@ def epoch(work: Work) -> int:
     return int(work.read(sa.select(sa.func.coalesce(sa.func.max(AGREEMENT_EVENT.c.sequence), 0).label("last")))[0].last)
 
 
-def add_agreement(work: Work, agreement: Agreement) -> None:
+def of_lineage(work: Work, lineage: str) -> tuple[Stored, ...]:
+    """Return every version of a lineage held here, in order of version and hash."""
+    columns = AGREEMENT.c
+    query = sa.select(*_READ).where(columns.lineage == lineage).order_by(columns.version, columns.hash)
+    return _stored(work, work.read(query))
+
+
+def add_agreement(work: Work, agreement: Agreement, *, proposed: bool = True) -> None:
     """Store a version that is not there yet."""
     name = agreement_id(agreement)
     row = {
@@ -121,8 +143,15 @@ def add_agreement(work: Work, agreement: Agreement) -> None:
         "document": canonical_bytes(agreement),
         "changes": 0,
         "recorded_at": work.recorded_at,
+        "proposed_at": work.recorded_at if proposed else None,
     }
     work.change(Guard(AGREEMENT, {"hash": name}, None), Insert(AGREEMENT, row))
+
+
+def note_proposed(work: Work, found: Stored) -> None:
+    """Note that a draft is proposed now; one that was is left as it is."""
+    if not found.proposed:
+        work.change(Update(AGREEMENT, {"hash": agreement_id(found.agreement)}, {"proposed_at": work.recorded_at}))
 
 
 def claim(work: Work, found: Stored) -> None:
@@ -148,14 +177,18 @@ def add_signature(work: Work, signed: AgreementSignature) -> None:
     work.change(Guard(AGREEMENT_SIGNATURE, key, None), Insert(AGREEMENT_SIGNATURE, row))
 
 
-def add_event(work: Work, agreement: AgreementId, turn: Turn, since: Instant, reason: str) -> None:
-    """Note that a version begins or ends to be in force."""
+def add_event(work: Work, agreement: AgreementId, happening: Happening, notice: str | None = None) -> None:
+    """Note a turn in the life of a version."""
+    detail = _Detail(
+        clauses=happening.clauses, by=happening.by, towards=happening.towards, word=happening.word, notice=notice
+    )
     row = {
         "agreement": agreement,
-        "turn": turn.value,
-        "since": since,
+        "turn": happening.turn.value,
+        "since": happening.since,
         "recorded_at": work.recorded_at,
-        "reason": reason,
+        "reason": happening.reason,
+        "detail": None if detail == _Detail() else encode(detail),
     }
     work.change(Insert(AGREEMENT_EVENT, row, counter=_COUNTER, column="sequence"))
 
@@ -229,12 +262,14 @@ def _stored(work: Work, rows: Iterable[Row]) -> tuple[Stored, ...]:
             ),
             events=tuple(_event(each) for each in events if each.agreement == name),
             changes=row.changes,
+            proposed=row.proposed_at is not None,
         )
         for name, (agreement, row) in zip(names, read, strict=True)
     )
 
 
 def _event(row: Row) -> Event:
+    detail = _Detail() if row.detail is None else decode_as(bytes(row.detail), _Detail)
     return Event(
         sequence=row.sequence,
         agreement=AgreementId(row.agreement),
@@ -242,4 +277,9 @@ def _event(row: Row) -> Event:
         since=Instant(row.since),
         recorded_at=Instant(row.recorded_at),
         reason=row.reason,
+        clauses=detail.clauses,
+        by=detail.by,
+        towards=detail.towards,
+        word=detail.word,
+        notice=detail.notice,
     )

@@ -153,6 +153,8 @@ class _Acceptance:
                 return decided, False
             self.work.change(self._inbox_row(sequence, item, said))
             decided = sequence
+            if said.turns:
+                return decided, decided < header.last
         return decided, False
 
     def _judge(self, item: FrameItem, statement: Statement) -> Applied:
@@ -177,6 +179,8 @@ class _Acceptance:
             said = self._put_to(receiver, item, statement, known)
             if said.status is not Status.STORED:
                 return said
+            self._keep(item, statement, known)
+            return said
         self._keep(item, statement, known)
         return stored()
 

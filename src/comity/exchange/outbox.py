@@ -135,7 +135,7 @@ def _offer(
         return None
     return _Delivery(
         peer=peer.node,
-        stream=held.stream if held else sending.agreements.stream(work, decision.agreement),
+        stream=held.stream if held else publication.stream or sending.agreements.stream(work, decision.agreement),
         agreement=decision.agreement,
         clause=decision.clauses[0],
         operation=publication.operation,

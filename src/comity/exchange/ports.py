@@ -32,16 +32,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A receiver's say. Build it with `stored`, `refused` or `deferred`."""
+    """A receiver's say. Build it with `stored`, `refused` or `deferred`.
+
+    `turns` says that the item changes which agreements are in force: what comes behind it in the frame is judged only
+    after it is committed.
+    """
 
     status: Status
     reasons: tuple[str, ...] = ()
     retry_after_s: int | None = None
+    turns: bool = False
 
 
-def stored() -> Applied:
+def stored(*, turns: bool = False) -> Applied:
     """Say that the item is in this work's change set."""
-    return Applied(Status.STORED)
+    return Applied(Status.STORED, turns=turns)
 
 
 def refused(*reasons: str) -> Applied:

@@ -29,8 +29,7 @@ from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
-from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
-from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
+from comity.diplomacy.receivers import make_receivers as diplomacy_receivers
 from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver
@@ -92,8 +91,7 @@ def operations(
 def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
     """Return who takes in which kind of record from peers."""
     return {
-        AGREEMENT_KIND: ProposalReceiver(diplomacy),
-        SIGNATURE_KIND: SignatureReceiver(diplomacy),
+        **diplomacy_receivers(diplomacy),
         ALERT_KIND: AlertReceiver(),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
         ANSWER_KIND: AnswerReceiver(diplomacy.party),

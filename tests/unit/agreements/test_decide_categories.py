@@ -34,21 +34,21 @@ def ask(question: Question) -> Decision:
 
 def fields_of(category: Category) -> tuple[str, ...]:
     """The mandatory fields of a category's records."""
-    (fields,) = (each for each in schengen().field_lists if each.id == category.value.lower())
+    (fields,) = (each for each in schengen().field_lists if each.id == category.lower())
     return tuple(fields.mandatory.value) if fields.mandatory else ()
 
 
 def question_of(clause: Clause, category: Category) -> Question:
     """Return an act that the clause covers."""
-    operation = clause.operations.value[0].value
+    operation = clause.operations.value[0]
     purpose = clause.purposes.value[0]
     if clause.mode.value is Mode.LOCAL:
         role = clause.roles.value[0] if clause.roles else Role.BORDER_GUARD
-        return border_search(category.value, role=role, purpose=purpose)
+        return border_search(category, role=role, purpose=purpose)
     if operation == "hit_report":
         return arrest_statement(
             operation=operation,
-            category=category.value,
+            category=category,
             purpose=purpose,
             actor=FRENCH_BUREAU,
             role=Role.SIRENE_BUREAU,
@@ -61,7 +61,7 @@ def question_of(clause: Clause, category: Category) -> Question:
     if operation == "bureau_answer":
         return arrest_statement(
             operation=operation,
-            category=category.value,
+            category=category,
             purpose=purpose,
             actor=GERMANY,
             role=Role.SIRENE_BUREAU,
@@ -71,7 +71,7 @@ def question_of(clause: Clause, category: Category) -> Question:
             fields=("report", "text"),
         )
     fields = () if operation == "delete" else fields_of(category)
-    return arrest_statement(operation=operation, category=category.value, purpose=purpose, fields=fields)
+    return arrest_statement(operation=operation, category=category, purpose=purpose, fields=fields)
 
 
 def spoilt(clause: Clause, question: Question) -> tuple[Question, str]:
@@ -100,7 +100,7 @@ def test_a_clause_permits_one_act_and_not_its_neighbour(clause: Clause, category
 @pytest.mark.parametrize("category", FURTHER, ids=str)
 def test_every_category_can_be_entered_kept_deleted_searched_reported_and_answered(category: Category) -> None:
     covered = {
-        operation.value
+        operation
         for clause in schengen().clauses
         if category in clause.categories.value
         for operation in clause.operations.value

@@ -8,8 +8,9 @@ import pytest
 from comity.agreements.decide import decide
 from comity.agreements.load import canonical_bytes, parse_agreement
 from comity.agreements.ready import narrow_parties
-from comity.agreements.records import Agreement, Clause, Sourced
-from comity.agreements.vocabulary import Confidence, Mode, Onward
+from comity.agreements.records import Agreement, Clause
+from comity.agreements.sourced import Confidence, Sourced
+from comity.agreements.vocabulary import Mode, Onward
 from comity.core.decision import Decision, Fact, Question, Stage
 from comity.core.errors import BadInput
 from comity.core.vocabulary import Purpose, Role

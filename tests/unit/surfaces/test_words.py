@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import pytest
 
-from comity.agreements.vocabulary import Category, Condition, Confidence, Mode, Operation
+from comity.agreements.sourced import Confidence
+from comity.agreements.vocabulary import Category, Condition, Mode, Operation
 from comity.bureau.lists.records import ListingClass
 from comity.bureau.records import Act as BureauAct
 from comity.bureau.records import CaseState, FilingReason, MessageKind, MessageState

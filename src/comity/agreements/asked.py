@@ -1,0 +1,55 @@
+"""A question as conditions read it: its own parts and its facts by name, gathered once and only when asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from comity.agreements.expr.facts import gather
+from comity.agreements.expr.records import FactValue, Kind
+from comity.agreements.tables import tables
+from comity.core.decision import Question
+from comity.core.time import Instant
+
+_KINDS: Final[dict[str, Kind]] = {name: row.type for name, row in tables().facts.items()}
+
+
+def gather_question(question: Question, at: Instant) -> dict[str, FactValue]:
+    """Return everything that a condition may read of a question, by name; what is not known is left out."""
+    found = gather(question.facts, _KINDS) if question.facts else {}
+    actor, owner = question.actor, question.owner
+    found["actor.party"] = actor.party
+    found["actor.authority"] = actor.authority
+    found["stage"] = question.stage.value
+    found["category"] = question.category
+    found["operation"] = question.operation
+    found["purpose"] = str(question.purpose)
+    found["at"] = at
+    found["fields"] = question.fields
+    if question.role is not None:
+        found["actor.role"] = str(question.role)
+    if owner is not None:
+        found["owner.party"] = owner.party
+        found["owner.authority"] = owner.authority
+    if question.sender is not None:
+        found["sender"] = question.sender
+    if question.receiver is not None:
+        found["receiver"] = question.receiver
+    return found
+
+
+class Asked:
+    """A question at an instant, with its facts gathered at most once."""
+
+    __slots__ = ("_facts", "at", "question")
+
+    def __init__(self, question: Question, at: Instant) -> None:
+        self.question = question
+        self.at = at
+        self._facts: dict[str, FactValue] | None = None
+
+    @property
+    def facts(self) -> dict[str, FactValue]:
+        """What conditions read."""
+        if self._facts is None:
+            self._facts = gather_question(self.question, self.at)
+        return self._facts

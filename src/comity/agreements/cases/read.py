@@ -1,0 +1,308 @@
+"""From the words of a case file to a question, and to what happened to the agreement before it was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from comity.agreements.cases.records import Asking, Case
+from comity.agreements.cases.words import Words, look, words
+from comity.agreements.expr.records import Kind
+from comity.agreements.life.clocks import runs_out
+from comity.agreements.life.records import Happening, Turn
+from comity.agreements.life.terms import terms_of
+from comity.agreements.records import Agreement
+from comity.agreements.tables import tables
+from comity.core.codec import JsonValue
+from comity.core.codes import parse_party, party_from_alpha2
+from comity.core.decision import Fact, Question, Stage
+from comity.core.errors import BadInput
+from comity.core.ids import Owner
+from comity.core.time import DAY_US, CivilDate, Instant, date_of, parse_date, parse_instant, start_of_day
+
+AUTHORITY: Final = "asked-about"
+"""The authority of a party in a case that names none."""
+_LONG_AGO: Final = Instant(0)
+_ALPHA2: Final = 2
+_ONWARD: Final = "onward"
+_HELD: Final = frozenset({"use", "retain", "correct", "block", "erase", "find_error", "give_access"})
+"""Acts of a party on data that came to it."""
+_ENVELOPE: Final = frozenset(
+    {
+        "frm",
+        "to",
+        "at",
+        "op",
+        "category",
+        "data",
+        "purpose",
+        "use",
+        "actor_role",
+        "role",
+        "fields",
+        "conditions",
+        "agreement_state",
+        "suspension_sent",
+        "suspension_received",
+        "suspended_clauses",
+        "resumption_received",
+        "denounced",
+        "denunciation_received",
+        "entered_into_force",
+    }
+)
+
+
+def read_case(case: Case, agreement: Agreement) -> Asking:
+    """Read a case under an agreement.
+
+    Raises `BadInput` `cases.*` for a missing or malformed part of the envelope: operation, parties, instant.
+    """
+    return _Reading(case.request, agreement, words()).asking()
+
+
+class _Reading:
+    def __init__(self, request: dict[str, JsonValue], agreement: Agreement, table: Words) -> None:
+        self._request = request
+        self._agreement = agreement
+        self._words = table
+        self._facts: dict[str, Fact] = {}
+        self._unread: list[str] = []
+
+    def asking(self) -> Asking:
+        first, second = self._party("frm"), self._party("to")
+        at = self._moment("at")
+        operation = self._operation()
+        purpose = self._purpose()
+        self._read_conditions()
+        for key, value in self._request.items():
+            if key not in _ENVELOPE:
+                self._read_fact(key, value, at)
+        # Data on hand went from the first party to the second, and it is the second that does something with them.
+        held = operation in _HELD or operation == _ONWARD
+        actor, other = (second, first) if held else (first, second)
+        question = Question(
+            stage=_stage(operation),
+            operation=operation,
+            category=self._category(operation),
+            purpose=purpose,
+            actor=Owner(party=actor, authority=AUTHORITY),
+            role=self._role(),
+            owner=Owner(party=other, authority=AUTHORITY) if held else None,
+            sender=first if not held else None,
+            receiver=other if not held else None,
+            fields=self._fields(),
+            facts=tuple(self._facts[name] for name in sorted(self._facts)),
+        )
+        happened = tuple(self._happenings(at, first, second))
+        return Asking(question=question, at=at, happenings=happened, unread=tuple(self._unread))
+
+    def _text(self, *keys: str) -> str | None:
+        for key in keys:
+            value = self._request.get(key)
+            if isinstance(value, str):
+                return value
+        return None
+
+    def _party(self, key: str) -> str:
+        text = (self._text(key) or "").upper()
+        return str(party_from_alpha2(text) if len(text) == _ALPHA2 else parse_party(text, field=f"$.request.{key}"))
+
+    def _moment(self, key: str) -> Instant:
+        text = self._text(key)
+        if text is None:
+            raise BadInput("cases.no-instant", "A case says when it is asked.", field=f"$.request.{key}")
+        return _instant(text, f"$.request.{key}")
+
+    def _operation(self) -> str:
+        text = self._text("op")
+        if text is None:
+            raise BadInput("cases.no-operation", "A case says what is to be done.", field="$.request.op")
+        return look(self._words.operations, text)
+
+    def _category(self, operation: str) -> str:
+        text = self._text("category", "data")
+        if text is None:
+            return self._words.category_of_operation.get(operation, "unstated")
+        return look(self._words.categories, text)
+
+    def _purpose(self) -> str:
+        text = self._text("use", "purpose")
+        main = self._agreement.main_purpose
+        if text is not None:
+            purpose = look(self._words.purposes, text)
+        else:
+            purpose = main.value if main is not None else "other_purpose"
+        for name, truth in self._words.facts_of_purpose.get(purpose, {}).items():
+            self._facts[name] = Fact(name=name, value=truth)
+        return purpose if purpose in tables().purposes else "other_purpose"
+
+    def _role(self) -> str | None:
+        text = self._text("actor_role", "role")
+        return None if text is None else look(self._words.roles, text)
+
+    def _fields(self) -> tuple[str, ...]:
+        return tuple(look(self._words.fields, name) for name in _texts(self._request.get("fields")))
+
+    def _read_conditions(self) -> None:
+        """Read the sender's conditions: those that bar a use, and those that would bind the receiver's law."""
+        conditions = _texts(self._request.get("conditions"))
+        if not conditions:
+            return
+        table = self._words.conditions
+        barred: list[str] = []
+        meant: list[str] = []
+        for condition in conditions:
+            start = next((each for each in table.bars if condition.startswith(each)), None)
+            if start is not None:
+                use = condition.removeprefix(start)
+                barred.append(look(self._words.purposes, use))
+                meant.append(condition)
+                continue
+            spoken = set(re.split(r"[^a-z0-9]+", condition.lower()))
+            general = [name for name, marks in table.general.items() if spoken & set(marks)]
+            meant.extend(general if general and spoken & {"receiver", "receiving", "recipient"} else [condition])
+        self._facts["use_conditions"] = Fact(name="use_conditions", value=tuple(meant))
+        if barred:
+            self._facts["barred_uses"] = Fact(name="barred_uses", value=tuple(barred))
+
+    def _read_fact(self, key: str, value: JsonValue, at: Instant) -> None:
+        table = self._words
+        if key in table.units and isinstance(value, int | float):
+            unit = table.units[key]
+            self._put(key, unit.fact, int(value * unit.times))
+        elif key in table.ages and isinstance(value, int):
+            self._put(key, table.ages[key], days_before(date_of(at), value))
+        elif key in table.choices:
+            choice = table.choices[key]
+            self._put(key, choice.fact, value in choice.words)
+        else:
+            self._put(key, look(table.facts, key), value)
+
+    def _put(self, key: str, name: str, value: JsonValue) -> None:
+        row = tables().facts.get(name)
+        if row is None:
+            self._unread.append(key)
+            return
+        read = _as_kind(value, row.type, self._words)
+        if read is not None:
+            self._facts[name] = Fact(name=name, value=read)
+
+    # --- what happened to the agreement -----------------------------------------------------------------------------
+
+    def _happenings(self, at: Instant, first: str, second: str) -> Iterator[Happening]:
+        state = self._text("agreement_state") or "in_force"
+        if state in self._words.before_force:
+            return
+        begun = self._when("entered_into_force") or _LONG_AGO
+        yield _turn(Turn.BEGIN, begun)
+        for word in (*_texts(self._request.get("notifications")), *_texts(self._request.get("arrangements"))):
+            yield _turn(Turn.HEAR, begun, word=word)
+        yield from self._pauses(at, state, first, second)
+        end = self._end()
+        if end is None and state in {"terminated", "ended", "denounced"}:
+            end = at
+        if end is not None:
+            yield _turn(Turn.END, end)
+
+    def _pauses(self, at: Instant, state: str, first: str, second: str) -> Iterator[Happening]:
+        received = self._when("suspension_received")
+        if received is None and state == "suspended":
+            received = at
+        clauses = self._clauses_named("suspended_clauses")
+        if received is not None:
+            yield _turn(Turn.SUSPEND, received, clauses, (first, second))
+        resumed = self._when("resumption_received")
+        if resumed is not None:
+            yield _turn(Turn.RESUME, resumed, (), (first, second))
+
+    def _end(self) -> Instant | None:
+        sent = self._when("denounced")
+        received = self._when("denunciation_received") or sent
+        clock = terms_of(self._agreement).termination
+        if sent is None and received is None:
+            return None
+        if clock is None:
+            return received or sent
+        return runs_out(clock, sent or received or _LONG_AGO, received)
+
+    def _clauses_named(self, key: str) -> tuple[str, ...]:
+        """Return the clauses of these ids, or of these articles."""
+        wanted = _texts(self._request.get(key))
+        return tuple(
+            clause.id
+            for clause in self._agreement.clauses
+            if clause.id in wanted or any(is_of_article(clause.article.value, article) for article in wanted)
+        )
+
+    def _when(self, key: str) -> Instant | None:
+        text = self._text(key)
+        return None if text is None else _instant(text, f"$.request.{key}")
+
+
+def is_of_article(basis: str, article: str) -> bool:
+    """Say whether a clause's basis ("SR 0.360.336.2 Art 4(1), 17") names the article ("4", "4.1", "Art 4")."""
+    number = re.sub(r"^[Aa]rt\.?\s*", "", article).split(".")[0].split("(")[0].strip()
+    named = re.search(r"Arts? (.*)$", basis)
+    return (
+        bool(number)
+        and named is not None
+        and re.search(rf"(?<![\d.(]){re.escape(number)}(?![\d])", named[1]) is not None
+    )
+
+
+def days_before(day: CivilDate, days: int) -> CivilDate:
+    """Return the day that lies so many days before."""
+    return date_of(Instant(start_of_day(day) - days * DAY_US))
+
+
+def _stage(operation: str) -> Stage:
+    if operation == _ONWARD:
+        return Stage.ONWARD
+    return Stage.USE if operation in _HELD else Stage.ACT
+
+
+def _turn(
+    turn: Turn,
+    since: Instant,
+    clauses: tuple[str, ...] = (),
+    between: tuple[str, str] | None = None,
+    word: str | None = None,
+) -> Happening:
+    by, towards = between or (None, None)
+    return Happening(
+        turn=turn, since=since, recorded_at=since, reason="case", clauses=clauses, by=by, towards=towards, word=word
+    )
+
+
+def _instant(text: str, field: str) -> Instant:
+    return parse_instant(text, field=field) if "T" in text.upper() else start_of_day(parse_date(text, field=field))
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+def _as_kind(value: JsonValue, kind: Kind, table: Words) -> str | int | bool | tuple[str, ...] | None:
+    """Return the value as the vocabulary's kind has it; None for one that is none of it, which is then not known."""
+    match kind:
+        case Kind.BOOL:
+            return value if isinstance(value, bool) else None
+        case Kind.INT:
+            return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        case Kind.TEXT:
+            return look(table.categories, value) if isinstance(value, str) else None
+        case Kind.TEXTS:
+            return tuple(_meant(_texts(value), table)) if isinstance(value, list | str) else None
+        case Kind.DATE:
+            return str(parse_date(value)) if isinstance(value, str) else None
+        case Kind.INSTANT:
+            return _instant(value, "$") if isinstance(value, str) else None
+
+
+def _meant(texts: Iterable[str], table: Words) -> Iterator[str]:
+    for text in texts:
+        yield look(table.purposes, text)

@@ -1,0 +1,1 @@
+"""Agreements in plain language, in English and French: what each party may ask, get, do and keep, and for how long."""

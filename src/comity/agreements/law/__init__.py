@@ -1,0 +1,1 @@
+"""Law as rules: one frozen row a rule, grouped by instrument, each with scenarios that hold it to its word."""

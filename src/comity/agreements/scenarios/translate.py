@@ -1,0 +1,192 @@
+"""From a row of a file to a question: words by the table of other names, facts by the kinds of the vocabulary.
+
+What a file asserts of lists (alerts that exist, a queue) is told to the rules as what they ask about: categories of
+own and of other alerts, whether an urgent case waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from comity.agreements.expr.records import FactValue, Kind
+from comity.agreements.scenarios.records import Row
+from comity.agreements.scenarios.words import words
+from comity.agreements.tables import tables
+from comity.core.codec import JsonValue
+from comity.core.decision import Fact, Question, Stage
+from comity.core.errors import BadInput
+from comity.core.ids import Owner
+from comity.core.time import CivilDate, Instant, add_period, date_of, parse_date, parse_instant, start_of_day
+
+NO_CATEGORY: Final = "NONE"
+ANY_PURPOSE: Final = "any"
+_AUTHORITY: Final = "scenario"
+_LISTS: Final = frozenset({"existing", "queue", "expected_order", "fields", "clock", "start", "object", "system"})
+_OWN_EVENTS: Final = frozenset({"purpose_achieved_notice", "alert_deleted"})
+"""Events that change what is asked: they are named, or did not happen."""
+_YEARS_OF_SHORT_REVIEW: Final = "P3Y"
+
+
+def question_of(row: Row) -> tuple[Question, tuple[str, ...]]:
+    """Return the question a row puts, and the names of facts in it that the vocabulary does not know."""
+    table = words()
+    facts, unread = _facts(row)
+    given = row.facts.get("fields")
+    fields = tuple(table.fields.get(str(name), str(name)) for name in given) if isinstance(given, list) else ()
+    question = Question(
+        stage=Stage.ACT,
+        operation=table.operations.get(row.operation, row.operation),
+        category=_category(row),
+        purpose=row.purpose or ANY_PURPOSE,
+        actor=Owner(party=row.party, authority=_AUTHORITY),
+        role=table.roles.get(row.role, row.role),
+        fields=fields,
+        facts=tuple(Fact(name=name, value=value) for name, value in sorted(facts.items())),
+    )
+    return question, unread
+
+
+def with_start(question: Question, row: Row, starts: frozenset[str]) -> Question:
+    """Let the `start` that a row states stand for what the limits of rules count from, where it names none of that.
+
+    `starts` are the facts from which the limits of the rules asked count.
+    """
+    start = row.facts.get("start")
+    if not isinstance(start, str) or starts & {fact.name for fact in question.facts}:
+        return question
+    kinds = tables().names.facts
+    read = {name: _time(kinds[name], start) for name in starts - _OWN_EVENTS if name in kinds}
+    more = tuple(Fact(name=name, value=value) for name, value in sorted(read.items()) if value is not None)
+    return msgspec.structs.replace(question, facts=question.facts + more)
+
+
+def lineages_of(row: Row) -> frozenset[str]:
+    """Name the treaty that a row speaks of."""
+    return frozenset({words().agreements.get(row.agreement, row.agreement)})
+
+
+def _category(row: Row) -> str:
+    system = row.facts.get("system")
+    if not row.category and isinstance(system, str) and system.upper() in tables().categories:
+        return system.upper()
+    return words().categories.get(row.category, row.category) or NO_CATEGORY
+
+
+def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
+    found: dict[str, FactValue] = {}
+    unread: list[str] = []
+    for name, value in row.facts.items():
+        if name in _LISTS or value is None:
+            continue
+        if not any(_take(found, meant, value) for meant in _meanings(name)):
+            unread.append(name)
+    _take_object(found, row.facts)
+    _take_existing(found, row)
+    _take_queue(found, row.facts)
+    _take_validity(found, row.facts)
+    return found, tuple(sorted(unread))
+
+
+def _meanings(name: str) -> tuple[str, ...]:
+    table = words()
+    meant = table.facts.get(name, name)
+    return (meant, table.otherwise[meant]) if meant in table.otherwise else (meant,)
+
+
+def _take(found: dict[str, FactValue], name: str, value: JsonValue) -> bool:
+    """Take a fact in under its own kind; say whether the vocabulary has it in that kind."""
+    kind = tables().names.facts.get(name)
+    read = None if kind is None else _value(name, kind, value)
+    if read is None:
+        return False
+    found.setdefault(name, read)
+    return True
+
+
+def _value(name: str, kind: Kind, value: JsonValue) -> FactValue | None:
+    match kind, value:
+        case Kind.BOOL, bool():
+            return value
+        case Kind.INT, int() if not isinstance(value, bool):
+            return value
+        case Kind.TEXTS, list():
+            return tuple(str(each) for each in value)
+        case Kind.TEXT, str():
+            return _text(name, value)
+        case ((Kind.DATE | Kind.INSTANT), str()):
+            return _time(kind, value)
+        case _:
+            return None
+
+
+def _text(name: str, value: str) -> str:
+    table = words()
+    named = table.values.get(name, {}).get(value.lower(), value)
+    return (table.party(named) or named) if name in table.party_facts else named
+
+
+def _time(kind: Kind, value: str) -> FactValue | None:
+    """Read a day or an instant as the kind asks: the day of an instant is that in UTC, a day begins at 00:00 UTC."""
+    try:
+        if "T" in value:
+            instant = parse_instant(value)
+            return date_of(instant) if kind is Kind.DATE else instant
+        day = parse_date(value)
+    except BadInput:
+        return None
+    return start_of_day(day) if kind is Kind.INSTANT else day
+
+
+def _take_object(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:
+    named = facts.get("object")
+    if isinstance(named, str) and "object_point" not in found:
+        point = words().values["object_point"].get(named.lower())
+        if point is not None:
+            found["object_point"] = point
+
+
+def _take_existing(found: dict[str, FactValue], row: Row) -> None:
+    """Tell own alerts on the subject from those of others; an alert without issuer is another State's."""
+    given = row.facts.get("existing")
+    if not isinstance(given, list):
+        return
+    own: list[str] = []
+    others: list[str] = []
+    for each in given:
+        category, issuer = (each.get("category"), each.get("issuer")) if isinstance(each, dict) else (each, None)
+        party = words().party(str(issuer)) if issuer is not None else None
+        (own if party == row.party else others).append(str(category))
+    if own:
+        found["existing_own"] = tuple(own)
+    if others:
+        found["existing_others"] = tuple(others)
+
+
+def _take_queue(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:
+    given = facts.get("queue")
+    if not isinstance(given, list):
+        return
+    waiting = [each for each in given if isinstance(each, dict)]
+    found["urgent_waiting"] = any(_is_urgent(each) for each in waiting)
+    arrivals = [_time(Kind.INSTANT, str(each["received"])) for each in waiting if "received" in each]
+    known = [Instant(each) for each in arrivals if isinstance(each, int)]
+    if known:
+        found["oldest_received"] = min(known)
+
+
+def _is_urgent(waiting: Mapping[str, JsonValue]) -> bool:
+    marked = any(waiting.get(mark) is True for mark in ("urgent", "terrorism", "marked_urgent"))
+    return marked or str(waiting.get("category")) in tables().lists["urgent_alerts"]
+
+
+def _take_validity(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:
+    """Tell whether a decision outlasts three years from entry, where its last day is given instead of its years."""
+    until, entered = facts.get("decision_valid_until"), found.get("entered")
+    if not isinstance(until, str) or not isinstance(entered, str):
+        return
+    day = _time(Kind.DATE, until)
+    if isinstance(day, str):
+        found["decision_outlasts_three_years"] = day > add_period(CivilDate(entered), _YEARS_OF_SHORT_REVIEW)

@@ -1,0 +1,92 @@
+"""What words of scenario files mean in the vocabulary: one table of other names, never a case's own."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from comity.agreements.yaml_reader import read_own_text_tree
+from comity.core.codes import parse_party, party_from_alpha2
+from comity.core.errors import BadInput
+
+_FILE: Final = importlib.resources.files("comity.agreements.scenarios") / "words.yaml"
+
+
+class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    word: str
+    names: tuple[str, ...]
+
+
+class _ValueRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    fact: str
+    words: tuple[_Row, ...]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    parties: tuple[_Row, ...]
+    roles: tuple[_Row, ...]
+    operations: tuple[_Row, ...]
+    categories: tuple[_Row, ...]
+    agreements: tuple[_Row, ...]
+    facts: tuple[_Row, ...]
+    fields: tuple[_Row, ...]
+    otherwise: tuple[_Row, ...]
+    values: tuple[_ValueRows, ...]
+    party_facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Other names by kind, each with its word.
+
+    `otherwise` names a second fact for values of another kind. `values` give for a fact the vocabulary's word of a
+    value. `party_facts` hold codes of parties, which files write in two letters.
+    """
+
+    parties: Mapping[str, str]
+    roles: Mapping[str, str]
+    operations: Mapping[str, str]
+    categories: Mapping[str, str]
+    agreements: Mapping[str, str]
+    facts: Mapping[str, str]
+    fields: Mapping[str, str]
+    otherwise: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    party_facts: frozenset[str]
+
+    def party(self, text: str) -> str | None:
+        """Return the code of a party that a file writes in two or three letters or by a name; None if it is none."""
+        code = self.parties.get(text, text)
+        for read in (parse_party, party_from_alpha2):
+            try:
+                return read(code)
+            except BadInput:
+                continue
+        return None
+
+
+@functools.cache
+def words() -> Words:
+    """Return the table, read once."""
+    file = msgspec.convert(read_own_text_tree(_FILE.read_bytes()).root, _File)
+    return Words(
+        parties=_by_name(file.parties),
+        roles=_by_name(file.roles),
+        operations=_by_name(file.operations),
+        categories=_by_name(file.categories),
+        agreements=_by_name(file.agreements),
+        facts=_by_name(file.facts),
+        fields=_by_name(file.fields),
+        otherwise=_by_name(file.otherwise),
+        values={each.fact: _by_name(each.words) for each in file.values},
+        party_facts=frozenset(file.party_facts),
+    )
+
+
+def _by_name(rows: tuple[_Row, ...]) -> dict[str, str]:
+    return {name: row.word for row in rows for name in row.names}

@@ -1,0 +1,215 @@
+"""What follows from notices: who may give which when, and from when it counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from comity.agreements.life.clocks import effect_of, runs_out
+from comity.agreements.life.records import Count, Happening, NoticeClock, Turn
+from comity.agreements.life.rules import life_of
+from comity.agreements.life.terms import Terms
+from comity.core.errors import BadInput, Refused
+from comity.core.time import Instant
+from comity.diplomacy.notices import Notice, NoticeKind, NoticeView
+from comity.diplomacy.records import AgreementState, Event
+
+_BILATERAL = 2
+_STANDING = frozenset({AgreementState.IN_FORCE, AgreementState.SUSPENDED})
+_AT_RECEIPT = NoticeClock(counted_from=Count.RECEIPT)
+
+
+def check_notice(notice: Notice, terms: Terms, state: AgreementState, events: Iterable[Event]) -> None:
+    """Refuse a notice that the treaty does not know, that comes too early, or that would stop what is never stopped.
+
+    Raises `Refused` `agreement.not-in-force` (also a termination before entry into force), `agreement.not-signed`,
+    `agreement.no-unilateral-suspension`, `agreement.not-in-parts`, `agreement.floor`, `agreement.no-termination`,
+    `agreement.not-suspended`, `agreement.no-entry-by-notice`; `BadInput` `agreement.unknown-clause`,
+    `agreement.unknown-word`.
+    """
+    unknown = sorted(set(notice.clauses) - terms.clauses)
+    if unknown:
+        raise BadInput("agreement.unknown-clause", f"No such clauses: {', '.join(unknown)}.", field="$.clauses")
+    match notice.kind:
+        case NoticeKind.COMPLETE:
+            _check_complete(terms, state)
+        case NoticeKind.NOTIFY:
+            _check_word(notice, terms, state)
+        case NoticeKind.SUSPEND:
+            _require_standing(state)
+            _check_suspension(notice, terms)
+        case NoticeKind.RESUME:
+            _require_standing(state)
+            _check_resumption(notice, events)
+        case NoticeKind.TERMINATE:
+            _require_standing(state)
+            if terms.termination is None:
+                raise Refused(
+                    "agreement.no-termination",
+                    "This agreement does not say how a party leaves it.",
+                    remedy="Agree on an amendment, or on an end by consent of all parties.",
+                )
+
+
+def _require_standing(state: AgreementState) -> None:
+    if state not in _STANDING:
+        raise Refused(
+            "agreement.not-in-force",
+            "The agreement is not in force, so it can be neither suspended, resumed nor terminated.",
+            field="$.agreement",
+            remedy="Name the version that is in force; a proposal is simply not signed.",
+        )
+
+
+def _check_complete(terms: Terms, state: AgreementState) -> None:
+    if terms.entry is None:
+        raise Refused(
+            "agreement.no-entry-by-notice",
+            "This agreement enters into force by signature; there is nothing to notify.",
+            field="$.agreement",
+        )
+    if state not in {AgreementState.PROPOSED, AgreementState.SIGNED}:
+        raise Refused("agreement.not-signed", "Only a version that waits for entry into force is notified.")
+
+
+def _check_word(notice: Notice, terms: Terms, state: AgreementState) -> None:
+    if notice.word not in terms.words | terms.joint_words:
+        known = ", ".join(sorted(terms.words | terms.joint_words)) or "none"
+        raise BadInput(
+            "agreement.unknown-word", "No clause waits for this.", field="$.word", remedy=f"Clauses wait for: {known}."
+        )
+    if state not in _STANDING | {AgreementState.SIGNED}:
+        raise Refused("agreement.not-in-force", "Sign the agreement before its clauses are woken.", field="$.agreement")
+
+
+def _check_suspension(notice: Notice, terms: Terms) -> None:
+    if terms.suspension is None:
+        raise Refused(
+            "agreement.no-unilateral-suspension",
+            "No party can suspend this agreement alone.",
+            field="$.agreement",
+            remedy="Use its dispute ladder, or agree on an amendment.",
+        )
+    if notice.clauses and not terms.parts:
+        raise Refused("agreement.not-in-parts", "It is suspended as a whole or not at all.", field="$.clauses")
+    if set(notice.clauses) & terms.protected:
+        raise Refused(
+            "agreement.floor",
+            "Rescue and the protection of children are never suspended.",
+            field="$.clauses",
+            remedy=f"Leave out: {', '.join(sorted(set(notice.clauses) & terms.protected))}.",
+        )
+
+
+def _check_resumption(notice: Notice, events: Iterable[Event]) -> None:
+    life = life_of(events)
+    if not any(pause.by == notice.party and pause.span.until is None for pause in life.pauses):
+        raise Refused("agreement.not-suspended", "The own party has suspended nothing of this agreement.")
+
+
+def happenings(
+    notices: Iterable[NoticeView], terms: Terms, *, signed: bool, now: Instant
+) -> tuple[tuple[str, Happening], ...]:
+    """Return every turn that follows from the notices and receipts so far, each with the notice it follows from.
+
+    The same at every node that knows the same notices and receipts, whatever the order in which they came, but for
+    `recorded_at`, which is `now`.
+    """
+    found: list[tuple[str, Happening]] = []
+    given = tuple(notices)
+    for view in given:
+        received = {receipt.party: receipt.received_at for receipt in view.receipts}
+        if view.notice.kind in {NoticeKind.SUSPEND, NoticeKind.RESUME}:
+            found.extend((view.notice.id, each) for each in _pauses(view.notice, received, terms, now))
+        elif view.notice.kind is NoticeKind.TERMINATE:
+            found.extend((view.notice.id, each) for each in _ending(view.notice, received, terms, now))
+        elif view.notice.kind is NoticeKind.NOTIFY:
+            found.extend(_hearing(view, given, terms, now))
+    if signed:
+        found.extend(_entry(given, terms, now))
+    return tuple(found)
+
+
+def _pauses(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: Instant) -> Iterable[Happening]:
+    turn = Turn.SUSPEND if notice.kind is NoticeKind.SUSPEND else Turn.RESUME
+    for party in _others(notice.party, terms):
+        since = effect_of(terms.suspension or _AT_RECEIPT, notice.sent_at, received.get(party))
+        if since is not None:
+            yield Happening(
+                turn=turn,
+                since=since,
+                recorded_at=now,
+                reason=notice.ground.value,
+                clauses=notice.clauses,
+                by=notice.party,
+                towards=party,
+            )
+
+
+def _ending(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: Instant) -> Iterable[Happening]:
+    if terms.termination is None:
+        return
+    since = runs_out(terms.termination, notice.sent_at, _last(notice.party, received, terms))
+    if since is None:
+        return
+    alone = len(terms.parties) > _BILATERAL
+    yield Happening(
+        turn=Turn.LEAVE if alone else Turn.END,
+        since=since,
+        recorded_at=now,
+        reason="terminated",
+        by=notice.party,
+    )
+
+
+def _hearing(
+    view: NoticeView, given: tuple[NoticeView, ...], terms: Terms, now: Instant
+) -> Iterable[tuple[str, Happening]]:
+    """Tell when a word was heard: the first that says it, or for an arrangement the last of all parties."""
+    notice = view.notice
+    same = [each for each in given if each.notice.kind is NoticeKind.NOTIFY and each.notice.word == notice.word]
+    if view is not same[0]:
+        return
+    moments = {each.notice.party: _reached(each, terms) for each in reversed(same)}
+    wanted = terms.parties if notice.word in terms.joint_words else (notice.party,)
+    reached = [moments.get(party) for party in wanted]
+    known = [moment for moment in reached if moment is not None]
+    if len(known) == len(wanted):
+        heard = Happening(
+            turn=Turn.HEAR, since=max(known), recorded_at=now, reason="notified", by=notice.party, word=notice.word
+        )
+        yield notice.id, heard
+
+
+def _entry(given: tuple[NoticeView, ...], terms: Terms, now: Instant) -> Iterable[tuple[str, Happening]]:
+    """Tell when the version enters into force: counted from the last party's notification."""
+    if terms.entry is None:
+        return
+    first: dict[str, NoticeView] = {}
+    for view in given:
+        if view.notice.kind is NoticeKind.COMPLETE:
+            first.setdefault(view.notice.party, view)
+    if set(first) < set(terms.parties):
+        return
+    sent = max(view.notice.sent_at for view in first.values())
+    reached = [_reached(view, terms) for view in first.values()]
+    known = [moment for moment in reached if moment is not None]
+    received = max(known) if len(known) == len(reached) else None
+    since = effect_of(terms.entry, sent, received)
+    if since is not None:
+        last = max(first.values(), key=lambda view: (view.notice.sent_at, view.notice.id))
+        yield last.notice.id, Happening(turn=Turn.BEGIN, since=since, recorded_at=now, reason="notified-by-all-parties")
+
+
+def _reached(view: NoticeView, terms: Terms) -> Instant | None:
+    return _last(view.notice.party, {receipt.party: receipt.received_at for receipt in view.receipts}, terms)
+
+
+def _last(sender: str, received: Mapping[str, Instant], terms: Terms) -> Instant | None:
+    """Return when the last of the other parties received it; None while one has not."""
+    moments = [received.get(party) for party in _others(sender, terms)]
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if len(known) == len(moments) else None
+
+
+def _others(party: str, terms: Terms) -> tuple[str, ...]:
+    return tuple(each for each in terms.parties if each != party)
