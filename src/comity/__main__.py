@@ -85,6 +85,18 @@ def _decide(argv: list[str]) -> int:
     return run(argv, shell=shell_of_process(os.environ))
 
 
+def _explain(argv: list[str]) -> int:
+    from comity.surfaces.cli.agreement_files import explain_agreement  # noqa: PLC0415 - reads every closed list
+
+    return explain_agreement(argv, shell_of_process(os.environ))
+
+
+def _diff(argv: list[str]) -> int:
+    from comity.surfaces.cli.agreement_files import diff  # noqa: PLC0415 - as above
+
+    return diff(argv, shell_of_process(os.environ))
+
+
 def _export_identity(argv: list[str]) -> int:
     from comity.node.commands import export_identity  # noqa: PLC0415 - as above
 
@@ -116,7 +128,9 @@ _LOCAL = (
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
     LocalCommand("agreement ready", "Print a ready agreement, narrowed to its signing parties.", _ready_agreement),
-    LocalCommand("agreement decide", "Answer scenarios from a file by the rules of law.", _decide),
+    LocalCommand("agreement decide", "Answer questions in a file by agreements and the rules of law.", _decide),
+    LocalCommand("agreement explain", "Tell in plain language what each party may and must.", _explain),
+    LocalCommand("agreement diff", "Show by example what a second version decides otherwise.", _diff),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
     LocalCommand("list import", "Import an official list from its files.", _list_import),
 )

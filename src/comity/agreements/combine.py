@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from comity.agreements.asked import Asked
 from comity.agreements.clause_compile import LOG
 from comity.agreements.floor import cannot_be_stopped
-from comity.agreements.reasons import STRICTNESS, Code, strictest_first
+from comity.agreements.reasons import STRICTNESS, Code, reason, strictest_first
 from comity.agreements.rulebook import Fired
 from comity.agreements.slices import EXCHANGE_STAGES
 from comity.agreements.terms import Answer, Effect
@@ -37,6 +39,7 @@ _BY_CLAUSE: Final = frozenset(
 """What says only that no clause permits it: a rule of law may permit it instead."""
 _DUTIES: Final = frozenset({Effect.DUTY, Effect.DEADLINE, Effect.RETENTION})
 _FLOOR: Final = "floor."
+_SURVIVING: Final = "the agreement, on its end: its terms go on for what was received under it"
 
 
 def denial(reasons: set[Reason], agreement: AgreementId | None = None) -> Decision:
@@ -75,6 +78,17 @@ def combine(asked: Asked, base: Decision, fired: list[Fired]) -> Decision:
     carried = set(base.reasons) if base.outcome is Outcome.PERMIT else set()
     counted = [each for each in fired if each.rule.effect is Effect.PERMIT or each.rule.effect in _DUTIES]
     return _answer(base, Outcome.PERMIT, carried | {each.rule.reason for each in counted}, fired, counted)
+
+
+def surviving(decision: Decision) -> Decision:
+    """Return an answer that rests on the surviving terms of an ended agreement: these terms are an obligation."""
+    reasons = {*decision.reasons, reason("TERMS_SURVIVE", _SURVIVING)}
+    return msgspec.structs.replace(
+        decision,
+        effect=Answer.OBLIGATION.value,
+        reasons=strictest_first(reasons),
+        obligations=tuple(sorted({*decision.obligations, "terms-survive"})),
+    )
 
 
 def duty(fired: list[Fired]) -> Decision:

@@ -10,10 +10,13 @@ it stand rules and clauses that forbid, and the floor, which nothing overrides. 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from comity.agreements.asked import Asked
-from comity.agreements.combine import combine, default_denial, denial, duty
+from comity.agreements.combine import combine, default_denial, denial, duty, surviving
 from comity.agreements.compile import CHECK_ISSUER, LOG
 from comity.agreements.fields import is_covered
 from comity.agreements.floor import floor_fired
@@ -25,13 +28,14 @@ from comity.agreements.rulebook import Fired, Rulebook
 from comity.agreements.slices import EXCHANGE_STAGES, Slice
 from comity.agreements.verdict import ISSUER_FACT, Verdict, binding, fact_of, pair_of, verdict_of
 from comity.agreements.vocabulary import OWNER_OPERATIONS
-from comity.core.decision import Decision, Outcome, Question, Stage
+from comity.core.decision import Decision, Fact, Outcome, Question, Stage
 from comity.core.time import Instant
 
 __all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "judge"]
 
 _NO_BASIS: Final = "default deny: what no agreement permits is forbidden"
 _AFTER_END: Final = frozenset({Stage.USE, Stage.ONWARD})
+_NOTIFICATIONS: Final = "notifications"
 _NO_LAW: Final = Rulebook()
 
 
@@ -56,11 +60,12 @@ def decide_at_length(
     question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
 ) -> Decision:
     """Answer as `decide` does, by the long way."""
-    asked = Asked(question, at)
     standing = _standing(question, at, known_at, agreements)
+    asked = Asked(_hearing(question, standing, at, known_at), at)
     base = _by_basis(asked, known_at, agreements, standing)
-    fired = _fired(asked, standing, law)
-    return combine(asked, base, fired) if fired else base
+    fired = _fired(asked, known_at, standing, law)
+    decision = combine(asked, base, fired) if fired else base
+    return surviving(decision) if _is_over(question, standing, at, known_at) else decision
 
 
 def judge(
@@ -70,8 +75,9 @@ def judge(
 
     `effect` is the word of the strictest (`delete`, `notify`, `overdue` ...), or `none` where nothing fires.
     """
-    asked = Asked(question, at)
-    return duty(_fired(asked, _standing(question, at, known_at, agreements), law))
+    standing = _standing(question, at, known_at, agreements)
+    asked = Asked(_hearing(question, standing, at, known_at), at)
+    return duty(_fired(asked, known_at, standing, law))
 
 
 def answer(
@@ -85,7 +91,7 @@ def answer(
     return judged if judged.reasons else decision
 
 
-def _fired(asked: Asked, standing: list[Standing], law: Rulebook) -> list[Fired]:
+def _fired(asked: Asked, known_at: Instant, standing: list[Standing], law: Rulebook) -> list[Fired]:
     """Return all that fires: the floor always, clauses of other effect, and law on acts that are no exchange."""
     fired = floor_fired(asked)
     bound = [each for each in standing if each.compiled.rules.rules]
@@ -94,7 +100,7 @@ def _fired(asked: Asked, standing: list[Standing], law: Rulebook) -> list[Fired]
         fired += [
             one
             for one in each.compiled.rules.firing(asked, lineage)
-            if not any(pause.stops(str(one.rule.reason.clause), asked.at, asked.at) for pause in each.pauses)
+            if not any(pause.stops(str(one.rule.reason.clause), asked.at, known_at) for pause in each.pauses)
         ]
     if law.rules and asked.question.stage not in EXCHANGE_STAGES:
         fired += law.firing(asked, frozenset(each.compiled.lineage for each in standing))
@@ -105,9 +111,44 @@ def _standing(question: Question, at: Instant, known_at: Instant, agreements: Re
     """Return the agreements that stand for the question; for what was received, also those whose terms survive."""
     found = _standings(question, agreements)
     standing = [each for each in found if each.stands(at, known_at)]
+    if any(each.pauses or each.departures for each in standing):
+        standing = [each for each in (_as_between(one, question, at, known_at) for one in standing) if each is not None]
     if not standing and question.stage in _AFTER_END:
         return [each for each in found if each.survives(at, known_at)]
     return standing
+
+
+def _hearing(question: Question, standing: list[Standing], at: Instant, known_at: Instant) -> Question:
+    """Return the question with the notifications that have arrived, where clauses may read them and none are asserted.
+
+    An act may not count on what it merely says has arrived: clauses that sleep are woken by what is on record alone.
+    """
+    if not any(each.arrivals for each in standing) or any(fact.name == _NOTIFICATIONS for fact in question.facts):
+        return question
+    arrived = frozenset[str]().union(*(each.arrived(at, known_at) for each in standing))
+    heard = Fact(name=_NOTIFICATIONS, value=tuple(sorted(arrived)))
+    return msgspec.structs.replace(question, facts=(*question.facts, heard))
+
+
+def _as_between(standing: Standing, question: Question, at: Instant, known_at: Instant) -> Standing | None:
+    """Return a standing as it is between the parties concerned: without pauses of others; None once one has left.
+
+    What was received stays under the terms also of a party that left, if those survive.
+    """
+    pair = pair_of(question)
+    if standing.has_left(pair, at, known_at):
+        return standing if question.stage in _AFTER_END and standing.compiled.terms_survive else None
+    pauses = tuple(pause for pause in standing.pauses if pause.between(*pair))
+    return replace(standing, pauses=pauses)
+
+
+def _is_over(question: Question, standing: list[Standing], at: Instant, known_at: Instant) -> bool:
+    """Say whether the question rests on surviving terms alone."""
+    return (
+        question.stage in _AFTER_END
+        and bool(standing)
+        and all(not each.stands(at, known_at) or each.has_left(pair_of(question), at, known_at) for each in standing)
+    )
 
 
 def _by_basis(asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing]) -> Decision:

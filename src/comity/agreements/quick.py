@@ -38,7 +38,7 @@ def permit_exchange(question: Question, at: Instant, known_at: Instant, agreemen
         if not standing.stands(at, known_at):
             continue
         compiled = standing.compiled
-        if compiled.rules.rules or compiled.guests or compiled.internal:
+        if compiled.rules.rules or compiled.guests or compiled.internal or standing.pauses or standing.departures:
             return None
         if carrying is None and key in compiled.staged and _all_bound(standing, concerned, question.category, at):
             carried = [each for each in compiled.staged[key] if permits(asked, each, standing, known_at)]

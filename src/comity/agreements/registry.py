@@ -15,21 +15,34 @@ _BEGINNING: Final = Instant(-(2**62))
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A suspension that was received: of the whole agreement, or of the clauses named, known here from `known_from`."""
+    """A suspension: of the whole agreement but for `spared` clauses, or of the clauses named.
+
+    It holds between two `parties` (None: among all), and is known here from `known_from`, its end from
+    `end_known_from`.
+    """
 
     since: Instant
     until: Instant | None = None
     clauses: frozenset[str] | None = None
     known_from: Instant = _BEGINNING
+    end_known_from: Instant = _BEGINNING
+    spared: frozenset[str] = frozenset()
+    parties: frozenset[str] | None = None
 
     def stops(self, clause: str, at: Instant, known_at: Instant) -> bool:
         """Say whether the clause rests at `at`, by what was known at `known_at`."""
         return (
             self.since <= at
-            and (self.until is None or at < self.until)
+            and (self.until is None or at < self.until or known_at < self.end_known_from)
             and self.known_from <= known_at
-            and (self.clauses is None or clause in self.clauses)
+            and (clause not in self.spared if self.clauses is None else clause in self.clauses)
         )
+
+    def between(self, first: str, second: str | None) -> bool:
+        """Say whether it holds between these two; where only one is concerned, whether that one is meant."""
+        if self.parties is None:
+            return True
+        return {first, second} == self.parties if second is not None else first in self.parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,15 @@ class Arrival:
     """A notification or arrangement that clauses wait for, which arrived at `at`, known here from `known_from`."""
 
     name: str
+    at: Instant
+    known_from: Instant = _BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A party that left at `at` an agreement which stays in force among the others, known here from `known_from`."""
+
+    party: str
     at: Instant
     known_from: Instant = _BEGINNING
 
@@ -57,10 +79,21 @@ class Standing:
     arrivals: tuple[Arrival, ...] = ()
     ended: bool = False
     """Whether `until` is the end of the agreement, so that its terms may survive, and not just of this version."""
+    end_known_from: Instant = _BEGINNING
+    departures: tuple[Departure, ...] = ()
 
     def stands(self, at: Instant, known_at: Instant) -> bool:
         """Say whether the agreement was in force at `at`, by what was known at `known_at`."""
-        return self.since <= at and (self.until is None or at < self.until) and self.known_from <= known_at
+        return (
+            self.since <= at
+            and (self.until is None or at < self.until or known_at < self.end_known_from)
+            and self.known_from <= known_at
+        )
+
+    def has_left(self, parties: Iterable[str | None], at: Instant, known_at: Instant) -> bool:
+        """Say whether one of these parties had left by then."""
+        gone = {each.party for each in self.departures if each.at <= at and each.known_from <= known_at}
+        return not gone.isdisjoint(parties)
 
     def survives(self, at: Instant, known_at: Instant) -> bool:
         """Say whether the agreement has ended and its terms still govern what was received under it."""
@@ -71,6 +104,7 @@ class Standing:
             and until is not None
             and self.since < until <= at
             and self.known_from <= known_at
+            and self.end_known_from <= known_at
         )
 
     def arrived(self, at: Instant, known_at: Instant) -> frozenset[str]:

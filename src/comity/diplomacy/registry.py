@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.agreements.compile import compile_agreement
+from comity.agreements.life.records import Turn
 from comity.agreements.life.rules import life_of
+from comity.agreements.life.standing import standings_of
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.vocabulary import Form
@@ -15,6 +17,7 @@ from comity.core.ports import Work
 from comity.diplomacy import store
 from comity.diplomacy.records import Event
 from comity.diplomacy.rules import in_order
+from comity.diplomacy.turns import AMENDED
 from comity.exchange.records import PEERING_STREAM
 
 TABLES: Final = frozenset({store.AGREEMENT_EVENT.name})
@@ -23,9 +26,10 @@ TABLES: Final = frozenset({store.AGREEMENT_EVENT.name})
 
 def standings(agreement: Agreement, events: Iterable[Event]) -> tuple[Standing, ...]:
     """Return each stretch of time in which a version stands, from the turns of its life in any order."""
-    compiled = compile_agreement(agreement)
-    life = life_of(in_order(events))
-    return tuple(Standing(compiled, span.since, span.until, span.known_from) for span in life.force)
+    happened = in_order(events)
+    ends = [event for event in happened if event.turn is Turn.END]
+    amended = bool(ends) and ends[-1].reason == AMENDED
+    return standings_of(compile_agreement(agreement), life_of(happened), amended=amended)
 
 
 def load_registry(work: Work) -> Registry:

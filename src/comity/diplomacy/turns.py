@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from comity.agreements.life.records import Happening, Turn
 from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
@@ -14,7 +16,9 @@ from comity.diplomacy import notice_rules, rules, store
 from comity.diplomacy.notices import NoticeView
 from comity.diplomacy.records import AgreementState, Event
 
-_LAST = 2**62
+AMENDED: Final = "amended"
+"""Why a version ended that a later one replaced: its terms do not survive, those of the later one go on."""
+_LAST: Final = 2**62
 
 
 def follow(work: Work, found: store.Stored, views: tuple[NoticeView, ...]) -> tuple[Happening, ...]:
@@ -55,7 +59,7 @@ def replace_older(work: Work, found: store.Stored, since: Instant) -> None:
         state, _ = rules.state_of(other.events, since)
         if name != own and state in {AgreementState.IN_FORCE, AgreementState.SUSPENDED}:
             store.claim(work, other)
-            store.add_event(work, name, _end(work, since, "amended"))
+            store.add_event(work, name, _end(work, since, AMENDED))
 
 
 def check_lineage(work: Work, agreement: Agreement) -> None:

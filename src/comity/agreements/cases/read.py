@@ -197,6 +197,8 @@ class _Reading:
             return
         begun = self._when("entered_into_force") or _LONG_AGO
         yield _turn(Turn.BEGIN, begun)
+        for word in (*_texts(self._request.get("notifications")), *_texts(self._request.get("arrangements"))):
+            yield _turn(Turn.HEAR, begun, word=word)
         yield from self._pauses(at, state, first, second)
         end = self._end()
         if end is None and state in {"terminated", "ended", "denounced"}:
@@ -262,10 +264,16 @@ def _stage(operation: str) -> Stage:
 
 
 def _turn(
-    turn: Turn, since: Instant, clauses: tuple[str, ...] = (), between: tuple[str, str] | None = None
+    turn: Turn,
+    since: Instant,
+    clauses: tuple[str, ...] = (),
+    between: tuple[str, str] | None = None,
+    word: str | None = None,
 ) -> Happening:
     by, towards = between or (None, None)
-    return Happening(turn=turn, since=since, recorded_at=since, reason="case", clauses=clauses, by=by, towards=towards)
+    return Happening(
+        turn=turn, since=since, recorded_at=since, reason="case", clauses=clauses, by=by, towards=towards, word=word
+    )
 
 
 def _instant(text: str, field: str) -> Instant:

@@ -71,14 +71,22 @@ def _party(agreement: Agreement, party: Party, speech: Tongue) -> PartyExplanati
         _section("bound", _bound(party, speech), speech),
         *(
             _section(
-                place, (line_of(each, speech) for each in acting if _is_permit(each) and _place(each) == place), speech
+                place,
+                (line_of(each, agreement, speech) for each in acting if _is_permit(each) and _place(each) == place),
+                speech,
             )
             for place in _PLACES
         ),
-        _section("others", (line_of(each, speech, giving=False) for each in others if _is_permit(each)), speech),
-        _section("forbidden", (line_of(each, speech) for each in acting if effect_of(each) is Effect.DENY), speech),
-        _section("person", (line_of(each, speech) for each in acting if effect_of(each) is Effect.REFER), speech),
-        _section("duties", (line_of(each, speech) for each in acting if _is_duty(each)), speech),
+        _section(
+            "others", (line_of(each, agreement, speech, giving=False) for each in others if _is_permit(each)), speech
+        ),
+        _section(
+            "forbidden", (line_of(each, agreement, speech) for each in acting if effect_of(each) is Effect.DENY), speech
+        ),
+        _section(
+            "person", (line_of(each, agreement, speech) for each in acting if effect_of(each) is Effect.REFER), speech
+        ),
+        _section("duties", (line_of(each, agreement, speech) for each in acting if _is_duty(each)), speech),
         _section("how_long", _how_long(agreement, speech), speech),
         _section("passing_on", _passing_on(agreement, speech), speech),
         _section("life", _life(agreement, speech), speech),

@@ -10,7 +10,7 @@ from comity.agreements.explain.records import Line
 from comity.agreements.explain.tongue import Tongue
 from comity.agreements.expr.parse import parse_condition
 from comity.agreements.provisions import Activation, Quota
-from comity.agreements.records import Clause
+from comity.agreements.records import Agreement, Clause
 from comity.agreements.tables import tables
 from comity.agreements.terms import DueRule, Effect
 from comity.agreements.vocabulary import Mode, Scope
@@ -24,11 +24,13 @@ def effect_of(clause: Clause) -> Effect:
     return clause.effect.value if clause.effect is not None else Effect.PERMIT
 
 
-def line_of(clause: Clause, tongue: Tongue, *, giving: bool = True) -> Line:
+def line_of(clause: Clause, agreement: Agreement, tongue: Tongue, *, giving: bool = True) -> Line:
     """Return a clause as a sentence with its details.
 
     `giving` tells whether it is said to the party that acts, or to the one that is concerned by it.
     """
+    data = dict.fromkeys(_data(clause, agreement))
+    told = (tongue.say("data", fields=tongue.listed("fields", data)),) if data else ()
     phrase = {
         Effect.PERMIT: "may" if giving else "other_may",
         Effect.DENY: "may_not",
@@ -39,7 +41,16 @@ def line_of(clause: Clause, tongue: Tongue, *, giving: bool = True) -> Line:
         operations=tongue.listed("operations", clause.operations.value),
         categories=tongue.listed("categories", clause.categories.value),
     )
-    return Line(text=text, basis=clause.article.value, details=tuple(_details(clause, tongue)), clause=clause.id)
+    return Line(text=text, basis=clause.article.value, details=(*told, *_details(clause, tongue)), clause=clause.id)
+
+
+def _data(clause: Clause, agreement: Agreement) -> Iterator[str]:
+    """Give the data fields that pass under a clause."""
+    for fields in agreement.field_lists:
+        if fields.id in clause.fields:
+            yield from fields.mandatory.value if fields.mandatory else ()
+            for group in fields.allowed:
+                yield from group.value
 
 
 def condition_words(text: str, tongue: Tongue) -> str:
@@ -123,7 +134,7 @@ def _due(due: DueRule, tongue: Tongue) -> str:
         return tongue.say("due_at_once")
     start = tongue.say("name_at") if due.start == "at" else tongue.word("facts", due.start)
     limit = period_words(due.limit, tongue) if due.limit.startswith("P") else tongue.word("facts", due.limit)
-    return tongue.say("due", limit=limit, start=start, clock=tongue.say(f"clock_{due.clock.value}"))
+    return tongue.say("due", limit=limit, start=start, clock=tongue.say(f"clock_{due.clock.name.lower()}"))
 
 
 def period_words(period: str, tongue: Tongue) -> str:

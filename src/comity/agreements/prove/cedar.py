@@ -92,7 +92,7 @@ def calls_of(condition: Condition) -> frozenset[Call]:
             return frozenset()
 
 
-def _plain(value: FactValue, kind: Kind) -> Any:
+def _plain(value: FactValue, kind: Kind) -> bool | int | str | list[str]:
     if kind is Kind.DATE:
         return days_between(_FIRST_DAY, CivilDate(str(value)))
     return sorted(set(value)) if isinstance(value, tuple) else value
@@ -113,7 +113,9 @@ def _quoted(value: bool | int | str) -> str:  # noqa: FBT001 - a literal of any 
 
 def _string(value: str) -> str:
     inner = "".join(
-        character if character.isascii() and character.isprintable() and character not in '"\\' else f"\\u{{{ord(character):x}}}"
+        character
+        if character.isascii() and character.isprintable() and character not in '"\\'
+        else f"\\u{{{ord(character):x}}}"
         for character in value
     )
     return f'"{inner}"'

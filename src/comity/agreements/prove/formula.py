@@ -37,6 +37,7 @@ from comity.core.decision import Stage
 ARRIVED: Final = "arrived"
 """What has arrived for the agreement; not part of a question, so a name of its own."""
 
+ALWAYS, NEVER = Truth(value=True), Truth(value=False)
 ACTOR, SENDER, RECEIVER = (Name(name, Kind.TEXT) for name in ("actor.party", "sender", "receiver"))
 OWNER = Name("owner.party", Kind.TEXT)
 AT = Name("at", Kind.INSTANT)
@@ -52,19 +53,19 @@ def permits(view: AgreementView) -> Condition:
 
 def both(*parts: Condition) -> Condition:
     """All of them; true of none."""
-    kept = tuple(part for part in parts if part != Truth(True))
-    return Truth(True) if not kept else kept[0] if len(kept) == 1 else And(kept)
+    kept = tuple(part for part in parts if part != ALWAYS)
+    return ALWAYS if not kept else kept[0] if len(kept) == 1 else And(kept)
 
 
 def either(parts: Iterable[Condition]) -> Condition:
     """At least one of them; false of none."""
-    kept = tuple(part for part in parts if part != Truth(False))
-    return Truth(False) if not kept else kept[0] if len(kept) == 1 else Or(kept)
+    kept = tuple(part for part in parts if part != NEVER)
+    return NEVER if not kept else kept[0] if len(kept) == 1 else Or(kept)
 
 
 def _among(name: Name, words: Iterable[str]) -> Condition:
     options = tuple(sorted(words))
-    return Within(name, options) if options else Truth(False)
+    return Within(name, options) if options else NEVER
 
 
 def _is(name: Name, word: str) -> Condition:
@@ -78,8 +79,8 @@ def _either_name(name: Name, otherwise: Name, words: Iterable[str]) -> Condition
 
 
 def _within(since: int | None, until: int | None) -> Condition:
-    after = Truth(True) if since is None else Compare(Comparison.AT_LEAST, AT, Literal(since, Kind.INSTANT))
-    before = Truth(True) if until is None else Compare(Comparison.LESS, AT, Literal(until, Kind.INSTANT))
+    after = ALWAYS if since is None else Compare(Comparison.AT_LEAST, AT, Literal(since, Kind.INSTANT))
+    before = ALWAYS if until is None else Compare(Comparison.LESS, AT, Literal(until, Kind.INSTANT))
     return both(after, before)
 
 
@@ -110,7 +111,7 @@ class _Sides:
     def no_second(self) -> Condition:
         """Nobody stands on the other side; between nodes that is nobody's party, and forbidden."""
         if self.stage in EXCHANGE:
-            return Truth(False)
+            return NEVER
         if self.stage in _WITH_OWNER:
             return And((Not(Known(OWNER)), Not(Known(RECEIVER))))
         return Not(Known(RECEIVER))
@@ -152,7 +153,7 @@ def _clause(clause: ClauseView, view: AgreementView) -> Condition:
 
 
 def _purpose(clause: ClauseView, view: AgreementView) -> Condition:
-    listed = Truth(True) if clause.purposes is None else _among(PURPOSE, clause.purposes)
+    listed = ALWAYS if clause.purposes is None else _among(PURPOSE, clause.purposes)
     if view.stage is not Stage.USE or view.category not in CLOSED_CATEGORIES:
         return listed
     table = either(both(_is(ROLE, role), _among(PURPOSE, access.purposes)) for role, access in ROLE_ACCESS.items())
@@ -161,14 +162,14 @@ def _purpose(clause: ClauseView, view: AgreementView) -> Condition:
 
 def _role(clause: ClauseView, view: AgreementView) -> Condition:
     no_role = Truth(clause.roles is None or view.stage in EXCHANGE)
-    given = [Known(ROLE)] if clause.roles is None else [_among(ROLE, clause.roles)]
+    given: list[Condition] = [Known(ROLE)] if clause.roles is None else [_among(ROLE, clause.roles)]
     if view.stage is Stage.USE and view.category in CLOSED_CATEGORIES:
         given.append(_among(ROLE, [role for role, access in ROLE_ACCESS.items() if view.category in access.categories]))
     parts = [Or((both(Not(Known(ROLE)), no_role), both(*given)))]
     acting: dict[Condition, list[str]] = {}
     for party in view.parties:
         acting.setdefault(_acts_for(party), []).append(party.code)
-    parts += [Or((Not(_among(ACTOR, codes)), may)) for may, codes in acting.items() if may != Truth(True)]
+    parts += [Or((Not(_among(ACTOR, codes)), may)) for may, codes in acting.items() if may != ALWAYS]
     return both(*parts)
 
 
@@ -208,7 +209,7 @@ class _SideTest:
         return found
 
     def unknown(self) -> Condition:
-        return self._sides.no_second() if self._which == "second" else Truth(False)
+        return self._sides.no_second() if self._which == "second" else NEVER
 
 
 def _sides_named(clause: ClauseView, view: AgreementView) -> Condition:
@@ -223,20 +224,18 @@ def _sides_named(clause: ClauseView, view: AgreementView) -> Condition:
 
 def _owner(clause: ClauseView, view: AgreementView) -> Condition:
     if not clause.owner_gives and view.operation not in OWNER_OPERATIONS:
-        return Truth(True)
+        return ALWAYS
     if view.stage in EXCHANGE:
         sends = Compare(Comparison.EQUAL, OWNER, SENDER)
         acts = Compare(Comparison.EQUAL, ACTOR, SENDER)
         return sends if view.stage is Stage.RECEIPT else And((sends, acts))
-    same_authority = Compare(
-        Comparison.EQUAL, Name("owner.authority", Kind.TEXT), Name("actor.authority", Kind.TEXT)
-    )
+    same_authority = Compare(Comparison.EQUAL, Name("owner.authority", Kind.TEXT), Name("actor.authority", Kind.TEXT))
     return And((Compare(Comparison.EQUAL, OWNER, ACTOR), same_authority))
 
 
 def _entitled(clause: ClauseView, stage: Stage) -> Condition:
     if not clause.owner_receives:
-        return Truth(True)
+        return ALWAYS
     issuer = Name("issuer", Kind.TEXT)
     addressed = Compare(Comparison.EQUAL, issuer, RECEIVER)
     return Or((Not(Known(issuer)), addressed)) if stage in {Stage.TRANSMIT, Stage.RECEIPT} else addressed
@@ -286,16 +285,16 @@ def _not_away(clause: ClauseView, view: AgreementView) -> Iterable[Condition]:
 def _not_barred(bar: BarView, clause: ClauseView, view: AgreementView) -> Condition:
     giver, receiver = _data_sides(clause, view)
     concerned = both(
-        Truth(True) if bar.giver is None else giver.among([bar.giver]),
-        Truth(True) if bar.receiver is None else receiver.among([bar.receiver]),
-        Truth(True) if bar.condition is None else bar.condition,
+        ALWAYS if bar.giver is None else giver.among([bar.giver]),
+        ALWAYS if bar.receiver is None else receiver.among([bar.receiver]),
+        ALWAYS if bar.condition is None else bar.condition,
     )
     return Not(concerned)
 
 
 def _quota(clause: ClauseView) -> Condition:
     if not clause.has_quota:
-        return Truth(True)
+        return ALWAYS
     used, agreed = Name("quota_used", Kind.INT), Name("quota", Kind.INT)
     limit = agreed if clause.quota is None else Literal(clause.quota, Kind.INT)
     return Not(Compare(Comparison.AT_LEAST, used, limit))
@@ -303,5 +302,5 @@ def _quota(clause: ClauseView) -> Condition:
 
 def _territory(clause: ClauseView, stage: Stage) -> Condition:
     if clause.territory is None or stage not in {Stage.ACT, Stage.USE}:
-        return Truth(True)
+        return ALWAYS
     return _among(Name("territory", Kind.TEXT), clause.territory)

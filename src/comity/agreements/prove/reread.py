@@ -48,7 +48,8 @@ class _Reader:
     def __init__(self) -> None:
         self._kept: dict[str, Call] = {}
 
-    def condition(self, node: ast.expr) -> Condition:
+    def condition(self, node: ast.expr) -> Condition:  # noqa: PLR0911 - one return a form
+        """Read one form."""
         match node:
             case ast.BoolOp(op=ast.And(), values=values):
                 return And(tuple(self.condition(value) for value in values))
@@ -64,8 +65,7 @@ class _Reader:
                 return self._several(node, negated=False)
             case ast.Compare(left=left, ops=[operator], comparators=[right]):
                 return self._comparison(left, operator, right)
-        message = f"no form of a predicate: {ast.dump(node)[:80]}"
-        raise ValueError(message)
+        raise _strange(f"no form of a predicate: {ast.dump(node)[:80]}")
 
     def _several(self, call: ast.Call, *, negated: bool) -> Condition:
         match call:
@@ -73,8 +73,7 @@ class _Reader:
                 return Every(self._name(texts), tuple(map(str, self._options(options))))
             case ast.Call(func=ast.Attribute(value=options, attr="isdisjoint"), args=[texts]) if negated:
                 return Some(self._name(texts), tuple(map(str, self._options(options))))
-        message = "no form of a predicate over several texts"
-        raise ValueError(message)
+        raise _strange("no form of a predicate over several texts")
 
     def _comparison(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Condition:
         negated = isinstance(operator, ast.NotIn)
@@ -85,14 +84,8 @@ class _Reader:
                 return Known(_named(str(ast.literal_eval(left))))
             term = self._term(left)
             if isinstance(right, ast.Subscript):
-                if isinstance(term, Call):
-                    message = "arithmetic among texts"
-                    raise ValueError(message)
-                return Holds(self._name(right), term, negated)
-            if isinstance(term, Literal):
-                message = "a written value in a written list"
-                raise ValueError(message)
-            return Within(term, self._options(right), negated)
+                return Holds(self._name(right), _no_call(term), negated)
+            return Within(_no_literal(term), self._options(right), negated)
         one, other = self._term(left), self._term(right)
         return Compare(_OPERATORS[type(operator)], _like(one, other), _like(other, one))
 
@@ -111,8 +104,7 @@ class _Reader:
         match node:
             case ast.Subscript(value=ast.Name(id="f"), slice=ast.Constant(value=str(name))):
                 return _named(name)
-        message = "no reading of a fact"
-        raise ValueError(message)
+        raise _strange("no reading of a fact")
 
     def _call(self, node: ast.expr) -> Call:
         match node:
@@ -121,13 +113,28 @@ class _Reader:
                 given = arguments[:-1] if calculator is Calculator.AGE else arguments
                 self._kept[kept] = Call(calculator, tuple(_argument(each) for each in given))
                 return self._kept[kept]
-        message = "no arithmetic"
-        raise ValueError(message)
+        raise _strange("no arithmetic")
 
     def _options(self, node: ast.expr) -> tuple[str | int, ...]:
         if isinstance(node, ast.Call):
             return ()
         return tuple(sorted(ast.literal_eval(node), key=repr))
+
+
+def _no_call(term: Term) -> Name | Literal:
+    if isinstance(term, Call):
+        raise _strange("arithmetic among texts")
+    return term
+
+
+def _no_literal(term: Term) -> Name | Call:
+    if isinstance(term, Literal):
+        raise _strange("a written value in a written list")
+    return term
+
+
+def _strange(what: str) -> ValueError:
+    return ValueError(f"no text of a predicate: {what}")
 
 
 def _argument(node: ast.expr) -> Name | Literal:
@@ -141,8 +148,7 @@ def _argument(node: ast.expr) -> Name | Literal:
 def _named(name: str) -> Name:
     kind = RESERVED.get(name) or tables().names.facts.get(name)
     if kind is None:
-        message = f"no fact of the vocabulary: {name}"
-        raise ValueError(message)
+        raise _strange(f"no fact of the vocabulary: {name}")
     return Name(name, kind)
 
 

@@ -7,7 +7,8 @@ Results of date arithmetic are free numbers: the arithmetic itself is held by it
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 from comity.agreements.expr.names import ALWAYS_KNOWN
 from comity.agreements.expr.records import (
@@ -30,6 +31,9 @@ from comity.agreements.expr.records import (
     Within,
 )
 from comity.core.time import CivilDate, days_between
+
+Formula: TypeAlias = Any
+"""A formula of the prover, which comes without types."""
 
 _FIRST_DAY: Final = CivilDate("1970-01-01")
 _TIMEOUT_MS: Final = 5_000
@@ -70,7 +74,7 @@ class Space:
                 for part in parts:
                     self.learn(part)
 
-    def formula(self, condition: Condition) -> Any:
+    def formula(self, condition: Condition) -> Formula:  # noqa: PLR0911 - one return a form
         """Return the condition as a formula."""
         z3 = self._z3
         match condition:
@@ -101,10 +105,10 @@ class Space:
 
     def possible(self, condition: Condition) -> bool | None:
         """Say whether any question meets the condition; None if the prover does not know."""
-        impossible = self._never(lambda left, _right: left, condition, Truth(True))
+        impossible = self._never(lambda left, _right: left, condition, Truth(value=True))
         return None if impossible is None else not impossible
 
-    def _never(self, joined: Any, one: Condition, other: Condition) -> bool | None:
+    def _never(self, joined: Callable[[Formula, Formula], Formula], one: Condition, other: Condition) -> bool | None:
         self.learn(one)
         self.learn(other)
         solver = self._z3.Solver()
@@ -113,7 +117,7 @@ class Space:
         answer = solver.check()
         return None if answer == self._z3.unknown else bool(answer == self._z3.unsat)
 
-    def _within(self, condition: Within) -> Any:
+    def _within(self, condition: Within) -> Formula:
         if condition not in self._memberships:
             z3 = self._z3
             value = self._value(condition.term)
@@ -122,7 +126,7 @@ class Space:
             self._memberships[condition] = z3.And(self._is_known(condition.term), held)
         return self._memberships[condition]
 
-    def _several(self, condition: Condition) -> Any:
+    def _several(self, condition: Condition) -> Formula:
         z3 = self._z3
         match condition:
             case Every(texts, options):
@@ -143,7 +147,7 @@ class Space:
         message = "no such condition"
         raise TypeError(message)
 
-    def _holds_value(self, texts: str, term: Name) -> Any:
+    def _holds_value(self, texts: str, term: Name) -> Formula:
         """The value of a text is among several: one of the options named, or one that nobody names."""
         z3 = self._z3
         value = self._value(term)
@@ -153,7 +157,7 @@ class Space:
         among_rest = z3.Function(f"among {texts}", z3.IntSort(), z3.BoolSort())(value)
         return z3.Or([*named, z3.And(unnamed, self._option(texts, None), among_rest)])
 
-    def _compared(self, comparison: Comparison, left: Term, right: Term) -> Any:
+    def _compared(self, comparison: Comparison, left: Term, right: Term) -> Formula:
         one, other = self._value(left), self._value(right)
         match comparison:
             case Comparison.EQUAL:
@@ -169,7 +173,7 @@ class Space:
             case Comparison.AT_LEAST:
                 return one >= other
 
-    def _value(self, term: Term) -> Any:
+    def _value(self, term: Term) -> Formula:
         match term:
             case Literal(value, kind):
                 return self._written(value, kind)
@@ -178,37 +182,37 @@ class Space:
             case Call():
                 return self._variable(_spelled(term), Kind.INT)
 
-    def _variable(self, name: str, kind: Kind) -> Any:
+    def _variable(self, name: str, kind: Kind) -> Formula:
         key = (name, kind)
         if key not in self._values:
             make = self._z3.Bool if kind is Kind.BOOL else self._z3.Int
             self._values[key] = make(f"{name}:{kind}")
         return self._values[key]
 
-    def _written(self, value: bool | int | str, kind: Kind) -> Any:  # noqa: FBT001 - a literal of any kind
+    def _written(self, value: bool | int | str, kind: Kind) -> Formula:  # noqa: FBT001 - a literal of any kind
         if kind is Kind.DATE:
             return self._z3.IntVal(days_between(_FIRST_DAY, CivilDate(str(value))))
         if kind is Kind.BOOL:
             return self._z3.BoolVal(bool(value))
         return self._constant(value)
 
-    def _constant(self, value: bool | int | str) -> Any:  # noqa: FBT001 - as above
+    def _constant(self, value: bool | int | str) -> Formula:  # noqa: FBT001 - as above
         return self._z3.IntVal(self._word(value)) if isinstance(value, str) else self._z3.IntVal(int(value))
 
     def _word(self, text: str) -> int:
         return self._words.setdefault(text, len(self._words))
 
-    def _option(self, texts: str, option: str | None) -> Any:
+    def _option(self, texts: str, option: str | None) -> Formula:
         name = f"{texts} holds {'another' if option is None else repr(option)}"
         return self._known.setdefault(name, self._z3.Bool(name))
 
-    def _is_known(self, term: Term) -> Any:
+    def _is_known(self, term: Term) -> Formula:
         match term:
             case Literal():
-                return self._z3.BoolVal(True)
+                return self._z3.BoolVal(val=True)
             case Name(name):
                 if name in ALWAYS_KNOWN:
-                    return self._z3.BoolVal(True)
+                    return self._z3.BoolVal(val=True)
                 return self._known.setdefault(f"known {name}", self._z3.Bool(f"known {name}"))
             case Call():
                 name = f"known {_spelled(term)}"

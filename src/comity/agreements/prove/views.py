@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from comity.agreements.expr.parse import parse_condition
 from comity.agreements.expr.records import Condition
@@ -77,7 +77,6 @@ class AgreementView:
     parties: tuple[PartyView, ...]
     clauses: tuple[ClauseView, ...]
     internal: bool = False
-    forbids: tuple[Condition, ...] = field(default=())
 
 
 def read_text(text: str) -> Condition:
@@ -140,9 +139,7 @@ def _names(fields: FieldList | None) -> tuple[frozenset[str], frozenset[str]]:
     return needed | {name for group in fields.allowed for name in group.value}, needed
 
 
-def _permission(
-    clause: Clause, agreement: Agreement, act: tuple[str, str], fields: FieldList | None
-) -> ClauseView:
+def _permission(clause: Clause, agreement: Agreement, act: tuple[str, str], fields: FieldList | None) -> ClauseView:
     operation, category = act
     allowed, mandatory = _names(fields)
     givers, receivers = clause.givers.value, clause.receivers.value
@@ -192,7 +189,25 @@ def _uses(clause: Clause, fields: FieldList | None) -> Iterator[ClauseView]:
     allowed, _ = _names(fields)
     for purposes, needs in ((_open(use.purposes.value), ()), (None, _by_consent(use.other_by_consent))):
         if needs is not None:
-            yield ClauseView(clause.id, None, False, None, False, purposes, None, allowed, frozenset(), frozenset(), needs)  # noqa: FBT003
+            yield _use(clause.id, purposes, allowed, needs)
+
+
+def _use(
+    clause: str, purposes: frozenset[str] | None, allowed: frozenset[str], needs: tuple[Condition, ...]
+) -> ClauseView:
+    return ClauseView(
+        clause=clause,
+        givers=None,
+        owner_gives=False,
+        receivers=None,
+        owner_receives=False,
+        purposes=purposes,
+        roles=None,
+        allowed=allowed,
+        mandatory=frozenset(),
+        demands=frozenset(),
+        needs=needs,
+    )
 
 
 def _by_consent(leaf: object) -> tuple[Condition, ...] | None:
@@ -250,3 +265,12 @@ def _bars(party: str, reservation: Reservation) -> Iterator[BarView]:
         yield BarView(party, None, condition)
     if side is not Side.GIVER or mirrored:
         yield BarView(None, party, condition)
+
+
+def clauses_against(agreement: Agreement, operation: str, category: str) -> Iterator[Clause]:
+    """Give the clauses that forbid the act or send it to a person."""
+    for clause in agreement.clauses:
+        stands = clause.effect is not None and clause.effect.value in {Effect.DENY, Effect.REFER}
+        scopes = ((clause.operations.value, operation), (clause.categories.value, category))
+        if stands and all("any" in words or word in words for words, word in scopes):
+            yield clause
