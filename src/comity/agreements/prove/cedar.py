@@ -30,7 +30,10 @@ from comity.agreements.expr.records import (
     Term,
     Truth,
     Within,
+    calls_of,
+    names_of,
 )
+from comity.agreements.prove.smt import kind_of
 from comity.core.time import CivilDate, days_between
 
 _FIRST_DAY: Final = CivilDate("1970-01-01")
@@ -77,19 +80,10 @@ def context_of(facts: Mapping[str, FactValue], kinds: Mapping[str, Kind], calls:
     return context
 
 
-def calls_of(condition: Condition) -> frozenset[Call]:
-    """Return the date arithmetic that a condition does."""
-    match condition:
-        case Known(Call() as call) | Within(Call() as call):
-            return frozenset({call})
-        case Compare(_, left, right):
-            return frozenset(term for term in (left, right) if isinstance(term, Call))
-        case Not(inner):
-            return calls_of(inner)
-        case And(parts) | Or(parts):
-            return frozenset[Call]().union(*map(calls_of, parts))
-        case _:
-            return frozenset()
+def sliced_context(facts: Mapping[str, FactValue], condition: Condition) -> dict[str, Any]:
+    """Return what Cedar reads of these facts to judge one condition."""
+    kinds = {name: kind_of(name) for name in names_of(condition)}
+    return context_of(facts, kinds, calls_of(condition))
 
 
 def _plain(value: FactValue, kind: Kind) -> bool | int | str | list[str]:

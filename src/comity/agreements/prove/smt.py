@@ -7,10 +7,11 @@ Results of date arithmetic are free numbers: the arithmetic itself is held by it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from comity.agreements.expr.names import ALWAYS_KNOWN
+from comity.agreements.expr.names import ALWAYS_KNOWN, RESERVED
+from comity.agreements.expr.python import calculate
 from comity.agreements.expr.records import (
     And,
     Call,
@@ -18,6 +19,7 @@ from comity.agreements.expr.records import (
     Comparison,
     Condition,
     Every,
+    FactValue,
     Holds,
     Kind,
     Known,
@@ -29,7 +31,10 @@ from comity.agreements.expr.records import (
     Term,
     Truth,
     Within,
+    calls_of,
+    names_of,
 )
+from comity.agreements.tables import tables
 from comity.core.time import CivilDate, days_between
 
 Formula: TypeAlias = Any
@@ -108,6 +113,39 @@ class Space:
         impossible = self._never(lambda left, _right: left, condition, Truth(value=True))
         return None if impossible is None else not impossible
 
+    def assigned(
+        self, names: Mapping[str, Kind], facts: Mapping[str, FactValue], calls: Iterable[Call]
+    ) -> list[tuple[Formula, Formula]]:
+        """Return each variable of these names with its value in the facts; `learn` came before."""
+        z3 = self._z3
+        pairs: list[tuple[Formula, Formula]] = []
+        for name, kind in names.items():
+            value = facts.get(name)
+            if name not in ALWAYS_KNOWN:
+                pairs.append((self._is_known(Name(name, kind)), z3.BoolVal(name in facts)))
+            if kind is Kind.TEXTS:
+                held = set(value) if isinstance(value, tuple) else set()
+                options = self._options.get(name, set())
+                pairs += [(self._option(name, each), z3.BoolVal(each in held)) for each in options]
+                pairs.append((self._option(name, None), z3.BoolVal(bool(held - options))))
+            elif value is not None and not isinstance(value, tuple):
+                pairs.append((self._variable(name, kind), self._written(value, kind)))
+        for call in calls:
+            result = calculate(call, facts)
+            pairs.append((self._is_known(call), z3.BoolVal(result is not None)))
+            if result is not None:
+                pairs.append((self._value(call), z3.IntVal(result)))
+        return pairs
+
+    def truth(self, *, value: bool) -> Formula:
+        """Return a truth value as a formula."""
+        return self._z3.BoolVal(value)
+
+    def is_true(self, formula: Formula, given: list[tuple[Formula, Formula]]) -> bool:
+        """Evaluate a formula with these values."""
+        z3 = self._z3
+        return bool(z3.is_true(z3.simplify(z3.substitute(formula, *given))))
+
     def _never(self, joined: Callable[[Formula, Formula], Formula], one: Condition, other: Condition) -> bool | None:
         self.learn(one)
         self.learn(other)
@@ -154,8 +192,12 @@ class Space:
         names = sorted(self._options.get(texts, set()))
         named = [z3.And(value == self._word(name), self._option(texts, name)) for name in names]
         unnamed = z3.And([value != self._word(name) for name in names])
-        among_rest = z3.Function(f"among {texts}", z3.IntSort(), z3.BoolSort())(value)
-        return z3.Or([*named, z3.And(unnamed, self._option(texts, None), among_rest)])
+        return z3.Or([*named, z3.And(unnamed, self._option(texts, None), self.among_others(texts, term))])
+
+    def among_others(self, texts: str, term: Name) -> Formula:
+        """The value of a text is one of several that no formula names."""
+        z3 = self._z3
+        return z3.Function(f"among {texts}", z3.IntSort(), z3.BoolSort())(self._value(term))
 
     def _compared(self, comparison: Comparison, left: Term, right: Term) -> Formula:
         one, other = self._value(left), self._value(right)
@@ -219,6 +261,44 @@ class Space:
                 return self._known.setdefault(name, self._z3.Bool(name))
 
 
+def _lookups(condition: Condition) -> Iterator[tuple[str, Name]]:
+    """Give each fact of several texts in which another fact's value is looked up."""
+    match condition:
+        case Holds(texts, Name() as term):
+            yield texts.name, term
+        case Not(inner):
+            yield from _lookups(inner)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _lookups(part)
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of a name of the vocabulary; what has arrived is several texts."""
+    return RESERVED.get(name) or tables().names.facts.get(name, Kind.TEXTS)
+
+
 def _spelled(call: Call) -> str:
     arguments = ", ".join(str(each.value) if isinstance(each, Literal) else each.name for each in call.arguments)
     return f"{call.calculator.value}({arguments})"
+
+
+class Oracle:
+    """One condition asked about many questions, by the prover's own evaluation of its formula."""
+
+    def __init__(self, space: Space, condition: Condition) -> None:
+        space.learn(condition)
+        self._space = space
+        self._formula = space.formula(condition)
+        self._calls = calls_of(condition)
+        self._lookups = frozenset(_lookups(condition))
+        self._names = {name: kind_of(name) for name in names_of(condition)}
+
+    def holds(self, facts: Mapping[str, FactValue]) -> bool:
+        """Say whether the condition holds of these facts, which must be of their kinds."""
+        given = self._space.assigned(self._names, facts, self._calls)
+        for texts, term in self._lookups:
+            several = facts.get(texts)
+            held = isinstance(several, tuple) and facts.get(term.name) in several
+            given.append((self._space.among_others(texts, term), self._space.truth(value=held)))
+        return self._space.is_true(self._formula, given)

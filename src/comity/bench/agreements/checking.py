@@ -5,15 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from comity.agreements.asked import gather_question
 from comity.agreements.compile import Compiled, compile_agreement
 from comity.agreements.decide import decide
-from comity.agreements.expr.names import RESERVED
-from comity.agreements.expr.records import And, Condition, FactValue, Kind, Not, names_of
+from comity.agreements.expr.records import And, Condition, FactValue, Not
 from comity.agreements.floor import cannot_be_stopped, floor_conditions
 from comity.agreements.prove import cedar
 from comity.agreements.prove.forbids import forbidding
@@ -21,7 +19,6 @@ from comity.agreements.prove.formula import ARRIVED, permits
 from comity.agreements.prove.views import acts_of, view_document
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Arrival, Registry, Standing
-from comity.agreements.tables import tables
 from comity.bench.agreements.questions import Around
 from comity.core.decision import Question, Stage
 from comity.core.time import Instant
@@ -79,19 +76,11 @@ def acts(agreement: Agreement) -> list[Act]:
 
 def disagreements(act: Act, draw: random.Random, count: int) -> tuple[int, int]:
     """Return how many answers of Cedar differ from the decision, and how many questions were permitted."""
-    kinds = _kinds(act.condition)
-    calls = cedar.calls_of(act.condition)
     samples = list(act.samples(draw, count))
-    contexts = [cedar.context_of(sample.facts, kinds, calls) for sample in samples]
+    contexts = [cedar.sliced_context(sample.facts, act.condition) for sample in samples]
     answers = cedar.permitted(cedar.policy_text(act.condition), contexts)
     wrong = sum(answer is not sample.permitted for answer, sample in zip(answers, samples, strict=True))
     return wrong, sum(sample.permitted for sample in samples)
-
-
-def _kinds(condition: Condition) -> dict[str, Kind]:
-    names = names_of(condition) | {"at"}
-    known: dict[str, Any] = {**RESERVED, **tables().names.facts, ARRIVED: Kind.TEXTS}
-    return {name: known[name] for name in names}
 
 
 def _condition(agreement: Agreement, stage: Stage, operation: str, category: str) -> Condition:
