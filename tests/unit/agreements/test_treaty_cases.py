@@ -16,11 +16,12 @@ from comity.agreements.ready import instrument_text, load_instrument
 from comity.core.errors import BadInput
 
 TREATY = "che-usa-serious-crime"
+AGREEMENT = load_instrument(TREATY)
 OWN = read_cases((Path(__file__).resolve().parents[2] / "data" / "che-usa-cases.jsonl").read_bytes())
 
 
 def answered(*cases: Case) -> tuple[CaseAnswer, ...]:
-    return answer_cases(cases, load_instrument(TREATY), house_rulebook())
+    return answer_cases(cases, AGREEMENT, house_rulebook())
 
 
 @pytest.mark.parametrize("case", OWN, ids=lambda case: f"{case.id}-{case.article}")
