@@ -10,9 +10,12 @@ import functools
 from typing import Final
 
 from comity.agreements.asked import Asked
+from comity.agreements.expr.parse import parse_condition
+from comity.agreements.expr.records import Condition
 from comity.agreements.law.compile import compile_law
 from comity.agreements.law.load import read_folder
 from comity.agreements.law.records import Rule
+from comity.agreements.law.rules import words_of
 from comity.agreements.rulebook import Fired, Rulebook
 from comity.agreements.tables import tables
 
@@ -40,6 +43,12 @@ def _floor_book() -> Rulebook:
 def floor_fired(asked: Asked) -> list[Fired]:
     """Return the rules of the floor that fire; none for an act that hands nobody over."""
     return _floor_book().firing(asked, _NO_LINEAGE) if asked.question.operation in HANDING_OVER else []
+
+
+def floor_conditions(operation: str) -> tuple[Condition, ...]:
+    """Return on what conditions the floor denies the act, or sends it to a person."""
+    rules = [rule for rule in floor_rules() if operation in tables().spread(words_of(rule.operations) or ())]
+    return tuple(parse_condition(rule.condition or "true", tables().names) for rule in rules)
 
 
 def cannot_be_stopped(operation: str, purpose: str) -> bool:

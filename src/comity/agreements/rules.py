@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from comity.agreements.clause_rules import clause_problems, party_problems, provision_problems
+from comity.agreements.contradictions import contradictions
 from comity.agreements.records import Agreement, FieldList
 from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.tables import tables
@@ -37,6 +38,8 @@ def problems_of(agreement: Agreement) -> tuple[FieldProblem, ...]:
     for index, party in enumerate(agreement.parties):
         found += party_problems(f"$.parties[{index}]", party, agreement, tables())
     found += provision_problems(agreement, tables())
+    found += _ending_problems(agreement)
+    found += contradictions(agreement)
     return tuple(found)
 
 
@@ -69,6 +72,16 @@ def _lineage_problems(agreement: Agreement) -> Iterator[FieldProblem]:
         yield _problem("$.internal_to.value", "parties", "It is internal to a party that it does not name.")
     if (agreement.version == 1) != (agreement.parent is None):
         yield _problem("$.parent", "parent", "Version 1 has no parent; every later version names its parent's hash.")
+
+
+def _ending_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    """Nobody leaves an agreement before it is in force."""
+    stated = agreement.in_force_from
+    for index, party in enumerate(agreement.parties):
+        begins = max(party.bound_from.value, stated.value if stated is not None else party.bound_from.value)
+        if party.bound_until is not None and party.bound_until.value < begins:
+            message = "A party leaves before the agreement is in force for it."
+            yield _problem(f"$.parties[{index}].bound_until.value", "ends-before-force", message)
 
 
 def _code_problems(agreement: Agreement) -> Iterator[FieldProblem]:

@@ -17,7 +17,14 @@ def _mainjob() -> tuple[Measure, ...]:
     return MEASURES
 
 
+def _agreements() -> tuple[Measure, ...]:
+    from comity.bench.agreements import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
+    Bench("agreements", "Treaties and law: cost of deciding, proofs, seeded faults, due times, scores.", _agreements),
 )

@@ -9,100 +9,16 @@ from hypothesis import strategies as st
 
 from comity.agreements.clocks import Clock, State, Term, WorkWeek, due_of, last_instant, party_work_week, state_of
 from comity.agreements.clocks.working_days import listed_work_week
-from comity.core.time import CivilDate, Instant, instant_from_datetime
-from tests.support import clock_oracle as oracle
+from comity.bench.agreements.due_times import wrong_due_times
+from comity.core.time import CivilDate, Instant
 
 CASES = 100_000
 SEED = 20261125
 
-ZONES = ("Europe/Berlin", "Europe/Lisbon", "Europe/Athens", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu")
-CALENDAR_LIMITS = (
-    "P1D",
-    "P2D",
-    "P7D",
-    "P10D",
-    "P14D",
-    "P15D",
-    "P30D",
-    "P45D",
-    "P60D",
-    "P90D",
-    "P2W",
-    "P4W",
-    "P1M",
-    "P2M",
-    "P3M",
-    "P4M",
-    "P6M",
-    "P9M",
-    "P1Y",
-    "P3Y",
-    "P4Y",
-    "P5Y",
-    "P10Y",
-    "P15Y",
-    "P3Y1D",
-    "P1Y6M",
-)
-PARTIES = {"DEU": oracle.german_holidays, "POL": oracle.polish_holidays, "FRA": oracle.french_holidays}
-
-
-def a_day(dice: random.Random) -> dt.date:
-    """Any day, but often one of those where counting goes wrong."""
-    day = dt.date(2018, 1, 1) + dt.timedelta(days=dice.randrange(365 * 14))
-    kind = dice.randrange(4)
-    if kind == 0:
-        return dt.date(dice.choice((2020, 2024, 2028)), 2, 29)
-    if kind == 1:
-        return day.replace(day=1) - dt.timedelta(days=1)
-    if kind == 2:
-        return day.replace(month=dice.choice((4, 5, 12)), day=dice.choice((1, 24, 30)))
-    return day
-
-
-def check_hours(dice: random.Random) -> None:
-    night = a_day(dice) if dice.randrange(2) else dt.date(dice.randrange(2018, 2032), dice.choice((3, 10)), 31)
-    if night.day == 31:
-        night -= dt.timedelta(days=(night.weekday() + 1) % 7)  # the Sunday on which summer time begins or ends
-    start = dt.datetime.combine(night, dt.time(), dt.UTC) - dt.timedelta(minutes=dice.randrange(36 * 60))
-    hours, minutes = dice.choice((1, 8, 12, 24, 48, 72)), dice.choice((0, 30))
-    term = Term(clock=Clock.HOURS, limit=f"PT{hours}H{minutes}M" if minutes else f"PT{hours}H")
-
-    due = due_of(term, instant_from_datetime(start))
-
-    assert due == instant_from_datetime(oracle.elapsed(start, hours, minutes, dice.choice(ZONES))), (start, term)
-
-
-def check_calendar(dice: random.Random) -> None:
-    day, limit = a_day(dice), dice.choice(CALENDAR_LIMITS)
-
-    due = due_of(Term(clock=Clock.CALENDAR, limit=limit), CivilDate(day.isoformat()))
-
-    assert due == oracle.calendar_day(day, *oracle.read(limit)).isoformat(), (day, limit)
-
-
-def check_working(dice: random.Random) -> None:
-    day, count = a_day(dice), dice.choice((1, 2, 3, 5, 10))
-    if dice.randrange(2):
-        party = dice.choice(sorted(PARTIES))
-        week = party_work_week(party)
-        free = set().union(*(PARTIES[party](year) for year in range(day.year, day.year + 2)))
-    else:
-        free = {day + dt.timedelta(days=dice.randrange(12)) for _ in range(dice.randrange(5))}
-        week = listed_work_week(frozenset(each.isoformat() for each in free))
-
-    due = due_of(Term(clock=Clock.WORKING, limit=f"P{count}D"), CivilDate(day.isoformat()), week)
-
-    assert due == oracle.working_day(day, count, free).isoformat(), (day, count, sorted(free))
-
 
 @pytest.mark.timeout(300)
 def test_no_due_time_is_wrong_in_a_hundred_thousand_random_cases() -> None:
-    dice = random.Random(SEED)
-    checks = (check_hours, check_calendar, check_working)
-
-    for case in range(CASES):
-        checks[case % 3](dice)
+    assert wrong_due_times(random.Random(SEED), CASES) == []
 
 
 @given(

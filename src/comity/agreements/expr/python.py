@@ -50,7 +50,13 @@ def compile_text(text: str) -> Predicate:
     # Written by `predicate_text` out of checked records alone: names of the vocabulary and `repr` of plain values.
     code = compile(f"lambda f: {text}", "<condition>", "eval")
     predicate: Predicate = eval(code, scope)  # noqa: S307 - see above
+    vars(predicate)["text"] = text
     return predicate
+
+
+def text_of(predicate: Predicate) -> str:
+    """Return the text that a predicate of `compile_text` was compiled from."""
+    return str(vars(predicate)["text"])
 
 
 def compile_condition(condition: Condition) -> Predicate:

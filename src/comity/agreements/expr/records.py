@@ -169,6 +169,21 @@ def names_of(condition: Condition) -> frozenset[str]:  # noqa: PLR0911 - one ret
             return frozenset[str]().union(*map(names_of, parts))
 
 
+def calls_of(condition: Condition) -> frozenset[Call]:
+    """Return the date arithmetic that a condition does."""
+    match condition:
+        case Known(Call() as call) | Within(Call() as call):
+            return frozenset({call})
+        case Compare(_, left, right):
+            return frozenset(term for term in (left, right) if isinstance(term, Call))
+        case Not(inner):
+            return calls_of(inner)
+        case And(parts) | Or(parts):
+            return frozenset[Call]().union(*map(calls_of, parts))
+        case _:
+            return frozenset()
+
+
 def _names(term: Term) -> frozenset[str]:
     match term:
         case Name(name):

@@ -15,10 +15,10 @@ from comity.agreements.law.compile import house_rulebook
 from comity.agreements.rulebook import Fired, Rulebook
 from comity.agreements.scenarios.read import written
 from comity.agreements.scenarios.records import Row, Verdict
-from comity.agreements.scenarios.translate import lineages_of, question_of
+from comity.agreements.scenarios.translate import lineages_of, question_of, with_start
 from comity.agreements.tables import tables
 from comity.agreements.terms import Answer, Effect
-from comity.core.decision import DueTime
+from comity.core.decision import DueTime, Question
 from comity.core.errors import BadInput
 from comity.core.time import CivilDate, Instant, parse_date, parse_instant
 
@@ -34,7 +34,9 @@ _CLOCKS: Final = {"hours": Clock.HOURS, "calendar": Clock.CALENDAR, "working": C
 def judge(row: Row, book: Rulebook | None = None) -> Verdict:
     """Answer one row by the law of the house, or by the rules given; never raises for what a row says."""
     question, unread = question_of(row)
-    fired = (book or house_rulebook()).firing(Asked(question, row.at), lineages_of(row))
+    law, lineages = book or house_rulebook(), lineages_of(row)
+    question = with_start(question, row, _starts(law, question, lineages))
+    fired = law.firing(Asked(question, row.at), lineages)
     ordered = sorted(fired, key=_order)
     if not ordered:
         return _stated_limit(row) or Verdict(
@@ -59,6 +61,17 @@ def judge(row: Row, book: Rulebook | None = None) -> Verdict:
         reasons=tuple(dict.fromkeys(each.rule.reason.code for each in ordered)),
         rules=tuple(each.rule.version for each in ordered),
         unread=unread,
+    )
+
+
+def _starts(law: Rulebook, question: Question, lineages: frozenset[str]) -> frozenset[str]:
+    """Name the facts from which the limits of the rules on this act count."""
+    return frozenset(
+        rule.limit.rule.start
+        for rule in law.slice(question.operation, question.category)
+        if rule.limit is not None
+        and (rule.lineage is None or rule.lineage in lineages)
+        and (rule.parties is None or question.actor.party in rule.parties)
     )
 
 

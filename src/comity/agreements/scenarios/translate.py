@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from comity.agreements.expr.records import FactValue, Kind
 from comity.agreements.scenarios.records import Row
 from comity.agreements.scenarios.words import words
@@ -23,6 +25,8 @@ NO_CATEGORY: Final = "NONE"
 ANY_PURPOSE: Final = "any"
 _AUTHORITY: Final = "scenario"
 _LISTS: Final = frozenset({"existing", "queue", "expected_order", "fields", "clock", "start", "object", "system"})
+_OWN_EVENTS: Final = frozenset({"purpose_achieved_notice", "alert_deleted"})
+"""Events that change what is asked: they are named, or did not happen."""
 _YEARS_OF_SHORT_REVIEW: Final = "P3Y"
 
 
@@ -45,6 +49,20 @@ def question_of(row: Row) -> tuple[Question, tuple[str, ...]]:
     return question, unread
 
 
+def with_start(question: Question, row: Row, starts: frozenset[str]) -> Question:
+    """Let the `start` that a row states stand for what the limits of rules count from, where it names none of that.
+
+    `starts` are the facts from which the limits of the rules asked count.
+    """
+    start = row.facts.get("start")
+    if not isinstance(start, str) or starts & {fact.name for fact in question.facts}:
+        return question
+    kinds = tables().names.facts
+    read = {name: _time(kinds[name], start) for name in starts - _OWN_EVENTS if name in kinds}
+    more = tuple(Fact(name=name, value=value) for name, value in sorted(read.items()) if value is not None)
+    return msgspec.structs.replace(question, facts=question.facts + more)
+
+
 def lineages_of(row: Row) -> frozenset[str]:
     """Name the treaty that a row speaks of."""
     return frozenset({words().agreements.get(row.agreement, row.agreement)})
@@ -63,14 +81,19 @@ def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
     for name, value in row.facts.items():
         if name in _LISTS or value is None:
             continue
-        if not _take(found, words().facts.get(name, name), value):
+        if not any(_take(found, meant, value) for meant in _meanings(name)):
             unread.append(name)
     _take_object(found, row.facts)
     _take_existing(found, row)
     _take_queue(found, row.facts)
-    _take_start(found, row)
     _take_validity(found, row.facts)
     return found, tuple(sorted(unread))
+
+
+def _meanings(name: str) -> tuple[str, ...]:
+    table = words()
+    meant = table.facts.get(name, name)
+    return (meant, table.otherwise[meant]) if meant in table.otherwise else (meant,)
 
 
 def _take(found: dict[str, FactValue], name: str, value: JsonValue) -> bool:
@@ -157,20 +180,6 @@ def _take_queue(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> 
 def _is_urgent(waiting: Mapping[str, JsonValue]) -> bool:
     marked = any(waiting.get(mark) is True for mark in ("urgent", "terrorism", "marked_urgent"))
     return marked or str(waiting.get("category")) in tables().lists["urgent_alerts"]
-
-
-def _take_start(found: dict[str, FactValue], row: Row) -> None:
-    """Let a stated start stand for the fact that the operation's limit counts from, where the row names none itself."""
-    start = row.facts.get("start")
-    fact = words().starts.get(words().operations.get(row.operation, row.operation))
-    kind = tables().names.facts.get(fact or "")
-    if not isinstance(start, str) or fact is None or kind is None or fact in found:
-        return
-    if any(_time(kind, str(value)) == _time(kind, start) for name, value in row.facts.items() if name != "start"):
-        return  # the row names the event itself; its start only repeats it
-    read = _time(kind, start)
-    if read is not None:
-        found[fact] = read
 
 
 def _take_validity(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:

@@ -35,7 +35,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     agreements: tuple[_Row, ...]
     facts: tuple[_Row, ...]
     fields: tuple[_Row, ...]
-    starts: tuple[_Row, ...]
+    otherwise: tuple[_Row, ...]
     values: tuple[_ValueRows, ...]
     party_facts: tuple[str, ...]
 
@@ -44,8 +44,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Words:
     """Other names by kind, each with its word.
 
-    `starts` names for an operation the fact from which a stated `start` counts. `values` give for a fact the
-    vocabulary's word of a value. `party_facts` hold codes of parties, which files write in two letters.
+    `otherwise` names a second fact for values of another kind. `values` give for a fact the vocabulary's word of a
+    value. `party_facts` hold codes of parties, which files write in two letters.
     """
 
     parties: Mapping[str, str]
@@ -55,7 +55,7 @@ class Words:
     agreements: Mapping[str, str]
     facts: Mapping[str, str]
     fields: Mapping[str, str]
-    starts: Mapping[str, str]
+    otherwise: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     party_facts: frozenset[str]
 
@@ -82,7 +82,7 @@ def words() -> Words:
         agreements=_by_name(file.agreements),
         facts=_by_name(file.facts),
         fields=_by_name(file.fields),
-        starts=_by_name(file.starts),
+        otherwise=_by_name(file.otherwise),
         values={each.fact: _by_name(each.words) for each in file.values},
         party_facts=frozenset(file.party_facts),
     )
