@@ -48,6 +48,8 @@ def in_words(condition: Condition, tongue: Tongue) -> str:  # noqa: PLR0911 - on
             return _negated(inner, tongue)
         case And(parts):
             return tongue.joined(_grouped(part, tongue) for part in parts)
+        case Or((Not(Known(Name(name))), Compare(Comparison.EQUAL, Name(same), Literal(True)))) if name == same:
+            return tongue.say("unless_denied", what=tongue.word("facts", name))
         case Or(parts):
             return tongue.joined((_grouped(part, tongue) for part in parts), "or")
 
