@@ -23,6 +23,7 @@ LOCAL = {
     ("node", "serve"): set(),
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
+    ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
     ("node", "verify"): {"--json"},
     ("list", "import"): {"--format", "--node", "--local", "--no-wait", "--json"},
 }

@@ -10,6 +10,7 @@ from comity.surfaces.web.field_labels import FIELD_LABELS
 from comity.surfaces.web.marking import N_
 from comity.surfaces.web.office_labels import OFFICE_LABELS
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
+from comity.surfaces.web.treaty_labels import TREATY_LABELS
 from comity.surfaces.web.zone_labels import PART_LABELS
 
 __all__ = ["LABELS", "N_"]
@@ -277,4 +278,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | OFFICE_LABELS
     | SECOND_LINE_LABELS
     | PART_LABELS
+    | TREATY_LABELS
 )

@@ -12,6 +12,7 @@ OFFICE_LABELS: Final[dict[str, str]] = {
     "signed": N_("Signed"),
     "in-force": N_("In force"),
     "ended": N_("Ended"),
+    "suspended": N_("Suspended"),
     "trusted": N_("Trusted"),
     "frozen": N_("Frozen"),
     "distrusted": N_("No longer trusted"),
