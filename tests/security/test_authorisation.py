@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("session.close session.show account.set-password", set(Function)),
     ("approval.list approval.approve approval.reject", set(Function)),
     ("agreement.list agreement.show authority.list job.list job.show", set(Function)),
+    ("agreement.history agreement.ask agreement.exchanges", set(Function)),
     (
         "account.create account.grant account.revoke-function account.disable account.set-identity authority.create",
         {ADMINISTRATOR},
@@ -32,7 +33,8 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("peer.trust peer.distrust node.trust", {ADMINISTRATOR}),
     ("account.list ledger.list ledger.prove ledger.checkpoint ledger.verify", {ADMINISTRATOR, SUPERVISOR}),
     ("peer.list peer.queue", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
-    ("agreement.propose agreement.sign", {TREATY}),
+    ("agreement.draft agreement.propose agreement.sign agreement.complete agreement.notify", {TREATY}),
+    ("agreement.suspend agreement.resume agreement.terminate", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     (

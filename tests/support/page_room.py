@@ -23,6 +23,8 @@ from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
 from comity.crossings.asking import PointKind
 from comity.crossings.desk import records as desks
+from comity.diplomacy import asking_records as asking
+from comity.diplomacy import notices
 from comity.diplomacy import records as diplomacy
 from comity.exchange.records import PeerState
 from comity.identity import commands as identity
@@ -31,6 +33,7 @@ from comity.oversight import records as oversight
 from comity.oversight import samples
 from comity.runtime import records as runtime
 from tests.support import second_line_room as second_line
+from tests.support import treaty_answers as treaties
 from tests.support.fake_runtime import OFFICER, TOKEN
 from tests.support.training_answers import answers as training_answers
 
@@ -461,6 +464,17 @@ _add(
     diplomacy.AgreementPage(agreements=(_AGREEMENT,), cursor=None),
 )
 _add(_operation("agreement.show", diplomacy.ShowAgreement, diplomacy.AgreementView), _AGREEMENT)
+_add(_operation("agreement.history", notices.ShowHistory, notices.History), treaties.HISTORY)
+_add(_operation("agreement.exchanges", asking.ShowExchanges, asking.Exchanges), treaties.RUNNING)
+_add(_operation("agreement.ask", asking.AskWhy, asking.Why), treaties.WHY)
+for _name, _command in (
+    ("complete", notices.Complete),
+    ("notify", notices.Notify),
+    ("suspend", notices.Suspend),
+    ("resume", notices.Resume),
+    ("terminate", notices.Terminate),
+):
+    _add(_operation(f"agreement.{_name}", _command, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
 _add(_operation("agreement.sign", diplomacy.Sign, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
 _add(_operation("agreement.propose", diplomacy.Propose, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
 _add(_operation("peer.list", diplomacy.ListPeers, diplomacy.PeerList), diplomacy.PeerList(peers=(_PEER,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.core.operation import AnyOperation
 from comity.diplomacy.agreement_operations import agreement_operations
+from comity.diplomacy.asking import asking_operations
 from comity.diplomacy.notice_operations import notice_operations
 from comity.diplomacy.peer_operations import peer_operations
 from comity.diplomacy.services import Services
@@ -11,4 +12,9 @@ from comity.diplomacy.services import Services
 
 def make_operations(services: Services) -> tuple[AnyOperation, ...]:
     """Return the operations of this room for one node."""
-    return (*peer_operations(services), *agreement_operations(services), *notice_operations(services))
+    return (
+        *peer_operations(services),
+        *agreement_operations(services),
+        *notice_operations(services),
+        *asking_operations(services),
+    )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
-from comity.agreements.load import agreement_id, canonical_bytes
+from comity.agreements.load import agreement_id, canonical_bytes, read_agreement
+from comity.agreements.ready import instrument_text
 from comity.agreements.records import Agreement
 from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.vocabulary import Suspension
 from comity.core.errors import BadInput, Refused
 from comity.core.ports import GuardFailed
-from comity.core.time import HOUR_US, Instant
+from comity.core.time import DAY_US, HOUR_US, CivilDate, Instant, add_period, date_of, start_of_day
+from comity.diplomacy.asking_records import AskWhy, Exchanges, ShowExchanges, Told, Why
 from comity.diplomacy.notices import (
+    Complete,
     Ground,
     History,
     NoticeKind,
@@ -268,3 +273,162 @@ def test_an_amendment_with_a_wrong_parent_is_refused_while_a_version_is_in_force
 
     assert refusal.value.code == "agreement.wrong-parent"
     assert germany.sent == []
+
+
+# the life of a treaty encoded from its text: entry by notification, sleeping clauses, notice of termination
+
+
+def swiss_treaty() -> Agreement:
+    """CHE-USA, between two synthetic nodes of other parties."""
+    text = re.sub(r"\bCHE\b", "FRA", instrument_text("che-usa-serious-crime").decode())
+    return read_agreement(re.sub(r"\bUSA\b", "DEU", text).encode())
+
+
+def signed_by_both(nodes: dict[str, Node]) -> str:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    befriend(france, germany)
+    name = propose(france, swiss_treaty()).agreement
+    carry(france, germany)
+    for signer, other in ((france, germany), (germany, france)):
+        sign(signer, name)
+        carry(signer, other)
+    return name
+
+
+def exchanged(one: Node, other: Node) -> None:
+    """Carry what each has for the other, receipts too, until nothing is left."""
+    while one.sent or other.sent:
+        carry(one, other)
+        carry(other, one)
+
+
+def in_force(nodes: dict[str, Node]) -> str:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = signed_by_both(nodes)
+    gives(france, "complete", Complete(agreement=name))
+    exchanged(france, germany)
+    gives(germany, "complete", Complete(agreement=name))
+    exchanged(france, germany)
+    for node in (france, germany):
+        node.house.clock.move(31 * DAY_US)
+    return name
+
+
+def test_a_treaty_enters_into_force_thirty_days_after_the_second_notification_was_sent(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = signed_by_both(nodes)
+
+    assert show(france, name).state is AgreementState.SIGNED
+    gives(france, "complete", Complete(agreement=name))
+    exchanged(france, germany)
+    assert show(germany, name).in_force_since is None
+    germany.house.clock.move(5 * DAY_US)
+    gives(germany, "complete", Complete(agreement=name))
+    exchanged(france, germany)
+
+    since = start_of_day(CivilDate("2026-12-30"))
+    assert [show(node, name).in_force_since for node in (france, germany)] == [since, since]
+    assert show(germany, name).state is AgreementState.SIGNED
+
+
+def test_a_sleeping_clause_is_woken_by_its_notification_and_by_the_arrangement_of_both(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = in_force(nodes)
+
+    answers = [asks(france, name, "reference.dna").outcome]
+    for giver, word in ((germany, "DEU.art29.2"), (germany, "dna"), (france, "dna")):
+        gives(giver, "notify", Notify(agreement=name, word=word))
+        exchanged(france, germany)
+        answers.append(asks(france, name, "reference.dna").outcome)
+
+    assert answers == ["deny", "deny", "deny", "permit"]
+    assert asks(germany, name, "reference.dna", other="FRA").outcome == "permit"
+
+
+def test_why_is_answered_for_past_days_by_what_held_then(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = in_force(nodes)
+    gives(france, "suspend", Suspend(agreement=name, ground=Ground.LAW_CHANGED))
+    exchanged(france, germany)
+    for node in (france, germany):
+        node.house.clock.move(3 * DAY_US)
+    gives(france, "resume", Resume(agreement=name))
+    exchanged(france, germany)
+
+    days = ("2026-11-25", "2026-12-25", "2026-12-27", None)
+    found = [asks(germany, name, "reference.fingerprint", other="FRA", day=day) for day in days]
+
+    assert [each.outcome for each in found] == ["deny", "permit", "deny", "permit"]
+    assert [each.state for each in found] == [
+        AgreementState.SIGNED,
+        AgreementState.IN_FORCE,
+        AgreementState.SUSPENDED,
+        AgreementState.IN_FORCE,
+    ]
+    assert {reason.code for reason in found[2].reasons} >= {"SUSPENDED"}
+    assert {one.name for one in found[0].circumstances} >= {"individual_case", "quota_used"}
+
+
+def test_notice_of_termination_runs_six_months_from_its_receipt_and_terms_survive(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = in_force(nodes)
+    received = date_of(germany.house.clock.now())
+    gives(france, "terminate", Terminate(agreement=name, ground=Ground.MATERIAL_BREACH))
+    exchanged(france, germany)
+
+    last = add_period(received, "P6M")
+    after = add_period(last, "P1D")
+
+    assert asks(germany, name, "reference.fingerprint", other="FRA", day=last).outcome == "permit"
+    assert asks(germany, name, "reference.fingerprint", other="FRA", day=after).outcome == "deny"
+    kept = asks(germany, name, "received", other="FRA", day=after, operation="use", purpose="crime_investigation")
+    assert (kept.outcome, kept.effect) == ("permit", "obligation")
+    assert show(germany, name).state is AgreementState.IN_FORCE
+
+
+def test_nobody_completes_procedures_for_a_treaty_that_enters_by_signature(nodes: dict[str, Node]) -> None:
+    name = bind(nodes, suspensible())
+
+    with pytest.raises(Refused) as refusal:
+        gives(nodes["FRA"], "complete", Complete(agreement=name))
+
+    assert refusal.value.code == "agreement.no-entry-by-notice"
+
+
+def asks(
+    node: Node,
+    name: str,
+    category: str,
+    *,
+    other: str = "DEU",
+    day: str | None = None,
+    operation: str = "query",
+    purpose: str = "serious_crime_investigation",
+) -> Why:
+    told = {"individual_case": "yes", "person_specific_grounds": "yes", "serious_offence": "yes"}
+    command = AskWhy(
+        agreement=name,
+        operation=operation,
+        category=category,
+        purpose=purpose,
+        other=other,
+        role="contact_point_officer",
+        day=None if day is None else CivilDate(day),
+        facts=tuple(Told(name=fact, value=value) for fact, value in told.items()),
+    )
+    found = node.act("agreement.ask", command, Why, "peering")
+    assert isinstance(found, Why)
+    return found
+
+
+def test_what_runs_is_told_partner_by_partner(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = signed_by_both(nodes)
+
+    found = france.act("agreement.exchanges", ShowExchanges(agreement=name), Exchanges, "peering")
+
+    assert isinstance(found, Exchanges)
+    assert found.stream == "che-usa-serious-crime"
+    assert [(each.node, each.taken, each.waiting) for each in found.exchanges] == [
+        (germany.services.identity.node, 0, 0)
+    ]

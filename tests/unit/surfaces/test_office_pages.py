@@ -151,10 +151,86 @@ def test_an_agreement_is_proposed_by_its_document_and_shown() -> None:
 def test_an_agreement_reads_as_parties_clauses_and_periods() -> None:
     page = Site().get("/agreements/" + "a" * 64).text
 
-    assert "Enter: Wanted for arrest" in page
+    assert "You may enter a record: wanted for arrest for surrender or extradition." in page
+    assert "Only if: an arrest warrant or equal document exists." in page
     assert "France (FRA)" in page
     assert "5 years" in page
     assert "What no clause permits is forbidden." in page
+
+
+def test_an_agreement_shows_what_happened_to_it_and_what_runs_under_it() -> None:
+    page = Site().get("/agreements/" + "a" * 64).text
+
+    assert "What runs under this agreement, partner by partner" in page
+    assert "Law has changed" in page
+    assert "enter-arr" in page
+
+
+def test_an_agreement_speaks_french() -> None:
+    page = Site().get("/agreements/" + "a" * 64, "fr").text
+
+    assert "Échanges en cours" in page
+    assert "Seulement si" in page
+
+
+def test_why_is_answered_with_article_and_day_and_asks_for_what_is_known() -> None:
+    site = Site()
+    path = "/agreements/" + "a" * 64 + "/why"
+
+    answer = site.send(
+        path,
+        path,
+        operation="enter",
+        category="ARR",
+        purpose="police",
+        other="ITA",
+        day="2026-03-01",
+        **{"fact.warrant_present": "no", "fact.quota": ""},
+    )
+
+    assert answer.status_code == 200
+    assert "No: it is not allowed" in answer.text
+    assert "A condition of the clause is not met." in answer.text
+    assert "Art 26" in answer.text
+    assert "an arrest warrant or equal document exists" in answer.text
+    assert site.runtime.commands("agreement.ask") == [
+        {
+            "agreement": "a" * 64,
+            "operation": "enter",
+            "category": "ARR",
+            "purpose": "police",
+            "other": "ITA",
+            "day": "2026-03-01",
+            "facts": [{"name": "warrant_present", "value": "no"}],
+        }
+    ]
+
+
+def test_a_question_without_its_parts_is_sent_back() -> None:
+    path = "/agreements/" + "a" * 64 + "/why"
+
+    answer = Site().send(path, path, operation="enter")
+
+    assert answer.status_code == 422
+    assert "This is needed." in answer.text
+
+
+def test_notice_is_given_by_form() -> None:
+    site = Site()
+    path = "/agreements/" + "a" * 64
+
+    answer = site.send(f"{path}/suspend", path, ground="law-changed", clauses="enter-arr")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert site.runtime.commands("agreement.suspend") == [
+        {"agreement": "a" * 64, "ground": "law-changed", "clauses": ["enter-arr"]}
+    ]
+
+
+def test_a_notice_of_no_kind_is_not_found() -> None:
+    path = "/agreements/" + "a" * 64
+
+    assert Site().send(f"{path}/annul", path).status_code == 404
 
 
 def test_peers_are_trusted_and_no_longer_trusted_by_form() -> None:

@@ -39,6 +39,7 @@ PAGES = [
     "/approvals",
     "/agreements",
     "/agreements/" + "a" * 64,
+    "/agreements/" + "a" * 64 + "/why",
     "/agreements/new",
     "/peers",
     "/accounts",

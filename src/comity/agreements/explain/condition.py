@@ -49,7 +49,16 @@ def in_words(condition: Condition, tongue: Tongue) -> str:  # noqa: PLR0911 - on
         case And(parts):
             return tongue.joined(_grouped(part, tongue) for part in parts)
         case Or(parts):
-            return tongue.joined((_grouped(part, tongue) for part in parts), "or")
+            return _presumed(condition, tongue) or tongue.joined((_grouped(part, tongue) for part in parts), "or")
+
+
+def _presumed(condition: Or, tongue: Tongue) -> str:
+    """Say shortly what holds unless the contrary is stated; empty for anything else."""
+    match condition.parts:
+        case (Not(Known(Name(name))), Compare(Comparison.EQUAL, Name(same), Literal(True))) if name == same:
+            return tongue.say("unless_denied", what=tongue.word("facts", name))
+        case _:
+            return ""
 
 
 def _grouped(condition: Condition, tongue: Tongue) -> str:

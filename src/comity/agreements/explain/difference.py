@@ -9,7 +9,7 @@ import msgspec
 
 from comity.agreements.compile import compile_agreement
 from comity.agreements.decide import answer
-from comity.agreements.explain.examples import examples_of
+from comity.agreements.explain.examples import examples_of, onward_examples
 from comity.agreements.explain.tongue import Tongue
 from comity.agreements.life.rules import BEGINNING, always
 from comity.agreements.life.standing import standings_of
@@ -85,7 +85,7 @@ def lines_of_difference(found: Difference, tongue: Tongue) -> Iterator[str]:
         yield ""
         yield f"- {example_words(example.question, tongue)}"
         for when, said in (("before", example.before), ("after", example.after)):
-            yield f"    {tongue.say(f'diff_{when}')}: {said_words(said, tongue)}"
+            yield tongue.say("diff_line", when=tongue.say(f"diff_{when}"), said=said_words(said, tongue))
     if found.left_out:
         yield f"(+{found.left_out})"
 
@@ -126,6 +126,7 @@ def _questions(first: Agreement, second: Agreement, at: Instant) -> Iterator[Que
     for agreement in (first, second):
         for clause in agreement.clauses:
             yield from examples_of(agreement, clause, at)
+        yield from onward_examples(agreement)
 
 
 def _day_of(first: Agreement, second: Agreement) -> Instant:

@@ -39,8 +39,9 @@ from comity.agreements.records import Agreement, Clause
 from comity.agreements.tables import tables
 from comity.agreements.vocabulary import Mode, Scope
 from comity.core.decision import Fact, Question, Stage
+from comity.core.errors import BadInput
 from comity.core.ids import Owner
-from comity.core.time import DAY_US, CivilDate, Instant, date_of, start_of_day
+from comity.core.time import DAY_US, CivilDate, Instant, add_period, date_of, days_between, start_of_day
 
 AUTHORITY: Final = "asked-about"
 _MOST_TRIES: Final = 4000
@@ -57,7 +58,7 @@ def examples_of(agreement: Agreement, clause: Clause, at: Instant) -> Iterator[Q
     """Give questions about a clause: for each of its acts a permitted one, and one step away from it each way."""
     conditions = _conditions_of(clause)
     frame = _frame(agreement, clause, at)
-    values = _values(conditions, frame)
+    values = _values(conditions, frame) | _starts(clause, at)
     facts = _satisfying(conditions, values, frame)
     for operation, category in itertools.product(clause.operations.value, clause.categories.value):
         base = _question(agreement, clause, operation, category)
@@ -67,6 +68,38 @@ def examples_of(agreement: Agreement, clause: Clause, at: Instant) -> Iterator[Q
         yield asked
         yield from _neighbours(asked, facts, values)
         yield from _scopes(asked, agreement, clause)
+
+
+def onward_examples(agreement: Agreement) -> Iterator[Question]:
+    """Give questions about handing received data on to a third State, in each form of consent."""
+    first, second = agreement.parties[0].code, agreement.parties[-1].code
+    if first == second:
+        return
+    asked = Question(
+        stage=Stage.ONWARD,
+        operation=_ONWARD,
+        category="received",
+        purpose=agreement.main_purpose.value if agreement.main_purpose else "other_purpose",
+        actor=Owner(party=second, authority=AUTHORITY),
+        owner=Owner(party=first, authority=AUTHORITY),
+    )
+    forms: tuple[FactValue | None, ...] = ("oral", "written", "documented_prior", None)
+    for form, safe, consent in itertools.product(forms, (True, False, None), (True, None)):
+        told = {"consent_form": form, "safeguards": safe, "issuer_consent": consent}
+        yield _with(asked, {name: value for name, value in told.items() if value is not None})
+
+
+def _starts(clause: Clause, at: Instant) -> _Values:
+    """Return the days a time limit may have begun on so that it ends about now, where a clause has one."""
+    due = clause.due.value if clause.due is not None else None
+    if due is None or due.limit is None or not due.limit.startswith("P") or due.start not in tables().facts:
+        return {}
+    try:
+        length = days_between(date_of(at), add_period(date_of(at), due.limit))
+    except BadInput:
+        return {}  # counted in hours, not in days
+    days = [date_of(Instant(at - (length + step) * DAY_US)) for step in range(-2, 3)]
+    return {due.start: (*(str(day) for day in days), None)}
 
 
 def _frame(agreement: Agreement, clause: Clause, at: Instant) -> _Frame:

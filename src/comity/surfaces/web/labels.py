@@ -8,6 +8,7 @@ from typing import Final
 
 from comity.surfaces.web.marking import N_
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
+from comity.surfaces.web.treaty_labels import TREATY_LABELS
 
 __all__ = ["LABELS", "N_"]
 
@@ -354,6 +355,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "signed": N_("Signed"),
         "in-force": N_("In force"),
         "ended": N_("Ended"),
+        "suspended": N_("Suspended"),
         "trusted": N_("Trusted"),
         "frozen": N_("Frozen"),
         "distrusted": N_("No longer trusted"),
@@ -475,4 +477,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "error.Defect": N_("This node made a mistake"),
     }
     | SECOND_LINE_LABELS
+    | TREATY_LABELS
 )

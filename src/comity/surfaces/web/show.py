@@ -10,8 +10,12 @@ import msgspec
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup
 
+from comity.agreements.explain.clauses import line_of
+from comity.agreements.explain.records import Line
+from comity.agreements.explain.tongue import Kind as WordKind
+from comity.agreements.explain.tongue import tongue
 from comity.agreements.load import parse_agreement
-from comity.agreements.records import Agreement
+from comity.agreements.records import Agreement, Clause
 from comity.core import codes
 from comity.core.codec import JsonValue, learn
 from comity.core.errors import ComityError
@@ -48,6 +52,7 @@ class Show:
 
     def __init__(self, words: Words) -> None:
         self._words = words
+        self._tongue = tongue(words.language)
 
     def data(self, value: object) -> Markup:
         """Write a value from data, isolated from the direction of the text around it."""
@@ -141,6 +146,18 @@ class Show:
     def treaty(self, text: str) -> Agreement:
         """Read an agreement's document."""
         return parse_agreement(text.encode())
+
+    def word(self, name: str, kind: WordKind) -> str:
+        """Name a word of the closed lists of agreements and law."""
+        return self._tongue.word(kind, name)
+
+    def words(self, names: tuple[str, ...], kind: WordKind) -> str:
+        """Name several words of the closed lists in one line."""
+        return ", ".join(self._tongue.word(kind, name) for name in names)
+
+    def spoken(self, clause: Clause, agreement: Agreement) -> Line:
+        """Say a clause in plain language."""
+        return line_of(clause, agreement, self._tongue)
 
     def pieces(self, document: str | bytes) -> list[Piece]:
         """Lay out a command of ours, kept as JSON, leaf by leaf; what was left out is left out."""

@@ -28,6 +28,7 @@ from comity.surfaces.web import (
     supervision_pages,
     training_pages,
     treaty_pages,
+    why_pages,
 )
 from comity.surfaces.web.desk import Desk, Page
 
@@ -90,6 +91,9 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("POST", "/agreements/new", treaty_pages.propose),
     ("GET", "/agreements/{agreement}", treaty_pages.agreement),
     ("POST", "/agreements/{agreement}", treaty_pages.sign),
+    ("GET", "/agreements/{agreement}/why", why_pages.why),
+    ("POST", "/agreements/{agreement}/why", why_pages.answer),
+    ("POST", "/agreements/{agreement}/{act}", why_pages.give_notice),
     ("GET", "/peers", treaty_pages.peers),
     ("POST", "/peers/trust", treaty_pages.trust),
     ("POST", "/peers/distrust", treaty_pages.distrust),

@@ -18,6 +18,7 @@ from comity.diplomacy.records import (
     Trust,
 )
 from comity.surfaces.web.desk import Visit, see
+from comity.surfaces.web.why_pages import shown
 
 
 async def agreements(visit: Visit) -> Response:
@@ -42,8 +43,8 @@ async def propose(visit: Visit) -> Response:
 
 
 async def agreement(visit: Visit) -> Response:
-    """Show one version with its document."""
-    return visit.render("agreement.html", agreement=await _agreement(visit))
+    """Show one version: its clauses and state, what happened to it, what runs under it."""
+    return visit.render("agreement.html", **await shown(visit))
 
 
 async def sign(visit: Visit) -> Response:
@@ -52,7 +53,7 @@ async def sign(visit: Visit) -> Response:
     try:
         await visit.ask("agreement.sign", command, AgreementView)
     except ComityError as error:
-        return visit.again("agreement.html", error, agreement=await _agreement(visit))
+        return visit.again("agreement.html", error, **await shown(visit))
     return see(f"/agreements/{visit.path('agreement')}")
 
 
@@ -77,10 +78,6 @@ async def distrust(visit: Visit) -> Response:
     except ComityError as error:
         return visit.again("peers.html", error, **await _peers(visit))
     return see("/peers")
-
-
-async def _agreement(visit: Visit) -> AgreementView:
-    return await visit.ask("agreement.show", {"agreement": visit.path("agreement")}, AgreementView)
 
 
 async def _peers(visit: Visit) -> dict[str, object]:
