@@ -19,7 +19,7 @@ from tests.support.treaties import TREATY, further, sourced, treaty
 
 def run(*argv: str) -> tuple[int, str]:
     out = io.StringIO()
-    shell = Shell({}, out, io.StringIO(), io.StringIO(), lambda _: "")
+    shell = Shell(environment={}, out=out, err=io.StringIO(), stdin=io.StringIO(), ask_secret=lambda _: "")
     code = check(list(argv), shell)
     return code, out.getvalue()
 
