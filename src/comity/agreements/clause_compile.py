@@ -37,8 +37,6 @@ CONFIRM_IDENTITY: Final = "confirm_identity"
 HUMAN_DECISION: Final = "human_decision"
 SECOND_PERSON: Final = "second_person"
 SIGN_STATEMENT: Final = "sign_statement"
-CHECK_ISSUER: Final = "check_issuer"
-"""The receiving subject must itself check that the report concerns a record of its own."""
 
 IDENTITY_CONFIRMED: Final = "identity_confirmed"
 ANY: Final = "any"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from comity.agreements.clause_compile import (
-    CHECK_ISSUER,
     CONFIRM_IDENTITY,
     HUMAN_DECISION,
     LOG,
@@ -17,7 +16,7 @@ from comity.agreements.load import agreement_id
 from comity.agreements.provisions import GuestOfficers
 from comity.agreements.records import Agreement, Party
 from comity.agreements.rulebook import Rulebook
-from comity.agreements.slices import EXCHANGE_STAGES, Bound, Compiled, Guest, OnwardRule, Slice
+from comity.agreements.slices import CHECK_ISSUER, EXCHANGE_STAGES, Bound, Compiled, Guest, OnwardRule, Slice
 from comity.agreements.terms import Effect
 from comity.agreements.vocabulary import Termination
 from comity.core.decision import Stage

@@ -223,11 +223,11 @@ def _referral(reasons: frozenset[object], verdicts: list[Verdict]) -> Decision:
 
 def _permit(question: Question, verdict: Verdict) -> Decision:
     permits, compiled = verdict.permits, verdict.standing.compiled
-    if len(permits) == 1 and not permits[0].owner_receives:
+    if len(permits) == 1:
         fields = question.fields
         if question.stage is Stage.USE and not fields:
             fields = permits[0].in_order
-        return permit_by(permits[0], fields, verdict.standing)
+        return permit_by(permits[0], question, fields, verdict.standing)
     duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
     if any(piece.owner_receives for piece in permits) and fact_of(question, ISSUER_FACT) is None:
         duties.add(CHECK_ISSUER)

@@ -62,18 +62,23 @@ class GateReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_gate(
-    agreement: Agreement, *, parent: Agreement | None = None, signatures: Iterable[Verified] | None = None
+    agreement: Agreement,
+    *,
+    parent: Agreement | None = None,
+    signatures: Iterable[Verified] | None = None,
+    prove: bool = True,
 ) -> GateReport:
     """Check a version before it is signed (`signatures` None) or activated.
 
-    `parent` is the document that an annex narrows, if it is known here.
+    `parent` is the document that an annex narrows, if it is known here. Without `prove` nothing is proved, and the
+    report says so: proofs of a large agreement take seconds.
     """
     checks = [
         _found("vocabulary", problems_of(agreement)),
         _found("floor", tuple(floor_problems(agreement))),
-        _annex(agreement, parent),
-        _proof("contradictions", lambda: dead_permissions(agreement)),
-        _proof("no-permit-outside", lambda: equality_proof(agreement, compile_agreement(agreement))),
+        _annex(agreement, parent, prove=prove),
+        _proof("contradictions", lambda: dead_permissions(agreement), prove=prove),
+        _proof("no-permit-outside", lambda: equality_proof(agreement, compile_agreement(agreement)), prove=prove),
     ]
     if signatures is not None:
         checks.append(_found("signatures", _unsigned(agreement, signatures)))
@@ -108,14 +113,14 @@ def _found(name: str, problems: tuple[FieldProblem, ...]) -> GateCheck:
     return GateCheck(name=name, finding=Finding.FAILED if problems else Finding.PASSED, problems=problems)
 
 
-def _proof(name: str, prove: Callable[[], tuple[FieldProblem, ...] | None]) -> GateCheck:
-    problems = prove() if smt.available() else None
+def _proof(name: str, proof: Callable[[], tuple[FieldProblem, ...] | None], *, prove: bool) -> GateCheck:
+    problems = proof() if prove and smt.available() else None
     if problems is None:
         return GateCheck(name=name, finding=Finding.NOT_PROVED)
     return _found(name, problems)
 
 
-def _annex(agreement: Agreement, parent: Agreement | None) -> GateCheck:
+def _annex(agreement: Agreement, parent: Agreement | None, *, prove: bool) -> GateCheck:
     name = "annex-within-parent"
     if agreement.annex is None:
         return GateCheck(name=name, finding=Finding.PASSED)
@@ -123,7 +128,7 @@ def _annex(agreement: Agreement, parent: Agreement | None) -> GateCheck:
         message = "The annex names another parent than the one known here."
         problem = FieldProblem(field="$.annex.of", code=_PARENT, message=message)
         return GateCheck(name=name, finding=Finding.FAILED, problems=(problem,))
-    return _proof(name, lambda: annex_proof(agreement, parent))
+    return _proof(name, lambda: annex_proof(agreement, parent), prove=prove)
 
 
 def _unsigned(agreement: Agreement, signatures: Iterable[Verified]) -> tuple[FieldProblem, ...]:

@@ -14,7 +14,7 @@ from comity.agreements.fields import is_covered
 from comity.agreements.floor import HANDING_OVER
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.slices import Slice
-from comity.agreements.verdict import permits
+from comity.agreements.verdict import ISSUER_FACT, fact_of, permits
 from comity.core.decision import Decision, Outcome, Question
 from comity.core.time import Instant
 
@@ -23,8 +23,8 @@ _PLAIN: Final = (LOG,)
 
 def permit_exchange(question: Question, at: Instant, known_at: Instant, agreements: Registry) -> Decision | None:
     """Permit an exchange by exactly one clause of the first agreement that permits it; None for all else."""
-    sender, receiver = question.sender, question.receiver
-    if sender is None or receiver is None or sender == receiver or question.operation in HANDING_OVER:
+    sender, receiver = question.sender or question.actor.party, question.receiver
+    if receiver is None or sender == receiver or question.operation in HANDING_OVER:
         return None
     if question.agreement is None:
         found = agreements.by_pair.get((sender, receiver), ())
@@ -44,22 +44,25 @@ def permit_exchange(question: Question, at: Instant, known_at: Instant, agreemen
             carried = [each for each in compiled.staged[key] if permits(asked, each, standing, known_at)]
             if carried:
                 carrying = (standing, carried)
-    if carrying is None or len(carrying[1]) != 1 or carrying[1][0].owner_receives:
+    if carrying is None or len(carrying[1]) != 1:
         return None
-    return permit_by(carrying[1][0], question.fields, carrying[0])
+    return permit_by(carrying[1][0], question, question.fields, carrying[0])
 
 
-def permit_by(piece: Slice, fields: tuple[str, ...], standing: Standing) -> Decision:
+def permit_by(piece: Slice, question: Question, fields: tuple[str, ...], standing: Standing) -> Decision:
     """Permit by one clause alone, for the fields of those asked about that it lets pass."""
     named = frozenset(fields)
+    duties = piece.duties
+    if piece.owner_receives and fact_of(question, ISSUER_FACT) is None:
+        duties = piece.duties_unaddressed
     passing = named if named <= piece.allowed else {name for name in named if is_covered(name, piece.allowed)}
     return Decision(
         outcome=Outcome.PERMIT,
-        effect="allow" if piece.duties == _PLAIN else "allow_conditions",
+        effect="allow" if duties == _PLAIN else "allow_conditions",
         reasons=piece.reasons,
         clauses=piece.clauses,
         fields=tuple(sorted(passing)),
-        obligations=piece.duties,
+        obligations=duties,
         agreement=standing.compiled.id,
     )
 

@@ -67,6 +67,7 @@ class Rulebook:
 
     rules: tuple[ReadyRule, ...] = ()
     _slices: dict[tuple[str, str], tuple[ReadyRule, ...]] = field(default_factory=dict)
+    _fitting: dict[tuple[str, str, str, str | None, str], tuple[ReadyRule, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Iterable[ReadyRule]) -> Rulebook:
@@ -83,11 +84,22 @@ class Rulebook:
                 self._slices[key] = found
         return found
 
+    def fitting(self, question: Question) -> tuple[ReadyRule, ...]:
+        """Return the rules that speak of this act by this party in this role for this purpose, at whatever time."""
+        key = (question.operation, question.category, question.actor.party, question.role, question.purpose)
+        found = self._fitting.get(key)
+        if found is None:
+            covering = self.slice(question.operation, question.category)
+            found = tuple(rule for rule in covering if _concerns(rule, question))
+            if len(self._fitting) < _MOST_SLICES:
+                self._fitting[key] = found
+        return found
+
     def firing(self, asked: Asked, lineages: frozenset[str]) -> list[Fired]:
         """Return the rules that fire; those bound to a treaty only where it is one of `lineages`."""
         question = asked.question
         found: list[Fired] = []
-        for rule in self.slice(question.operation, question.category):
+        for rule in self.fitting(question):
             if rule.lineage is None or rule.lineage in lineages:
                 fired = fire(rule, asked)
                 if fired is not None:
@@ -96,8 +108,8 @@ class Rulebook:
 
 
 def fire(rule: ReadyRule, asked: Asked) -> Fired | None:
-    """Ask one rule, whose scope of acts fits; None where it does not fire."""
-    if not _applies(rule, asked.question, asked.at) or (rule.test is not None and not rule.test(asked.facts)):
+    """Ask one rule that `Rulebook.fitting` gave; None where it does not fire."""
+    if not _in_time(rule, asked.question, asked.at) or (rule.test is not None and not rule.test(asked.facts)):
         return None
     if rule.limit is None:
         return Fired(rule, None)
@@ -105,12 +117,24 @@ def fire(rule: ReadyRule, asked: Asked) -> Fired | None:
     return Fired(rule, due) if fires_with(rule.limit, due) else None
 
 
-def _applies(rule: ReadyRule, question: Question, at: Instant) -> bool:
+def fire_alone(rule: ReadyRule, asked: Asked) -> Fired | None:
+    """Ask one rule about any act; None where it does not fire, or the act lies outside its scope."""
+    question = asked.question
+    fits = rule.covers(question.operation, question.category) and _concerns(rule, question)
+    return fire(rule, asked) if fits else None
+
+
+def _concerns(rule: ReadyRule, question: Question) -> bool:
     return (
-        rule.since <= at < rule.until
-        and (rule.parties is None or question.actor.party in rule.parties)
+        (rule.parties is None or question.actor.party in rule.parties)
         and (rule.actors is None or question.role in rule.actors)
         and (rule.purposes is None or question.purpose in rule.purposes)
+    )
+
+
+def _in_time(rule: ReadyRule, question: Question, at: Instant) -> bool:
+    return (
+        rule.since <= at < rule.until
         and (rule.senders is None or (question.sender or question.actor.party) in rule.senders)
         and (rule.receivers is None or question.receiver is None or question.receiver in rule.receivers)
     )

@@ -12,6 +12,9 @@ from comity.core.decision import Reason, Stage
 from comity.core.ids import AgreementId
 from comity.core.time import Instant
 
+CHECK_ISSUER: Final = "check_issuer"
+"""The receiving subject must itself check that the report concerns a record of its own."""
+
 EXCHANGE_STAGES: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT, Stage.RECEIPT})
 
 
@@ -102,11 +105,14 @@ class Slice:
     special: Special | None = None
     reasons: tuple[Reason, ...] = field(init=False)
     clauses: tuple[str, ...] = field(init=False)
+    duties_unaddressed: tuple[str, ...] = field(init=False)
+    """The duties where a report goes to the owner of a record and does not say whose it is."""
 
     def __post_init__(self) -> None:
         """Make once what every permit by this clause alone says."""
         object.__setattr__(self, "reasons", (self.authorised,))
         object.__setattr__(self, "clauses", (self.clause,))
+        object.__setattr__(self, "duties_unaddressed", tuple(sorted({*self.duties, CHECK_ISSUER})))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class Permission(StrEnum):
     CROSSING_POINT_MANAGE = "crossing-point.manage"
     BUREAU_WORK = "bureau.work"
     LIST_MANAGE = "list.manage"
+    DEADLINE_READ = "deadline.read"
+    DEADLINE_WORK = "deadline.work"
     LEDGER_READ = "ledger.read"
     SEARCH_LOG_READ = "search-log.read"
     JOB_READ = "job.read"
@@ -104,12 +106,26 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
     Function.SHIFT_LEAD: _EVERYONE | {Permission.REFERRAL_MANAGE},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE},
     Function.BUREAU_OFFICER: _EVERYONE
-    | {Permission.ALERT_READ, Permission.BUREAU_WORK, Permission.LIST_MANAGE, Permission.PEER_READ},
+    | {
+        Permission.ALERT_READ,
+        Permission.BUREAU_WORK,
+        Permission.LIST_MANAGE,
+        Permission.PEER_READ,
+        Permission.DEADLINE_READ,
+        Permission.DEADLINE_WORK,
+    },
     Function.TREATY_OFFICER: _EVERYONE | {Permission.AGREEMENT_NEGOTIATE, Permission.PEER_READ},
     # Exercise nodes only: a node of production refuses what these would open.
     Function.TRAINING_LEAD: _EVERYONE | {Permission.TRAINING_LEAD, Permission.TRAINING_TAKE},
     Function.DATA_PROTECTION_SUPERVISOR: _EVERYONE
-    | {Permission.SEARCH_LOG_READ, Permission.LEDGER_READ, Permission.PEER_READ, Permission.ACCOUNT_READ},
+    | {
+        Permission.SEARCH_LOG_READ,
+        Permission.LEDGER_READ,
+        Permission.PEER_READ,
+        Permission.ACCOUNT_READ,
+        Permission.DEADLINE_READ,
+        Permission.DEADLINE_WORK,
+    },
 }
 
 

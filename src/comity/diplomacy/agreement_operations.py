@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from comity.agreements.gate import GateReport, check_gate, require_gate
 from comity.agreements.load import agreement_id, canonical_bytes, require_verified
 from comity.agreements.records import Agreement
 from comity.agreements.signing import AgreementSignature, Verified, in_force_since
-from comity.agreements.vocabulary import Category, Operation
+from comity.agreements.vocabulary import Category, Operation, Profile
 from comity.core.codec import encode
 from comity.core.ids import RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
@@ -59,6 +60,7 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         agreement = rules.read_document(command.document)
         rules.check_treaty(agreement, services.party)
         check_lineage(work, agreement)
+        through_gate(work, agreement, Profile.EXERCISE)  # whoever signs proves; a proposal may go out before
         name = agreement_id(agreement)
         found = store.find(work, name)
         if found is None:
@@ -79,10 +81,11 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         unverified = require_verified(
             agreement, profile=services.identity.profile, accept_unverified=command.accept_unverified
         )
+        report = through_gate(work, agreement, services.identity.profile)
         own = next((each for each in found.signatures if each.node == services.identity.node), None)
         signed = own or services.sign(work, name)
         state = take_signatures(work, agreement, verified(work, signed, services))
-        work.record(unverified_values=len(unverified))
+        work.record(unverified_values=len(unverified), proved=report.proved)
         _send(work, agreement, services, signed)
         signatures = found.signatures if own else (*found.signatures, signed)
         view = rules.view(agreement, signatures, found.events, work.at)
@@ -105,6 +108,17 @@ def show_agreement(work: Work, command: ShowAgreement) -> AgreementView:
     """Show one agreement version with its document."""
     found = store.get(work, command.agreement)
     return _view(found, work, found.document)
+
+
+def through_gate(work: Work, agreement: Agreement, profile: Profile) -> GateReport:
+    """Check a version before it goes on; on a node of production everything is proved, or it is refused.
+
+    Raises `Refused` `agreement.gate` and `agreement.not-proved`.
+    """
+    annex = agreement.annex
+    parent = store.find(work, annex.of) if annex is not None else None
+    report = check_gate(agreement, parent=parent.agreement if parent else None, prove=profile is Profile.PRODUCTION)
+    return require_gate(report, profile)
 
 
 def _view(found: store.Stored, work: Work, document: bytes | None = None) -> AgreementView:

@@ -1,4 +1,4 @@
-"""The one decision point of a running node: `agreements.decide` on the agreements in force now."""
+"""The one decision point of a running node: `agreements.decide` on the agreements in force now, and on the law."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 
 from comity.agreements.decide import decide
+from comity.agreements.law.compile import house_rulebook
 from comity.agreements.registry import Registry
+from comity.agreements.slices import EXCHANGE_STAGES
 from comity.core.decision import Decision, Question
 from comity.core.time import Instant
 
@@ -37,7 +39,9 @@ class Decider:
 
     def __call__(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         """Answer a question at legal time `at`, by what was known at `known_at`."""
-        return decide(question, at, known_at, self.registry())
+        if question.stage in EXCHANGE_STAGES:
+            return decide(question, at, known_at, self.registry())
+        return decide(question, at, known_at, self.registry(), house_rulebook())
 
     def _refresh(self) -> None:
         with self._lock:

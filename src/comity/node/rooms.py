@@ -28,6 +28,7 @@ from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
+from comity.deadlines import OPERATIONS as DEADLINE_OPERATIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers as diplomacy_receivers
 from comity.diplomacy.services import Services as DiplomacyServices
@@ -77,6 +78,7 @@ def operations(
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
+        *DEADLINE_OPERATIONS,
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *training_operations(exercise=exercise),
         *JOB_OPERATIONS,

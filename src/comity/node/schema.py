@@ -12,6 +12,7 @@ from comity.bureau import store as bureau
 from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
 from comity.crossings import tables as crossings
+from comity.deadlines import store as deadlines
 from comity.diplomacy import store as diplomacy
 from comity.exchange import store as exchange
 from comity.identity import store as identity
@@ -24,6 +25,7 @@ METADATA: tuple[MetaData, ...] = (
     comity.runtime.store.METADATA,
     comity.runtime.originals.METADATA,
     exchange.METADATA,
+    deadlines.METADATA,
     identity.METADATA,
     diplomacy.METADATA,
     alerts.METADATA,

@@ -21,6 +21,7 @@ LOCAL = {
     ("node", "serve"): set(),
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
+    ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
     ("node", "verify"): {"--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}

@@ -9,7 +9,7 @@ from comity.agreements.expr.facts import read_fact
 from comity.agreements.law.compile import ready_rule
 from comity.agreements.law.records import Binds, Rule, Scenario, ScenarioParty
 from comity.agreements.law.rules import words_of
-from comity.agreements.rulebook import Fired, fire
+from comity.agreements.rulebook import Fired, fire_alone
 from comity.agreements.tables import Tables, tables
 from comity.core.decision import DueTime, Question, Stage
 from comity.core.errors import FieldProblem
@@ -45,8 +45,7 @@ def run_scenario(rule: Rule, scenario: Scenario, known: Tables | None = None) ->
     """Ask the rule alone; None where it does not fire, or where the act lies outside its scope."""
     words = known or tables()
     question, at = scenario_question(rule, scenario, words)
-    ready = ready_rule(rule, words)
-    return fire(ready, Asked(question, at)) if ready.covers(question.operation, question.category) else None
+    return fire_alone(ready_rule(rule, words), Asked(question, at))
 
 
 def scenario_problems(rule: Rule, known: Tables | None = None) -> tuple[FieldProblem, ...]:

@@ -24,7 +24,21 @@ from comity.core.time import CivilDate, Instant, add_period, date_of, parse_date
 NO_CATEGORY: Final = "NONE"
 ANY_PURPOSE: Final = "any"
 _AUTHORITY: Final = "scenario"
-_LISTS: Final = frozenset({"existing", "queue", "expected_order", "fields", "clock", "start", "object", "system"})
+_LISTS: Final = frozenset(
+    {
+        "existing",
+        "queue",
+        "expected_order",
+        "fields",
+        "clock",
+        "start",
+        "object",
+        "system",
+        "original_purpose",
+        "new_purpose",
+        "decision_valid_until",
+    }
+)
 _OWN_EVENTS: Final = frozenset({"purpose_achieved_notice", "alert_deleted"})
 """Events that change what is asked: they are named, or did not happen."""
 _YEARS_OF_SHORT_REVIEW: Final = "P3Y"
@@ -34,16 +48,15 @@ def question_of(row: Row) -> tuple[Question, tuple[str, ...]]:
     """Return the question a row puts, and the names of facts in it that the vocabulary does not know."""
     table = words()
     facts, unread = _facts(row)
-    given = row.facts.get("fields")
-    fields = tuple(table.fields.get(str(name), str(name)) for name in given) if isinstance(given, list) else ()
+    category = _category(row)
     question = Question(
         stage=Stage.ACT,
         operation=table.operations.get(row.operation, row.operation),
-        category=_category(row),
+        category=category,
         purpose=row.purpose or ANY_PURPOSE,
         actor=Owner(party=row.party, authority=_AUTHORITY),
         role=table.roles.get(row.role, row.role),
-        fields=fields,
+        fields=_fields(row, category),
         facts=tuple(Fact(name=name, value=value) for name, value in sorted(facts.items())),
     )
     return question, unread
@@ -75,6 +88,17 @@ def _category(row: Row) -> str:
     return words().categories.get(row.category, row.category) or NO_CATEGORY
 
 
+def _fields(row: Row, category: str) -> tuple[str, ...]:
+    """Return the data fields a row names: those of alerts by the names that payloads have, others as they stand."""
+    given = row.facts.get("fields")
+    if not isinstance(given, list):
+        return ()
+    names = [str(name) for name in given]
+    if category in tables().lists["alerts"]:
+        names = [words().fields.get(name, name) for name in names]
+    return tuple(dict.fromkeys(names))
+
+
 def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
     found: dict[str, FactValue] = {}
     unread: list[str] = []
@@ -87,6 +111,7 @@ def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
     _take_existing(found, row)
     _take_queue(found, row.facts)
     _take_validity(found, row.facts)
+    _take_purposes(found, row.facts)
     return found, tuple(sorted(unread))
 
 
@@ -124,8 +149,12 @@ def _value(name: str, kind: Kind, value: JsonValue) -> FactValue | None:
 
 def _text(name: str, value: str) -> str:
     table = words()
-    named = table.values.get(name, {}).get(value.lower(), value)
-    return (table.party(named) or named) if name in table.party_facts else named
+    if name in table.party_facts:
+        return table.party(value) or value
+    if name in table.exact_facts:
+        return value
+    plain = value.strip().lower()
+    return table.values.get(name, {}).get(plain, plain.replace(" ", "_"))
 
 
 def _time(kind: Kind, value: str) -> FactValue | None:
@@ -180,6 +209,13 @@ def _take_queue(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> 
 def _is_urgent(waiting: Mapping[str, JsonValue]) -> bool:
     marked = any(waiting.get(mark) is True for mark in ("urgent", "terrorism", "marked_urgent"))
     return marked or str(waiting.get("category")) in tables().lists["urgent_alerts"]
+
+
+def _take_purposes(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:
+    """Tell that data are used for another purpose, where a row names the old purpose and the new one."""
+    old, new = facts.get("original_purpose"), facts.get("new_purpose")
+    if isinstance(old, str) and isinstance(new, str):
+        found["other_purpose"] = old != new
 
 
 def _take_validity(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:

@@ -38,6 +38,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     otherwise: tuple[_Row, ...]
     values: tuple[_ValueRows, ...]
     party_facts: tuple[str, ...]
+    exact_facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Words:
     """Other names by kind, each with its word.
 
     `otherwise` names a second fact for values of another kind. `values` give for a fact the vocabulary's word of a
-    value. `party_facts` hold codes of parties, which files write in two letters.
+    value. `party_facts` hold codes of parties, which files write in two letters; `exact_facts` text taken as it stands.
     """
 
     parties: Mapping[str, str]
@@ -58,6 +59,7 @@ class Words:
     otherwise: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     party_facts: frozenset[str]
+    exact_facts: frozenset[str]
 
     def party(self, text: str) -> str | None:
         """Return the code of a party that a file writes in two or three letters or by a name; None if it is none."""
@@ -85,6 +87,7 @@ def words() -> Words:
         otherwise=_by_name(file.otherwise),
         values={each.fact: _by_name(each.words) for each in file.values},
         party_facts=frozenset(file.party_facts),
+        exact_facts=frozenset(file.exact_facts),
     )
 
 

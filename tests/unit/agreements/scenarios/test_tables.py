@@ -165,10 +165,11 @@ def test_a_mandatory_field_that_is_missing_refuses_the_entry_and_a_complete_set_
         }
         facts: dict[str, JsonValue] = {"voluntary_departure_granted": True}
         for category in categories:
-            complete = ask("enter", category, {**facts, "fields": sorted(mandatory)}, role="sirene")
+            whole: list[JsonValue] = [*sorted(mandatory)]
+            complete = ask("enter", category, {**facts, "fields": whole}, role="sirene")
             assert complete.reason_code != "MIN_DATA_MISSING", (category, complete)
             for name in mandatory:
-                less: list[JsonValue] = sorted(mandatory - {name})
+                less: list[JsonValue] = [*sorted(mandatory - {name})]
                 verdict = ask("enter", category, {**facts, "fields": less}, role="sirene")
                 assert verdict.reason_code == "MIN_DATA_MISSING", (category, name, verdict)
 
@@ -206,7 +207,7 @@ def test_each_object_point_may_carry_the_alerts_of_its_row_and_has_its_review_pe
                 assert verdict.due == add_period(parse_date(start), row[column]), (row["point"], category)
 
 
-PERIODS = {
+PERIODS: dict[str, tuple[str, dict[str, JsonValue]]] = {
     "RET": ("RET", {}),
     "REF (decision valid up to 3 years)": ("REF", {"decision_valid_years": 3}),
     "REF (decision valid longer than 3 years)": ("REF", {"decision_valid_years": 4}),
