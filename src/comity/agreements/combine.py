@@ -121,9 +121,10 @@ def _overridden(base: Decision, refers: list[Fired], permits: list[Fired]) -> bo
     codes = set(base.codes)
     if base.agreement is None:
         codes -= {Code.NOT_PARTY.value}
-    if permits:
+    # A clause that speaks of the act and does not permit it is the more special law: nothing general opens it again.
+    if permits and base.agreement is None:
         return codes <= _BY_CLAUSE
-    return bool(refers) and codes <= _DEFAULT
+    return bool(permits or refers) and codes <= _DEFAULT
 
 
 def _deny(base: Decision, denies: list[Fired], fired: list[Fired]) -> Decision:
