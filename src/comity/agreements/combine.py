@@ -111,14 +111,20 @@ def _of(fired: list[Fired], effect: Effect) -> list[Fired]:
     return [each for each in fired if each.rule.effect is effect]
 
 
+def _beside(effect: Effect, fired: list[Fired]) -> list[Fired]:
+    """Return what goes with an answer that is no permit: no duty of a rule that would have permitted it."""
+    return [each for each in fired if each.rule.effect is effect or each.rule.effect in _DUTIES]
+
+
 def _overridden(base: Decision, refers: list[Fired], permits: list[Fired]) -> bool:
     """Say whether a rule of law carries the act where no clause does; never for a party that is not bound."""
     codes = set(base.codes)
     if base.agreement is None:
         codes -= {Code.NOT_PARTY.value}
-    if permits:
+    # A clause that speaks of the act and does not permit it is the more special law: nothing general opens it again.
+    if permits and base.agreement is None:
         return codes <= _BY_CLAUSE
-    return bool(refers) and codes <= _DEFAULT
+    return bool(permits or refers) and codes <= _DEFAULT
 
 
 def _deny(base: Decision, denies: list[Fired], fired: list[Fired]) -> Decision:
@@ -126,13 +132,14 @@ def _deny(base: Decision, denies: list[Fired], fired: list[Fired]) -> Decision:
     if base.outcome is Outcome.DENY and not default_denial(base):
         reasons |= set(base.reasons)
     ordered = strictest_first(reasons)
+    beside = _beside(Effect.DENY, fired)
     return Decision(
         outcome=Outcome.DENY,
         effect=_word(ordered[0], denies, Answer.DENY.value),
         reasons=ordered,
-        obligations=_obligations((LOG,), fired),
+        obligations=_obligations((LOG,), beside),
         agreement=base.agreement,
-        dues=_dues(ordered[0], fired),
+        dues=_dues(ordered[0], beside),
         rules=_versions(fired),
     )
 
@@ -154,7 +161,8 @@ def _with(base: Decision, fired: list[Fired], reasons: tuple[Reason, ...]) -> De
 
 def _answer(base: Decision, outcome: Outcome, said: set[Reason], fired: list[Fired], counted: list[Fired]) -> Decision:
     reasons = strictest_first(said)
-    obligations = _obligations(base.obligations or (LOG,), fired)
+    beside = fired if outcome is Outcome.PERMIT else _beside(Effect.REFER, fired)
+    obligations = _obligations(base.obligations or (LOG,), beside)
     plain = base.effect if base.outcome is outcome else _plain(outcome)
     return Decision(
         outcome=outcome,
@@ -164,7 +172,7 @@ def _answer(base: Decision, outcome: Outcome, said: set[Reason], fired: list[Fir
         fields=base.fields if outcome is Outcome.PERMIT else (),
         obligations=obligations,
         agreement=base.agreement,
-        dues=_dues(reasons[0], fired),
+        dues=_dues(reasons[0], beside),
         rules=_versions(fired),
     )
 

@@ -10,7 +10,7 @@ from comity.core.codes import parse_party
 from comity.core.ids import RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Work
-from comity.core.time import parse_instant
+from comity.core.time import Period, add_period, date_of, parse_instant, start_of_day
 from comity.core.vocabulary import Permission, Purpose
 from comity.deadlines import rules, store
 from comity.deadlines.records import (
@@ -21,6 +21,8 @@ from comity.deadlines.records import (
     DeadlineFigures,
     DeadlinePage,
     DeadlineView,
+    Erased,
+    EraseDone,
     ListDeadlines,
     MeetDeadline,
     PartyFigures,
@@ -31,6 +33,8 @@ from comity.deadlines.records import (
 
 _PURPOSES: Final = (Purpose.POLICE, Purpose.BORDERS, Purpose.RETURN, Purpose.SUPERVISION)
 _UNION: Final = "union"
+_KEPT_MONTHS: Final = 36
+_ROUND: Final = 256
 
 
 @operation("deadline.start", permission=Permission.DEADLINE_WORK, purposes=_PURPOSES)
@@ -117,7 +121,17 @@ def figures(work: Work, _command: AskDeadlineFigures) -> DeadlineFigures:
     )
 
 
-OPERATIONS: Final[tuple[AnyOperation, ...]] = (start, meet, cancel, list_deadlines, figures)
+@operation("deadline.erase-done", permission=Permission.DEADLINE_WORK, purposes=_PURPOSES)
+def erase_done(work: Work, _command: EraseDone) -> Erased:
+    """Erase deadlines that have been done with for three years (the period of logs: 2018/1862 Art 12)."""
+    before = start_of_day(add_period(date_of(work.at), Period(months=-_KEPT_MONTHS)))
+    found = store.done_before(work, before, _ROUND)
+    work.change(*(store.erase(each) for each in found))
+    work.record(erased=len(found))
+    return Erased(erased=len(found), more=len(found) == _ROUND)
+
+
+OPERATIONS: Final[tuple[AnyOperation, ...]] = (start, meet, cancel, list_deadlines, figures, erase_done)
 
 
 def _shown(work: Work, deadline: Deadline) -> DeadlineView:

@@ -124,6 +124,17 @@ class AskDeadlineFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     """How many deadlines of each party are running, due and breached now."""
 
 
+class EraseDone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Erase what was met or cancelled and has been done with for three years, as logs are."""
+
+
+class Erased(msgspec.Struct, frozen=True, kw_only=True):
+    """How many deadlines went; `more` if others wait for the next call."""
+
+    erased: int
+    more: bool
+
+
 class DeadlineView(msgspec.Struct, frozen=True, kw_only=True):
     """A deadline with how it stands now."""
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from comity.core.codec import decode_own_as, encode
 from comity.core.errors import NotFound
-from comity.core.ports import Change, Guard, Insert, Row, Update, Work
+from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
 from comity.core.time import DAY_US, Instant
 from comity.deadlines.records import SCHEMA, Deadline, ListDeadlines, Standing, State
 from comity.deadlines.rules import last_of
@@ -75,6 +75,17 @@ def page(work: Work, command: ListDeadlines) -> tuple[Deadline, ...]:
         key = sa.tuple_(sa.case((_C.at_once, 0), else_=1), _C.last, _C.id)
         query = query.where(key > sa.tuple_(sa.literal(0 if before.at_once else 1), last_of(before), before.id))
     return tuple(_deadline(row) for row in work.read(query))
+
+
+def done_before(work: Work, before: Instant, limit: int) -> tuple[Deadline, ...]:
+    """Return deadlines of the acting authority that are met or cancelled and were due before an instant."""
+    query = _mine(work).where(_C.state != State.OPEN.value, _C.last < before).order_by(_C.last, _C.id).limit(limit)
+    return tuple(_deadline(row) for row in work.read(query))
+
+
+def erase(deadline: Deadline) -> Change:
+    """Return the change that erases a deadline."""
+    return Delete(DEADLINE, _key(deadline))
 
 
 def counts(work: Work) -> tuple[tuple[str, Standing, int], ...]:

@@ -16,6 +16,7 @@ import uvloop
 from comity.adapters.clock import SystemClock
 from comity.adapters.peerlink.link import Files, PeerLink
 from comity.adapters.peerlink.side import Side
+from comity.agreements.law.compile import house_rulebook
 from comity.core.errors import Refused
 from comity.core.vocabulary import Purpose
 from comity.exchange import store as exchange_store
@@ -88,8 +89,16 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
         await parts.enter_async_context(housekeeping.running(node, log, stop))
         _settle_memory()
         ready(node)
+        reading = pool.submit(_read_law)
         await stop.wait()
+        reading.cancel()
         log.event("node.stopping")
+
+
+def _read_law() -> None:
+    """Have the law of the house at hand before the first question: reading it takes a good part of a second."""
+    house_rulebook()
+    _settle_memory()
 
 
 def _settle_memory() -> None:

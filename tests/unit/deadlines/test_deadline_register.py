@@ -15,7 +15,7 @@ from comity.core.ports import Actor
 from comity.core.time import HOUR_US, parse_instant
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.deadlines import OPERATIONS, store
-from comity.deadlines.records import DeadlineFigures, DeadlinePage, DeadlineView, Standing
+from comity.deadlines.records import DeadlineFigures, DeadlinePage, DeadlineView, Erased, Standing
 from comity.deadlines.rules import due_times, find_limit, read_beginning, standing_of
 from tests.support.house import House, StandingClock, actor, call, open_house
 
@@ -199,6 +199,20 @@ def test_the_register_of_one_authority_is_closed_to_another(house: House) -> Non
     with pytest.raises(NotPermitted):
         ask(house, OFFICER, "deadline.list", {})
     assert decode_own_as(ask(house, OTHER, "deadline.list", {}), DeadlinePage).deadlines == ()
+
+
+def test_what_was_done_with_goes_after_three_years_and_what_is_open_stays(house: House) -> None:
+    done = start(house, "sirene.8.reply", "2026-11-25T11:00:00Z", case="done")
+    start(house, "sirene.8.reply", "2026-11-25T11:00:00Z", case="open")
+    do(house, "deadline.meet", id=done.deadline.id, version=1)
+
+    house.clock.move((3 * 365 - 1) * 24 * HOUR_US)
+    early = decode_own_as(do(house, "deadline.erase-done"), Erased)
+    house.clock.move(4 * 24 * HOUR_US)
+    late = decode_own_as(do(house, "deadline.erase-done"), Erased)
+
+    assert (early.erased, late.erased, late.more) == (0, 1, False)
+    assert listed(house) == [("open", Standing.BREACHED)]
 
 
 def test_every_rule_with_a_limit_of_its_own_can_run_on_the_register(house: House) -> None:

@@ -48,16 +48,15 @@ def question_of(row: Row) -> tuple[Question, tuple[str, ...]]:
     """Return the question a row puts, and the names of facts in it that the vocabulary does not know."""
     table = words()
     facts, unread = _facts(row)
-    given = row.facts.get("fields")
-    fields = tuple(table.fields.get(str(name), str(name)) for name in given) if isinstance(given, list) else ()
+    category = _category(row)
     question = Question(
         stage=Stage.ACT,
         operation=table.operations.get(row.operation, row.operation),
-        category=_category(row),
+        category=category,
         purpose=row.purpose or ANY_PURPOSE,
         actor=Owner(party=row.party, authority=_AUTHORITY),
         role=table.roles.get(row.role, row.role),
-        fields=fields,
+        fields=_fields(row, category),
         facts=tuple(Fact(name=name, value=value) for name, value in sorted(facts.items())),
     )
     return question, unread
@@ -87,6 +86,17 @@ def _category(row: Row) -> str:
     if not row.category and isinstance(system, str) and system.upper() in tables().categories:
         return system.upper()
     return words().categories.get(row.category, row.category) or NO_CATEGORY
+
+
+def _fields(row: Row, category: str) -> tuple[str, ...]:
+    """Return the data fields a row names: those of alerts by the names that payloads have, others as they stand."""
+    given = row.facts.get("fields")
+    if not isinstance(given, list):
+        return ()
+    names = [str(name) for name in given]
+    if category in tables().lists["alerts"]:
+        names = [words().fields.get(name, name) for name in names]
+    return tuple(dict.fromkeys(names))
 
 
 def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:

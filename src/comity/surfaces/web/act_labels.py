@@ -104,6 +104,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "deadline.meet": N_("Note that what was due is done"),
         "deadline.cancel": N_("Take a deadline off the register"),
         "deadline.list": N_("List deadlines"),
+        "deadline.erase-done": N_("Erase deadlines done with for three years"),
         "deadline.figures": N_("Show what is running, due and breached"),
         "list.designate": N_("State who enters the travel bans of a list"),
         "list.enter-alert": N_("Enter the alert of a listed travel ban"),
