@@ -94,6 +94,12 @@ def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
     return done
 
 
+def enqueue_all(work: Work, publications: Iterable[Publication], sending: Sending) -> None:
+    """Queue versions of different records in one act."""
+    for publication in publications:
+        enqueue(work, publication, sending)
+
+
 def _holders(work: Work, publication: Publication) -> Iterable[store.Holder]:
     found = store.holders(work, publication.kind, publication.id, publication.owner.authority)
     if publication.recipients is None:

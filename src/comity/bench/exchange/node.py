@@ -1,0 +1,256 @@
+"""`python -m comity.bench.exchange.node DIR`: one node of a measurement, told what to do by lines of JSON.
+
+Storage, outbox, inbox, decision and links are the product's own; what a whole node has beside them (accounts, pages,
+housekeeping) is left out, so that the figures are those of the exchange.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from comity.adapters.clock import SystemClock
+from comity.adapters.peerlink import Files, PeerLink, Side
+from comity.adapters.sql import migrate
+from comity.adapters.sql.database import DATABASE, Database
+from comity.adapters.sql.engine import open_writer
+from comity.adapters.sql.work import Services
+from comity.agreements.registry import Registry
+from comity.alerts.receiver import AlertReceiver
+from comity.alerts.records import ALERT_KIND
+from comity.bench.exchange.load import Outcome, Producer, Settlement
+from comity.bench.exchange.stage import AUTHORITY, Spec, home_of, lineage, read_spec, registry, signer_of
+from comity.bench.exchange.subject import NULL_KIND, NullReceiver, Source
+from comity.core.codec import decode_as, encode
+from comity.core.errors import Defect
+from comity.core.ids import AccountId, AgreementId, Owner
+from comity.core.ports import Actor, Work
+from comity.core.vocabulary import Purpose
+from comity.exchange import store
+from comity.exchange.inbox import Intake
+from comity.exchange.outbox import Sending
+from comity.exchange.peers import trust_peer
+from comity.exchange.ports import Receiver
+from comity.exchange.records import Peer
+from comity.node import rooms
+from comity.node.decider import Decider
+from comity.node.peer_acts import PeerActs
+from comity.runtime.acts import Acts
+from comity.screening import MemoryIndex
+from comity.screening.store import TABLES as INDEX_TABLES
+
+_WARM = 64
+_WINDOW = 16_384
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What the parent wants: `publish` (flat out, or at a rate), `backlog`, `link` (up or down), `received`."""
+
+    do: str
+    seconds: float = 0.0
+    rate: float | None = None
+    count: int = 0
+    up: bool = True
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it."""
+
+    outcome: Outcome | None = None
+    received: int = 0
+
+
+class _Book:
+    """`comity.exchange.ports.Agreements` of one agreement that never changes."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def epoch(self, work: Work) -> int:
+        """Return always the same."""
+        del work
+        return 1
+
+    def stream(self, work: Work, agreement: AgreementId) -> str:
+        """Return the lineage."""
+        del work, agreement
+        return self._name
+
+
+class BenchNode:
+    """Storage, acts and link of one node of a measurement."""
+
+    def __init__(self, folder: Path, spec: Spec, database: Database) -> None:
+        self._folder = folder
+        self._spec = spec
+        self._database = database
+        home, signer = home_of(spec.party), signer_of(spec.party)
+        parties = (spec.party, *(card.party for card in spec.peers))
+        law = registry(parties, signed_alone=spec.signed_alone)
+        self._decider = Decider()
+        self._decider.use(lambda: law)
+        self._decider.age()
+        self.sending = Sending(home=home, agreements=_Book(lineage(parties).id))
+        self.index = MemoryIndex()
+        works = database.works(SystemClock(), _services(self._decider, law, alerts=spec.alerts))
+        self.acts = Acts(works, database.writer)
+        self.operator = Actor(
+            account=AccountId("bench"), user="synthetic", owner=Owner(party=spec.party, authority=AUTHORITY), role=None
+        )
+        database.writer.watch(INDEX_TABLES, self.index.take)
+        self.settlement = Settlement(database.writer)
+        self.producer = Producer(self.acts, self.operator, SystemClock(), self.sending, self.settlement)
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="peer")
+        self._side = Side(
+            acts=PeerActs(self.acts),
+            sending=self.sending,
+            intake=Intake(home=home, receivers=_receivers(alerts=spec.alerts)),
+            signer=signer,
+            clock=SystemClock(),
+            executor=self._pool,
+            chance=random.Random(1).random,  # noqa: S311 - spreads reconnects
+            peering=lambda _work, _peer: None,
+            greeted=lambda _work, _peer, _hello: None,
+        )
+        self._link: PeerLink | None = None
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="loop", daemon=True).start()
+
+    def trust(self) -> None:
+        """Trust the other nodes."""
+        for card in self._spec.peers:
+
+            def do(work: Work, card: store.PeerCard = card) -> None:
+                if store.find_peer(work, card.node) is None:
+                    trust_peer(work, card, b"synthetic identity", self.sending.home)
+
+            self.acts.act("peer.trust", self.operator, Purpose.PEERING, do)
+
+    def link(self, *, up: bool) -> None:
+        """Open or close the links to all peers."""
+        asyncio.run_coroutine_threadsafe(self._open_link() if up else self._close_link(), self._loop).result()
+
+    async def _open_link(self) -> None:
+        files = Files(self._folder / "tls.pem", self._folder / "tls.key")
+        link = PeerLink(self._side, files, self._peers)
+        writer = self._database.writer
+        writer.subscribe(frozenset({store.outbox_table.name}), link.wake)
+        await link.start("127.0.0.1", self._spec.port)
+        self._link = link
+
+    async def _close_link(self) -> None:
+        if self._link is not None:
+            await self._link.close()
+            self._link = None
+
+    def _peers(self) -> tuple[Peer, ...]:
+        return self.acts.view(self.operator, Purpose.PEERING, store.peers)
+
+    def received(self) -> int:
+        """Return how many items are decided on incoming streams."""
+
+        def count(work: Work) -> int:
+            return sum(
+                at.received for card in self._spec.peers for at in store.positions(work, card.node, store.IN)
+            )
+
+        return self.acts.view(self.operator, Purpose.PEERING, count)
+
+    def obey(self, order: Order, source: Source) -> Answer:
+        """Do what the parent wants."""
+        match order.do:
+            case "publish" if order.rate is not None:
+                return Answer(outcome=self.producer.at_rate(source, order.rate, order.seconds))
+            case "publish":
+                return Answer(outcome=self.producer.flat_out(source, order.seconds, _WINDOW))
+            case "warm":
+                self.producer.publish(source, 1)
+                self.settlement.reach(1)
+                for _ in range(_WARM):
+                    self.producer.publish(source, _WARM)
+                self.settlement.reach(1 + _WARM * _WARM)
+            case "backlog":
+                self.producer.backlog(source, order.count)
+            case "link":
+                self.link(up=order.up)
+            case "received":
+                return Answer(received=self.received())
+            case _:
+                raise Defect("bench.order", "The parent wants what no node does.")
+        return Answer()
+
+
+def _services(decider: Decider, law: Registry, *, alerts: bool) -> Services:
+    del law
+
+    def nothing(*_: object) -> None:
+        raise Defect("bench.subject", "The subjects of this measurement do not publish, search or enqueue.")
+
+    projections = {kind: tuple(made) for kind, made in _projections().items()} if alerts else {}
+    return Services(
+        decide=decider,
+        publish=nothing,
+        log_search=nothing,
+        perform=nothing,  # type: ignore[arg-type]  # never called
+        enqueue=nothing,  # type: ignore[arg-type]  # never called
+        projections=projections,
+    )
+
+
+def _projections() -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {}
+    for reactions in rooms.projections(exercise=False):
+        for kind, react in reactions.items():
+            found.setdefault(kind, []).append(react)
+    return found
+
+
+def _receivers(*, alerts: bool) -> Mapping[str, Receiver]:
+    return {ALERT_KIND: AlertReceiver()} if alerts else {NULL_KIND: NullReceiver()}
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[BenchNode]:
+    """Open the node of a folder made by `lay_out`."""
+    spec = read_spec(folder)
+    engine = open_writer(folder / DATABASE)
+    migrate.upgrade(engine)
+    engine.dispose()
+    database = Database(folder, spec.card.node, spec.created)
+    try:
+        node = BenchNode(folder, spec, database)
+        node.trust()
+        node.link(up=True)
+        yield node
+        node.link(up=False)
+    finally:
+        database.close()
+
+
+def main(folder: Path) -> None:
+    """Obey lines of JSON until the input ends."""
+    with opened(folder) as node:
+        source = Source(1, alerts=read_spec(folder).alerts)
+        _say(Answer())
+        for line in sys.stdin.buffer:
+            _say(node.obey(decode_as(line, Order), source))
+
+
+def _say(answer: Answer) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+_ENCODE: Final = encode
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
