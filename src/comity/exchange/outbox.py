@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,18 +11,22 @@ import msgspec
 from comity.core.decision import Decision, Question, Stage
 from comity.core.errors import BadInput
 from comity.core.ids import AgreementId, RecordRef
-from comity.core.ports import Guard, Insert, Publication, Update, Work
+from comity.core.ports import Publication, Work
 from comity.exchange import store
-from comity.exchange.erasure import erase_versions
+from comity.exchange.erasure import erase_records
+from comity.exchange.lineup import Delivery, Lineup
 from comity.exchange.ports import Agreements
 from comity.exchange.projection import field_names, project
-from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerState, QueueState
-from comity.exchange.statement import Statement, write_statement
+from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerState
+from comity.exchange.rules import stream_of
+from comity.exchange.statement import Statement
+from comity.exchange.store import Holder, RecordKey, Route
 
 WITHDRAWN: Final = "delete"
 """The operation of a tombstone that goes to a peer because it may not see the record any more."""
 
-_PEERING, _RECALL, _ORDINARY = 0, 1, 2
+_NAMED: Final = 16
+"""How many records an act's ledger entry names; of more it names the number, and their segments hold the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """How many peers get the new version, are refused it, and get a tombstone because they held an older one."""
+    """How many peers get the new versions, are refused them, and get tombstones because they held older ones."""
 
     offered: int
     withheld: int
@@ -43,18 +47,14 @@ class Enqueued:
 
 
 @dataclass(frozen=True, slots=True)
-class _Delivery:
-    """One statement for one peer. `payload` None is a tombstone."""
+class _Content:
+    """A publication with its payload as plain values, the names of its fields, and who holds its record."""
 
-    peer: str
-    stream: str
-    agreement: str
-    clause: str
-    operation: str
-    conditions: tuple[str, ...]
-    fields: tuple[str, ...]
+    publication: Publication
+    key: RecordKey
     payload: dict[str, object] | None
-    held: store.Holder | None
+    names: tuple[str, ...]
+    held: dict[str, Holder]
 
 
 def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
@@ -64,89 +64,89 @@ def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
     to whoever was ever sent the record, on the stream it first went, whatever the present policy. A frozen peer's
     queue fills and waits. Raises `BadInput` where the payload has no canonical form.
     """
-    holders = {held.peer: held for held in _holders(work, publication)}
-    deliveries: list[_Delivery] = []
+    return enqueue_all(work, (publication,), sending)
+
+
+def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sending) -> Enqueued:
+    """Queue versions of different records in one act: one segment for all, one run for each peer and stream."""
+    peers = store.peers(work)
+    keys = [store.record_key(each.kind, each.id, each.owner) for each in publications]
+    held = store.holders(work, keys)
+    lineup = Lineup(work, sending.home, sending.agreements.epoch(work))
     withheld = 0
-    if publication.payload is None:
-        deliveries.extend(_recall(held, publication.operation) for held in holders.values() if not held.tombstone)
-        owner = publication.owner
-        erase_versions(work, (publication.kind, publication.id, owner.party, owner.authority))
-    else:
-        payload = _plain(publication.payload)
-        names = field_names(payload)
-        for peer in _candidates(work, publication):
-            held = holders.get(peer.node)
-            delivery = _offer(work, publication, peer, (payload, names, held), sending)
-            withheld += delivery is None
-            if delivery is None and held is not None and not held.tombstone:
-                delivery = _recall(held, WITHDRAWN)
+    gone: list[RecordKey] = []
+    for key, publication in zip(keys, publications, strict=True):
+        content = _content(publication, key, held.get(key, ()))
+        if content.payload is None:
+            gone.append(key)
+        for peer in _addressed(publication, peers):
+            delivery = _delivery(work, content, peer, sending)
+            withheld += content.payload is not None and (delivery is None or delivery.payload is None)
             if delivery is not None:
-                deliveries.append(delivery)
-    _queue(work, publication, deliveries, sending)
-    recalled = sum(delivery.payload is None for delivery in deliveries)
-    done = Enqueued(offered=len(deliveries) - recalled, withheld=withheld, recalled=recalled)
-    work.record(
-        RecordRef(kind=publication.kind, id=publication.id, version=publication.version),
-        offered=done.offered,
-        withheld=done.withheld,
-        recalled=done.recalled,
-    )
+                lineup.add(publication, key, delivery)
+    if gone:
+        erase_records(work, gone, own=True)
+    lineup.flush()
+    done = Enqueued(offered=lineup.offered, withheld=withheld, recalled=lineup.recalled)
+    _tell(work, publications, done)
     return done
 
 
-def enqueue_all(work: Work, publications: Iterable[Publication], sending: Sending) -> None:
-    """Queue versions of different records in one act."""
-    for publication in publications:
-        enqueue(work, publication, sending)
+def _tell(work: Work, publications: Sequence[Publication], done: Enqueued) -> None:
+    refs = [RecordRef(kind=each.kind, id=each.id, version=each.version) for each in publications[:_NAMED]]
+    work.record(*refs, offered=done.offered, withheld=done.withheld, recalled=done.recalled)
+    if len(publications) > _NAMED:
+        work.record(records=len(publications))
 
 
-def _holders(work: Work, publication: Publication) -> Iterable[store.Holder]:
-    found = store.holders(work, publication.kind, publication.id, publication.owner.authority)
-    if publication.recipients is None:
-        return found
-    named = {peer.node for peer in _candidates(work, publication)}
-    return tuple(held for held in found if held.peer in named)
-
-
-def _candidates(work: Work, publication: Publication) -> tuple[Peer, ...]:
+def _addressed(publication: Publication, peers: Iterable[Peer]) -> Iterable[Peer]:
     """Return every peer asked about: all, or those of the parties (or nodes) that the publication names."""
     wanted = publication.recipients
-    return tuple(peer for peer in store.peers(work) if wanted is None or peer.party in wanted or peer.node in wanted)
+    return peers if wanted is None else (peer for peer in peers if peer.party in wanted or peer.node in wanted)
 
 
-def _plain(payload: msgspec.Struct) -> dict[str, object]:
-    plain = msgspec.to_builtins(payload)
+def _content(publication: Publication, key: RecordKey, held: Iterable[Holder]) -> _Content:
+    holders = {each.route.peer: each for each in held}
+    if publication.payload is None:
+        return _Content(publication, key, None, (), holders)
+    plain = msgspec.to_builtins(publication.payload)
     if not isinstance(plain, dict):
         raise BadInput("exchange.payload", "A payload is an object with named fields.", field="$.payload")
-    return plain
+    return _Content(publication, key, plain, field_names(plain), holders)
 
 
-def _offer(
-    work: Work,
-    publication: Publication,
-    peer: Peer,
-    content: tuple[dict[str, object], tuple[str, ...], store.Holder | None],
-    sending: Sending,
-) -> _Delivery | None:
+def _delivery(work: Work, content: _Content, peer: Peer, sending: Sending) -> Delivery | None:
+    """Return what the peer gets of a new version: content, a tombstone for what it holds, or nothing."""
+    held = content.held.get(peer.node)
+    if content.payload is not None:
+        offered = _offer(work, content, peer, held, sending)
+        if offered is not None:
+            return offered
+    if held is None or held.tombstone:
+        return None
+    return recall(held, content.publication.operation if content.payload is None else WITHDRAWN)
+
+
+def _offer(work: Work, content: _Content, peer: Peer, held: Holder | None, sending: Sending) -> Delivery | None:
     """Return what the peer may get of the new version, or None."""
-    payload, names, held = content
+    publication, payload = content.publication, content.payload or {}
     if peer.state is PeerState.DISTRUSTED:
         return None
-    decision = work.decide(_question(publication, peer, names, sending.home))
+    decision = work.decide(_question(publication, peer, content.names, sending.home))
     if not decision.permitted or decision.agreement is None or not decision.clauses:
         return None
-    fields = tuple(sorted(decision.fields))
-    part = project(payload, fields)
+    part = payload if decision.fields == content.names else project(payload, decision.fields)
     if not part:
         return None
-    return _Delivery(
-        peer=peer.node,
-        stream=held.stream if held else sending.agreements.stream(work, decision.agreement),
-        agreement=decision.agreement,
-        clause=decision.clauses[0],
+    agreement = decision.agreement
+    lineage = sending.agreements.stream(work, agreement)
+    named = lineage if lineage == PEERING_STREAM else stream_of(lineage, publication.urgency)
+    route = Route(peer.node, held.route.stream if held else named, agreement, decision.clauses[0])
+    return Delivery(
+        route=route,
         operation=publication.operation,
         conditions=decision.obligations,
-        fields=fields,
+        fields=decision.fields,
         payload=part,
         held=held,
     )
@@ -167,122 +167,9 @@ def _question(publication: Publication, peer: Peer, names: tuple[str, ...], home
     )
 
 
-def _recall(held: store.Holder, operation: str) -> _Delivery:
-    return _Delivery(
-        peer=held.peer,
-        stream=held.stream,
-        agreement=held.agreement,
-        clause=held.clause,
-        operation=operation,
-        conditions=(),
-        fields=(),
-        payload=None,
-        held=held,
-    )
-
-
-def _queue(work: Work, publication: Publication, deliveries: list[_Delivery], sending: Sending) -> None:
-    """Store each distinct statement once and line it up for its peers."""
-    if not deliveries:
-        return
-    epoch = sending.agreements.epoch(work)
-    made: dict[tuple[object, ...], tuple[Statement, bytes, str]] = {}
-    opened: set[tuple[str, str]] = set()
-    for delivery in deliveries:
-        previous = delivery.held.digest if delivery.held else None
-        alike = (
-            delivery.agreement,
-            delivery.clause,
-            delivery.conditions,
-            delivery.fields,
-            previous,
-            delivery.operation,
-        )
-        if alike not in made:
-            statement = _statement(publication, delivery, sending.home)
-            made[alike] = (statement, *write_statement(statement))
-        statement, _, name = made[alike]
-        _open_stream(work, delivery, opened)
-        work.change(_line_up(work, delivery, name, epoch), *_hold(delivery, statement, name))
-    present = store.stored_digests(work, [name for _, _, name in made.values()])
-    for statement, raw, name in made.values():
-        if name not in present:
-            work.change(store.insert_statement(statement, raw, name, incoming=False))
-
-
-def _statement(publication: Publication, delivery: _Delivery, home: Home) -> Statement:
-    return Statement(
-        agreement=delivery.agreement,
-        clause=delivery.clause,
-        owner=publication.owner,
-        operation=delivery.operation,
-        category=publication.category,
-        purpose=publication.purpose,
-        kind=publication.kind,
-        schema=publication.schema,
-        id=publication.id,
-        version=publication.version,
-        previous=delivery.held.digest if delivery.held else None,
-        issued=publication.issued,
-        expires=None,
-        delete_by=publication.delete_by,
-        classification=publication.classification,
-        conditions=delivery.conditions,
-        key=home.key,
-        suite=home.suite,
-        profile=home.profile,
-        node=home.node,
-        payload=delivery.payload,
-    )
-
-
-def _open_stream(work: Work, delivery: _Delivery, opened: set[tuple[str, str]]) -> None:
-    """Make the stream's row with its first item; two works that both do so meet at the primary key, and one re-runs."""
-    name = (delivery.peer, delivery.stream)
-    if name in opened:
-        return
-    opened.add(name)
-    if store.position(work, *name, store.OUT) is None:
-        key = store.stream_key(*name, store.OUT)
-        work.change(Guard(store.stream_table, key, None), Insert(store.stream_table, {**key, "position": 0}))
-
-
-def _line_up(work: Work, delivery: _Delivery, name: str, epoch: int) -> Insert:
-    urgent = _RECALL if delivery.payload is None else _ORDINARY
-    row = {
-        "peer": delivery.peer,
-        "stream": delivery.stream,
-        "digest": name,
-        "priority": _PEERING if delivery.stream == PEERING_STREAM else urgent,
-        "epoch": epoch,
-        "enqueued_at": work.recorded_at,
-        "state": QueueState.WAITING.value,
-    }
-    return Insert(store.outbox_table, row, counter=f"outbox/{delivery.peer}/{delivery.stream}", column="sequence")
-
-
-def _hold(delivery: _Delivery, statement: Statement, name: str) -> tuple[Guard, Insert | Update]:
-    """Note what the peer has after this; the guard re-runs an act that raced with another version of the record."""
-    key = {
-        "peer": delivery.peer,
-        "kind": statement.kind,
-        "id": statement.id,
-        "authority": statement.owner.authority,
-    }
-    now = {
-        "version": statement.version,
-        "digest": name,
-        "tombstone": statement.tombstone,
-        "stream": delivery.stream,
-        "agreement": delivery.agreement,
-        "clause": delivery.clause,
-    }
-    if delivery.held is None:
-        return Guard(store.holder_table, key, None), Insert(store.holder_table, {**key, **now})
-    return (
-        Guard(store.holder_table, key, {"digest": delivery.held.digest}),
-        Update(store.holder_table, key, now),
-    )
+def recall(held: Holder, operation: str) -> Delivery:
+    """Return the tombstone that takes back what a holder has, by the way it went."""
+    return Delivery(route=held.route, operation=operation, conditions=(), fields=(), payload=None, held=held)
 
 
 def transmit_question(statement: Statement, peer: Peer, home: Home) -> Question:

@@ -134,7 +134,11 @@ class ItemOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class StreamPosition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The last sequence of a stream that is durably decided at the receiver; 0 before the first."""
+    """The last sequence of a stream that is durably decided at the receiver; 0 before the first.
+
+    `epoch` says in which life of the stream it counts: a sender that was restored from a backup begins the next one.
+    """
 
     stream: str
     received: int
+    epoch: int = 1

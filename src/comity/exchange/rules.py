@@ -8,11 +8,12 @@ from typing import Final
 from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.decision import Decision, Outcome
 from comity.core.errors import Refused
+from comity.core.ports import Urgency
 from comity.core.time import SECOND_US, Instant
 from comity.exchange.ports import Applied, deferred, refused
 from comity.exchange.projection import uncovered
-from comity.exchange.records import Home, Peer, PeerCard
-from comity.exchange.signing import SUITE, is_signed
+from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerCard
+from comity.exchange.signing import SUITE
 from comity.exchange.statement import Statement
 
 SKEW_US: Final = 60 * SECOND_US
@@ -64,10 +65,14 @@ def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -
     return None
 
 
-def check_owner_signature(statement: Statement, body: bytes, signature: bytes, sender: Peer) -> Applied | None:
-    """Return the refusal of an own signature that is there and wrong; None if it is right or none was given."""
+def check_own_signature(
+    statement: Statement, signature: bytes, signed_by: bytes | None, sender: Peer
+) -> Applied | None:
+    """Return the refusal of an own signature that is there and not by the statement's key; None if it is or none is."""
+    if not signature:
+        return None
     key = sender.key(statement.key, statement.issued)
-    if signature and (key is None or not is_signed(key.public, body, signature)):
+    if key is None or signed_by is None or key.public != signed_by:
         return refused("exchange.bad-signature")
     return None
 
@@ -113,6 +118,22 @@ def check_card(card: PeerCard, home: Home) -> None:
         )
     if card.node == home.node:
         raise Refused("exchange.own-node", "This is this node's own identity.", field="$.node")
+
+
+def stream_of(lineage: str, urgency: Urgency) -> str:
+    """Return the stream for records of an urgency under an agreement; the ordinary one has the lineage's own name."""
+    return lineage if urgency is Urgency.ORDINARY else f"{lineage}/{urgency.value}"
+
+
+def stream_rank(stream: str) -> int:
+    """Return how early a stream is served: peering before everything, then by urgency."""
+    if stream == PEERING_STREAM:
+        return 0
+    _, slash, urgency = stream.rpartition("/")
+    return _RANKS.get(urgency, 2) if slash else 2
+
+
+_RANKS: Final = {Urgency.URGENT.value: 1, Urgency.BULK.value: 3}
 
 
 def backoff_s(failures: int, chance: float, *, base_s: float = 0.25, cap_s: float = 30.0) -> float:

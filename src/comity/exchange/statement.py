@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from comity.core.codec import decode_canonical_as, encode
+from comity.core.codec import decode_canonical_as, decode_own_as, encode
 from comity.core.hashing import Digest, digest
 from comity.core.ids import AgreementId, NodeId, Owner
 from comity.core.personal import Personal
@@ -68,10 +68,20 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return AgreementId(self.agreement)
 
 
+def statement_bytes(statement: Statement) -> bytes:
+    """Return the canonical bytes. Raises `BadInput` where the payload has no canonical form."""
+    return encode(statement)
+
+
 def write_statement(statement: Statement) -> tuple[bytes, Digest]:
     """Return the canonical bytes and their digest. Raises `BadInput` where the payload has no canonical form."""
     raw = encode(statement)
     return raw, digest(raw)
+
+
+def read_own_statement(raw: bytes) -> Statement:
+    """Read a statement that this node wrote or checked before."""
+    return decode_own_as(raw, Statement)
 
 
 def read_statement(raw: bytes) -> Statement:

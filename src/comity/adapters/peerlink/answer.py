@@ -25,6 +25,7 @@ from comity.exchange.hello import (
     write_hello,
 )
 from comity.exchange.inbox import FrameOutcome, Verdict, accept
+from comity.exchange.intake import Read, read_items
 from comity.exchange.receipt import sign_receipt, write_receipt
 from comity.exchange.records import Peer
 
@@ -32,7 +33,10 @@ BUSY_RETRY_S: Final = 5
 _WAITS: Final = frozenset({"exchange.clock-skew", "exchange.key-unknown"})
 _WAIT_S: Final = 60
 
+_AHEAD: Final = 2
+
 Reply = tuple[Message, bytes]
+Prepared = tuple[Frame, tuple[Read, ...]] | ComityError
 
 
 async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,19 +45,56 @@ async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
     if message_of(kind) is not Message.HELLO:
         raise BadInput("link.no-greeting", "The other side did not greet first.")
     await _reply(side, writer, await _welcome(side, peer, payload))
+    await _serve(side, peer, reader, writer)
+
+
+async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer messages in order; the next frames are read and their signatures verified while one is being accepted."""
+    waiting: asyncio.Queue[asyncio.Future[Prepared] | None] = asyncio.Queue(_AHEAD)
+    reading = asyncio.create_task(_read_ahead(side, peer, reader, waiting))
+    following = asyncio.create_task(waiting.get())
+    try:
+        while True:
+            await asyncio.wait((reading, following), return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                reading.result()
+                return
+            prepared = following.result()
+            following = asyncio.create_task(waiting.get())
+            if prepared is None:
+                await _reply(side, writer, (Message.PING, b""))
+                continue
+            reply, ended = await _taken(side, peer, await asyncio.wait_for(prepared, None))
+            await _reply(side, writer, reply)
+            if ended:
+                return
+    finally:
+        for task in (reading, following):
+            task.cancel()
+        await asyncio.gather(reading, following, return_exceptions=True)
+
+
+async def _read_ahead(
+    side: Side, peer: Peer, reader: asyncio.StreamReader, waiting: asyncio.Queue[asyncio.Future[Prepared] | None]
+) -> None:
+    """Read messages and begin their preparation, until the stream ends."""
+    loop = asyncio.get_running_loop()
     while True:
         side.state.heard[peer.node] = side.clock.now()
         kind, payload = await read_message(reader, side.limits.idle_s)
         match message_of(kind):
             case Message.PING:
-                await _reply(side, writer, (Message.PING, b""))
+                await waiting.put(None)
             case Message.FRAME:
-                reply, ended = await side.call(functools.partial(_take, side, peer, payload))
-                await _reply(side, writer, reply)
-                if ended:
-                    return
+                await waiting.put(loop.run_in_executor(side.executor, _prepare, peer, payload))
             case _:
                 raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
+
+
+async def _taken(side: Side, peer: Peer, prepared: Prepared) -> tuple[Reply, bool]:
+    if isinstance(prepared, ComityError):
+        return problem(prepared.code), True
+    return await side.call(functools.partial(_take, side, peer, prepared))
 
 
 def problem(code: str, retry_after_s: int | None = None) -> Reply:
@@ -88,11 +129,20 @@ def own_hello(side: Side, work: Work, peer: Peer) -> Hello:
     return make_hello(work, peer, side.sending.home, kinds, side.peering(work, peer))
 
 
-def _take(side: Side, peer: Peer, payload: bytes) -> tuple[Reply, bool]:
-    """Accept one frame in as many works as it needs; return the reply, and whether the connection ends with it."""
+def _prepare(peer: Peer, payload: bytes) -> Prepared:
+    """Read a frame and what it holds, or return what is wrong with it."""
     try:
         frame = read_frame(payload)
-        outcome = _accept_whole(side, peer, frame)
+        return frame, read_items(frame, peer)
+    except ComityError as error:
+        return error
+
+
+def _take(side: Side, peer: Peer, prepared: tuple[Frame, tuple[Read, ...]]) -> tuple[Reply, bool]:
+    """Accept one frame in as many works as it needs; return the reply, and whether the connection ends with it."""
+    frame, read = prepared
+    try:
+        outcome = _accept_whole(side, peer, frame, read)
     except Unreachable as error:
         return problem(error.code, BUSY_RETRY_S), False
     except ComityError as error:
@@ -105,8 +155,8 @@ def _take(side: Side, peer: Peer, payload: bytes) -> tuple[Reply, bool]:
     return problem(code, _WAIT_S if code in _WAITS else None), outcome.verdict is Verdict.FROZEN
 
 
-def _accept_whole(side: Side, peer: Peer, frame: Frame) -> FrameOutcome:
+def _accept_whole(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) -> FrameOutcome:
     while True:
-        outcome = side.acts.act("exchange.accept", peer, lambda work: accept(work, frame, peer, side.intake))
+        outcome = side.acts.act("exchange.accept", peer, lambda work: accept(work, frame, peer, side.intake, read))
         if not outcome.more:
             return outcome

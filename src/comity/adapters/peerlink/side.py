@@ -39,13 +39,20 @@ class LinkState:
 
     `strangers` are handshakes and connections of nobody we trust; they leave no other trace. `connected` are the
     peers we reach; `trouble` says by code why we do not reach one. `heard` is when each peer last spoke on the link it
-    dialled: whatever it had for us by then has been taken or refused.
+    dialled: whatever it had for us by then has been taken or refused. `worked` are those that took something on the
+    connection that stands.
     """
 
     strangers: int = 0
     heard: dict[str, Instant] = field(default_factory=dict)
     connected: set[str] = field(default_factory=set)
     trouble: dict[str, str] = field(default_factory=dict)
+    worked: set[str] = field(default_factory=set)
+
+    def works(self, node: str) -> None:
+        """Note that a peer took something: only that shows that its link works, not that it was greeted."""
+        self.worked.add(node)
+        self.trouble.pop(node, None)
 
     def count_stranger(self) -> None:
         """Count one caller that was dropped."""

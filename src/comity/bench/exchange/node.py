@@ -159,9 +159,7 @@ class BenchNode:
         """Return how many items are decided on incoming streams."""
 
         def count(work: Work) -> int:
-            return sum(
-                at.received for card in self._spec.peers for at in store.positions(work, card.node, store.IN)
-            )
+            return sum(at.received for card in self._spec.peers for at in store.positions(work, card.node, store.IN))
 
         return self.acts.view(self.operator, Purpose.PEERING, count)
 
