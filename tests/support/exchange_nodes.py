@@ -19,14 +19,16 @@ from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.delivery import due, seal, settle
+from comity.exchange.delivery import due, last_sequence, seal, settle
 from comity.exchange.frame import Frame, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
 from comity.exchange.outbox import Sending, enqueue
 from comity.exchange.peers import peer_actor, trust_peer
 from comity.exchange.ports import Applied, Item, deferred, refused, stored
+from comity.exchange.queue import unstored
 from comity.exchange.receipt import SignedReceipt, sign_receipt
 from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
+from comity.exchange.segment import open_segment
 from comity.exchange.signing import node_id
 from comity.node.peer_acts import PeerActs
 from comity.runtime.acts import Acts
@@ -240,6 +242,42 @@ class Node:
         with self.house.works().open(peer_actor(Peer(card=self.card, state=_TRUSTED)), Purpose.PEERING) as work:
             rows = work.read(select(note_table))
         return {row.id: (row.version, msgspec.json.decode(row.body)["text"], row.applied) for row in rows}
+
+    def statements(self) -> list[dict[str, object]]:
+        """Return every item of every stored segment: digest, what is known of its record, body and what erased it."""
+        found: list[dict[str, object]] = []
+        for row in self.rows(store.segment_table):
+            segment = open_segment(bytes(row["digests"]), bytes(row["items"]), int(str(row["count"])))  # type: ignore[call-overload]
+            for place in range(segment.count):
+                item, head, erased = segment.item(place), segment.head(place), segment.erased(place)
+                found.append(
+                    {
+                        "digest": item.digest.hex(),
+                        "id": head.id if head else None,
+                        "version": head.version if head else None,
+                        "body": item.body,
+                        "own_signature": item.signature,
+                        "erased_rule": erased.rule if erased else None,
+                        "incoming": row["incoming"],
+                    }
+                )
+        return [one for one in found if one["id"] is not None]
+
+    def said_of(self, receiver: Node) -> list[tuple[str, tuple[str, ...]]]:
+        """Return state and reasons of every item lined up for the receiver, in order of stream and sequence."""
+        peer = self.peer(receiver.home.node)
+        with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
+            open_ones = {(one.stream, one.sequence): one for one in unstored(work, peer.node, None, 10_000)}
+            ends = [
+                (at.stream, last_sequence(work, peer.node, at.stream))
+                for at in store.positions(work, peer.node, store.OUT)
+            ]
+        said: list[tuple[str, tuple[str, ...]]] = []
+        for stream, last in ends:
+            for sequence in range(1, last + 1):
+                one = open_ones.get((stream, sequence))
+                said.append((one.state.value, one.reasons) if one else ("stored", ()))
+        return said
 
     def rows(self, table: Table) -> list[dict[str, object]]:
         with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:

@@ -66,8 +66,7 @@ def messages() -> dict[str, bytes]:
         FrameItem(withheld.digest, None),
     )
     frame = seal_frame(Route(NODE, RECEIVER, "synthetic-notes"), 7, items, ISSUED, SIGNER)
-    outcomes = (
-        ItemOutcome(sequence=7, status=Status.STORED),
+    exceptions = (
         ItemOutcome(sequence=8, status=Status.REFUSED, reasons=("NOT_BOUND",)),
         ItemOutcome(sequence=9, status=Status.DEFERRED, reasons=("UNKNOWN_AGREEMENT",), retry_after_s=5),
     )
@@ -75,10 +74,12 @@ def messages() -> dict[str, bytes]:
         sender=NODE,
         receiver=RECEIVER,
         stream="synthetic-notes",
+        epoch=1,
         first=7,
         last=9,
         root=frame.header.root,
-        outcomes=outcomes,
+        decided=9,
+        exceptions=exceptions,
         recorded=ISSUED,
         key=OTHER.key_id,
         suite=OTHER.suite,

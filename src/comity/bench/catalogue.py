@@ -17,7 +17,14 @@ def _mainjob() -> tuple[Measure, ...]:
     return MEASURES
 
 
+def _exchange() -> tuple[Measure, ...]:
+    from comity.bench.exchange import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
+    Bench("exchange", "Two nodes: records a second, from due to settled, a backlog after a partition.", _exchange),
 )

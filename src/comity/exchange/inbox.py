@@ -20,7 +20,7 @@ from comity.core.ports import Guard, Insert, InsertMany, Row, Update, Work
 from comity.core.time import CivilDate
 from comity.exchange import store
 from comity.exchange.erasure import WITHDRAWN_RULE, erase_places
-from comity.exchange.frame import Frame, check_frame
+from comity.exchange.frame import Frame, FrameHeader, check_frame
 from comity.exchange.intake import WITHHELD, Intake, Read, read_items
 from comity.exchange.peers import set_peer_state
 from comity.exchange.ports import Applied, Item, Receiver, refused, stored
@@ -130,11 +130,7 @@ class _Acceptance:
         found = store.position(self.work, self.peer.node, header.stream, IN)
         if found is not None and header.epoch < found.epoch:
             return FrameOutcome(Verdict.REJECTED, code="exchange.stream-over")
-        begun = found is None or header.epoch > found.epoch
-        # A stream's next life goes on where its first frame says; its first life begins at 1.
-        start = 0 if found is None and header.epoch == 1 else header.first - 1
-        at = StreamPosition(stream=header.stream, received=start, epoch=header.epoch) if begun else found
-        assert at is not None
+        at = _standing(found, header)
         if header.first > at.received + 1:
             return FrameOutcome(Verdict.GAP, pull_from=at.received + 1)
         contradicted = self._repeat(at)
@@ -403,6 +399,17 @@ class _Acceptance:
             key=self.intake.home.key,
             suite=self.intake.home.suite,
         )
+
+
+def _standing(found: StreamPosition | None, header: FrameHeader) -> StreamPosition:
+    """Return how far the stream is decided in the life that a frame belongs to.
+
+    A stream's next life goes on where its first frame says; its first life begins at 1.
+    """
+    if found is not None and header.epoch == found.epoch:
+        return found
+    start = 0 if found is None and header.epoch == 1 else header.first - 1
+    return StreamPosition(stream=header.stream, received=start, epoch=header.epoch)
 
 
 def _repeated(row: Row) -> ItemOutcome:

@@ -62,6 +62,7 @@ MAX_RUN: Final = 1024
 
 _RECORD_BYTES: Final = 16
 _AT_ONCE: Final = 128
+_MANY: Final = 3
 _PADDING: Final = bytes(_RECORD_BYTES)
 
 RecordKey = bytes
@@ -88,6 +89,7 @@ class Route(NamedTuple):
 class Known:
     """The version of a foreign record that this node has decided on last."""
 
+    record: RecordKey
     version: int
     tombstone: bool
     place: Place
@@ -271,7 +273,9 @@ def holders(work: Work, keys: Sequence[RecordKey]) -> dict[RecordKey, list[Holde
 def known_records(work: Work, keys: Sequence[RecordKey]) -> dict[RecordKey, Known]:
     """Return what is known of these foreign records; unknown ones are left out."""
     rows = _by_record(work, keys, _ONE_RECORD, _RECORDS)
-    return {row.record: Known(row.version, bool(row.tombstone), Place(row.segment, row.place)) for row in rows}
+    return {
+        row.record: Known(row.record, row.version, bool(row.tombstone), Place(row.segment, row.place)) for row in rows
+    }
 
 
 def _by_record(work: Work, keys: Sequence[RecordKey], one: object, many: object) -> list[Row]:
@@ -280,7 +284,7 @@ def _by_record(work: Work, keys: Sequence[RecordKey], one: object, many: object)
     Padding names no record: its hash is of nothing.
     """
     wanted = list(dict.fromkeys(keys))
-    if len(wanted) <= 2:
+    if len(wanted) < _MANY:
         return [row for key in wanted for row in work.read(one, {"record": key})]
     rows: list[Row] = []
     for start in range(0, len(wanted), _AT_ONCE):

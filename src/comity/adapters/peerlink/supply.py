@@ -1,4 +1,4 @@
-"""Supplying one peer over an open connection: frames go out behind a window, receipts come in and are settled in groups.
+"""Supplying one peer over an open connection: frames go out behind a window, receipts are settled in groups.
 
 Frames go out in sequence without waiting for each receipt; what is under way is known here only, so that a link that
 breaks forgets it and the next one goes on behind what was settled. An answer other than a receipt for a whole frame

@@ -180,7 +180,7 @@ def _insert_many(table: Table, columns: tuple[str, ...], absent_only: bool) -> W
     if columns != tuple(column.name for column in table.columns if column.name in columns):
         message = f"rows for {table.name} do not come in the order of its columns"
         raise TypeError(message)
-    values = {name: bindparam(name) for name in columns}
+    values: dict[str, object] = {name: bindparam(name) for name in columns}
     if absent_only:
         # SQLite and PostgreSQL have this in common.
         return Written(sqlite_insert(table).values(values).on_conflict_do_nothing(index_elements=primary_key(table)))

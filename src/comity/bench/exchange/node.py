@@ -14,7 +14,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -23,14 +22,13 @@ from comity.adapters.peerlink import Files, PeerLink, Side
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
 from comity.adapters.sql.engine import open_writer
-from comity.adapters.sql.work import Services
-from comity.agreements.registry import Registry
+from comity.adapters.sql.work import Projection, Services
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.bench.exchange.load import Outcome, Producer, Settlement
 from comity.bench.exchange.stage import AUTHORITY, Spec, home_of, lineage, read_spec, registry, signer_of
-from comity.bench.exchange.subject import NULL_KIND, NullReceiver, Source
-from comity.core.codec import decode_as, encode
+from comity.bench.exchange.subject import NULL_KIND, NullReceiver, Source, probe_of
+from comity.core.codec import decode_as
 from comity.core.errors import Defect
 from comity.core.ids import AccountId, AgreementId, Owner
 from comity.core.ports import Actor, Work
@@ -40,7 +38,7 @@ from comity.exchange.inbox import Intake
 from comity.exchange.outbox import Sending
 from comity.exchange.peers import trust_peer
 from comity.exchange.ports import Receiver
-from comity.exchange.records import Peer
+from comity.exchange.records import Peer, PeerCard
 from comity.node import rooms
 from comity.node.decider import Decider
 from comity.node.peer_acts import PeerActs
@@ -53,7 +51,11 @@ _WINDOW = 16_384
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parent wants: `publish` (flat out, or at a rate), `backlog`, `link` (up or down), `received`."""
+    """What the parent wants.
+
+    `warm`, `publish` (flat out, or at a rate), `backlog`, `link` (up or down), `settled`, `reach`, `received`,
+    `searchable`.
+    """
 
     do: str
     seconds: float = 0.0
@@ -101,7 +103,7 @@ class BenchNode:
         self._decider.age()
         self.sending = Sending(home=home, agreements=_Book(lineage(parties).id))
         self.index = MemoryIndex()
-        works = database.works(SystemClock(), _services(self._decider, law, alerts=spec.alerts))
+        works = database.works(SystemClock(), _services(self._decider, alerts=spec.alerts))
         self.acts = Acts(works, database.writer)
         self.operator = Actor(
             account=AccountId("bench"), user="synthetic", owner=Owner(party=spec.party, authority=AUTHORITY), role=None
@@ -117,7 +119,7 @@ class BenchNode:
             signer=signer,
             clock=SystemClock(),
             executor=self._pool,
-            chance=random.Random(1).random,  # noqa: S311 - spreads reconnects
+            chance=random.Random(1).random,
             peering=lambda _work, _peer: None,
             greeted=lambda _work, _peer, _hello: None,
         )
@@ -129,7 +131,7 @@ class BenchNode:
         """Trust the other nodes."""
         for card in self._spec.peers:
 
-            def do(work: Work, card: store.PeerCard = card) -> None:
+            def do(work: Work, card: PeerCard = card) -> None:
                 if store.find_peer(work, card.node) is None:
                     trust_peer(work, card, b"synthetic identity", self.sending.home)
 
@@ -163,6 +165,15 @@ class BenchNode:
 
         return self.acts.view(self.operator, Purpose.PEERING, count)
 
+    def searchable(self, numbers: int) -> int:
+        """Return how many of the first `numbers` made-up persons are found in the search index by their passport."""
+
+        def look(work: Work) -> int:
+            found = [self.index.search(work.read, probe_of(number)) for number in range(1, numbers + 1)]
+            return sum(bool(each.candidates) for each in found)
+
+        return self.acts.view(self.operator, Purpose.ADMINISTRATION, look)
+
     def obey(self, order: Order, source: Source) -> Answer:
         """Do what the parent wants."""
         match order.do:
@@ -180,6 +191,12 @@ class BenchNode:
                 self.producer.backlog(source, order.count)
             case "link":
                 self.link(up=order.up)
+            case "searchable":
+                return Answer(received=self.searchable(order.count))
+            case "settled":
+                return Answer(received=self.settlement.position)
+            case "reach":
+                self.settlement.reach(order.count)
             case "received":
                 return Answer(received=self.received())
             case _:
@@ -187,9 +204,7 @@ class BenchNode:
         return Answer()
 
 
-def _services(decider: Decider, law: Registry, *, alerts: bool) -> Services:
-    del law
-
+def _services(decider: Decider, *, alerts: bool) -> Services:
     def nothing(*_: object) -> None:
         raise Defect("bench.subject", "The subjects of this measurement do not publish, search or enqueue.")
 
@@ -204,8 +219,8 @@ def _services(decider: Decider, law: Registry, *, alerts: bool) -> Services:
     )
 
 
-def _projections() -> dict[str, list[object]]:
-    found: dict[str, list[object]] = {}
+def _projections() -> dict[str, list[Projection]]:
+    found: dict[str, list[Projection]] = {}
     for reactions in rooms.projections(exercise=False):
         for kind, react in reactions.items():
             found.setdefault(kind, []).append(react)
@@ -247,8 +262,6 @@ def _say(answer: Answer) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
     sys.stdout.buffer.flush()
 
-
-_ENCODE: Final = encode
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))

@@ -15,7 +15,6 @@ from comity.adapters.clock import SystemClock
 from comity.bench.exchange.node import Answer, Order
 from comity.bench.exchange.stage import RECEIVER, SENDER, lay_out
 from comity.bench.process import cpu_s
-from comity.core.codec import encode
 from comity.core.errors import Defect
 from comity.exercise.process import free_ports
 
@@ -33,27 +32,29 @@ class Controlled:
             stdout=subprocess.PIPE,
             stderr=self._log,
         )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise Defect("bench.pipe", "A node of the measurement has no pipe.")
+        self._to, self._from = self._process.stdin, self._process.stdout
         self._folder = folder
-        self._read()
+        self.listen()
 
     def ask(self, order: Order) -> Answer:
         """Have it do something and return what came of it."""
         self.tell(order)
-        return self._read()
+        return self.listen()
 
     def tell(self, order: Order) -> None:
         """Have it do something; its answer is read by the next `listen`."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(msgspec.json.encode(order) + b"\n")
-        self._process.stdin.flush()
+        self._to.write(msgspec.json.encode(order) + b"\n")
+        self._to.flush()
 
     def cpu_s(self) -> float:
         """Return the seconds of CPU that it has used."""
         return cpu_s(self._process.pid)
 
-    def _read(self) -> Answer:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+    def listen(self) -> Answer:
+        """Return what came of the last order."""
+        line = self._from.readline()
         if not line:
             tail = (self._folder / "log").read_text("utf-8")[-2000:]
             raise Defect("bench.node-ended", f"A node of the measurement ended: {tail}")
@@ -61,9 +62,8 @@ class Controlled:
 
     def close(self) -> None:
         """End it."""
-        assert self._process.stdin is not None
         with contextlib.suppress(OSError):
-            self._process.stdin.close()
+            self._to.close()
         try:
             self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
@@ -100,4 +100,4 @@ def pair(folder: Path, *, signed_alone: bool = False, alerts: bool = False) -> I
         yield made
 
 
-__all__ = ["Answer", "Controlled", "Order", "Pair", "encode", "pair"]
+__all__ = ["Answer", "Controlled", "Order", "Pair", "pair"]

@@ -16,6 +16,7 @@ from comity.core.time import CivilDate, Instant, date_of
 from comity.core.vocabulary import Purpose
 from comity.exchange.ports import Applied, Item, stored
 from comity.exercise.faults import numbered_alert
+from comity.screening.records import Probe, SubjectDocument
 
 NULL_KIND: Final = "bench-null"
 _OWNER: Final = Owner(party=SENDER, authority=AUTHORITY)
@@ -52,7 +53,7 @@ class Source:
     """Publications of new records; ids are random over all of their space, so that no index grows at its edge."""
 
     def __init__(self, seed: int, *, alerts: bool) -> None:
-        self._chance = random.Random(seed)  # noqa: S311 - ids of made-up records, to be repeatable
+        self._chance = random.Random(seed)
         self._alerts = alerts
         self._number = 0
 
@@ -99,6 +100,16 @@ class Source:
             issued=now,
             delete_by=CivilDate(_year_later(date_of(now))),
         )
+
+
+def probe_of(number: int) -> Probe:
+    """Return what looks for the made-up person of this number by their passport."""
+    data = msgspec.convert(numbered_alert(number)["data"], AlertPayload)
+    document = data.documents[0]
+    return Probe(
+        on=CivilDate("2026-01-01"),
+        documents=(SubjectDocument(country=document.country or "", number=document.number),),
+    )
 
 
 def _year_later(day: str) -> str:

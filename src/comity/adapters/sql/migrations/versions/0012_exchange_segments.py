@@ -1,7 +1,7 @@
 """The exchange in segments: one row for all statements of an act or a frame, small rows that point there.
 
-What waited or was received in the old tables is not carried over: both sides greet with positions of nothing and send
-again. No node that mattered ran before this version.
+Each old statement becomes a segment of its own, each item of the old outbox and inbox a run of one. Frames keep their
+signed headers for the items that they carried.
 """
 
 from __future__ import annotations
@@ -9,34 +9,53 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from comity.adapters.sql.migrations.carry_0012 import carry
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_OLD = ("frame", "holder", "inbox", "outbox", "receipt", "record", "statement", "stream")
+_RENAMED = ("frame", "holder", "outbox", "receipt", "record", "stream")
+_INDEXES = ("exchange_frame_range", "exchange_holder_record", "exchange_outbox_state", "exchange_receipt_range")
 
 
 def upgrade() -> None:
-    """Make the tables anew."""
-    for name in _OLD:
-        op.drop_table(f"exchange_{name}")
-    _contradiction()
-    _exception()
-    _frame()
-    _holder()
-    _outbox()
-    _receipt()
-    _record()
-    _route()
-    _segment()
-    _stream()
+    """Make the new tables, carry over what the old ones hold, and drop those."""
+    for index in _INDEXES:
+        op.execute(f"DROP INDEX IF EXISTS {index}")
+    for name in _RENAMED:
+        op.rename_table(f"exchange_{name}", f"exchange_{name}_old")
+    for make in (_contradiction, _exception, _frame, _holder, _outbox, _receipt, _record, _route, _segment, _stream):
+        make()
     _version()
+    carry(op.get_bind())
+    for name in _RENAMED:
+        op.drop_table(f"exchange_{name}_old")
+    for name in ("inbox", "statement"):
+        op.drop_table(f"exchange_{name}")
 
 
 def downgrade() -> None:
-    """There is no way back: what was received since would be lost in silence."""
-    raise NotImplementedError
+    """Make the old tables again, empty: an older program greets with positions of nothing and is sent everything."""
+    for name in _NEW:
+        op.drop_table(f"exchange_{name}")
+    _make_old()
+
+
+_NEW = (
+    "contradiction",
+    "exception",
+    "frame",
+    "holder",
+    "outbox",
+    "receipt",
+    "record",
+    "route",
+    "segment",
+    "stream",
+    "version",
+)
 
 
 def _contradiction() -> None:
@@ -193,4 +212,124 @@ def _version() -> None:
         sa.Column("place", sa.Integer(), nullable=False, autoincrement=False),
         sa.PrimaryKeyConstraint("record", "segment", "place"),
         sqlite_with_rowid=False,
+    )
+
+
+def _make_old() -> None:
+    """Make the tables as they were."""
+    _old_1()
+    _old_2()
+
+
+def _old_1() -> None:
+    op.create_table(
+        "exchange_frame",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("evidence", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("exchange_frame_range", "exchange_frame", ["peer", "stream", "first"], unique=False)
+    op.create_table(
+        "exchange_holder",
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=128), nullable=False),
+        sa.Column("authority", sa.String(length=48), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("tombstone", sa.Boolean(), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.Column("agreement", sa.String(length=64), nullable=False),
+        sa.Column("clause", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("peer", "kind", "id", "authority"),
+    )
+    op.create_index("exchange_holder_record", "exchange_holder", ["kind", "id"], unique=False)
+    op.create_table(
+        "exchange_inbox",
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("reasons", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("peer", "stream", "sequence"),
+    )
+    op.create_table(
+        "exchange_outbox",
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("enqueued_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reasons", sa.LargeBinary(), nullable=True),
+        sa.Column("retry_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("peer", "stream", "sequence"),
+    )
+    op.create_index("exchange_outbox_state", "exchange_outbox", ["state", "peer"], unique=False)
+
+
+def _old_2() -> None:
+    op.create_table(
+        "exchange_receipt",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("exchange_receipt_range", "exchange_receipt", ["peer", "stream", "first"], unique=False)
+    op.create_table(
+        "exchange_record",
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=128), nullable=False),
+        sa.Column("owner_party", sa.String(length=16), nullable=False),
+        sa.Column("owner_authority", sa.String(length=48), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("tombstone", sa.Boolean(), nullable=False),
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "id", "owner_party", "owner_authority"),
+    )
+    op.create_table(
+        "exchange_statement",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("incoming", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=128), nullable=False),
+        sa.Column("owner_party", sa.String(length=16), nullable=False),
+        sa.Column("owner_authority", sa.String(length=48), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("agreement", sa.String(length=64), nullable=False),
+        sa.Column("delete_by", sa.String(length=10), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("own_signature", sa.LargeBinary(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.Column("erased_rule", sa.String(length=120), nullable=True),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("exchange_statement_record", "exchange_statement", ["kind", "id"], unique=False)
+    op.create_index("ix_exchange_statement_delete_by", "exchange_statement", ["delete_by"], unique=False)
+    op.create_table(
+        "exchange_stream",
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("stream", sa.String(length=128), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("held_reasons", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("peer", "stream", "direction"),
     )
