@@ -8,10 +8,11 @@ from comity.core.codec import encode
 from comity.core.ids import AgreementId, Owner
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
-from comity.exchange.frame import FrameItem, Route, seal_frame, write_frame
+from comity.exchange.frame import Route, seal_frame, write_frame
 from comity.exchange.hello import Hello, Problem, Pull, write_hello
 from comity.exchange.receipt import Receipt, sign_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Profile, Status, StreamPosition
+from comity.exchange.segment import FrameItem
 from comity.exchange.signing import node_id
 from comity.exchange.statement import Statement, write_statement
 

@@ -177,31 +177,36 @@ class BenchNode:
     def obey(self, order: Order, source: Source) -> Answer:
         """Do what the parent wants."""
         match order.do:
-            case "publish" if order.rate is not None:
-                return Answer(outcome=self.producer.at_rate(source, order.rate, order.seconds))
             case "publish":
-                return Answer(outcome=self.producer.flat_out(source, order.seconds, _WINDOW))
-            case "warm":
-                self.producer.publish(source, 1)
-                self.settlement.reach(1)
-                for _ in range(_WARM):
-                    self.producer.publish(source, _WARM)
-                self.settlement.reach(1 + _WARM * _WARM)
-            case "backlog":
-                self.producer.backlog(source, order.count)
-            case "link":
-                self.link(up=order.up)
+                return Answer(outcome=self._publish(order, source))
+            case "received":
+                return Answer(received=self.received())
             case "searchable":
                 return Answer(received=self.searchable(order.count))
             case "settled":
                 return Answer(received=self.settlement.position)
+        self._act(order, source)
+        return Answer()
+
+    def _publish(self, order: Order, source: Source) -> Outcome:
+        if order.rate is not None:
+            return self.producer.at_rate(source, order.rate, order.seconds)
+        return self.producer.flat_out(source, order.seconds, _WINDOW)
+
+    def _act(self, order: Order, source: Source) -> None:
+        match order.do:
+            case "warm":
+                for _ in range(_WARM):
+                    self.producer.publish(source, _WARM)
+                self.settlement.reach(_WARM * _WARM)
+            case "backlog":
+                self.producer.backlog(source, order.count)
+            case "link":
+                self.link(up=order.up)
             case "reach":
                 self.settlement.reach(order.count)
-            case "received":
-                return Answer(received=self.received())
             case _:
                 raise Defect("bench.order", "The parent wants what no node does.")
-        return Answer()
 
 
 def _services(decider: Decider, *, alerts: bool) -> Services:

@@ -69,6 +69,7 @@ class Controlled:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._from.close()
         self._log.close()
 
 
