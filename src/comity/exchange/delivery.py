@@ -19,7 +19,7 @@ from comity.core.hashing import digest
 from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange import store
-from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, frame_root, seal_frame
+from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, seal_frame
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
 from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
@@ -27,6 +27,7 @@ from comity.exchange.rules import stream_rank
 from comity.exchange.segment import FrameItem, Segment, read_picks
 from comity.exchange.statement import read_own_statement
 from comity.exchange.store import OUT
+from comity.ledger.merkle import root_of
 
 _RUNS_AT_ONCE: Final = 64
 _WISH: Final = SIGN_STATEMENT.encode()
@@ -252,8 +253,8 @@ def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:
 
 
 def _check_sent(work: Work, peer: Peer, receipt: Receipt) -> None:
-    items = sent_items(work, peer.node, receipt.stream, (receipt.first, receipt.last))
-    if len(items) != receipt.last - receipt.first + 1 or frame_root(items) != receipt.root:
+    digests = store.sent_digests(work, peer.node, receipt.stream, (receipt.first, receipt.last))
+    if len(digests) != receipt.last - receipt.first + 1 or root_of(digests).hex() != receipt.root:
         raise Refused("exchange.wrong-root", "The receipt is not about what was sent.", field="$.root")
 
 

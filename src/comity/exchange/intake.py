@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from comity.core.errors import BadInput
 from comity.exchange.frame import Frame
 from comity.exchange.ports import Applied, Receiver, refused
@@ -29,8 +31,7 @@ class Intake:
     receivers: Mapping[str, Receiver]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True, gc=False):
     """One item of a frame, read: a statement with its record's key and the names of its fields, or its refusal.
 
     `signed_by` is the public key that its own signature is by, None where it has none or the signature is wrong.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
+import msgspec
+
 from comity.core.ports import Guard, Insert, InsertMany, Publication, Update, Work
 from comity.core.time import CivilDate
 from comity.exchange import store
@@ -19,8 +21,7 @@ FULL_SEGMENT_BYTES: Final = 2 << 20
 _HOLDER_COLUMNS: Final = ("record", "route", "version", "tombstone", "digest", "segment", "place")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One statement for one peer. `payload` None is a tombstone; `held` is what the peer had before."""
 
     route: Route

@@ -46,8 +46,7 @@ class Enqueued:
     recalled: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(msgspec.Struct, frozen=True):
     """A publication with its payload as plain values, the names of its fields, and who holds its record."""
 
     publication: Publication

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+
+import msgspec
 
 from comity.core.ids import AgreementId, RecordRef
 from comity.core.ports import Work
@@ -14,8 +15,7 @@ from comity.exchange.statement import Statement
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One statement on its way to a receiver, after every check of the exchange.
 
     `digest` names the statement; `own_signature` is empty where the agreement asks none. `known_version` is the
@@ -30,8 +30,7 @@ class Item:
     known_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True):
     """A receiver's say. Build it with `stored`, `refused` or `deferred`."""
 
     status: Status
@@ -41,7 +40,7 @@ class Applied:
 
 def stored() -> Applied:
     """Say that the item is in this work's change set."""
-    return Applied(Status.STORED)
+    return _STORED
 
 
 def refused(*reasons: str) -> Applied:
@@ -52,6 +51,9 @@ def refused(*reasons: str) -> Applied:
 def deferred(reason: str, retry_after_s: int) -> Applied:
     """Say that the item cannot be judged yet; its stream waits for it."""
     return Applied(Status.DEFERRED, (reason,), retry_after_s)
+
+
+_STORED: Final = Applied(Status.STORED)
 
 
 class Receiver(Protocol):

@@ -36,8 +36,7 @@ class ItemKind(IntEnum):
     ERASED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class FrameItem:
+class FrameItem(msgspec.Struct, frozen=True, gc=False):
     """One item; `body` is None where it is withheld or erased."""
 
     digest: bytes

@@ -17,7 +17,7 @@ from comity.core.ids import Owner
 from comity.core.ports import Insert, InsertMany, Row, Work
 from comity.core.time import CivilDate, Instant
 from comity.exchange.records import Peer, PeerCard, PeerState, StreamPosition
-from comity.exchange.segment import Segment, open_segment
+from comity.exchange.segment import Segment, open_segment, read_picks
 from comity.exchange.tables import (
     IN,
     METADATA,
@@ -147,6 +147,7 @@ _POSITIONS: Final = (
     .where(stream_table.c.peer == bindparam("peer"), stream_table.c.direction == bindparam("direction"))
     .order_by(stream_table.c.stream)
 )
+_DIGESTS: Final = select(segment_table.c.digests).where(segment_table.c.id == bindparam("id"))
 _SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
 _NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
 _HOLDERS: Final = select(holder_table).where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
@@ -376,3 +377,20 @@ def runs(work: Work, peer: str, stream: str, after: int, most: int) -> list[Row]
     if not holding:
         return []
     return list(work.read(_RUNS, {**named, "from": holding[0].first, "most": most}))
+
+
+def sent_digests(work: Work, peer: str, stream: str, span: tuple[int, int]) -> list[bytes]:
+    """Return the digests of a span of an outgoing stream, in order; fewer where not all were lined up."""
+    first, last = span
+    found: list[bytes] = []
+    for row in runs(work, peer, stream, first - 1, last - first + 1):
+        if row.first > last:
+            break
+        segment = work.read(_DIGESTS, {"id": row.segment})
+        if not segment:
+            break
+        names = segment[0].digests
+        places = read_picks(row.picks, row.count)
+        inside = places[max(0, first - row.first) : last + 1 - row.first]
+        found += [names[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] for place in inside]
+    return found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-from typing import Final
+from typing import Final, TypeAlias
 
 from comity.adapters.framing import read_message, send_message
 from comity.adapters.peerlink.messages import Message, message_of
@@ -34,9 +33,11 @@ _WAITS: Final = frozenset({"exchange.clock-skew", "exchange.key-unknown"})
 _WAIT_S: Final = 60
 
 _AHEAD: Final = 2
+_SMALL_BYTES: Final = 1 << 15
 
 Reply = tuple[Message, bytes]
-Prepared = tuple[Frame, tuple[Read, ...]] | ComityError
+Prepared: TypeAlias = tuple[Frame, tuple[Read, ...]] | ComityError
+_Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[Prepared] | None]"
 
 
 async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -50,7 +51,7 @@ async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
 
 async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answer messages in order; the next frames are read and their signatures verified while one is being accepted."""
-    waiting: asyncio.Queue[asyncio.Future[Prepared] | None] = asyncio.Queue(_AHEAD)
+    waiting: _Ahead = asyncio.Queue(_AHEAD)
     reading = asyncio.create_task(_read_ahead(side, peer, reader, waiting))
     following = asyncio.create_task(waiting.get())
     try:
@@ -64,7 +65,7 @@ async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
             if prepared is None:
                 await _reply(side, writer, (Message.PING, b""))
                 continue
-            reply, ended = await _taken(side, peer, await asyncio.wait_for(prepared, None))
+            reply, ended = await _taken(side, peer, prepared)
             await _reply(side, writer, reply)
             if ended:
                 return
@@ -74,9 +75,7 @@ async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
         await asyncio.gather(reading, following, return_exceptions=True)
 
 
-async def _read_ahead(
-    side: Side, peer: Peer, reader: asyncio.StreamReader, waiting: asyncio.Queue[asyncio.Future[Prepared] | None]
-) -> None:
+async def _read_ahead(side: Side, peer: Peer, reader: asyncio.StreamReader, waiting: _Ahead) -> None:
     """Read messages and begin their preparation, until the stream ends."""
     loop = asyncio.get_running_loop()
     while True:
@@ -85,16 +84,20 @@ async def _read_ahead(
         match message_of(kind):
             case Message.PING:
                 await waiting.put(None)
+            case Message.FRAME if len(payload) < _SMALL_BYTES:
+                await waiting.put(payload)
             case Message.FRAME:
                 await waiting.put(loop.run_in_executor(side.executor, _prepare, peer, payload))
             case _:
                 raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
 
 
-async def _taken(side: Side, peer: Peer, prepared: Prepared) -> tuple[Reply, bool]:
-    if isinstance(prepared, ComityError):
-        return problem(prepared.code), True
-    return await side.call(functools.partial(_take, side, peer, prepared))
+async def _taken(side: Side, peer: Peer, came: bytes | asyncio.Future[Prepared]) -> tuple[Reply, bool]:
+    """Take a frame; a small one is read on the way, since going to another thread for it would cost more."""
+    if isinstance(came, bytes):
+        return await side.call(lambda: _take(side, peer, _prepare(peer, came)))
+    prepared = await came
+    return await side.call(lambda: _take(side, peer, prepared))
 
 
 def problem(code: str, retry_after_s: int | None = None) -> Reply:
@@ -138,8 +141,10 @@ def _prepare(peer: Peer, payload: bytes) -> Prepared:
         return error
 
 
-def _take(side: Side, peer: Peer, prepared: tuple[Frame, tuple[Read, ...]]) -> tuple[Reply, bool]:
+def _take(side: Side, peer: Peer, prepared: Prepared) -> tuple[Reply, bool]:
     """Accept one frame in as many works as it needs; return the reply, and whether the connection ends with it."""
+    if isinstance(prepared, ComityError):
+        return problem(prepared.code), True
     frame, read = prepared
     try:
         outcome = _accept_whole(side, peer, frame, read)

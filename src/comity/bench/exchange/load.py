@@ -1,7 +1,8 @@
 """The load on the sending node: publications flat out behind a window, or at a fixed rate, and when each was settled.
 
 One producer, as one writing room would be: whatever has become due is published in one act, so the tick adapts by
-itself to how long a commit takes. An item is settled when the peer's receipt was verified and committed here.
+itself to how long a commit takes. An item is done when
+the peer's receipt for it is verified here, settled when that is kept.
 """
 
 from __future__ import annotations
@@ -52,13 +53,16 @@ class Settlement:
     def _tell(self, changes: Sequence[Change]) -> None:
         for change in changes:
             if isinstance(change, Update) and change.key["direction"] == store.OUT and "position" in change.values:
-                self._coming = max(self._coming, int(str(change.values["position"])))
+                position = int(str(change.values["position"]))
+                if position > self._coming:
+                    # The receipt is verified here; keeping it is one commit more.
+                    self._coming = position
+                    self.moments.append((position, time.perf_counter()))
 
     def _stands(self) -> None:
         with self._changed:
             if self._coming > self.position:
                 self.position = self._coming
-                self.moments.append((self.position, time.perf_counter()))
                 self._changed.notify_all()
 
     def reach(self, position: int) -> None:

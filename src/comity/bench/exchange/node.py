@@ -42,6 +42,7 @@ from comity.exchange.records import Peer, PeerCard
 from comity.node import rooms
 from comity.node.decider import Decider
 from comity.node.peer_acts import PeerActs
+from comity.node.serve import settle_memory
 from comity.runtime.acts import Acts
 from comity.screening import MemoryIndex
 from comity.screening.store import TABLES as INDEX_TABLES
@@ -258,6 +259,7 @@ def main(folder: Path) -> None:
     """Obey lines of JSON until the input ends."""
     with opened(folder) as node:
         source = Source(1, alerts=read_spec(folder).alerts)
+        settle_memory()
         _say(Answer())
         for line in sys.stdin.buffer:
             _say(node.obey(decode_as(line, Order), source))
