@@ -15,7 +15,7 @@ from comity.adapters.keys_file import FileSigner
 from comity.core.codec import encode, from_json_value
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import AgreementId, Owner, RecordRef
-from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Work
+from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Urgency, Work
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
@@ -195,7 +195,7 @@ class Node:
 
     def publish(self, record: str, version: int, text: str | None, **more: object) -> None:
         """Publish a note (None: a tombstone)."""
-        secret = more.get("secret")
+        secret, older = more.get("secret"), more.get("older", ())
         payload = None if text is None else Note(text=text, secret=str(secret) if secret else None)
         publication = Publication(
             kind="note",
@@ -205,8 +205,10 @@ class Node:
             operation="delete" if text is None else "enter",
             purpose=Purpose.BORDERS,
             version=version,
-            schema=1,
+            schema=int(str(more.get("schema", 1))),
             payload=payload,
+            older=older if isinstance(older, tuple) else (),
+            urgency=Urgency(str(more.get("urgency", "ordinary"))),
             issued=self.house.clock.now(),
             delete_by=CivilDate(str(more["delete_by"])) if "delete_by" in more else None,
         )

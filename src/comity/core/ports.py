@@ -142,6 +142,13 @@ class Urgency(StrEnum):
     BULK = "bulk"
 
 
+class Older(msgspec.Struct, frozen=True, kw_only=True):
+    """A record version in an older shape, for peers that cannot read the newest."""
+
+    schema: int
+    payload: msgspec.Struct
+
+
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """The owner's newest version of a record, offered to every entitled peer (or to `recipients` only).
 
@@ -149,7 +156,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     payload of the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the
     last day on which any copy may exist, `expires` the instant from which the content may not be used. `facts` are
     asserted to the decision point, as in a question. `urgency` chooses the queue of a record's first version; later
-    versions follow it, so that they stay in order.
+    versions follow it, so that they stay in order. `older` are the same version in older shapes, newest first: a peer
+    gets the first that it can read; where it reads none, the newest waits for it.
     """
 
     kind: str
@@ -168,6 +176,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[Fact, ...] = ()
     expires: Instant | None = None
     urgency: Urgency = Urgency.ORDINARY
+    older: tuple[Older, ...] = ()
 
 
 class RecordChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -125,7 +125,7 @@ def settle_all(work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sendin
     start = dict(reached)
     counts = dict.fromkeys(Status, 0)
     for signed in receipts:
-        check_receipt(signed, peer, sending.home.node)
+        check_receipt(signed, peer, sending.home.node, work.recorded_at)
         receipt = signed.receipt
         _check_sent(work, peer, receipt)
         at = reached.get(receipt.stream)

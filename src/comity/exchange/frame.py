@@ -126,12 +126,12 @@ def read_frame(data: bytes) -> Frame:
     return Frame(header, signature, tuple(map(_item_of, found)))
 
 
-def check_frame(frame: Frame, sender: Peer, receiver: NodeId) -> None:
+def check_frame(frame: Frame, sender: Peer, receiver: NodeId, now: Instant) -> None:
     """Insist that this peer signed this frame for this node, and that its items are those signed.
 
     Raises `Refused`: `exchange.wrong-sender`, `exchange.wrong-receiver`, `exchange.suite-unknown`,
-    `exchange.key-unknown` (no such key, or none that counted when issued), `exchange.bad-signature`,
-    `exchange.wrong-root`.
+    `exchange.key-revoked`, `exchange.key-unknown` (no such key, or none that counted when issued),
+    `exchange.bad-signature`, `exchange.wrong-root`.
     """
     header = frame.header
     if header.sender != sender.node:
@@ -140,6 +140,8 @@ def check_frame(frame: Frame, sender: Peer, receiver: NodeId) -> None:
         raise Refused("exchange.wrong-receiver", "The frame is meant for another node.", field="$.receiver")
     if header.suite != SUITE:
         raise Refused("exchange.suite-unknown", "The frame is signed by an unknown rule.", field="$.suite")
+    if sender.is_revoked(header.key, now):
+        raise Refused("exchange.key-revoked", "The frame is signed by a key that was taken back.", field="$.key")
     key = sender.key(header.key, header.issued)
     if key is None:
         raise Refused("exchange.key-unknown", "The frame's key did not count when it was issued.", field="$.key")

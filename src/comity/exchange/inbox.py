@@ -87,7 +87,7 @@ def accept(
     if peer.state is not PeerState.TRUSTED:
         return FrameOutcome(Verdict.REJECTED, code=f"exchange.peer-{peer.state}")
     try:
-        check_frame(frame, peer, intake.home.node)
+        check_frame(frame, peer, intake.home.node, work.recorded_at)
     except Refused as error:
         work.record(rejected=error.code)
         return FrameOutcome(Verdict.REJECTED, code=error.code)

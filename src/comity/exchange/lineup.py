@@ -25,6 +25,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One statement for one peer. `payload` None is a tombstone; `held` is what the peer had before."""
 
     route: Route
+    schema: int
     operation: str
     conditions: tuple[str, ...]
     fields: tuple[str, ...]
@@ -67,7 +68,7 @@ class Lineup:
         number = self._routes.get(route)
         if number is None:
             number = self._routes[route] = store.route_id(route)
-        run = (route.peer, route.stream, f"{publication.kind}@{publication.schema}")
+        run = (route.peer, route.stream, f"{publication.kind}@{delivery.schema}")
         opened = self._opened()
         opened.runs.setdefault(run, []).append(place.item)
         tombstone = delivery.payload is None
@@ -112,7 +113,8 @@ class Lineup:
         made = self._last[1]
         route, held = delivery.route, delivery.held
         previous = held.digest if held else None
-        alike = (route.agreement, route.clause, delivery.conditions, delivery.fields, previous, delivery.operation)
+        named = (route.agreement, route.clause, delivery.conditions, delivery.fields)
+        alike = (*named, previous, delivery.operation, delivery.schema)
         found = made.get(alike)
         if found is None:
             raw = statement_bytes(self._statement(publication, delivery))
@@ -175,7 +177,7 @@ class Lineup:
             category=publication.category,
             purpose=publication.purpose,
             kind=publication.kind,
-            schema=publication.schema,
+            schema=delivery.schema,
             id=publication.id,
             version=publication.version,
             previous=held.digest.hex() if held else None,

@@ -46,14 +46,29 @@ class Enqueued:
     recalled: int
 
 
+class _Shape(msgspec.Struct, frozen=True):
+    """One shape of a payload: as plain values, with the names of its fields."""
+
+    schema: int
+    payload: dict[str, object]
+    names: tuple[str, ...]
+
+
 class _Content(msgspec.Struct, frozen=True):
-    """A publication with its payload as plain values, the names of its fields, and who holds its record."""
+    """A publication with the shapes of its payload, newest first (none: a tombstone), and who holds its record."""
 
     publication: Publication
     key: RecordKey
-    payload: dict[str, object] | None
-    names: tuple[str, ...]
+    shapes: tuple[_Shape, ...]
     held: dict[str, Holder]
+
+    def shape_for(self, peer: Peer) -> _Shape:
+        """Return the newest shape that the peer reads, the newest of all where it reads none or did not say."""
+        if peer.kinds is not None and len(self.shapes) > 1:
+            for shape in self.shapes:
+                if f"{self.publication.kind}@{shape.schema}" in peer.kinds:
+                    return shape
+        return self.shapes[0]
 
 
 def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
@@ -76,11 +91,11 @@ def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sendin
     gone: list[RecordKey] = []
     for key, publication in zip(keys, publications, strict=True):
         content = _content(publication, key, held.get(key, ()))
-        if content.payload is None:
+        if not content.shapes:
             gone.append(key)
         for peer in _addressed(publication, peers):
             delivery = _delivery(work, content, peer, sending)
-            withheld += content.payload is not None and (delivery is None or delivery.payload is None)
+            withheld += bool(content.shapes) and (delivery is None or delivery.payload is None)
             if delivery is not None:
                 lineup.add(publication, key, delivery)
     if gone:
@@ -107,34 +122,44 @@ def _addressed(publication: Publication, peers: Iterable[Peer]) -> Iterable[Peer
 def _content(publication: Publication, key: RecordKey, held: Iterable[Holder]) -> _Content:
     holders = {each.route.peer: each for each in held}
     if publication.payload is None:
-        return _Content(publication, key, None, (), holders)
-    plain = msgspec.to_builtins(publication.payload)
+        return _Content(publication, key, (), holders)
+    shapes = (
+        _shape(publication.schema, publication.payload),
+        *(_shape(each.schema, each.payload) for each in publication.older),
+    )
+    return _Content(publication, key, shapes, holders)
+
+
+def _shape(schema: int, payload: msgspec.Struct) -> _Shape:
+    plain = msgspec.to_builtins(payload)
     if not isinstance(plain, dict):
         raise BadInput("exchange.payload", "A payload is an object with named fields.", field="$.payload")
-    return _Content(publication, key, plain, field_names(plain), holders)
+    return _Shape(schema, plain, field_names(plain))
 
 
 def _delivery(work: Work, content: _Content, peer: Peer, sending: Sending) -> Delivery | None:
     """Return what the peer gets of a new version: content, a tombstone for what it holds, or nothing."""
     held = content.held.get(peer.node)
-    if content.payload is not None:
+    if content.shapes:
         offered = _offer(work, content, peer, held, sending)
         if offered is not None:
             return offered
     if held is None or held.tombstone:
         return None
-    return recall(held, content.publication.operation if content.payload is None else WITHDRAWN)
+    operation = WITHDRAWN if content.shapes else content.publication.operation
+    return recall(held, operation, readable_schema(content.publication.kind, content.publication.schema, peer))
 
 
 def _offer(work: Work, content: _Content, peer: Peer, held: Holder | None, sending: Sending) -> Delivery | None:
     """Return what the peer may get of the new version, or None."""
-    publication, payload = content.publication, content.payload or {}
+    publication = content.publication
     if peer.state is PeerState.DISTRUSTED:
         return None
-    decision = work.decide(_question(publication, peer, content.names, sending.home))
+    shape = content.shape_for(peer)
+    decision = work.decide(_question(publication, peer, shape.names, sending.home))
     if not decision.permitted or decision.agreement is None or not decision.clauses:
         return None
-    part = payload if decision.fields == content.names else project(payload, decision.fields)
+    part = shape.payload if decision.fields == shape.names else project(shape.payload, decision.fields)
     if not part:
         return None
     agreement = decision.agreement
@@ -143,6 +168,7 @@ def _offer(work: Work, content: _Content, peer: Peer, held: Holder | None, sendi
     route = Route(peer.node, held.route.stream if held else named, agreement, decision.clauses[0])
     return Delivery(
         route=route,
+        schema=shape.schema,
         operation=publication.operation,
         conditions=decision.obligations,
         fields=decision.fields,
@@ -166,9 +192,19 @@ def _question(publication: Publication, peer: Peer, names: tuple[str, ...], home
     )
 
 
-def recall(held: Holder, operation: str) -> Delivery:
+def readable_schema(kind: str, newest: int, peer: Peer) -> int:
+    """Return the schema to name on a tombstone, which has no payload: one that the peer reads, else the newest."""
+    if peer.kinds is None or f"{kind}@{newest}" in peer.kinds:
+        return newest
+    read = [name.rpartition("@")[2] for name in peer.kinds if name.startswith(f"{kind}@")]
+    return max((int(schema) for schema in read if schema.isascii() and schema.isdigit()), default=newest)
+
+
+def recall(held: Holder, operation: str, schema: int) -> Delivery:
     """Return the tombstone that takes back what a holder has, by the way it went."""
-    return Delivery(route=held.route, operation=operation, conditions=(), fields=(), payload=None, held=held)
+    return Delivery(
+        route=held.route, schema=schema, operation=operation, conditions=(), fields=(), payload=None, held=held
+    )
 
 
 def transmit_question(statement: Statement, peer: Peer, home: Home) -> Question:

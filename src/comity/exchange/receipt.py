@@ -77,10 +77,10 @@ def read_receipt(data: bytes) -> SignedReceipt:
     return SignedReceipt(receipt, signature)
 
 
-def check_receipt(signed: SignedReceipt, peer: Peer, home: NodeId) -> None:
+def check_receipt(signed: SignedReceipt, peer: Peer, home: NodeId, now: Instant) -> None:
     """Insist that this peer signed this receipt for this node.
 
-    Raises `Refused`: `exchange.wrong-sender`, `exchange.suite-unknown`, `exchange.key-unknown`,
+    Raises `Refused`: `exchange.wrong-sender`, `exchange.suite-unknown`, `exchange.key-revoked`, `exchange.key-unknown`,
     `exchange.bad-signature`, `exchange.bad-receipt` (exceptions that do not fit what was decided).
     """
     receipt = signed.receipt
@@ -88,6 +88,8 @@ def check_receipt(signed: SignedReceipt, peer: Peer, home: NodeId) -> None:
         raise Refused("exchange.wrong-sender", "The receipt is about other nodes.", field="$.receiver")
     if receipt.suite != SUITE:
         raise Refused("exchange.suite-unknown", "The receipt is signed by an unknown rule.", field="$.suite")
+    if peer.is_revoked(receipt.key, now):
+        raise Refused("exchange.key-revoked", "The receipt is signed by a key that was taken back.", field="$.key")
     key = peer.key(receipt.key, receipt.recorded)
     if key is None:
         raise Refused("exchange.key-unknown", "The receipt's key did not count when it was recorded.", field="$.key")

@@ -60,6 +60,8 @@ def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -
         return refused("exchange.not-the-owner")
     if statement.issued > now + SKEW_US:
         return deferred("exchange.clock-skew", SKEW_RETRY_S)
+    if sender.is_revoked(statement.key, now):
+        return refused("exchange.key-revoked")
     if statement.suite != SUITE or sender.key(statement.key, statement.issued) is None:
         return deferred("exchange.key-unknown", KEY_RETRY_S)
     return None
