@@ -193,6 +193,10 @@ class Node:
         with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
             return store.get_peer(work, node)
 
+    def peers(self) -> tuple[Peer, ...]:
+        with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
+            return store.peers(work)
+
     def publish(self, record: str, version: int, text: str | None, **more: object) -> None:
         """Publish a note (None: a tombstone)."""
         secret, older = more.get("secret"), more.get("older", ())

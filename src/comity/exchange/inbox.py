@@ -229,7 +229,7 @@ class _Acceptance:
             known_tombstone=known.tombstone if known else False,
         )
         if step is Step.SKIP:
-            return stored()
+            return _replayed(read, statement, known)
         if step is Step.APPLY:
             said = self._put_to(receiver, read, statement, known)
             if said.status is not Status.STORED:
@@ -399,6 +399,13 @@ class _Acceptance:
             key=self.intake.home.key,
             suite=self.intake.home.suite,
         )
+
+
+def _replayed(read: Read, statement: Statement, known: Known | None) -> Applied:
+    """Answer a version that is not news: a replay is stored without effect, other bytes under its number are not."""
+    if known is not None and statement.version == known.version and read.item.digest != known.digest:
+        return refused("exchange.version-conflict")
+    return stored()
 
 
 def _standing(found: StreamPosition | None, header: FrameHeader) -> StreamPosition:

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from comity.core.ids import AgreementId, RecordRef
-from comity.core.ports import Work
+from comity.core.ports import Publication, Work
 from comity.exchange.records import Peer, Status
 from comity.exchange.statement import Statement
 
@@ -82,6 +82,19 @@ class Receiver(Protocol):
 
     def erase(self, work: Work, ref: RecordRef) -> None:
         """Erase the copy of a foreign record (retention, recall); no copy is no error."""
+        ...
+
+
+class Source(Protocol):
+    """Offers the own records of one subject, for peers and agreements that came later than they."""
+
+    @property
+    def kind(self) -> str:
+        """The record kind."""
+        ...
+
+    def offers(self, work: Work, after: str, limit: int) -> tuple[Publication, ...]:
+        """Return the present versions of at most `limit` own records with ids behind `after` ("": all), by id."""
         ...
 
 

@@ -59,6 +59,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     operation: str
     agreement: str
+    schema: int = 1
     delete_by: CivilDate | None = None
 
 

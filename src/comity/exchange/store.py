@@ -92,6 +92,7 @@ class Known:
     record: RecordKey
     version: int
     tombstone: bool
+    digest: bytes
     place: Place
 
 
@@ -275,7 +276,8 @@ def known_records(work: Work, keys: Sequence[RecordKey]) -> dict[RecordKey, Know
     """Return what is known of these foreign records; unknown ones are left out."""
     rows = _by_record(work, keys, _ONE_RECORD, _RECORDS)
     return {
-        row.record: Known(row.record, row.version, bool(row.tombstone), Place(row.segment, row.place)) for row in rows
+        row.record: Known(row.record, row.version, bool(row.tombstone), row.digest, Place(row.segment, row.place))
+        for row in rows
     }
 
 

@@ -185,4 +185,29 @@ receipt_table = Table(
     Index("exchange_receipt_range", "peer", "stream", "first"),
 )
 
+catch_up_table = Table(
+    "exchange_catch_up",
+    METADATA,
+    # How far a peer was offered the own records of a kind, under the agreements as they stood at this epoch.
+    Column("peer", String(26), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("after", String(128), nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+
+equality_table = Table(
+    "exchange_equality",
+    METADATA,
+    # The last comparison with a peer: when, whether a new one is wanted, and by how many records the sides differed.
+    Column("peer", String(26), primary_key=True),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("equal", Boolean, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("extra", Integer, nullable=False),
+    Column("otherwise", Integer, nullable=False),
+    Column("repaired", Integer, nullable=False),
+)
+
 TABLES = tuple(METADATA.tables.values())

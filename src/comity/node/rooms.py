@@ -8,6 +8,7 @@ from typing import TypeAlias
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
+from comity.alerts.source import AlertSource
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
 from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
@@ -33,7 +34,7 @@ from comity.diplomacy.receivers import ProposalReceiver, SignatureReceiver
 from comity.diplomacy.records import AGREEMENT_KIND, SIGNATURE_KIND
 from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
-from comity.exchange.ports import Receiver
+from comity.exchange.ports import Receiver, Source
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
 from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
@@ -83,6 +84,11 @@ def operations(
         *JOB_OPERATIONS,
         *node_operations(diplomacy),
     )
+
+
+def sources() -> tuple[Source, ...]:
+    """Return whose own records are offered to peers that come later."""
+    return (AlertSource(),)
 
 
 def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:

@@ -11,6 +11,7 @@ from comity.adapters.peerlink.side import Side
 from comity.core.codec import encode
 from comity.core.errors import BadInput, ComityError, Unreachable
 from comity.core.ports import Work
+from comity.exchange.equality import answer_compare
 from comity.exchange.frame import Frame, read_frame
 from comity.exchange.hello import (
     Hello,
@@ -37,7 +38,9 @@ _SMALL_BYTES: Final = 1 << 15
 
 Reply = tuple[Message, bytes]
 Prepared: TypeAlias = tuple[Frame, tuple[Read, ...]] | ComityError
-_Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[Prepared] | None]"
+_Made: TypeAlias = Prepared | Reply
+"""What was made of a message on its way: a frame that was read, what is wrong with it, or the answer itself."""
+_Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[_Made] | None]"
 
 
 async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,7 +68,7 @@ async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
             if prepared is None:
                 await _reply(side, writer, (Message.PING, b""))
                 continue
-            reply, ended = await _taken(side, peer, prepared)
+            reply, ended = await _answered(side, peer, prepared)
             await _reply(side, writer, reply)
             if ended:
                 return
@@ -84,6 +87,8 @@ async def _read_ahead(side: Side, peer: Peer, reader: asyncio.StreamReader, wait
         match message_of(kind):
             case Message.PING:
                 await waiting.put(None)
+            case Message.COMPARE:
+                await waiting.put(loop.run_in_executor(side.executor, _compared, side, peer, payload))
             case Message.FRAME if len(payload) < _SMALL_BYTES:
                 await waiting.put(payload)
             case Message.FRAME:
@@ -92,12 +97,12 @@ async def _read_ahead(side: Side, peer: Peer, reader: asyncio.StreamReader, wait
                 raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
 
 
-async def _taken(side: Side, peer: Peer, came: bytes | asyncio.Future[Prepared]) -> tuple[Reply, bool]:
+async def _answered(side: Side, peer: Peer, came: bytes | asyncio.Future[_Made]) -> tuple[Reply, bool]:
     """Take a frame; a small one is read on the way, since going to another thread for it would cost more."""
     if isinstance(came, bytes):
         return await side.call(lambda: _take(side, peer, _prepare(peer, came)))
-    prepared = await came
-    return await side.call(lambda: _take(side, peer, prepared))
+    made = await came
+    return await side.call(lambda: _take(side, peer, made))
 
 
 def problem(code: str, retry_after_s: int | None = None) -> Reply:
@@ -132,7 +137,15 @@ def own_hello(side: Side, work: Work, peer: Peer) -> Hello:
     return make_hello(work, peer, side.sending.home, kinds, side.peering(work, peer))
 
 
-def _prepare(peer: Peer, payload: bytes) -> Prepared:
+def _compared(side: Side, peer: Peer, payload: bytes) -> _Made:
+    """Say what we hold of the peer's records otherwise than it believes."""
+    try:
+        return Message.COMPARED, side.acts.view(peer, lambda work: answer_compare(work, peer, payload))
+    except ComityError as error:
+        return problem(error.code)
+
+
+def _prepare(peer: Peer, payload: bytes) -> _Made:
     """Read a frame and what it holds, or return what is wrong with it."""
     try:
         frame = read_frame(payload)
@@ -141,11 +154,22 @@ def _prepare(peer: Peer, payload: bytes) -> Prepared:
         return error
 
 
-def _take(side: Side, peer: Peer, prepared: Prepared) -> tuple[Reply, bool]:
-    """Accept one frame in as many works as it needs; return the reply, and whether the connection ends with it."""
-    if isinstance(prepared, ComityError):
-        return problem(prepared.code), True
-    frame, read = prepared
+def _take(side: Side, peer: Peer, made: _Made) -> tuple[Reply, bool]:
+    """Return the reply to a message that was prepared, and whether the connection ends with it."""
+    match made:
+        case ComityError():
+            return problem(made.code), True
+        case (Frame() as frame, read):
+            return _take_frame(side, peer, frame, read)
+        case (Message() as kind, payload):
+            return (kind, payload), False
+
+
+def _take_frame(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) -> tuple[Reply, bool]:
+    """Accept one frame in as many works as it needs."""
+    wait_s = side.over_quota(peer, len(read))
+    if wait_s is not None:
+        return problem("exchange.quota", wait_s), False
     try:
         outcome = _accept_whole(side, peer, frame, read)
     except Unreachable as error:

@@ -15,6 +15,7 @@ from comity.exchange.hello import Hello
 from comity.exchange.inbox import Intake
 from comity.exchange.outbox import Sending
 from comity.exchange.ports import Acts
+from comity.exchange.quota import Quota
 from comity.exchange.records import Peer
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time limits in seconds, and how many connections from peers may stand at once."""
+    """Time limits in seconds, how many connections may stand at once, how many items a peer may send in a minute."""
 
     dial_s: float = 5.0
     answer_s: float = 30.0
@@ -31,6 +32,7 @@ class Limits:
     retry_base_s: float = 0.25
     retry_cap_s: float = 30.0
     connections: int = 256
+    items_a_minute: int = 6_000_000
 
 
 @dataclass(slots=True)
@@ -78,6 +80,12 @@ class Side:
     greeted: Callable[[Work, Peer, Hello], None]
     limits: Limits = field(default_factory=Limits)
     state: LinkState = field(default_factory=LinkState)
+    quotas: dict[str, Quota] = field(default_factory=dict)
+
+    def over_quota(self, peer: Peer, items: int) -> int | None:
+        """Count items of a peer; return after how many seconds it may send them, None where it may now."""
+        quota = self.quotas.setdefault("items", Quota(self.limits.items_a_minute))
+        return quota.take(peer.node, items, self.clock.now())
 
     async def act(self, name: str, peer: Peer, do: Callable[[Work], T]) -> T:
         """Run one act in the pool and wait for its commit."""

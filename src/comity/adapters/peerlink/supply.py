@@ -20,6 +20,7 @@ from comity.core.errors import BadInput, Refused
 from comity.core.ports import Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange.delivery import Due, due, pull, seal, settle_all
+from comity.exchange.equality import compare, is_due, take_compared
 from comity.exchange.frame import write_frame
 from comity.exchange.hello import Problem, Pull
 from comity.exchange.receipt import SignedReceipt, read_receipt
@@ -41,12 +42,13 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
-    """What was due: a frame's bytes with where it ends, or when to look again."""
+    """What was due: a frame's bytes with where it ends, or a question to the peer, or when to look again."""
 
     sent: _Sent | None
     raw: bytes
     count: int
     next_at: Instant | None
+    question: bytes | None = None
 
 
 class Supply:
@@ -67,6 +69,7 @@ class Supply:
         self._moved = asyncio.Event()
         self._draining = False
         self._pause_s = 0.0
+        self._asked = False
 
     async def run(self) -> None:
         """Supply until the connection ends. Raises the error that ended it."""
@@ -87,6 +90,10 @@ class Supply:
             await self._room()
             self._wake.clear()
             parcel = await self._side.call(self._pack)
+            if parcel.question is not None:
+                self._asked = True
+                await self._say(Message.COMPARE, parcel.question)
+                continue
             if parcel.sent is None:
                 await self._rest(parcel.next_at)
                 continue
@@ -109,9 +116,16 @@ class Supply:
         side, peer = self._side, self._peer
         found: Due = side.acts.view(peer, lambda work: due(work, peer, side.sending, self._sent))
         if found.batch is None:
-            return _Parcel(None, b"", 0, found.next_at)
+            return _Parcel(None, b"", 0, found.next_at, self._question())
         raw = write_frame(seal(found.batch, peer, side.sending, side.clock.now(), side.signer))
         return _Parcel(_Sent(found.batch.stream, found.batch.last), raw, len(found.batch.items), None)
+
+    def _question(self) -> bytes | None:
+        """Return the question whether both sides hold the same, if it is time for it."""
+        if self._asked or self._under_way:
+            return None
+        side, peer = self._side, self._peer
+        return side.acts.view(peer, lambda work: compare(work, peer) if is_due(work, peer) else None)
 
     async def _rest(self, next_at: Instant | None) -> None:
         """Wait until woken or until a deferred item may be tried again; keep the link alive meanwhile."""
@@ -150,6 +164,8 @@ class Supply:
                 await self._settle(payload)
             elif kind is Message.PING:
                 self._works()
+            elif kind is Message.COMPARED:
+                await self._compare(payload)
             else:
                 await self._heed(kind, payload)
             if self._draining and not self._under_way:
@@ -180,6 +196,17 @@ class Supply:
         whole = receipt.decided == receipt.last and not deferred
         if sent is None or not whole:
             self._draining = True
+
+    async def _compare(self, payload: bytes) -> None:
+        """Take in what the peer holds otherwise than we believe."""
+        side, peer = self._side, self._peer
+
+        def take(work: Work) -> None:
+            take_compared(work, peer, payload, side.sending)
+
+        await side.act("exchange.compare", peer, take)
+        self._asked = False
+        self._works()
 
     async def _heed(self, kind: Message, payload: bytes) -> None:
         """Take in that a frame was not: go back, or pause as the peer asks, and keep the reason for people to see."""

@@ -28,7 +28,8 @@ def upgrade() -> None:
         op.rename_table(f"exchange_{name}", f"exchange_{name}_old")
     for make in (_contradiction, _exception, _frame, _holder, _outbox, _receipt, _record, _route, _segment, _stream):
         make()
-    _version()
+    for make in (_version, _catch_up, _equality):
+        make()
     carry(op.get_bind())
     for name in _RENAMED:
         op.drop_table(f"exchange_{name}_old")
@@ -44,7 +45,9 @@ def downgrade() -> None:
 
 
 _NEW = (
+    "catch_up",
     "contradiction",
+    "equality",
     "exception",
     "frame",
     "holder",
@@ -212,6 +215,33 @@ def _version() -> None:
         sa.Column("place", sa.Integer(), nullable=False, autoincrement=False),
         sa.PrimaryKeyConstraint("record", "segment", "place"),
         sqlite_with_rowid=False,
+    )
+
+
+def _catch_up() -> None:
+    op.create_table(
+        "exchange_catch_up",
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("after", sa.String(length=128), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("peer", "kind"),
+    )
+
+
+def _equality() -> None:
+    op.create_table(
+        "exchange_equality",
+        sa.Column("peer", sa.String(length=26), nullable=False),
+        sa.Column("checked_at", sa.BigInteger(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("equal", sa.Boolean(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("extra", sa.Integer(), nullable=False),
+        sa.Column("otherwise", sa.Integer(), nullable=False),
+        sa.Column("repaired", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("peer"),
     )
 
 
