@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from comity.adapters.framing import read_message, send_message
@@ -37,8 +38,25 @@ _AHEAD: Final = 2
 _SMALL_BYTES: Final = 1 << 15
 
 Reply = tuple[Message, bytes]
-Prepared: TypeAlias = tuple[Frame, tuple[Read, ...]] | ComityError
-_Made: TypeAlias = Prepared | Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A frame with its items read."""
+
+    frame: Frame
+    read: tuple[Read, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reply that is made already, and whether the connection ends with it."""
+
+    reply: Reply
+    ended: bool = False
+
+
+_Made: TypeAlias = Prepared | _Said
 """What was made of a message on its way: a frame that was read, what is wrong with it, or the answer itself."""
 _Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[_Made] | None]"
 
@@ -140,29 +158,25 @@ def own_hello(side: Side, work: Work, peer: Peer) -> Hello:
 def _compared(side: Side, peer: Peer, payload: bytes) -> _Made:
     """Say what we hold of the peer's records otherwise than it believes."""
     try:
-        return Message.COMPARED, side.acts.view(peer, lambda work: answer_compare(work, peer, payload))
+        return _Said((Message.COMPARED, side.acts.view(peer, lambda work: answer_compare(work, peer, payload))))
     except ComityError as error:
-        return problem(error.code)
+        return _Said(problem(error.code))
 
 
 def _prepare(peer: Peer, payload: bytes) -> _Made:
     """Read a frame and what it holds, or return what is wrong with it."""
     try:
         frame = read_frame(payload)
-        return frame, read_items(frame, peer)
+        return Prepared(frame, read_items(frame, peer))
     except ComityError as error:
-        return error
+        return _Said(problem(error.code), ended=True)
 
 
 def _take(side: Side, peer: Peer, made: _Made) -> tuple[Reply, bool]:
     """Return the reply to a message that was prepared, and whether the connection ends with it."""
-    match made:
-        case ComityError():
-            return problem(made.code), True
-        case (Frame() as frame, read):
-            return _take_frame(side, peer, frame, read)
-        case (Message() as kind, payload):
-            return (kind, payload), False
+    if isinstance(made, _Said):
+        return made.reply, made.ended
+    return _take_frame(side, peer, made.frame, made.read)
 
 
 def _take_frame(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) -> tuple[Reply, bool]:
