@@ -102,10 +102,14 @@ class Policy:
     obligations: tuple[str, ...] = ()
     asked: list[Question] = field(default_factory=list)
     number: int = 1
+    suspended: bool = False
+    ended: bool = False
 
     def decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         del at, known_at
         self.asked.append(question)
+        if self.suspended or self.ended:
+            return _said(Outcome.DENY, "NOT_IN_FORCE", ())
         if question.stage is Stage.RECEIPT and not self.known:
             return _said(Outcome.DENY, "UNKNOWN_AGREEMENT", ())
         allowed = self.fields.get(question.receiver or "", ())
@@ -117,6 +121,10 @@ class Policy:
     def epoch(self, work: Work) -> int:
         del work
         return self.number
+
+    def over(self, work: Work) -> frozenset[str]:
+        del work
+        return frozenset({TREATY}) if self.ended else frozenset()
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
         del work, agreement

@@ -17,6 +17,7 @@ from comity.exchange import store
 from comity.exchange.outbox import Sending, enqueue_all
 from comity.exchange.ports import Source
 from comity.exchange.records import Peer, PeerState
+from comity.exchange.store import Holder
 from comity.exchange.tables import catch_up_table
 
 PAGE: Final = 256
@@ -55,8 +56,15 @@ def _not_held(work: Work, peer: Peer, offers: tuple[Publication, ...]) -> list[P
     return [
         msgspec.structs.replace(each, recipients=(peer.node,), urgency=Urgency.BULK)
         for key, each in zip(keys, offers, strict=True)
-        if not any(one.route.peer == peer.node and one.version >= each.version for one in held.get(key, ()))
+        if not any(_has(one, peer, each) for one in held.get(key, ()))
     ]
+
+
+def _has(held: Holder, peer: Peer, offer: Publication) -> bool:
+    """Say whether the peer has this version, or was told of a later one; what was taken back from it may come again."""
+    if held.route.peer != peer.node:
+        return False
+    return held.version > offer.version or (held.version == offer.version and not held.tombstone)
 
 
 def _row(work: Work, peer: Peer, kind: str) -> Row | None:

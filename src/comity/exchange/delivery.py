@@ -23,7 +23,7 @@ from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, sea
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
 from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
-from comity.exchange.rules import stream_rank
+from comity.exchange.rules import UNSETTLED, stream_rank
 from comity.exchange.segment import FrameItem, Segment, read_picks
 from comity.exchange.statement import read_own_statement
 from comity.exchange.store import OUT
@@ -98,9 +98,11 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
             waiting.append((Waiting(stream_rank(at.stream), rows[0].enqueued_at, here), rows))
     if not waiting:
         return Due(None, min(later, default=None))
-    (_, _, at), rows = min(waiting, key=lambda each: each[0][:2])
-    items = tuple(_items(work, now, at.received, rows, sending))
-    return Due(Batch(at.stream, at.epoch, at.received + 1, items), None)
+    for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
+        items = tuple(_items(work, now, at.received, rows, sending))
+        if items:
+            return Due(Batch(at.stream, at.epoch, at.received + 1, items), None)
+    return Due(None, min(later, default=None))
 
 
 def seal(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Signer) -> Frame:
@@ -231,16 +233,26 @@ def _items(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending
             if count == MAX_ITEMS or (count and size > FULL_FRAME_BYTES):
                 return
             count += 1
-            yield item if row.epoch == epoch else _asked_again(work, item, peer, sending)
+            asked = item if row.epoch == epoch else _asked_again(work, item, peer, sending)
+            if asked is None:
+                return
+            yield asked
 
 
-def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem:
+def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem | None:
+    """Ask the policy anew; return the item, its digest where it may not go, None where it waits for its agreement.
+
+    An agreement that is suspended may come back, so what waits under it is neither sent nor dropped.
+    """
     if item.body is None:
         return item
     statement = read_own_statement(item.body)
-    if statement.tombstone or may_still_go(work.decide(transmit_question(statement, peer, sending.home)), statement):
+    if statement.tombstone:
         return item
-    return FrameItem(item.digest, None)
+    decision = work.decide(transmit_question(statement, peer, sending.home))
+    if may_still_go(decision, statement):
+        return item
+    return None if UNSETTLED & set(decision.codes[:1]) else FrameItem(item.digest, None)
 
 
 def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:

@@ -227,6 +227,7 @@ class _Acceptance:
             tombstone=statement.payload is None,
             known_version=known.version if known else 0,
             known_tombstone=known.tombstone if known else False,
+            follows=known is not None and statement.previous == known.digest.hex(),
         )
         if step is Step.SKIP:
             return _replayed(read, statement, known)

@@ -105,6 +105,10 @@ class Agreements(Protocol):
         """Return a number that grows whenever an agreement comes into force, changes, is suspended or ends."""
         ...
 
+    def over(self, work: Work) -> frozenset[str]:
+        """Return the agreements that have ended for good: not those suspended, nor those that a newer one replaced."""
+        ...
+
     def stream(self, work: Work, agreement: AgreementId) -> str:
         """Return the stream of the agreement: its lineage id, or `peering`."""
         ...

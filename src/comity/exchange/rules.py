@@ -26,7 +26,7 @@ KEY_RETRY_S: Final = 60
 SCHEMA_RETRY_S: Final = 3600
 
 # The last signature of an agreement may reach the two sides in either order, so neither is a final refusal.
-_UNSETTLED: Final = frozenset({"UNKNOWN_AGREEMENT", "NOT_IN_FORCE"})
+UNSETTLED: Final = frozenset({"UNKNOWN_AGREEMENT", "NOT_IN_FORCE"})
 
 
 @unique
@@ -41,14 +41,21 @@ class Step(StrEnum):
     """News: the subject takes it in."""
 
 
-def next_step(version: int, *, tombstone: bool, known_version: int, known_tombstone: bool) -> Step:
+def next_step(
+    version: int, *, tombstone: bool, known_version: int, known_tombstone: bool, follows: bool = False
+) -> Step:
     """Return what to do with a version, from what is known (0: nothing). Versions decide, never clocks.
 
-    A version above a tombstone is a lawful re-entry.
+    A tombstone under the number of the version that is held takes back just that: the record lives on at its owner. A
+    version above a tombstone is a lawful re-entry; so is one under its number that `follows` it, naming it as the
+    statement before. A late replay of what was there before names another, and changes nothing.
     """
-    if version <= known_version:
-        return Step.SKIP
     held = known_version > 0 and not known_tombstone
+    if version == known_version:
+        again = held if tombstone else (known_tombstone and follows)
+        return Step.APPLY if again else Step.SKIP
+    if version < known_version:
+        return Step.SKIP
     return Step.NOTE if tombstone and not held else Step.APPLY
 
 
@@ -101,7 +108,7 @@ def check_decision(decision: Decision, names: tuple[str, ...]) -> Applied | None
         return deferred("exchange.needs-a-person", PERSON_RETRY_S)
     if not decision.permitted:
         principal = decision.codes[0] if decision.codes else "exchange.not-permitted"
-        if principal in _UNSETTLED:
+        if principal in UNSETTLED:
             return deferred(principal, AGREEMENT_RETRY_S)
         return refused(*(decision.codes or (principal,)))
     if uncovered(names, decision.fields):

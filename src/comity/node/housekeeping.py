@@ -25,6 +25,7 @@ from comity.exchange import store as exchange_store
 from comity.exchange.catch_up import catch_up, is_behind
 from comity.exchange.erasure import erase_due
 from comity.exchange.ports import Source
+from comity.exchange.recall import recall_under
 from comity.exchange.records import Peer
 from comity.node import rooms
 from comity.node.bootstrap import Node
@@ -40,6 +41,7 @@ _EXPIRE_S = 300.0
 _ERASE_S = 20.0
 _INDEX_S = 10.0
 _CATCH_UP_S = 2.0
+_RECALL_S = 5.0
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 _EXERCISES_KEPT_US = 90 * DAY_US
@@ -71,6 +73,7 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
+        asyncio.create_task(_every(_RECALL_S, lambda: recall_what_is_over(node), log, "node.recall-failed")),
         asyncio.create_task(_every(_CATCH_UP_S, lambda: catch_up_peers(node), log, "node.catch-up-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
@@ -195,6 +198,16 @@ def catch_up_peers(node: Node) -> None:
             continue
         while acts.act("exchange.catch-up", operator, Purpose.PEERING, partial(_catch_up, node, peer, source)):
             pass
+
+
+def recall_what_is_over(node: Node) -> None:
+    """Take back, page by page, what went out under agreements that have ended."""
+
+    def recall(work: Work) -> int:
+        return recall_under(work, node.sending.agreements.over(work), node.sending)
+
+    while node.acts.view(node.operator, Purpose.PEERING, recall):
+        node.acts.act("exchange.recall", node.operator, Purpose.PEERING, recall)
 
 
 def _is_behind(node: Node, peer: Peer, source: Source, work: Work) -> bool:

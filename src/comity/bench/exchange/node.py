@@ -83,6 +83,11 @@ class _Book:
         del work
         return 1
 
+    def over(self, work: Work) -> frozenset[str]:
+        """Return none."""
+        del work
+        return frozenset()
+
     def stream(self, work: Work, agreement: AgreementId) -> str:
         """Return the lineage."""
         del work, agreement
