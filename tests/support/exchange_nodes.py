@@ -24,7 +24,7 @@ from comity.exchange.frame import Frame, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
 from comity.exchange.outbox import Sending, enqueue
 from comity.exchange.peers import peer_actor, trust_peer
-from comity.exchange.ports import Applied, Item, deferred, refused, stored
+from comity.exchange.ports import Applied, Item, Receiver, deferred, refused, stored
 from comity.exchange.queue import unstored
 from comity.exchange.receipt import SignedReceipt, sign_receipt
 from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
@@ -176,6 +176,7 @@ class Node:
     signer: FileSigner
     policy: Policy
     receiver: NoteReceiver = field(default_factory=NoteReceiver)
+    others: dict[str, Receiver] = field(default_factory=dict)
 
     @property
     def sending(self) -> Sending:
@@ -183,7 +184,7 @@ class Node:
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.home, {"note": self.receiver})
+        return Intake(self.home, {"note": self.receiver, **self.others})
 
     @property
     def acts(self) -> PeerActs:
@@ -320,11 +321,13 @@ def deliver(sender: Node, receiver: Node, frames: int = 50) -> list[FrameOutcome
 
 
 @contextlib.contextmanager
-def open_node(folder: Path, party: str, policy: Policy, profile: Profile = Profile.EXERCISE) -> Iterator[Node]:
-    """Open a node with its own storage; its decision point is `policy`."""
+def open_node(
+    folder: Path, party: str, policy: Policy, profile: Profile = Profile.EXERCISE, tables: MetaData | None = None
+) -> Iterator[Node]:
+    """Open a node with its own storage, and more tables where a test has some; its decision point is `policy`."""
     folder.mkdir(exist_ok=True)
     signer = signer_of(f"synthetic key of {party}")
-    with open_house(folder, METADATA, store.METADATA) as house:
+    with open_house(folder, METADATA, store.METADATA, *((tables,) if tables is not None else ())) as house:
         house.decide = policy.decide
         yield Node(house=house, home=home_of(party, signer, profile), signer=signer, policy=policy)
 

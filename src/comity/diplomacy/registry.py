@@ -51,7 +51,7 @@ def load_registry(work: Work) -> Registry:
 
 def _is_over(events: Iterable[Event], now: Instant) -> bool:
     """Say whether the last turn of an agreement's force is an end that came, other than by a newer version."""
-    turns = [event for event in sorted(events, key=lambda each: each.sequence) if event.turn in {Turn.BEGIN, Turn.END}]
+    turns = sorted(events, key=lambda each: each.sequence)
     return bool(turns) and turns[-1].turn is Turn.END and turns[-1].reason != _AMENDED and turns[-1].since <= now
 
 

@@ -13,12 +13,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from comity.adapters.clock import SystemClock
-from comity.adapters.peerlink import Files, PeerLink, Side
+from comity.adapters.peerlink import Files, Limits, PeerLink, Side
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
 from comity.adapters.sql.engine import open_writer
@@ -31,7 +32,7 @@ from comity.bench.exchange.subject import NULL_KIND, NullReceiver, Source, probe
 from comity.core.codec import decode_as
 from comity.core.errors import Defect
 from comity.core.ids import AccountId, AgreementId, Owner
-from comity.core.ports import Actor, Work
+from comity.core.ports import Actor, Clock, Work
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
 from comity.exchange.inbox import Intake
@@ -94,40 +95,54 @@ class _Book:
         return self._name
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Who takes in what, the limits of the links, and the parties of the agreement where not all nodes are in it."""
+
+    receivers: Mapping[str, Receiver]
+    limits: Limits
+    bound: tuple[str, ...] | None = None
+
+
 class BenchNode:
     """Storage, acts and link of one node of a measurement."""
 
-    def __init__(self, folder: Path, spec: Spec, database: Database) -> None:
-        self._folder = folder
-        self._spec = spec
+    def __init__(
+        self, folder: Path, spec: Spec, database: Database, *, means: Means | None = None, clock: Clock | None = None
+    ) -> None:
+        means = means or Means(_receivers(alerts=spec.alerts), Limits())
+        clock = clock or SystemClock()
+        self.folder = folder
+        self.spec = spec
         self._database = database
         home, signer = home_of(spec.party), signer_of(spec.party)
         parties = (spec.party, *(card.party for card in spec.peers))
-        law = registry(parties, signed_alone=spec.signed_alone)
-        self._decider = Decider()
-        self._decider.use(lambda: law)
-        self._decider.age()
-        self.sending = Sending(home=home, agreements=_Book(lineage(parties).id))
+        self.law = registry(means.bound or parties, signed_alone=spec.signed_alone)
+        self.decider = Decider()
+        self.decider.use(lambda: self.law)
+        self.decider.age()
+        self.sending = Sending(home=home, agreements=_Book(lineage(means.bound or parties).id))
         self.index = MemoryIndex()
-        works = database.works(SystemClock(), _services(self._decider, alerts=spec.alerts))
+        works = database.works(clock, _services(self.decider, alerts=spec.alerts))
         self.acts = Acts(works, database.writer)
         self.operator = Actor(
             account=AccountId("bench"), user="synthetic", owner=Owner(party=spec.party, authority=AUTHORITY), role=None
         )
         database.writer.watch(INDEX_TABLES, self.index.take)
         self.settlement = Settlement(database.writer)
-        self.producer = Producer(self.acts, self.operator, SystemClock(), self.sending, self.settlement)
+        self.producer = Producer(self.acts, self.operator, clock, self.sending, self.settlement)
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="peer")
-        self._side = Side(
+        self.side = Side(
             acts=PeerActs(self.acts),
             sending=self.sending,
-            intake=Intake(home=home, receivers=_receivers(alerts=spec.alerts)),
+            intake=Intake(home=home, receivers=means.receivers),
             signer=signer,
-            clock=SystemClock(),
+            clock=clock,
             executor=self._pool,
             chance=random.Random(1).random,
             peering=lambda _work, _peer: None,
             greeted=lambda _work, _peer, _hello: None,
+            limits=means.limits,
         )
         self._link: PeerLink | None = None
         self._loop = asyncio.new_event_loop()
@@ -135,7 +150,7 @@ class BenchNode:
 
     def trust(self) -> None:
         """Trust the other nodes."""
-        for card in self._spec.peers:
+        for card in self.spec.peers:
 
             def do(work: Work, card: PeerCard = card) -> None:
                 if store.find_peer(work, card.node) is None:
@@ -148,11 +163,11 @@ class BenchNode:
         asyncio.run_coroutine_threadsafe(self._open_link() if up else self._close_link(), self._loop).result()
 
     async def _open_link(self) -> None:
-        files = Files(self._folder / "tls.pem", self._folder / "tls.key")
-        link = PeerLink(self._side, files, self._peers)
+        files = Files(self.folder / "tls.pem", self.folder / "tls.key")
+        link = PeerLink(self.side, files, self.peers)
         writer = self._database.writer
         writer.subscribe(frozenset({store.outbox_table.name}), link.wake)
-        await link.start("127.0.0.1", self._spec.port)
+        await link.start("127.0.0.1", self.spec.port)
         self._link = link
 
     async def _close_link(self) -> None:
@@ -160,14 +175,15 @@ class BenchNode:
             await self._link.close()
             self._link = None
 
-    def _peers(self) -> tuple[Peer, ...]:
+    def peers(self) -> tuple[Peer, ...]:
+        """Return every peer trusted here."""
         return self.acts.view(self.operator, Purpose.PEERING, store.peers)
 
     def received(self) -> int:
         """Return how many items are decided on incoming streams."""
 
         def count(work: Work) -> int:
-            return sum(at.received for card in self._spec.peers for at in store.positions(work, card.node, store.IN))
+            return sum(at.received for card in self.spec.peers for at in store.positions(work, card.node, store.IN))
 
         return self.acts.view(self.operator, Purpose.PEERING, count)
 

@@ -28,7 +28,7 @@ from comity.exchange.signing import SUITE, node_id
 SENDER, RECEIVER = "FRA", "DEU"
 AUTHORITY: Final = "police-aux-frontieres"
 CATEGORY: Final = "INQ"
-_SPEC = "bench-node.json"
+SPEC = "bench-node.json"
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ def home_of(party: str) -> Home:
 
 def lay_out(folder: Path, ports: dict[str, int], now: Instant, *, signed_alone: bool, alerts: bool) -> None:
     """Make a folder for each party with its certificate, key and specification."""
-    cards = {party: _card(folder / party, party, port, now) for party, port in ports.items()}
+    cards = {party: make_card(folder / party, party, port, now) for party, port in ports.items()}
     for party, port in ports.items():
         others = tuple(card for other, card in cards.items() if other != party)
         spec = Spec(
@@ -69,12 +69,12 @@ def lay_out(folder: Path, ports: dict[str, int], now: Instant, *, signed_alone: 
             alerts=alerts,
             created=now,
         )
-        (folder / party / _SPEC).write_bytes(encode(spec))
+        (folder / party / SPEC).write_bytes(encode(spec))
 
 
 def read_spec(folder: Path) -> Spec:
     """Return what a node of `lay_out` is told."""
-    return decode_as((folder / _SPEC).read_bytes(), Spec)
+    return decode_as((folder / SPEC).read_bytes(), Spec)
 
 
 def registry(parties: tuple[str, ...], *, signed_alone: bool) -> Registry:
@@ -99,7 +99,8 @@ def _alone(clause: Clause) -> Clause:
     return msgspec.structs.replace(clause, statement_signature=leaf)
 
 
-def _card(folder: Path, party: str, port: int, now: Instant) -> PeerCard:
+def make_card(folder: Path, party: str, port: int, now: Instant) -> PeerCard:
+    """Make a party's folder with certificate and key, and return the card that others trust."""
     folder.mkdir(parents=True)
     home, signer = home_of(party), signer_of(party)
     identity = make_certificate(home.node, now, hashlib.sha256(party.encode()).digest()[:16])
