@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from comity.bench.faults import MEASURES, wrongs
-from comity.bench.faults.node import FaultAnswer
+from comity.bench.faults.orders import FaultAnswer
 from comity.bench.faults.storm import BOUND, KINDS, OUTSIDER, OWNERS, PARTIES, Reports
 from comity.bench.faults.subject import Effect
 from comity.bench.harness import Setting

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from comity.core.decision import Decision, Question, Stage
-from comity.core.errors import BadInput
+from comity.core.errors import BadInput, Defect
 from comity.core.ids import AgreementId, RecordRef
 from comity.core.ports import Publication, Work
 from comity.exchange import store
@@ -85,6 +85,8 @@ def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sendin
     """Queue versions of different records in one act: one segment for all, one run for each peer and stream."""
     peers = store.peers(work)
     keys = [store.record_key(each.kind, each.id, each.owner) for each in publications]
+    if len(set(keys)) < len(keys):
+        raise Defect("exchange.twice-in-one-act", "One act publishes at most one version of a record.")
     held = store.holders(work, keys)
     lineup = Lineup(work, sending.home, sending.agreements.epoch(work))
     withheld = 0

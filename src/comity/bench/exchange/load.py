@@ -11,8 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-import msgspec
-
+from comity.bench.exchange.orders import Outcome
 from comity.bench.exchange.subject import Source
 from comity.bench.measure import percentile
 from comity.core.ports import Actor, Change, Clock, Update, Work, Writer
@@ -25,17 +24,6 @@ _AT_ONCE = 512
 _PATIENCE_S = 120.0
 _TICK_S = 0.004
 _IDLE_S = 0.0002
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run did: items published and settled, in which time, and milliseconds from due to settled."""
-
-    count: int
-    wall_s: float
-    published_s: float
-    p50_ms: float
-    p99_ms: float
-    max_ms: float
 
 
 class Settlement:

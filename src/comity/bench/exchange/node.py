@@ -26,7 +26,8 @@ from comity.adapters.sql.engine import open_writer
 from comity.adapters.sql.work import Projection, Services
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
-from comity.bench.exchange.load import Outcome, Producer, Settlement
+from comity.bench.exchange.load import Producer, Settlement
+from comity.bench.exchange.orders import Answer, Order, Outcome
 from comity.bench.exchange.stage import AUTHORITY, Spec, home_of, lineage, read_spec, registry, signer_of
 from comity.bench.exchange.subject import NULL_KIND, NullReceiver, Source, probe_of
 from comity.core.codec import decode_as
@@ -50,27 +51,6 @@ from comity.screening.store import TABLES as INDEX_TABLES
 
 _WARM = 64
 _WINDOW = 16_384
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parent wants.
-
-    `warm`, `publish` (flat out, or at a rate), `backlog`, `link` (up or down), `settled`, `reach`, `received`,
-    `searchable`.
-    """
-
-    do: str
-    seconds: float = 0.0
-    rate: float | None = None
-    count: int = 0
-    up: bool = True
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it."""
-
-    outcome: Outcome | None = None
-    received: int = 0
 
 
 class _Book:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from comity.adapters.clock import SystemClock
-from comity.bench.exchange.node import Answer, Order
+from comity.bench.exchange.orders import Answer, Order
 from comity.bench.exchange.stage import RECEIVER, SENDER, lay_out
 from comity.bench.process import cpu_s
 from comity.core.errors import Defect

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from comity.bench.faults.storm import BOUND, KINDS, OUTSIDER, OWNERS, Reports, run_storm
-from comity.bench.faults.subject import Effect
+from comity.bench.faults.subject import Effect, is_gone
 from comity.bench.harness import Measure, Setting
 from comity.bench.records import Figure, measured
 
@@ -45,14 +45,15 @@ def _lost(reports: Reports, party: str, by_record: dict[tuple[str, str], list[Ef
         for number in range(reports.records):
             last = (reports.published[owner] - 1 - number) // reports.records + 1
             seen = by_record.get((owner, f"r{number:06}"), [])
-            reached = max((effect.version for effect in seen), default=0)
-            lost += reached < last and not _never_held(last, seen)
+            lost += not _stands(last, seen)
     return lost
 
 
-def _never_held(last: int, seen: list[Effect]) -> bool:
-    """Say whether the last version is a tombstone for what never came: then no effect is right."""
-    return last % 9 == 0 and not seen
+def _stands(last: int, seen: list[Effect]) -> bool:
+    """Say whether a node ended where the owner did; what was gone before it came need have no effect at all."""
+    if is_gone(last):
+        return not seen or seen[-1].gone
+    return any(effect.version == last for effect in seen)
 
 
 def _run(setting: Setting) -> Iterable[Figure]:

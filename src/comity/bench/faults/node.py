@@ -21,7 +21,8 @@ from comity.adapters.sql.engine import open_writer
 from comity.agreements.registry import Registry
 from comity.bench.exchange.node import BenchNode, Means
 from comity.bench.exchange.stage import Spec, read_spec
-from comity.bench.faults.subject import KIND, METADATA, Effect, EffectReceiver, effects, version_of
+from comity.bench.faults.orders import FaultAnswer, FaultOrder
+from comity.bench.faults.subject import KIND, METADATA, EffectReceiver, effects, version_of
 from comity.core.codec import decode_as
 from comity.core.errors import ComityError
 from comity.core.ports import Work
@@ -37,26 +38,6 @@ from comity.node.serve import settle_memory
 
 _LIMITS = Limits(dial_s=2, answer_s=5, idle_s=10, ping_s=2, retry_base_s=0.05, retry_cap_s=0.5)
 _PATIENCE_S = 3.0
-
-
-class FaultOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parent wants: `publish`, `step` (the clock), `disorder`, `suspend`, `waiting`, `report`."""
-
-    do: str
-    first: int = 0
-    count: int = 0
-    records: int = 1
-    seconds: int = 0
-    peer: str = ""
-
-
-class FaultAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: `number` counts (what waits, what a disorder was answered with), `at` is the node's time."""
-
-    number: int = 0
-    at: int = 0
-    effects: tuple[Effect, ...] = ()
-    frozen: int = 0
 
 
 class SteppedClock:

@@ -19,7 +19,7 @@ import msgspec
 
 from comity.adapters.clock import SystemClock
 from comity.bench.exchange.stage import SPEC, Spec, make_card
-from comity.bench.faults.node import FaultAnswer, FaultOrder
+from comity.bench.faults.orders import FaultAnswer, FaultOrder
 from comity.bench.faults.proxy import Network
 from comity.core.codec import encode
 from comity.core.errors import Defect, Unreachable
@@ -72,7 +72,7 @@ class Member:
                 process.stdin.write(msgspec.json.encode(order) + b"\n")
                 process.stdin.flush()
             except OSError:
-                raise _died(self.party) from None
+                pass  # it died; reading tells of what
             return self._read()
 
     def kill(self) -> int:
@@ -118,6 +118,10 @@ class Member:
         process = self._running()
         line = process.stdout.readline() if process.stdout is not None else b""
         if not line:
+            code = process.wait(_STOP_S)
+            if code != -signal.SIGKILL:
+                tail = (self._folder / "log").read_text("utf-8", errors="replace")[-2000:]
+                raise Defect("bench.node-ended", f"The node of {self.party} ended by itself with {code}: {tail}")
             raise _died(self.party)
         return msgspec.json.decode(line, type=FaultAnswer)
 
@@ -194,16 +198,15 @@ def run_storm(folder: Path, seed: int, items: int, rounds: int) -> Reports:
     """Publish `items` from each owner through `rounds` of every fault, settle, suspend, publish more, and report."""
     network = Network()
     happened = Happened()
-    records = max(8, items // 20)
+    # More than a batch, so that no act publishes two versions of one record.
+    records = max(2 * _BATCH, items // 20)
     with contextlib.closing(network), five_nodes(folder, network) as members:
-        done = threading.Event()
         with ThreadPoolExecutor(len(OWNERS) + 1) as pool:
             publishing = [pool.submit(_publish, members[party], 0, items, records) for party in OWNERS]
             blowing = pool.submit(_blow, members, network, random.Random(seed), rounds, happened)
             for each in publishing:
                 each.result()
             blowing.result()
-            done.set()
         network.heal()
         begun = time.monotonic()
         # Two hours on: what was stated by a clock an hour ahead lies in nobody's future any more.

@@ -16,6 +16,7 @@ from comity.exchange.ports import Applied, Item, stored
 
 KIND: Final = "bench-effect"
 METADATA = MetaData()
+_LIVES: Final = 3
 
 effect_table = Table(
     "bench_effect",
@@ -73,10 +74,15 @@ def effects(work: Work) -> tuple[Effect, ...]:
     return tuple(Effect(row.owner, row.id, row.version, bool(row.gone), row.recorded_at) for row in rows)
 
 
+def is_gone(version: int) -> bool:
+    """Say whether this version is a tombstone."""
+    return version % _LIVES == 0
+
+
 def version_of(work: Work, party: str, number: int, records: int) -> Publication:
     """Return publication `number` of a party: `records` records take turns, each time in their next version.
 
-    Every ninth version is a tombstone, and the one behind it a lawful re-entry.
+    Every third version is a tombstone, and the one behind it a lawful re-entry.
     """
     version = number // records + 1
     name = f"r{number % records:06}"
@@ -90,6 +96,6 @@ def version_of(work: Work, party: str, number: int, records: int) -> Publication
         purpose=Purpose.POLICE,
         version=version,
         schema=1,
-        payload=None if version % 9 == 0 else payload,
+        payload=None if is_gone(version) else payload,
         issued=work.recorded_at,
     )
