@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from comity.core.ids import Owner, RecordRef
+from comity.core.ids import Owner
 from comity.core.ports import Publication, Row, Update, Work
 from comity.core.time import DAY_US, Instant
 from comity.exchange import store
@@ -121,7 +121,6 @@ def holding(work: Work, kind: str, record: str, owner: Owner) -> tuple[Holding, 
     """Return every peer that was ever sent an own record: which version, and how it answered; by node id."""
     key: RecordKey = store.record_key(kind, record, owner)
     found = store.holders(work, (key,)).get(key, [])
-    work.record(RecordRef(kind=kind, id=record, version=max((each.version for each in found), default=1)))
     return tuple(_holding(work, each) for each in sorted(found, key=lambda one: one.route.peer))
 
 
