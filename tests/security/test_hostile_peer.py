@@ -13,9 +13,10 @@ from comity.core.errors import BadInput
 from comity.core.ids import NodeId, Owner
 from comity.core.time import Instant
 from comity.exchange import store
-from comity.exchange.frame import MAX_FRAME_BYTES, FrameItem, read_frame, write_frame
+from comity.exchange.frame import MAX_FRAME_BYTES, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Verdict
 from comity.exchange.records import PeerState, Profile, Status
+from comity.exchange.segment import FrameItem
 from comity.exchange.statement import write_statement
 from tests.support.exchange_nodes import Node, signer_of, two_nodes
 from tests.support.hostile_peer import HostilePeer, Lie, with_extra

@@ -39,5 +39,10 @@ def test_what_is_in_the_profile_is_written_as_rfc_8785_says(rng: random.Random) 
         written = encode(value)
         assert written == rfc8785(value), value
 
-    assert decode(written) == value
-    assert is_canonical(written)
+
+def test_what_was_written_reads_back_and_is_known_as_canonical(rng: random.Random) -> None:
+    for _ in range(1000):
+        value = document(rng, 3)
+        written = encode(value)
+        assert decode(written) == value
+        assert is_canonical(written)
