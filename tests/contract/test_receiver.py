@@ -50,7 +50,14 @@ class Bench:
             payload=payload,
         )
         digest = write_statement(statement)[1]
-        return Item(statement, digest, b"", PEER, "synthetic", known)
+        return Item(
+            statement=statement,
+            digest=digest,
+            own_signature=b"",
+            peer=PEER,
+            stream="synthetic",
+            known_version=known,
+        )
 
     def apply(self, version: int, payload: dict[str, object] | None, known: int | None = None) -> Applied:
         item = self.item(version, payload, version - 1 if known is None else known)

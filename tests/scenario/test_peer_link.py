@@ -24,10 +24,11 @@ from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.frame import FrameItem, Route, seal_frame, write_frame
+from comity.exchange.frame import Route, seal_frame, write_frame
 from comity.exchange.hello import Hello, Problem, write_hello
 from comity.exchange.peers import set_peer_state
 from comity.exchange.records import Address, Peer, PeerCard, PeerState
+from comity.exchange.segment import FrameItem
 from tests.support.exchange_nodes import Node, Policy, open_node
 from tests.support.house import actor
 

@@ -77,7 +77,7 @@ def two_of_production(folder: Path) -> Iterator[HostilePeer]:
 
 
 def stored(node: Node) -> list[dict[str, object]]:
-    return [*node.rows(exchange_store.statement_table), *node.rows(exchange_store.record_table)]
+    return [*node.statements(), *node.rows(exchange_store.record_table)]
 
 
 def test_the_identity_of_an_exercise_node_is_never_trusted(production: House) -> None:

@@ -13,9 +13,10 @@ from comity.core.errors import BadInput
 from comity.core.ids import NodeId, Owner
 from comity.core.time import Instant
 from comity.exchange import store
-from comity.exchange.frame import MAX_FRAME_BYTES, FrameItem, read_frame, write_frame
+from comity.exchange.frame import MAX_FRAME_BYTES, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Verdict
 from comity.exchange.records import PeerState, Profile, Status
+from comity.exchange.segment import FrameItem
 from comity.exchange.statement import write_statement
 from tests.support.exchange_nodes import Node, signer_of, two_nodes
 from tests.support.hostile_peer import HostilePeer, Lie, with_extra
@@ -28,7 +29,7 @@ def hostile(tmp_path: Path) -> Iterator[HostilePeer]:
 
 
 def nothing_stored(node: Node) -> bool:
-    return not node.notes() and not node.rows(store.statement_table) and not node.rows(store.record_table)
+    return not node.notes() and not node.statements() and not node.rows(store.record_table)
 
 
 def said(outcome: FrameOutcome) -> tuple[Status, tuple[str, ...]]:
@@ -130,7 +131,9 @@ def test_other_bytes_at_a_decided_sequence_freeze_the_peer(hostile: HostilePeer)
     assert outcome.verdict is Verdict.FROZEN
     peer = hostile.victim.peer(hostile.own.home.node)
     assert (peer.state, peer.frozen_reason) == (PeerState.FROZEN, "exchange.equivocation")
-    assert len(hostile.victim.rows(store.frame_table)) == 2
+    assert len(hostile.victim.rows(store.frame_table)) == 1
+    (proof,) = hostile.victim.rows(store.contradiction_table)
+    assert proof["sequence"] == 1
     assert hostile.victim.notes() == {"h1": (1, "one story", 1)}
     later = hostile.send(hostile.frame(hostile.statement(id="h2"), first=2))
     assert (later.verdict, later.code) == (Verdict.REJECTED, "exchange.peer-frozen")
@@ -186,12 +189,12 @@ def test_frames_that_are_not_what_was_signed_are_rejected_whole(hostile: Hostile
         code: (Verdict.REJECTED, code) for code in rejected
     }
     assert nothing_stored(hostile.victim)
-    assert hostile.victim.rows(store.inbox_table) == []
+    assert hostile.victim.rows(store.exception_table) == []
 
 
 def test_oversize_and_torn_frames_are_not_read(hostile: HostilePeer) -> None:
     raw = write_frame(hostile.frame(hostile.statement()))
-    wide = hostile.resigned(hostile.frame(hostile.statement()), last=257)
+    wide = hostile.resigned(hostile.frame(hostile.statement()), last=1025)
 
     for broken in (raw[:-1], raw + b"\x00", raw[4:], b"", write_frame(wide), bytes(MAX_FRAME_BYTES + 1)):
         with pytest.raises(BadInput):

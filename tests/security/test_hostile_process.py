@@ -27,10 +27,11 @@ from comity.core.ids import NodeId, Owner
 from comity.core.ports import Signer
 from comity.core.vocabulary import Function, Purpose
 from comity.diplomacy.records import PeerList
-from comity.exchange.frame import Frame, FrameItem, Route, seal_frame, write_frame
+from comity.exchange.frame import Frame, Route, seal_frame, write_frame
 from comity.exchange.hello import Hello, Problem, write_hello
 from comity.exchange.receipt import read_receipt
 from comity.exchange.records import Profile, Status
+from comity.exchange.segment import FrameItem
 from comity.exchange.statement import Statement, write_statement
 from comity.exercise.federation import AUTHORITIES, Federation, Member
 from comity.oversight.records import Verification

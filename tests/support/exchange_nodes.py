@@ -15,18 +15,20 @@ from comity.adapters.keys_file import FileSigner
 from comity.core.codec import encode, from_json_value
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import AgreementId, Owner, RecordRef
-from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Work
+from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Urgency, Work
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.delivery import due, seal, settle
+from comity.exchange.delivery import due, last_sequence, seal, settle
 from comity.exchange.frame import Frame, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
 from comity.exchange.outbox import Sending, enqueue
 from comity.exchange.peers import peer_actor, trust_peer
-from comity.exchange.ports import Applied, Item, deferred, refused, stored
+from comity.exchange.ports import Applied, Item, Receiver, deferred, refused, stored
+from comity.exchange.queue import unstored
 from comity.exchange.receipt import SignedReceipt, sign_receipt
 from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
+from comity.exchange.segment import open_segment
 from comity.exchange.signing import node_id
 from comity.node.peer_acts import PeerActs
 from comity.runtime.acts import Acts
@@ -100,10 +102,14 @@ class Policy:
     obligations: tuple[str, ...] = ()
     asked: list[Question] = field(default_factory=list)
     number: int = 1
+    suspended: bool = False
+    ended: bool = False
 
     def decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         del at, known_at
         self.asked.append(question)
+        if self.suspended or self.ended:
+            return _said(Outcome.DENY, "NOT_IN_FORCE", ())
         if question.stage is Stage.RECEIPT and not self.known:
             return _said(Outcome.DENY, "UNKNOWN_AGREEMENT", ())
         allowed = self.fields.get(question.receiver or "", ())
@@ -115,6 +121,10 @@ class Policy:
     def epoch(self, work: Work) -> int:
         del work
         return self.number
+
+    def over(self, work: Work) -> frozenset[str]:
+        del work
+        return frozenset({TREATY}) if self.ended else frozenset()
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
         del work, agreement
@@ -166,6 +176,7 @@ class Node:
     signer: FileSigner
     policy: Policy
     receiver: NoteReceiver = field(default_factory=NoteReceiver)
+    others: dict[str, Receiver] = field(default_factory=dict)
 
     @property
     def sending(self) -> Sending:
@@ -173,7 +184,7 @@ class Node:
 
     @property
     def intake(self) -> Intake:
-        return Intake(self.home, {"note": self.receiver})
+        return Intake(self.home, {"note": self.receiver, **self.others})
 
     @property
     def acts(self) -> PeerActs:
@@ -191,9 +202,13 @@ class Node:
         with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
             return store.get_peer(work, node)
 
+    def peers(self) -> tuple[Peer, ...]:
+        with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
+            return store.peers(work)
+
     def publish(self, record: str, version: int, text: str | None, **more: object) -> None:
         """Publish a note (None: a tombstone)."""
-        secret = more.get("secret")
+        secret, older = more.get("secret"), more.get("older", ())
         payload = None if text is None else Note(text=text, secret=str(secret) if secret else None)
         publication = Publication(
             kind="note",
@@ -203,8 +218,10 @@ class Node:
             operation="delete" if text is None else "enter",
             purpose=Purpose.BORDERS,
             version=version,
-            schema=1,
+            schema=int(str(more.get("schema", 1))),
             payload=payload,
+            older=older if isinstance(older, tuple) else (),
+            urgency=Urgency(str(more.get("urgency", "ordinary"))),
             issued=self.house.clock.now(),
             delete_by=CivilDate(str(more["delete_by"])) if "delete_by" in more else None,
         )
@@ -241,6 +258,42 @@ class Node:
             rows = work.read(select(note_table))
         return {row.id: (row.version, msgspec.json.decode(row.body)["text"], row.applied) for row in rows}
 
+    def statements(self) -> list[dict[str, object]]:
+        """Return every item of every stored segment: digest, what is known of its record, body and what erased it."""
+        found: list[dict[str, object]] = []
+        for row in self.rows(store.segment_table):
+            segment = open_segment(bytes(row["digests"]), bytes(row["items"]), int(str(row["count"])))  # type: ignore[call-overload]
+            for place in range(segment.count):
+                item, head, erased = segment.item(place), segment.head(place), segment.erased(place)
+                found.append(
+                    {
+                        "digest": item.digest.hex(),
+                        "id": head.id if head else None,
+                        "version": head.version if head else None,
+                        "body": item.body,
+                        "own_signature": item.signature,
+                        "erased_rule": erased.rule if erased else None,
+                        "incoming": row["incoming"],
+                    }
+                )
+        return [one for one in found if one["id"] is not None]
+
+    def said_of(self, receiver: Node) -> list[tuple[str, tuple[str, ...]]]:
+        """Return state and reasons of every item lined up for the receiver, in order of stream and sequence."""
+        peer = self.peer(receiver.home.node)
+        with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
+            open_ones = {(one.stream, one.sequence): one for one in unstored(work, peer.node, None, 10_000)}
+            ends = [
+                (at.stream, last_sequence(work, peer.node, at.stream))
+                for at in store.positions(work, peer.node, store.OUT)
+            ]
+        said: list[tuple[str, tuple[str, ...]]] = []
+        for stream, last in ends:
+            for sequence in range(1, last + 1):
+                one = open_ones.get((stream, sequence))
+                said.append((one.state.value, one.reasons) if one else ("stored", ()))
+        return said
+
     def rows(self, table: Table) -> list[dict[str, object]]:
         with self.house.works().open(actor(self.home.party), Purpose.PEERING) as work:
             return [dict(row._mapping) for row in work.read(select(table))]
@@ -268,11 +321,13 @@ def deliver(sender: Node, receiver: Node, frames: int = 50) -> list[FrameOutcome
 
 
 @contextlib.contextmanager
-def open_node(folder: Path, party: str, policy: Policy, profile: Profile = Profile.EXERCISE) -> Iterator[Node]:
-    """Open a node with its own storage; its decision point is `policy`."""
+def open_node(
+    folder: Path, party: str, policy: Policy, profile: Profile = Profile.EXERCISE, tables: MetaData | None = None
+) -> Iterator[Node]:
+    """Open a node with its own storage, and more tables where a test has some; its decision point is `policy`."""
     folder.mkdir(exist_ok=True)
     signer = signer_of(f"synthetic key of {party}")
-    with open_house(folder, METADATA, store.METADATA) as house:
+    with open_house(folder, METADATA, store.METADATA, *((tables,) if tables is not None else ())) as house:
         house.decide = policy.decide
         yield Node(house=house, home=home_of(party, signer, profile), signer=signer, policy=policy)
 

@@ -8,10 +8,11 @@ from comity.core.codec import encode
 from comity.core.ids import AgreementId, Owner
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
-from comity.exchange.frame import FrameItem, Route, seal_frame, write_frame
+from comity.exchange.frame import Route, seal_frame, write_frame
 from comity.exchange.hello import Hello, Problem, Pull, write_hello
 from comity.exchange.receipt import Receipt, sign_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Profile, Status, StreamPosition
+from comity.exchange.segment import FrameItem
 from comity.exchange.signing import node_id
 from comity.exchange.statement import Statement, write_statement
 
@@ -66,8 +67,7 @@ def messages() -> dict[str, bytes]:
         FrameItem(withheld.digest, None),
     )
     frame = seal_frame(Route(NODE, RECEIVER, "synthetic-notes"), 7, items, ISSUED, SIGNER)
-    outcomes = (
-        ItemOutcome(sequence=7, status=Status.STORED),
+    exceptions = (
         ItemOutcome(sequence=8, status=Status.REFUSED, reasons=("NOT_BOUND",)),
         ItemOutcome(sequence=9, status=Status.DEFERRED, reasons=("UNKNOWN_AGREEMENT",), retry_after_s=5),
     )
@@ -75,10 +75,12 @@ def messages() -> dict[str, bytes]:
         sender=NODE,
         receiver=RECEIVER,
         stream="synthetic-notes",
+        epoch=1,
         first=7,
         last=9,
         root=frame.header.root,
-        outcomes=outcomes,
+        decided=9,
+        exceptions=exceptions,
         recorded=ISSUED,
         key=OTHER.key_id,
         suite=OTHER.suite,

@@ -11,8 +11,9 @@ from comity.core.codec import encode
 from comity.core.ids import Owner
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
-from comity.exchange.frame import Frame, FrameItem, Route, read_frame, seal_frame, write_frame
+from comity.exchange.frame import Frame, Route, read_frame, seal_frame, write_frame
 from comity.exchange.inbox import FrameOutcome
+from comity.exchange.segment import FrameItem
 from comity.exchange.statement import Statement, write_statement
 from tests.support.exchange_nodes import LINEAGE, TREATY, Node
 

@@ -25,6 +25,7 @@ from comity.alerts.commands import (
 )
 from comity.alerts.compatibility import excluded_by
 from comity.alerts.failure import Failure
+from comity.alerts.field_table import Group
 from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
@@ -43,7 +44,7 @@ from comity.core.decision import Decision, Fact, Question, Stage
 from comity.core.errors import BadInput, Conflict, NotFound
 from comity.core.ids import Owner, RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
-from comity.core.ports import Publication, RecordChanged, Work
+from comity.core.ports import Publication, RecordChanged, Urgency, Work
 from comity.core.time import CivilDate, date_of
 from comity.core.vocabulary import Permission, Purpose
 
@@ -263,7 +264,7 @@ def _may_use(work: Work, owner: Owner, category: str) -> Decision:
 def _announce(work: Work, act: str, category: Category, record: AlertRecord) -> AlertState:
     """Tell peers, other rooms and the ledger about a new version."""
     payload = payload_of(record)
-    work.publish(_publication(work, act, category, record, record.version, payload=payload))
+    work.publish(publication_of(work, act, category, record, record.version, payload=payload))
     work.emit(RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=record.version, record=record))
     work.record(
         RecordRef(kind=ALERT_KIND, id=record.id, version=record.version),
@@ -279,7 +280,7 @@ def withdraw(work: Work, old: AlertRecord, reason: DeletionReason) -> AlertState
     category = category_of(old.category)
     version = old.version + 1
     work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, reason.value))
-    work.publish(_publication(work, "delete", category, old, version, payload=None))
+    work.publish(publication_of(work, "delete", category, old, version, payload=None))
     work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
     work.record(RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=reason.value)
     return _state(old, version=version, deleted=True)
@@ -298,9 +299,10 @@ def payload_of(record: AlertRecord) -> AlertPayload:
     )
 
 
-def _publication(
+def publication_of(
     work: Work, act: str, category: Category, record: AlertRecord, version: int, *, payload: AlertPayload | None
 ) -> Publication:
+    """Return a version of an alert as it is offered to peers; without payload, that it is gone."""
     return Publication(
         kind=ALERT_KIND,
         id=record.id,
@@ -313,7 +315,12 @@ def _publication(
         payload=payload,
         issued=work.recorded_at,
         delete_by=record.delete_by,
+        urgency=Urgency.URGENT if category.group in _URGENT else Urgency.ORDINARY,
     )
+
+
+_URGENT: Final = frozenset({Group.ARR, Group.MIS, Group.CHI_VUL})
+"""Someone may slip away, or be harmed, while these wait: arrest, missing and vulnerable persons."""
 
 
 def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> AlertState:

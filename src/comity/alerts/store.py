@@ -223,6 +223,12 @@ def past_statement(today: CivilDate, limit: int) -> Select[tuple[bytes, bool]]:
     return select(ALERT.c.body, ALERT.c.own).where(ALERT.c.delete_by < today).order_by(ALERT.c.delete_by).limit(limit)
 
 
+def offered_statement(after: str, limit: int) -> Select[tuple[bytes]]:
+    """Return the statement for at most `limit` own alerts with ids behind `after`, by id."""
+    query = select(ALERT.c.body).where(ALERT.c.own.is_(True), ALERT.c.id > after)
+    return query.order_by(ALERT.c.id).limit(limit)
+
+
 def received_statement(alert: str | None = None) -> Select[tuple[bytes]]:
     """Return the statement for every copy held of other parties' alerts, or for those with one id."""
     query = select(ALERT.c.body).where(ALERT.c.own.is_(False)).order_by(ALERT.c.party, ALERT.c.id)

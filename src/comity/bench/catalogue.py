@@ -23,8 +23,22 @@ def _agreements() -> tuple[Measure, ...]:
     return MEASURES
 
 
+def _exchange() -> tuple[Measure, ...]:
+    from comity.bench.exchange import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
+def _faults() -> tuple[Measure, ...]:
+    from comity.bench.faults import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
     Bench("agreements", "Treaties and law: cost of deciding, proofs, seeded faults, due times, scores.", _agreements),
+    Bench("exchange", "Two nodes: records a second, from due to settled, a backlog after a partition.", _exchange),
+    Bench("faults", "Five nodes through kills, pauses, partitions, clock steps, torn and disordered frames.", _faults),
 )

@@ -15,11 +15,12 @@ from comity.core.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a measure gets: the scale, an empty folder on the disk to measure, and where to tell how far it is."""
+    """What a measure gets: the scale, an empty folder on the disk to measure, where to tell how far it is, a seed."""
 
     scale: Scale
     folder: Path
     progress: Progress
+    seed: int = 1
 
     def at_scale(self, small: int, full: int) -> int:
         """Return the count or number of seconds that fits the scale."""
@@ -62,7 +63,7 @@ def chosen(measures: Sequence[Measure], only: Sequence[str]) -> tuple[tuple[Meas
     return tuple((measure, names) for measure, names in wanted if names)
 
 
-def run(bench: Bench, scale: Scale, only: Sequence[str], place: Path, progress: Progress) -> Report:
+def run(bench: Bench, scale: Scale, only: Sequence[str], place: Path, progress: Progress, seed: int = 1) -> Report:
     """Run the chosen measures one after the other, each in its own empty folder below `place`, and report.
 
     Raises `BadInput` for an unknown figure or an unusable place, before anything is measured.
@@ -75,7 +76,7 @@ def run(bench: Bench, scale: Scale, only: Sequence[str], place: Path, progress: 
         for number, (measure, names) in enumerate(selected):
             progress.step(number, len(selected), measure.figures[0])
             with tempfile.TemporaryDirectory(dir=scratch) as folder:
-                figures.extend(f for f in measure.run(Setting(scale, Path(folder), progress)) if f.name in names)
+                figures.extend(f for f in measure.run(Setting(scale, Path(folder), progress, seed)) if f.name in names)
     progress.close()
     return Report(
         bench=bench.name,

@@ -27,7 +27,7 @@ def main(argv: Sequence[str], benches: Sequence[Bench] = BENCHES) -> int:
         return end.code if isinstance(end.code, int) else _BAD_INPUT
     bench = next(each for each in benches if each.name == asked.bench)
     try:
-        report = harness.run(bench, asked.scale, asked.only, asked.place, Progress(sys.stderr))
+        report = harness.run(bench, asked.scale, asked.only, asked.place, Progress(sys.stderr), asked.seed)
     except BadInput as error:
         sys.stderr.write(f"comity bench: {error} {error.remedy}\n")
         return _BAD_INPUT
@@ -59,4 +59,5 @@ def _parser(benches: Sequence[Bench]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--place", type=Path, default=_PLACE, metavar="DIR", help=f"folder on the disk to measure (default {_PLACE})"
     )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="what chance follows where there is any (1)")
     return parser

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import StrEnum, unique
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
@@ -57,12 +58,29 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Add one row. With `counter`, the writer numbers column `column` from that gapless counter, in commit order."""
+    """Add one row. With `counter`, the writer numbers column `column` from that gapless counter, in commit order.
+
+    A row that stands for a run of `span` numbers gets the first of them.
+    """
 
     table: Table
     row: Mapping[str, object]
     counter: str | None = None
     column: str | None = None
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InsertMany:
+    """Add rows of the same columns at once, each a tuple in the order of `columns`, which is that of the table.
+
+    The columns hold the primary key. With `absent_only`, a row whose primary key is there already is left as it is.
+    """
+
+    table: Table
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[object, ...]]
+    absent_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,20 @@ class Update:
     table: Table
     key: Mapping[str, object]
     values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Change one row by what it holds when it is written: `amend` gets the present values of `columns`, in order.
+
+    It runs under the write lock, must be quick and pure, and returns the values to set; no row is no error. So changes
+    of one row by several acts, or several times in one, never undo each other.
+    """
+
+    table: Table
+    key: Mapping[str, object]
+    columns: tuple[str, ...]
+    amend: Callable[[tuple[object, ...]], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +127,26 @@ class Guard:
     expect: Mapping[str, object] | None
 
 
-Change: TypeAlias = Insert | Update | Delete | Guard
+Change: TypeAlias = Insert | InsertMany | Update | Amend | Delete | Guard
 
 
 # --- what leaves the node, what changed, what was searched ----------------------------------------------------------
+
+
+@unique
+class Urgency(StrEnum):
+    """How soon a record must reach others; each has queues of its own, and the sooner overtakes the later."""
+
+    URGENT = "urgent"
+    ORDINARY = "ordinary"
+    BULK = "bulk"
+
+
+class Older(msgspec.Struct, frozen=True, kw_only=True):
+    """A record version in an older shape, for peers that cannot read the newest."""
+
+    schema: int
+    payload: msgspec.Struct
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,9 +154,12 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
     `payload` is the full state as a frozen struct, None for a tombstone. `previous` is the digest of the statement
     payload of the version before. Which fields each peer gets is decided by agreement, not here. `delete_by` is the
-    last day on which any copy may exist. `facts` are asserted to the decision point, as in a question. `stream` names
-    the stream to travel in where that is not the one of the agreement which permits it: what changes the force of a
-    treaty goes in order among the data it governs.
+    last day on which any copy may exist, `expires` the instant from which the content may not be used. `facts` are
+    asserted to the decision point, as in a question. `stream` names the stream to travel in where that is not the one
+    of the agreement which permits it: what changes the force of a treaty goes in order among the data it governs.
+    `urgency` chooses the queue of a record's first version; later versions follow it, so that they stay in order.
+    `older` are the same version in older shapes, newest first: a peer gets the first that it can read; where it reads
+    none, the newest waits for it.
     """
 
     kind: str
@@ -126,6 +177,9 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...] | None = None
     facts: tuple[Fact, ...] = ()
     stream: str | None = None
+    expires: Instant | None = None
+    urgency: Urgency = Urgency.ORDINARY
+    older: tuple[Older, ...] = ()
 
 
 class RecordChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import sqlalchemy as sa
-
 from comity.agreements.decide import decide
 from comity.agreements.expr.facts import read_fact
 from comity.agreements.expr.parse import parse_condition
@@ -38,8 +36,9 @@ from comity.diplomacy.records import AgreementState
 from comity.diplomacy.registry import standings
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import is_signed
+from comity.exchange.queue import queue
 from comity.exchange.records import Peer, QueueState
-from comity.exchange.store import IN, OUT, outbox_table, peers, position
+from comity.exchange.store import IN, OUT, peers, positions
 
 _READERS = tuple(Purpose)
 _ONWARD = "onward"
@@ -88,26 +87,26 @@ def show_exchanges(work: Work, command: ShowExchanges) -> Exchanges:
     return Exchanges(stream=stream, exchanges=tuple(_exchange(work, peer, stream) for peer in found))
 
 
-def _exchange(work: Work, peer: Peer, stream: str) -> Exchange:
-    out = outbox_table.c
-    query = (
-        sa.select(out.state, sa.func.count().label("count"), sa.func.min(out.enqueued_at).label("oldest"))
-        .where(out.peer == peer.node, out.stream == stream)
-        .group_by(out.state)
+def _exchange(work: Work, peer: Peer, lineage: str) -> Exchange:
+    """Sum up the streams of a lineage: that of its own name, and those of other urgencies beside it."""
+    lines = [line for line in queue(work, peer) if _is_of(line.stream, lineage)]
+    waiting = [line for line in lines if line.state is not QueueState.REFUSED]
+    taken, received = (
+        sum(at.received for at in positions(work, peer.node, way) if _is_of(at.stream, lineage)) for way in (OUT, IN)
     )
-    rows = {row.state: row for row in work.read(query)}
-    waiting = [rows[state.value] for state in (QueueState.WAITING, QueueState.DEFERRED) if state.value in rows]
-    oldest = min((row.oldest for row in waiting), default=None)
-    refused = rows.get(QueueState.REFUSED.value)
     return Exchange(
         node=peer.node,
         party=peer.party,
-        taken=position(work, peer.node, stream, OUT) or 0,
-        waiting=sum(row.count for row in waiting),
-        refused=refused.count if refused is not None else 0,
-        received=position(work, peer.node, stream, IN) or 0,
-        oldest_waiting=None if oldest is None else Instant(oldest),
+        taken=taken,
+        waiting=sum(line.count for line in waiting),
+        refused=sum(line.count for line in lines if line.state is QueueState.REFUSED),
+        received=received,
+        oldest_waiting=min((line.oldest for line in waiting), default=None),
     )
+
+
+def _is_of(stream: str, lineage: str) -> bool:
+    return stream == lineage or stream.startswith(f"{lineage}/")
 
 
 def _instant(command: AskWhy, work: Work) -> Instant:

@@ -11,6 +11,7 @@ from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Work
 from comity.core.vocabulary import Permission, Purpose
 from comity.diplomacy import rules, store
+from comity.diplomacy.exchange_operations import exchange_operations
 from comity.diplomacy.records import (
     AgreementState,
     Distrust,
@@ -82,7 +83,7 @@ def peer_operations(services: Services) -> tuple[AnyOperation, ...]:
         items, cursor = store.queue(work, command.node, command.cursor, command.limit)
         return Queue(items=items, cursor=cursor)
 
-    return (trust_node, distrust_node, list_peers, show_queue)
+    return (trust_node, distrust_node, list_peers, show_queue, *exchange_operations(services))
 
 
 def _require_other(identity: Identity, services: Services) -> None:

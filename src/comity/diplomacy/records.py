@@ -116,6 +116,78 @@ class ShowQueue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     cursor: str | None = None
 
 
+class ShowStreams(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How far the streams with peers are, and whether both sides hold the same; one peer only if `node` is given."""
+
+    node: str | None = None
+
+
+class StreamView(msgspec.Struct, frozen=True, kw_only=True):
+    """One stream with a peer: how far it is decided, in which life of it, and why the next item waits, if it does."""
+
+    node: str
+    stream: str
+    direction: str
+    position: int
+    epoch: int
+    held: tuple[str, ...]
+
+
+class EqualityView(msgspec.Struct, frozen=True, kw_only=True):
+    """The last comparison with a peer of what it holds with what this node believes; counts are records."""
+
+    node: str
+    checked_at: Instant
+    wanted: bool
+    equal: bool
+    missing: int
+    extra: int
+    otherwise: int
+    repaired: int
+
+
+class Streams(msgspec.Struct, frozen=True, kw_only=True):
+    """Streams in order of peer, direction and name, and the last comparison with each peer that had one."""
+
+    streams: tuple[StreamView, ...]
+    equality: tuple[EqualityView, ...]
+
+
+class ComparePeer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Ask a peer whether it holds what this node believes it to hold, at the next quiet moment of the link."""
+
+    node: str
+
+
+class ShowHolders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who holds one own record, by its kind, id and authority."""
+
+    kind: str
+    id: str
+    authority: str
+
+
+class HolderView(msgspec.Struct, frozen=True, kw_only=True):
+    """What one peer has of an own record: `withdrawn` if that is a tombstone, and how it answered for it.
+
+    `receipt` is the digest of its signed receipt. `stale`: it has not answered for more than a day.
+    """
+
+    node: str
+    stream: str
+    version: int
+    withdrawn: bool
+    state: str
+    receipt: str | None
+    stale: bool
+
+
+class Holders(msgspec.Struct, frozen=True, kw_only=True):
+    """Every peer that was ever sent the record, by node."""
+
+    holders: tuple[HolderView, ...]
+
+
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     """One statement that a peer has not stored: waiting, deferred until `retry_at`, or refused for good."""
 

@@ -20,8 +20,8 @@ from comity.core.ids import AgreementId
 from comity.core.ports import Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.diplomacy.records import SCHEMA, Event, QueueItem
-from comity.exchange.records import QueueState
-from comity.exchange.store import outbox_table, peer_table, statement_table
+from comity.exchange.queue import Unstored, unstored
+from comity.exchange.store import peer_table
 
 METADATA: Final = sa.MetaData()
 
@@ -201,21 +201,9 @@ def identity_bytes(work: Work, node: str) -> bytes | None:
 
 def queue(work: Work, node: str | None, cursor: str | None, limit: int) -> tuple[tuple[QueueItem, ...], str | None]:
     """Return a page of what peers have not stored, and the cursor of the next one."""
-    out, said = outbox_table.c, statement_table.c
-    query = (
-        sa.select(outbox_table, said.kind, said.id, said.version)
-        .join(statement_table, said.digest == out.digest)
-        .where(out.state != QueueState.STORED.value)
-        .order_by(out.peer, out.stream, out.sequence)
-        .limit(limit + 1)
-    )
-    if node is not None:
-        query = query.where(out.peer == node)
-    if cursor is not None:
-        query = query.where(sa.tuple_(out.peer, out.stream, out.sequence) > sa.tuple_(*_place(cursor)))
-    rows = work.read(query)
-    shown = tuple(_item(row) for row in rows[:limit])
-    last = shown[-1] if len(rows) > limit else None
+    found = unstored(work, node, None if cursor is None else _place(cursor), limit + 1)
+    shown = tuple(map(_item, found[:limit]))
+    last = shown[-1] if len(found) > limit else None
     return shown, f"{last.node}/{last.stream}/{last.sequence}" if last else None
 
 
@@ -227,18 +215,19 @@ def _place(cursor: str) -> tuple[str, str, int]:
     return node, stream, int(sequence)
 
 
-def _item(row: Row) -> QueueItem:
+def _item(found: Unstored) -> QueueItem:
+    head = found.head
     return QueueItem(
-        node=row.peer,
-        stream=row.stream,
-        sequence=row.sequence,
-        kind=row.kind,
-        id=row.id,
-        version=row.version,
-        state=row.state,
-        reasons=() if row.reasons is None else decode_as(bytes(row.reasons), tuple[str, ...]),
-        enqueued_at=row.enqueued_at,
-        retry_at=row.retry_at,
+        node=found.peer,
+        stream=found.stream,
+        sequence=found.sequence,
+        kind=head.kind if head else "",
+        id=head.id if head else "",
+        version=head.version if head else 0,
+        state=found.state.value,
+        reasons=found.reasons,
+        enqueued_at=found.enqueued_at,
+        retry_at=found.retry_at,
     )
 
 

@@ -14,6 +14,11 @@ class Parts:
         self._data = data
         self._at = 0
 
+    @property
+    def at(self) -> int:
+        """The offset of what comes next."""
+        return self._at
+
     def take(self, count: int) -> bytes:
         """Return the next `count` bytes."""
         end = self._at + count

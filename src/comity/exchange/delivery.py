@@ -6,26 +6,31 @@ sent, and sent again, until the receiver has said so. A deferred item holds its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from comity.agreements.compile import SIGN_STATEMENT
-from comity.core.codec import decode_as, encode
+from comity.core.codec import encode
 from comity.core.errors import Refused
-from comity.core.hashing import Digest, digest, digest_to_bytes
-from comity.core.ports import Guard, Insert, Row, Signer, Update, Work
+from comity.core.hashing import digest
+from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange import store
-from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, FrameItem, Route, frame_root, seal_frame
+from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, seal_frame
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
-from comity.exchange.receipt import SignedReceipt, check_receipt, write_receipt
-from comity.exchange.records import ItemOutcome, Peer, PeerState, QueueState, Status, StreamPosition
-from comity.exchange.statement import Statement, read_statement
+from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
+from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
+from comity.exchange.rules import UNSETTLED, stream_rank
+from comity.exchange.segment import FrameItem, Segment, read_picks
+from comity.exchange.statement import read_own_statement
+from comity.exchange.store import OUT
+from comity.ledger.merkle import root_of
 
-PARKED: Final = "exchange.parked"
+_RUNS_AT_ONCE: Final = 64
+_WISH: Final = SIGN_STATEMENT.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,14 @@ class Batch:
     """What goes next to a peer: consecutive items of one stream from sequence `first` on."""
 
     stream: str
+    epoch: int
     first: int
     items: tuple[FrameItem, ...]
+
+    @property
+    def last(self) -> int:
+        """The last sequence in it."""
+        return self.first + len(self.items) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +65,49 @@ class Settled:
     deferred: int
 
 
-def due(work: Work, peer: Peer, sending: Sending) -> Due:
+class Waiting(NamedTuple):
+    """A stream with something to send: its urgency, since when its first item waits, and where it stands."""
+
+    rank: int
+    since: int
+    at: StreamPosition
+
+
+def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None = None) -> Due:
     """Return the next batch for the peer, most urgent stream first.
 
-    Policy is asked again where agreements changed since an item was enqueued; what may no longer go, and what was
-    erased meanwhile, goes as its digest only. An item of a kind or schema that the peer cannot read parks its stream.
+    `sent` says by stream up to which sequence frames are under way on this link already. Policy is asked again where
+    agreements changed since an item was enqueued; what may no longer go, and what was erased meanwhile, goes as its
+    digest only. An item of a kind or schema that the peer cannot read parks its stream.
     """
-    if store.get_peer(work, peer.node).state is not PeerState.TRUSTED:
+    now = store.get_peer(work, peer.node)
+    if now.state is not PeerState.TRUSTED:
         return Due(None, None)
-    heads: list[tuple[int, Instant, str, tuple[Row, ...]]] = []
+    waiting: list[tuple[Waiting, list[Row]]] = []
     later: list[Instant] = []
-    for at in store.positions(work, peer.node, store.OUT):
-        rows = store.outbox_rows(work, peer.node, at.stream, at.received, MAX_ITEMS)
+    for at in store.positions(work, peer.node, OUT):
+        after = max(at.received, (sent or {}).get(at.stream, 0))
+        rows = store.runs(work, peer.node, at.stream, after, _RUNS_AT_ONCE)
         if not rows:
             continue
-        head = rows[0]
-        if head.retry_at is not None and head.retry_at > work.recorded_at:
-            later.append(Instant(head.retry_at))
-        elif not _is_parked(head, peer):
-            heads.append((head.priority, Instant(head.enqueued_at), at.stream, rows))
-    if not heads:
+        retry_at = _retry_at(work, peer, at)
+        if retry_at is not None and retry_at > work.recorded_at:
+            later.append(retry_at)
+        elif not _is_parked(rows[0].reads, now) and (retry_at is None or after == at.received):
+            here = StreamPosition(stream=at.stream, received=after, epoch=at.epoch)
+            waiting.append((Waiting(stream_rank(at.stream), rows[0].enqueued_at, here), rows))
+    if not waiting:
         return Due(None, min(later, default=None))
-    _, _, stream, rows = min(heads, key=lambda head: head[:3])
-    items = tuple(_items(work, peer, rows, sending))
-    return Due(Batch(stream, rows[0].sequence, items), None)
+    for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
+        items = tuple(_items(work, now, at.received, rows, sending))
+        if items:
+            return Due(Batch(at.stream, at.epoch, at.received + 1, items), None)
+    return Due(None, min(later, default=None))
 
 
 def seal(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Signer) -> Frame:
     """Sign a batch as one frame, and each statement on its own that its agreement wants so."""
-    route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream)
+    route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream, epoch=batch.epoch)
     items = [_signed_alone(item, signer) for item in batch.items]
     return seal_frame(route, batch.first, items, issued, signer)
 
@@ -93,18 +118,31 @@ def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> S
     A receipt seen before changes nothing. Raises `Refused` where it is not by the peer or not about what was sent
     (`exchange.wrong-root`), as `check_receipt` does.
     """
-    check_receipt(signed, peer, sending.home.node)
-    receipt = signed.receipt
-    span = receipt.last - receipt.first + 1
-    rows = store.outbox_rows(work, peer.node, receipt.stream, receipt.first - 1, span)
-    items = [FrameItem(digest_to_bytes(Digest(row.digest)), None) for row in rows]
-    if len(rows) != span or frame_root(items) != receipt.root:
-        raise Refused("exchange.wrong-root", "The receipt is not about what was sent.", field="$.root")
-    for row, outcome in zip(rows, receipt.outcomes, strict=False):
-        work.change(_settled(row, outcome, work.recorded_at))
-    _advance(work, peer, signed)
-    counts = {status: sum(said.status is status for said in receipt.outcomes) for status in Status}
-    work.record(peer=peer.node, stream=receipt.stream, **{status.value: count for status, count in counts.items()})
+    return settle_all(work, (signed,), peer, sending)
+
+
+def settle_all(work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sending: Sending) -> Settled:
+    """Take in several receipts of one peer, in the order in which they came; see `settle`."""
+    reached: dict[str, StreamPosition] = {at.stream: at for at in store.positions(work, peer.node, OUT)}
+    start = dict(reached)
+    counts = dict.fromkeys(Status, 0)
+    for signed in receipts:
+        check_receipt(signed, peer, sending.home.node, work.recorded_at)
+        receipt = signed.receipt
+        _check_sent(work, peer, receipt)
+        at = reached.get(receipt.stream)
+        if at is not None and at.epoch == receipt.epoch:
+            _except(work, peer, receipt, at)
+            reached[receipt.stream] = _advanced(at, receipt)
+        _keep(work, peer, signed)
+        for status, count in _counts(receipt).items():
+            counts[status] += count
+    for stream, at in reached.items():
+        _move(work, peer, start[stream], at)
+    last = receipts[-1].receipt
+    work.record(
+        peer=peer.node, stream=last.stream, last=last.decided, **{status.value: n for status, n in counts.items()}
+    )
     return Settled(counts[Status.STORED], counts[Status.REFUSED], counts[Status.DEFERRED])
 
 
@@ -112,122 +150,170 @@ def rewind(work: Work, peer: Peer, received: Iterable[StreamPosition]) -> None:
     """Go on behind what the peer says it has durably received, where that is less than we had settled.
 
     So a peer that was restored from a backup gets what it lost. Streams it does not name it has nothing of. A peer that
-    has more than we know of is sent the same again and answers as before.
+    has more than we ever sent shows that we were restored: the stream begins its next life, in which our sequences
+    count anew, so that nobody takes us for one who says two things under one number.
     """
-    reached = {at.stream: at.received for at in received}
-    for ours in store.positions(work, peer.node, store.OUT):
-        theirs = reached.get(ours.stream, 0)
-        if theirs < ours.received:
-            _move(work, peer, ours.stream, ours.received, theirs)
-            work.record(peer=peer.node, rewound=ours.stream, to=theirs)
+    reached = {at.stream: at for at in received}
+    for ours in store.positions(work, peer.node, OUT):
+        theirs = reached.get(ours.stream, StreamPosition(stream=ours.stream, received=0, epoch=ours.epoch))
+        if theirs.epoch > ours.epoch or (
+            theirs.epoch == ours.epoch and theirs.received > last_sequence(work, peer.node, ours.stream)
+        ):
+            begun = StreamPosition(stream=ours.stream, received=ours.received, epoch=theirs.epoch + 1)
+            _move(work, peer, ours, begun)
+            work.record(peer=peer.node, restarted=ours.stream, epoch=begun.epoch)
+        elif theirs.epoch == ours.epoch and theirs.received < ours.received:
+            _move(work, peer, ours, theirs)
+            work.record(peer=peer.node, rewound=ours.stream, to=theirs.received)
 
 
 def pull(work: Work, peer: Peer, stream: str, following: int) -> None:
     """Answer a pull: go on from sequence `following` of this one stream."""
-    ours = store.position(work, peer.node, stream, store.OUT)
-    if ours is not None and following <= ours:
-        _move(work, peer, stream, ours, following - 1)
+    ours = store.position(work, peer.node, stream, OUT)
+    if ours is not None and following <= ours.received:
+        _move(work, peer, ours, StreamPosition(stream=stream, received=following - 1, epoch=ours.epoch))
 
 
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """What a person sees of a peer's queue: how many items of a stream are in which state, and why the first waits."""
-
-    peer: str
-    stream: str
-    state: QueueState
-    count: int
-    oldest: Instant
-    reasons: tuple[str, ...]
-
-
-def queue(work: Work, peer: Peer) -> tuple[QueueLine, ...]:
-    """Return what waits, was refused or is deferred for the peer, by stream; stored items are left out.
-
-    A stream whose next item the peer cannot read shows `exchange.parked`.
-    """
+def last_sequence(work: Work, peer: str, stream: str) -> int:
+    """Return the last sequence that was ever lined up on a stream."""
     table = store.outbox_table
     query = (
-        select(table.c.stream, table.c.state, func.count().label("count"), func.min(table.c.sequence).label("first"))
-        .where(table.c.peer == peer.node, table.c.state != QueueState.STORED.value)
-        .group_by(table.c.stream, table.c.state)
-        .order_by(table.c.stream, table.c.state)
+        select((table.c.first + table.c.count - 1).label("last"))
+        .where(table.c.peer == peer, table.c.stream == stream)
+        .order_by(table.c.first.desc())
+        .limit(1)
     )
-    return tuple(_line(work, peer, row) for row in work.read(query))
+    rows = work.read(query)
+    return rows[0].last if rows else 0
 
 
-def _line(work: Work, peer: Peer, row: Row) -> QueueLine:
-    head = store.outbox_rows(work, peer.node, row.stream, row.first - 1, 1)[0]
-    reasons = decode_as(head.reasons, tuple[str, ...]) if head.reasons else ()
-    state = QueueState(row.state)
-    if state is QueueState.WAITING and _is_parked(head, peer):
-        reasons = (PARKED,)
-    return QueueLine(peer.node, row.stream, state, row.count, Instant(head.enqueued_at), reasons)
+def sent_items(work: Work, peer: str, stream: str, span: tuple[int, int]) -> list[FrameItem]:
+    """Return the items of a span of an outgoing stream as they are now; shorter where not all were lined up."""
+    first, last = span
+    rows = store.runs(work, peer, stream, first - 1, last - first + 1)
+    return [item for sequence, item in _unpacked(work, first - 1, rows) if sequence <= last]
 
 
-def _is_parked(row: Row, peer: Peer) -> bool:
-    if peer.kinds is None or row.body is None:
-        return False
-    statement = read_statement(row.body)
-    return f"{statement.kind}@{statement.schema}" not in peer.kinds
+def _is_parked(reads: str, peer: Peer) -> bool:
+    return peer.kinds is not None and reads not in peer.kinds
 
 
-def _items(work: Work, peer: Peer, rows: tuple[Row, ...], sending: Sending) -> Iterator[FrameItem]:
-    epoch = sending.agreements.epoch(work)
-    size = 0
+def _retry_at(work: Work, peer: Peer, at: StreamPosition) -> Instant | None:
+    """Return when the deferred head of a stream may be tried again; None where it is not deferred."""
+    following = (at.received + 1, at.received + 1)
+    row = store.exceptions(work, OUT, peer.node, at, following).get(at.received + 1)
+    return None if row is None or row.retry_at is None else Instant(row.retry_at)
+
+
+def _unpacked(work: Work, after: int, rows: Iterable[Row]) -> Iterator[tuple[int, FrameItem]]:
+    """Return sequence and item of everything behind `after` in these runs, which begin with the one that holds it."""
+    opened: dict[int, Segment] = {}
     for row in rows:
-        if size and _is_parked(row, peer):
+        if row.segment not in opened:
+            found = store.find_segment(work, row.segment)
+            if found is None:
+                return
+            opened[row.segment] = found[0]
+        segment = opened[row.segment]
+        for offset, place in enumerate(read_picks(row.picks, row.count)):
+            sequence = row.first + offset
+            if sequence > after:
+                yield sequence, segment.item(place)
+
+
+def _items(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending) -> Iterator[FrameItem]:
+    """Return what one frame takes: of as many runs as the peer can read, until it is full."""
+    epoch = sending.agreements.epoch(work)
+    size = count = 0
+    for row in rows:
+        if _is_parked(row.reads, peer):
             return
-        item = _item(work, peer, row, epoch, sending)
-        size += len(item.body or item.digest)
-        if size > FULL_FRAME_BYTES and size > len(item.body or b""):
-            return
-        yield item
+        for _, item in _unpacked(work, after, (row,)):
+            size += len(item.body or item.digest)
+            if count == MAX_ITEMS or (count and size > FULL_FRAME_BYTES):
+                return
+            count += 1
+            asked = item if row.epoch == epoch else _asked_again(work, item, peer, sending)
+            if asked is None:
+                return
+            yield asked
 
 
-def _item(work: Work, peer: Peer, row: Row, epoch: int, sending: Sending) -> FrameItem:
-    withheld = FrameItem(digest_to_bytes(Digest(row.digest)), None)
-    if row.body is None:
-        return withheld
-    if row.epoch != epoch:
-        statement = read_statement(row.body)
-        if not statement.tombstone and not _still_allowed(work, statement, peer, sending):
-            return withheld
-    return FrameItem(withheld.digest, row.body)
+def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem | None:
+    """Ask the policy anew; return the item, its digest where it may not go, None where it waits for its agreement.
 
-
-def _still_allowed(work: Work, statement: Statement, peer: Peer, sending: Sending) -> bool:
-    return may_still_go(work.decide(transmit_question(statement, peer, sending.home)), statement)
+    An agreement that is suspended may come back, so what waits under it is neither sent nor dropped.
+    """
+    if item.body is None:
+        return item
+    statement = read_own_statement(item.body)
+    if statement.tombstone:
+        return item
+    decision = work.decide(transmit_question(statement, peer, sending.home))
+    if may_still_go(decision, statement):
+        return item
+    return None if UNSETTLED & set(decision.codes[:1]) else FrameItem(item.digest, None)
 
 
 def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:
     # The word is looked for before the statement is read: few are signed alone, and a frame holds many.
-    if item.body is None or SIGN_STATEMENT.encode() not in item.body:
+    if item.body is None or _WISH not in item.body:
         return item
-    if SIGN_STATEMENT not in read_statement(item.body).conditions:
+    if SIGN_STATEMENT not in read_own_statement(item.body).conditions:
         return item
     return FrameItem(item.digest, item.body, signer.sign(item.body))
 
 
-def _settled(row: Row, outcome: ItemOutcome, now: Instant) -> Update:
-    key = {"peer": row.peer, "stream": row.stream, "sequence": row.sequence}
+def _check_sent(work: Work, peer: Peer, receipt: Receipt) -> None:
+    digests = store.sent_digests(work, peer.node, receipt.stream, (receipt.first, receipt.last))
+    if len(digests) != receipt.last - receipt.first + 1 or root_of(digests).hex() != receipt.root:
+        raise Refused("exchange.wrong-root", "The receipt is not about what was sent.", field="$.root")
+
+
+def _counts(receipt: Receipt) -> dict[Status, int]:
+    other = {status: sum(said.status is status for said in receipt.exceptions) for status in Status}
+    other[Status.STORED] = receipt.decided - receipt.first + 1 - len(receipt.exceptions)
+    return other
+
+
+def _except(work: Work, peer: Peer, receipt: Receipt, at: StreamPosition) -> None:
+    """Keep the outcomes that are not `stored`; what is no longer deferred is so no more."""
+    span = (receipt.first, receipt.decided)
+    kept = store.exceptions(work, OUT, peer.node, at, span)
+    said = {outcome.sequence: outcome for outcome in receipt.exceptions}
+    for sequence in kept:
+        work.change(Delete(store.exception_table, _exception_key(peer, at, sequence)))
+    for outcome in said.values():
+        work.change(Insert(store.exception_table, _exception_row(peer, at, outcome, work.recorded_at)))
+
+
+def _exception_key(peer: Peer, at: StreamPosition, sequence: int) -> dict[str, object]:
+    return {"direction": OUT, "peer": peer.node, "stream": at.stream, "epoch": at.epoch, "sequence": sequence}
+
+
+def _exception_row(peer: Peer, at: StreamPosition, outcome: ItemOutcome, now: Instant) -> dict[str, object]:
     final = outcome.status is not Status.DEFERRED
     wait = (outcome.retry_after_s or 0) * SECOND_US
-    values = {
-        "state": QueueState(outcome.status.value).value,
-        "reasons": encode(outcome.reasons) if outcome.reasons else None,
+    return {
+        **_exception_key(peer, at, outcome.sequence),
+        "status": outcome.status.value,
+        "reasons": encode(outcome.reasons),
         "retry_at": None if final else now + wait,
-        "settled_at": now if final else None,
+        "recorded_at": now,
     }
-    return Update(store.outbox_table, key, values)
 
 
-def _advance(work: Work, peer: Peer, signed: SignedReceipt) -> None:
+def _advanced(at: StreamPosition, receipt: Receipt) -> StreamPosition:
+    """Return where the stream stands after a receipt: behind the last final outcome, if that follows on."""
+    deferred = receipt.exceptions and receipt.exceptions[-1].status is Status.DEFERRED
+    final = receipt.decided - 1 if deferred else receipt.decided
+    if final > at.received >= receipt.first - 1:
+        return StreamPosition(stream=at.stream, received=final, epoch=at.epoch)
+    return at
+
+
+def _keep(work: Work, peer: Peer, signed: SignedReceipt) -> None:
     receipt = signed.receipt
-    final = [said.sequence for said in receipt.outcomes if said.status is not Status.DEFERRED]
-    ours = store.position(work, peer.node, receipt.stream, store.OUT) or 0
-    if final and final[-1] > ours >= receipt.first - 1:
-        _move(work, peer, receipt.stream, ours, final[-1])
     raw = write_receipt(signed)
     name = digest(raw)
     if not work.read(select(store.receipt_table.c.digest).where(store.receipt_table.c.digest == name)):
@@ -243,6 +329,10 @@ def _advance(work: Work, peer: Peer, signed: SignedReceipt) -> None:
         work.change(Insert(store.receipt_table, row))
 
 
-def _move(work: Work, peer: Peer, stream: str, ours: int, to: int) -> None:
-    key = store.stream_key(peer.node, stream, store.OUT)
-    work.change(Guard(store.stream_table, key, {"position": ours}), Update(store.stream_table, key, {"position": to}))
+def _move(work: Work, peer: Peer, ours: StreamPosition, to: StreamPosition) -> None:
+    if ours == to:
+        return
+    key = store.stream_key(peer.node, ours.stream, OUT)
+    expect = {"position": ours.received, "epoch": ours.epoch}
+    values = {"position": to.received, "epoch": to.epoch}
+    work.change(Guard(store.stream_table, key, expect), Update(store.stream_table, key, values))

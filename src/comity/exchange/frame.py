@@ -13,51 +13,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, unique
+from hashlib import sha256
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput, Refused
-from comity.core.hashing import DIGEST_BYTES, digest_bytes
+from comity.core.hashing import DIGEST_BYTES
 from comity.core.ids import NodeId
 from comity.core.ports import Signer
 from comity.core.time import Instant
 from comity.exchange.binary import Parts, prefixed
 from comity.exchange.records import Peer
+from comity.exchange.segment import FrameItem, ItemKind, read_parts, write_item
 from comity.exchange.signing import SIGNATURE_BYTES, SUITE, is_signed
 from comity.exchange.statement import MAX_STATEMENT_BYTES, Counted, HexDigest, Word
 from comity.ledger.merkle import root_of
 
-MAX_ITEMS: Final = 256
+MAX_ITEMS: Final = 1024
 MAX_FRAME_BYTES: Final = 8 << 20
-FULL_FRAME_BYTES: Final = 4 << 20
+FULL_FRAME_BYTES: Final = 2 << 20
 """A sender closes a frame before it grows beyond this; a receiver reads up to `MAX_FRAME_BYTES`."""
 
 _MAX_HEADER_BYTES = 4096
-
-
-@unique
-class ItemKind(IntEnum):
-    """What the body of an item is."""
-
-    STATEMENT = 0
-    WITHHELD = 1
-
-
-@dataclass(frozen=True, slots=True)
-class FrameItem:
-    """One sequence of a frame; `body` is None where it is withheld."""
-
-    digest: bytes
-    body: bytes | None
-    signature: bytes = b""
-
-    @classmethod
-    def of(cls, body: bytes, signature: bytes = b"") -> FrameItem:
-        """Make an item from the canonical bytes of a statement."""
-        return cls(digest_bytes(body), body, signature)
 
 
 class FrameHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,6 +46,7 @@ class FrameHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     sender: NodeId
     receiver: NodeId
     stream: Word
+    epoch: Counted
     first: Counted
     last: Counted
     root: HexDigest
@@ -82,6 +62,7 @@ class Route:
     sender: NodeId
     receiver: NodeId
     stream: str
+    epoch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +94,7 @@ def seal_frame(route: Route, first: int, items: Sequence[FrameItem], issued: Ins
         sender=route.sender,
         receiver=route.receiver,
         stream=route.stream,
+        epoch=route.epoch,
         first=first,
         last=first + len(items) - 1,
         root=frame_root(items),
@@ -125,7 +107,7 @@ def seal_frame(route: Route, first: int, items: Sequence[FrameItem], issued: Ins
 
 def write_frame(frame: Frame) -> bytes:
     """Return the frame's bytes."""
-    return frame.signed_header + b"".join(map(_write_item, frame.items))
+    return frame.signed_header + b"".join(map(write_item, frame.items))
 
 
 def read_frame(data: bytes) -> Frame:
@@ -138,17 +120,18 @@ def read_frame(data: bytes) -> Frame:
     count = header.last - header.first + 1
     if not 1 <= count <= MAX_ITEMS:
         raise BadInput("exchange.layout", f"A frame has 1 to {MAX_ITEMS} items.", field="$.last")
-    items = tuple(_read_item(parts) for _ in range(count))
-    parts.end()
-    return Frame(header, signature, items)
+    found, end = read_parts(data, parts.at, count, MAX_STATEMENT_BYTES)
+    if end != len(data):
+        raise BadInput("exchange.layout", "The message goes on after its end.", field=f"@{end}")
+    return Frame(header, signature, tuple(map(_item_of, found)))
 
 
-def check_frame(frame: Frame, sender: Peer, receiver: NodeId) -> None:
+def check_frame(frame: Frame, sender: Peer, receiver: NodeId, now: Instant) -> None:
     """Insist that this peer signed this frame for this node, and that its items are those signed.
 
     Raises `Refused`: `exchange.wrong-sender`, `exchange.wrong-receiver`, `exchange.suite-unknown`,
-    `exchange.key-unknown` (no such key, or none that counted when issued), `exchange.bad-signature`,
-    `exchange.wrong-root`.
+    `exchange.key-revoked`, `exchange.key-unknown` (no such key, or none that counted when issued),
+    `exchange.bad-signature`, `exchange.wrong-root`.
     """
     header = frame.header
     if header.sender != sender.node:
@@ -157,6 +140,8 @@ def check_frame(frame: Frame, sender: Peer, receiver: NodeId) -> None:
         raise Refused("exchange.wrong-receiver", "The frame is meant for another node.", field="$.receiver")
     if header.suite != SUITE:
         raise Refused("exchange.suite-unknown", "The frame is signed by an unknown rule.", field="$.suite")
+    if sender.is_revoked(header.key, now):
+        raise Refused("exchange.key-revoked", "The frame is signed by a key that was taken back.", field="$.key")
     key = sender.key(header.key, header.issued)
     if key is None:
         raise Refused("exchange.key-unknown", "The frame's key did not count when it was issued.", field="$.key")
@@ -166,17 +151,10 @@ def check_frame(frame: Frame, sender: Peer, receiver: NodeId) -> None:
         raise Refused("exchange.wrong-root", "The frame's items are not those that were signed.", field="$.root")
 
 
-def _write_item(item: FrameItem) -> bytes:
-    kind, body = (ItemKind.WITHHELD, item.digest) if item.body is None else (ItemKind.STATEMENT, item.body)
-    return kind.to_bytes(1, "big") + prefixed(body, 4) + prefixed(item.signature, 2)
-
-
-def _read_item(parts: Parts) -> FrameItem:
-    kind = parts.number(1)
-    body = parts.part(4, MAX_STATEMENT_BYTES)
-    signature = parts.part(2, SIGNATURE_BYTES)
+def _item_of(part: tuple[int, bytes, bytes]) -> FrameItem:
+    kind, body, signature = part
     if kind == ItemKind.STATEMENT:
-        return FrameItem.of(body, signature)
+        return FrameItem(sha256(body).digest(), body, signature)
     if kind != ItemKind.WITHHELD or len(body) != DIGEST_BYTES:
         raise BadInput("exchange.layout", "An item is neither a statement nor a withheld digest.")
     return FrameItem(body, None, signature)

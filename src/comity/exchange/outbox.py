@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from comity.core.decision import Decision, Question, Stage
-from comity.core.errors import BadInput
+from comity.core.errors import BadInput, Defect
 from comity.core.ids import AgreementId, RecordRef
-from comity.core.ports import Guard, Insert, Publication, Update, Work
+from comity.core.ports import Publication, Work
 from comity.exchange import store
-from comity.exchange.erasure import erase_versions
+from comity.exchange.erasure import erase_records
+from comity.exchange.lineup import Delivery, Lineup
 from comity.exchange.ports import Agreements
 from comity.exchange.projection import field_names, project
-from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerState, QueueState
-from comity.exchange.statement import Statement, write_statement
+from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerState
+from comity.exchange.rules import stream_of
+from comity.exchange.statement import Statement
+from comity.exchange.store import Holder, RecordKey, Route
 
 WITHDRAWN: Final = "delete"
 """The operation of a tombstone that goes to a peer because it may not see the record any more."""
 
-_PEERING, _RECALL, _ORDINARY = 0, 1, 2
+_NAMED: Final = 16
+"""How many records an act's ledger entry names; of more it names the number, and their segments hold the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +39,36 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """How many peers get the new version, are refused it, and get a tombstone because they held an older one."""
+    """How many peers get the new versions, are refused them, and get tombstones because they held older ones."""
 
     offered: int
     withheld: int
     recalled: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Delivery:
-    """One statement for one peer. `payload` None is a tombstone."""
+class _Shape(msgspec.Struct, frozen=True):
+    """One shape of a payload: as plain values, with the names of its fields."""
 
-    peer: str
-    stream: str
-    agreement: str
-    clause: str
-    operation: str
-    conditions: tuple[str, ...]
-    fields: tuple[str, ...]
-    payload: dict[str, object] | None
-    held: store.Holder | None
+    schema: int
+    payload: dict[str, object]
+    names: tuple[str, ...]
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """A publication with the shapes of its payload, newest first (none: a tombstone), and who holds its record."""
+
+    publication: Publication
+    key: RecordKey
+    shapes: tuple[_Shape, ...]
+    held: dict[str, Holder]
+
+    def shape_for(self, peer: Peer) -> _Shape:
+        """Return the newest shape that the peer reads, the newest of all where it reads none or did not say."""
+        if peer.kinds is not None and len(self.shapes) > 1:
+            for shape in self.shapes:
+                if f"{self.publication.kind}@{shape.schema}" in peer.kinds:
+                    return shape
+        return self.shapes[0]
 
 
 def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
@@ -64,83 +78,102 @@ def enqueue(work: Work, publication: Publication, sending: Sending) -> Enqueued:
     to whoever was ever sent the record, on the stream it first went, whatever the present policy. A frozen peer's
     queue fills and waits. Raises `BadInput` where the payload has no canonical form.
     """
-    holders = {held.peer: held for held in _holders(work, publication)}
-    deliveries: list[_Delivery] = []
+    return enqueue_all(work, (publication,), sending)
+
+
+def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sending) -> Enqueued:
+    """Queue versions of different records in one act: one segment for all, one run for each peer and stream."""
+    peers = store.peers(work)
+    keys = [store.record_key(each.kind, each.id, each.owner) for each in publications]
+    if len(set(keys)) < len(keys):
+        raise Defect("exchange.twice-in-one-act", "One act publishes at most one version of a record.")
+    held = store.holders(work, keys)
+    lineup = Lineup(work, sending.home, sending.agreements.epoch(work))
     withheld = 0
-    if publication.payload is None:
-        deliveries.extend(_recall(held, publication.operation) for held in holders.values() if not held.tombstone)
-        owner = publication.owner
-        erase_versions(work, (publication.kind, publication.id, owner.party, owner.authority))
-    else:
-        payload = _plain(publication.payload)
-        names = field_names(payload)
-        for peer in _candidates(work, publication):
-            held = holders.get(peer.node)
-            delivery = _offer(work, publication, peer, (payload, names, held), sending)
-            withheld += delivery is None
-            if delivery is None and held is not None and not held.tombstone:
-                delivery = _recall(held, WITHDRAWN)
+    gone: list[RecordKey] = []
+    for key, publication in zip(keys, publications, strict=True):
+        content = _content(publication, key, held.get(key, ()))
+        if not content.shapes:
+            gone.append(key)
+        for peer in _addressed(publication, peers):
+            delivery = _delivery(work, content, peer, sending)
+            withheld += bool(content.shapes) and (delivery is None or delivery.payload is None)
             if delivery is not None:
-                deliveries.append(delivery)
-    _queue(work, publication, deliveries, sending)
-    recalled = sum(delivery.payload is None for delivery in deliveries)
-    done = Enqueued(offered=len(deliveries) - recalled, withheld=withheld, recalled=recalled)
-    work.record(
-        RecordRef(kind=publication.kind, id=publication.id, version=publication.version),
-        offered=done.offered,
-        withheld=done.withheld,
-        recalled=done.recalled,
-    )
+                lineup.add(publication, key, delivery)
+    if gone:
+        erase_records(work, gone, own=True)
+    lineup.flush()
+    done = Enqueued(offered=lineup.offered, withheld=withheld, recalled=lineup.recalled)
+    _tell(work, publications, done)
     return done
 
 
-def _holders(work: Work, publication: Publication) -> Iterable[store.Holder]:
-    found = store.holders(work, publication.kind, publication.id, publication.owner.authority)
-    if publication.recipients is None:
-        return found
-    named = {peer.node for peer in _candidates(work, publication)}
-    return tuple(held for held in found if held.peer in named)
+def _tell(work: Work, publications: Sequence[Publication], done: Enqueued) -> None:
+    refs = [RecordRef(kind=each.kind, id=each.id, version=each.version) for each in publications[:_NAMED]]
+    work.record(*refs, offered=done.offered, withheld=done.withheld, recalled=done.recalled)
+    if len(publications) > _NAMED:
+        work.record(records=len(publications))
 
 
-def _candidates(work: Work, publication: Publication) -> tuple[Peer, ...]:
+def _addressed(publication: Publication, peers: Iterable[Peer]) -> Iterable[Peer]:
     """Return every peer asked about: all, or those of the parties (or nodes) that the publication names."""
     wanted = publication.recipients
-    return tuple(peer for peer in store.peers(work) if wanted is None or peer.party in wanted or peer.node in wanted)
+    return peers if wanted is None else (peer for peer in peers if peer.party in wanted or peer.node in wanted)
 
 
-def _plain(payload: msgspec.Struct) -> dict[str, object]:
+def _content(publication: Publication, key: RecordKey, held: Iterable[Holder]) -> _Content:
+    holders = {each.route.peer: each for each in held}
+    if publication.payload is None:
+        return _Content(publication, key, (), holders)
+    shapes = (
+        _shape(publication.schema, publication.payload),
+        *(_shape(each.schema, each.payload) for each in publication.older),
+    )
+    return _Content(publication, key, shapes, holders)
+
+
+def _shape(schema: int, payload: msgspec.Struct) -> _Shape:
     plain = msgspec.to_builtins(payload)
     if not isinstance(plain, dict):
         raise BadInput("exchange.payload", "A payload is an object with named fields.", field="$.payload")
-    return plain
+    return _Shape(schema, plain, field_names(plain))
 
 
-def _offer(
-    work: Work,
-    publication: Publication,
-    peer: Peer,
-    content: tuple[dict[str, object], tuple[str, ...], store.Holder | None],
-    sending: Sending,
-) -> _Delivery | None:
+def _delivery(work: Work, content: _Content, peer: Peer, sending: Sending) -> Delivery | None:
+    """Return what the peer gets of a new version: content, a tombstone for what it holds, or nothing."""
+    held = content.held.get(peer.node)
+    if content.shapes:
+        offered = _offer(work, content, peer, held, sending)
+        if offered is not None:
+            return offered
+    if held is None or held.tombstone:
+        return None
+    operation = WITHDRAWN if content.shapes else content.publication.operation
+    return recall(held, operation, readable_schema(content.publication.kind, content.publication.schema, peer))
+
+
+def _offer(work: Work, content: _Content, peer: Peer, held: Holder | None, sending: Sending) -> Delivery | None:
     """Return what the peer may get of the new version, or None."""
-    payload, names, held = content
+    publication = content.publication
     if peer.state is PeerState.DISTRUSTED:
         return None
-    decision = work.decide(_question(publication, peer, names, sending.home))
+    shape = content.shape_for(peer)
+    decision = work.decide(_question(publication, peer, shape.names, sending.home))
     if not decision.permitted or decision.agreement is None or not decision.clauses:
         return None
-    fields = tuple(sorted(decision.fields))
-    part = project(payload, fields)
+    part = shape.payload if decision.fields == shape.names else project(shape.payload, decision.fields)
     if not part:
         return None
-    return _Delivery(
-        peer=peer.node,
-        stream=held.stream if held else publication.stream or sending.agreements.stream(work, decision.agreement),
-        agreement=decision.agreement,
-        clause=decision.clauses[0],
+    agreement = decision.agreement
+    lineage = publication.stream or sending.agreements.stream(work, agreement)
+    named = lineage if lineage == PEERING_STREAM else stream_of(lineage, publication.urgency)
+    route = Route(peer.node, held.route.stream if held else named, agreement, decision.clauses[0])
+    return Delivery(
+        route=route,
+        schema=shape.schema,
         operation=publication.operation,
         conditions=decision.obligations,
-        fields=fields,
+        fields=decision.fields,
         payload=part,
         held=held,
     )
@@ -161,121 +194,18 @@ def _question(publication: Publication, peer: Peer, names: tuple[str, ...], home
     )
 
 
-def _recall(held: store.Holder, operation: str) -> _Delivery:
-    return _Delivery(
-        peer=held.peer,
-        stream=held.stream,
-        agreement=held.agreement,
-        clause=held.clause,
-        operation=operation,
-        conditions=(),
-        fields=(),
-        payload=None,
-        held=held,
-    )
+def readable_schema(kind: str, newest: int, peer: Peer) -> int:
+    """Return the schema to name on a tombstone, which has no payload: one that the peer reads, else the newest."""
+    if peer.kinds is None or f"{kind}@{newest}" in peer.kinds:
+        return newest
+    read = [name.rpartition("@")[2] for name in peer.kinds if name.startswith(f"{kind}@")]
+    return max((int(schema) for schema in read if schema.isascii() and schema.isdigit()), default=newest)
 
 
-def _queue(work: Work, publication: Publication, deliveries: list[_Delivery], sending: Sending) -> None:
-    """Store each distinct statement once and line it up for its peers."""
-    if not deliveries:
-        return
-    epoch = sending.agreements.epoch(work)
-    made: dict[tuple[object, ...], tuple[Statement, bytes, str]] = {}
-    opened: set[tuple[str, str]] = set()
-    for delivery in deliveries:
-        previous = delivery.held.digest if delivery.held else None
-        alike = (
-            delivery.agreement,
-            delivery.clause,
-            delivery.conditions,
-            delivery.fields,
-            previous,
-            delivery.operation,
-        )
-        if alike not in made:
-            statement = _statement(publication, delivery, sending.home)
-            made[alike] = (statement, *write_statement(statement))
-        statement, _, name = made[alike]
-        _open_stream(work, delivery, opened)
-        work.change(_line_up(work, delivery, name, epoch), *_hold(delivery, statement, name))
-    present = store.stored_digests(work, [name for _, _, name in made.values()])
-    for statement, raw, name in made.values():
-        if name not in present:
-            work.change(store.insert_statement(statement, raw, name, incoming=False))
-
-
-def _statement(publication: Publication, delivery: _Delivery, home: Home) -> Statement:
-    return Statement(
-        agreement=delivery.agreement,
-        clause=delivery.clause,
-        owner=publication.owner,
-        operation=delivery.operation,
-        category=publication.category,
-        purpose=publication.purpose,
-        kind=publication.kind,
-        schema=publication.schema,
-        id=publication.id,
-        version=publication.version,
-        previous=delivery.held.digest if delivery.held else None,
-        issued=publication.issued,
-        expires=None,
-        delete_by=publication.delete_by,
-        classification=publication.classification,
-        conditions=delivery.conditions,
-        key=home.key,
-        suite=home.suite,
-        profile=home.profile,
-        node=home.node,
-        payload=delivery.payload,
-    )
-
-
-def _open_stream(work: Work, delivery: _Delivery, opened: set[tuple[str, str]]) -> None:
-    """Make the stream's row with its first item; two works that both do so meet at the primary key, and one re-runs."""
-    name = (delivery.peer, delivery.stream)
-    if name in opened:
-        return
-    opened.add(name)
-    if store.position(work, *name, store.OUT) is None:
-        key = store.stream_key(*name, store.OUT)
-        work.change(Guard(store.stream_table, key, None), Insert(store.stream_table, {**key, "position": 0}))
-
-
-def _line_up(work: Work, delivery: _Delivery, name: str, epoch: int) -> Insert:
-    urgent = _RECALL if delivery.payload is None else _ORDINARY
-    row = {
-        "peer": delivery.peer,
-        "stream": delivery.stream,
-        "digest": name,
-        "priority": _PEERING if delivery.stream == PEERING_STREAM else urgent,
-        "epoch": epoch,
-        "enqueued_at": work.recorded_at,
-        "state": QueueState.WAITING.value,
-    }
-    return Insert(store.outbox_table, row, counter=f"outbox/{delivery.peer}/{delivery.stream}", column="sequence")
-
-
-def _hold(delivery: _Delivery, statement: Statement, name: str) -> tuple[Guard, Insert | Update]:
-    """Note what the peer has after this; the guard re-runs an act that raced with another version of the record."""
-    key = {
-        "peer": delivery.peer,
-        "kind": statement.kind,
-        "id": statement.id,
-        "authority": statement.owner.authority,
-    }
-    now = {
-        "version": statement.version,
-        "digest": name,
-        "tombstone": statement.tombstone,
-        "stream": delivery.stream,
-        "agreement": delivery.agreement,
-        "clause": delivery.clause,
-    }
-    if delivery.held is None:
-        return Guard(store.holder_table, key, None), Insert(store.holder_table, {**key, **now})
-    return (
-        Guard(store.holder_table, key, {"digest": delivery.held.digest}),
-        Update(store.holder_table, key, now),
+def recall(held: Holder, operation: str, schema: int) -> Delivery:
+    """Return the tombstone that takes back what a holder has, by the way it went."""
+    return Delivery(
+        route=held.route, schema=schema, operation=operation, conditions=(), fields=(), payload=None, held=held
     )
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+
+import msgspec
 
 from comity.core.ids import AgreementId, RecordRef
-from comity.core.ports import Work
+from comity.core.ports import Publication, Work
 from comity.exchange.records import Peer, Status
 from comity.exchange.statement import Statement
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One statement on its way to a receiver, after every check of the exchange.
 
     `digest` names the statement; `own_signature` is empty where the agreement asks none. `known_version` is the
@@ -30,8 +30,7 @@ class Item:
     known_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True):
     """A receiver's say. Build it with `stored`, `refused` or `deferred`.
 
     `turns` says that the item changes which agreements are in force: what comes behind it in the frame is judged only
@@ -46,7 +45,7 @@ class Applied:
 
 def stored(*, turns: bool = False) -> Applied:
     """Say that the item is in this work's change set."""
-    return Applied(Status.STORED, turns=turns)
+    return _TURNED if turns else _STORED
 
 
 def refused(*reasons: str) -> Applied:
@@ -57,6 +56,10 @@ def refused(*reasons: str) -> Applied:
 def deferred(reason: str, retry_after_s: int) -> Applied:
     """Say that the item cannot be judged yet; its stream waits for it."""
     return Applied(Status.DEFERRED, (reason,), retry_after_s)
+
+
+_STORED: Final = Applied(Status.STORED)
+_TURNED: Final = Applied(Status.STORED, turns=True)
 
 
 class Receiver(Protocol):
@@ -88,11 +91,28 @@ class Receiver(Protocol):
         ...
 
 
+class Source(Protocol):
+    """Offers the own records of one subject, for peers and agreements that came later than they."""
+
+    @property
+    def kind(self) -> str:
+        """The record kind."""
+        ...
+
+    def offers(self, work: Work, after: str, limit: int) -> tuple[Publication, ...]:
+        """Return the present versions of at most `limit` own records with ids behind `after` ("": all), by id."""
+        ...
+
+
 class Agreements(Protocol):
     """What the exchange must know about agreements beside their decisions."""
 
     def epoch(self, work: Work) -> int:
         """Return a number that grows whenever an agreement comes into force, changes, is suspended or ends."""
+        ...
+
+    def over(self, work: Work) -> frozenset[str]:
+        """Return the agreements that have ended for good: not those suspended, nor those that a newer one replaced."""
         ...
 
     def stream(self, work: Work, agreement: AgreementId) -> str:

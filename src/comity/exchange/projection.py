@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from comity.agreements.fields import is_covered
 
 
-def field_names(payload: Mapping[str, object]) -> tuple[str, ...]:
+def field_names(payload: dict[str, object]) -> tuple[str, ...]:
     """Return the dotted names of all leaves, sorted, each once. An empty list or object is a leaf itself."""
     found: set[str] = set()
     _collect(payload, "", found)
@@ -30,9 +30,14 @@ def project(payload: Mapping[str, object], allowed: Iterable[str]) -> dict[str, 
 
 
 def _collect(value: object, path: str, found: set[str]) -> None:
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, dict) and value:
+        prefix = f"{path}." if path else ""
         for key, inner in value.items():
-            _collect(inner, f"{path}.{key}" if path else str(key), found)
+            # The commonest leaf, kept out of the call: this loop runs for every item exchanged.
+            if isinstance(inner, str):
+                found.add(f"{prefix}{key}")
+            else:
+                _collect(inner, f"{prefix}{key}", found)
     elif isinstance(value, (list, tuple)) and value:
         for inner in value:
             _collect(inner, path, found)

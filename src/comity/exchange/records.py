@@ -72,8 +72,13 @@ class PeerKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def covers(self, moment: Instant) -> bool:
         """Say whether the key may have signed at this moment."""
-        ends = [end for end in (self.valid_until, self.revoked_at) if end is not None]
-        return self.valid_from <= moment and all(moment < end for end in ends)
+        if moment < self.valid_from or (self.valid_until is not None and moment >= self.valid_until):
+            return False
+        return self.revoked_at is None or moment < self.revoked_at
+
+    def is_revoked(self, now: Instant) -> bool:
+        """Say whether the key was taken back by now: whoever stole it writes any date he likes."""
+        return self.revoked_at is not None and self.revoked_at <= now
 
 
 class Address(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -121,7 +126,14 @@ class Peer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def key(self, name: str, moment: Instant) -> PeerKey | None:
         """Return the key of this name if it counts at the moment."""
-        return next((key for key in self.card.keys if key.id == name and key.covers(moment)), None)
+        for key in self.card.keys:
+            if key.id == name and key.covers(moment):
+                return key
+        return None
+
+    def is_revoked(self, name: str, now: Instant) -> bool:
+        """Say whether the key of this name was taken back by now; what it signed is taken from nobody any more."""
+        return any(key.id == name and key.is_revoked(now) for key in self.card.keys)
 
 
 class ItemOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -134,7 +146,11 @@ class ItemOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class StreamPosition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The last sequence of a stream that is durably decided at the receiver; 0 before the first."""
+    """The last sequence of a stream that is durably decided at the receiver; 0 before the first.
+
+    `epoch` says in which life of the stream it counts: a sender that was restored from a backup begins the next one.
+    """
 
     stream: str
     received: int
+    epoch: int = 1

@@ -8,11 +8,12 @@ from typing import Final
 from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.decision import Decision, Outcome
 from comity.core.errors import Refused
+from comity.core.ports import Urgency
 from comity.core.time import SECOND_US, Instant
 from comity.exchange.ports import Applied, deferred, refused
 from comity.exchange.projection import uncovered
-from comity.exchange.records import Home, Peer, PeerCard
-from comity.exchange.signing import SUITE, is_signed
+from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerCard
+from comity.exchange.signing import SUITE
 from comity.exchange.statement import Statement
 
 SKEW_US: Final = 60 * SECOND_US
@@ -25,7 +26,7 @@ KEY_RETRY_S: Final = 60
 SCHEMA_RETRY_S: Final = 3600
 
 # The last signature of an agreement may reach the two sides in either order, so neither is a final refusal.
-_UNSETTLED: Final = frozenset({"UNKNOWN_AGREEMENT", "NOT_IN_FORCE"})
+UNSETTLED: Final = frozenset({"UNKNOWN_AGREEMENT", "NOT_IN_FORCE"})
 
 
 @unique
@@ -40,14 +41,21 @@ class Step(StrEnum):
     """News: the subject takes it in."""
 
 
-def next_step(version: int, *, tombstone: bool, known_version: int, known_tombstone: bool) -> Step:
+def next_step(
+    version: int, *, tombstone: bool, known_version: int, known_tombstone: bool, follows: bool = False
+) -> Step:
     """Return what to do with a version, from what is known (0: nothing). Versions decide, never clocks.
 
-    A version above a tombstone is a lawful re-entry.
+    A tombstone under the number of the version that is held takes back just that: the record lives on at its owner. A
+    version above a tombstone is a lawful re-entry; so is one under its number that `follows` it, naming it as the
+    statement before. A late replay of what was there before names another, and changes nothing.
     """
-    if version <= known_version:
-        return Step.SKIP
     held = known_version > 0 and not known_tombstone
+    if version == known_version:
+        again = held if tombstone else (known_tombstone and follows)
+        return Step.APPLY if again else Step.SKIP
+    if version < known_version:
+        return Step.SKIP
     return Step.NOTE if tombstone and not held else Step.APPLY
 
 
@@ -59,15 +67,21 @@ def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -
         return refused("exchange.not-the-owner")
     if statement.issued > now + SKEW_US:
         return deferred("exchange.clock-skew", SKEW_RETRY_S)
+    if sender.is_revoked(statement.key, now):
+        return refused("exchange.key-revoked")
     if statement.suite != SUITE or sender.key(statement.key, statement.issued) is None:
         return deferred("exchange.key-unknown", KEY_RETRY_S)
     return None
 
 
-def check_owner_signature(statement: Statement, body: bytes, signature: bytes, sender: Peer) -> Applied | None:
-    """Return the refusal of an own signature that is there and wrong; None if it is right or none was given."""
+def check_own_signature(
+    statement: Statement, signature: bytes, signed_by: bytes | None, sender: Peer
+) -> Applied | None:
+    """Return the refusal of an own signature that is there and not by the statement's key; None if it is or none is."""
+    if not signature:
+        return None
     key = sender.key(statement.key, statement.issued)
-    if signature and (key is None or not is_signed(key.public, body, signature)):
+    if key is None or signed_by is None or key.public != signed_by:
         return refused("exchange.bad-signature")
     return None
 
@@ -94,7 +108,7 @@ def check_decision(decision: Decision, names: tuple[str, ...]) -> Applied | None
         return deferred("exchange.needs-a-person", PERSON_RETRY_S)
     if not decision.permitted:
         principal = decision.codes[0] if decision.codes else "exchange.not-permitted"
-        if principal in _UNSETTLED:
+        if principal in UNSETTLED:
             return deferred(principal, AGREEMENT_RETRY_S)
         return refused(*(decision.codes or (principal,)))
     if uncovered(names, decision.fields):
@@ -113,6 +127,22 @@ def check_card(card: PeerCard, home: Home) -> None:
         )
     if card.node == home.node:
         raise Refused("exchange.own-node", "This is this node's own identity.", field="$.node")
+
+
+def stream_of(lineage: str, urgency: Urgency) -> str:
+    """Return the stream for records of an urgency under an agreement; the ordinary one has the lineage's own name."""
+    return lineage if urgency is Urgency.ORDINARY else f"{lineage}/{urgency.value}"
+
+
+def stream_rank(stream: str) -> int:
+    """Return how early a stream is served: peering before everything, then by urgency."""
+    if stream == PEERING_STREAM:
+        return 0
+    _, slash, urgency = stream.rpartition("/")
+    return _RANKS.get(urgency, 2) if slash else 2
+
+
+_RANKS: Final = {Urgency.URGENT.value: 1, Urgency.BULK.value: 3}
 
 
 def backoff_s(failures: int, chance: float, *, base_s: float = 0.25, cap_s: float = 30.0) -> float:

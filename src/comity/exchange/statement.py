@@ -11,7 +11,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from comity.core.codec import decode_canonical_as, encode
+from comity.core.codec import MAX_DEPTH, decode_canonical_as, decode_own_as, encode
+from comity.core.codec_profile import MAX_INTEGER, check_profile
+from comity.core.errors import BadInput
 from comity.core.hashing import Digest, digest
 from comity.core.ids import AgreementId, NodeId, Owner
 from comity.core.personal import Personal
@@ -68,12 +70,50 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return AgreementId(self.agreement)
 
 
+def statement_bytes(statement: Statement) -> bytes:
+    """Return the canonical bytes. Raises `BadInput` where the payload has no canonical form."""
+    payload = statement.payload
+    if payload is not None:
+        # The header's own types have one form each, so that only the payload need be walked through.
+        check_profile(payload, MAX_DEPTH - 1)
+    try:
+        raw = _ENCODER.encode(statement)
+    except (UnicodeEncodeError, TypeError, ValueError, OverflowError):
+        return encode(statement)
+    return raw if raw.isascii() else encode(statement)
+
+
 def write_statement(statement: Statement) -> tuple[bytes, Digest]:
     """Return the canonical bytes and their digest. Raises `BadInput` where the payload has no canonical form."""
-    raw = encode(statement)
+    raw = statement_bytes(statement)
     return raw, digest(raw)
+
+
+def read_own_statement(raw: bytes) -> Statement:
+    """Read a statement that this node wrote or checked before."""
+    return decode_own_as(raw, Statement)
 
 
 def read_statement(raw: bytes) -> Statement:
     """Read a statement from its only bytes; raises `BadInput` with place and rule, never with a value."""
+    if len(raw) <= MAX_STATEMENT_BYTES and raw.isascii() and raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
+        try:
+            statement = _DECODER.decode(raw)
+            if _ENCODER.encode(statement) == raw and _is_in_profile(statement):
+                return statement
+        except (msgspec.DecodeError, UnicodeDecodeError, BadInput):
+            pass  # the strict reader names what is wrong and where
     return decode_canonical_as(raw, Statement, max_bytes=MAX_STATEMENT_BYTES)
+
+
+def _is_in_profile(statement: Statement) -> bool:
+    """Say whether what was read and written again to the same bytes is in the profile too."""
+    if statement.payload is not None:
+        check_profile(statement.payload, MAX_DEPTH - 1)
+    numbers = (statement.schema, statement.version, statement.issued, statement.expires or 0)
+    return max(numbers) <= MAX_INTEGER and min(numbers) >= -MAX_INTEGER
+
+
+# Made while the module is imported: msgspec may look into a type from one thread only.
+_DECODER: Final = msgspec.json.Decoder(Statement)
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")

@@ -1,206 +1,123 @@
-"""Tables of the exchange, and what is read from them as records. Bodies of statements are erasable, headers stay."""
+"""What is read from the tables of the exchange as records, and the changes that keep them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    select,
-)
+from sqlalchemy import bindparam, select
 
-from comity.core.codec import decode_as, encode
+from comity.core.codec import decode_as, decode_own_as, encode
 from comity.core.errors import NotFound
-from comity.core.hashing import digest
-from comity.core.ports import Insert, Row, Update, Work
-from comity.core.time import Instant
+from comity.core.hashing import DIGEST_BYTES
+from comity.core.ids import Owner
+from comity.core.ports import Insert, InsertMany, Row, Work
+from comity.core.time import CivilDate, Instant
 from comity.exchange.records import Peer, PeerCard, PeerState, StreamPosition
-from comity.exchange.statement import Statement
-
-METADATA = MetaData()
-
-IN = "in"
-OUT = "out"
-
-peer_table = Table(
-    "exchange_peer",
+from comity.exchange.segment import Segment, open_segment, read_picks
+from comity.exchange.tables import (
+    IN,
     METADATA,
-    Column("node", String(26), primary_key=True),
-    Column("party", String(16), nullable=False),
-    Column("fingerprint", String(64), nullable=False, unique=True),
-    Column("state", String(12), nullable=False),
-    Column("frozen_reason", String(120)),
-    Column("kinds", LargeBinary),
-    # The signed identity document that was trusted, as it came.
-    Column("identity", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("schema", Integer, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
+    OUT,
+    TABLES,
+    contradiction_table,
+    exception_table,
+    frame_table,
+    holder_table,
+    outbox_table,
+    peer_table,
+    receipt_table,
+    record_table,
+    route_table,
+    segment_table,
+    stream_table,
+    version_table,
 )
 
-stream_table = Table(
-    "exchange_stream",
-    METADATA,
-    Column("peer", String(26), primary_key=True),
-    Column("stream", String(128), primary_key=True),
-    Column("direction", String(3), primary_key=True),
-    # Every sequence up to this one has its final outcome; the next frame starts behind it.
-    Column("position", BigInteger, nullable=False),
-    # Incoming only: why the item after `position` waits.
-    Column("held_reasons", LargeBinary),
-)
-
-statement_table = Table(
-    "exchange_statement",
-    METADATA,
-    Column("digest", String(64), primary_key=True),
-    Column("incoming", Boolean, nullable=False),
-    Column("kind", String(64), nullable=False),
-    Column("id", String(128), nullable=False),
-    Column("owner_party", String(16), nullable=False),
-    Column("owner_authority", String(48), nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("category", String(64), nullable=False),
-    Column("agreement", String(64), nullable=False),
-    Column("delete_by", String(10), index=True),
-    Column("body", LargeBinary),
-    # The owner's signature over this one statement, where the agreement demands it; evidence beside the frame's.
-    Column("own_signature", LargeBinary),
-    Column("erased_at", BigInteger),
-    Column("erased_rule", String(120)),
-    Index("exchange_statement_record", "kind", "id"),
-)
-
-outbox_table = Table(
-    "exchange_outbox",
-    METADATA,
-    Column("peer", String(26), primary_key=True),
-    Column("stream", String(128), primary_key=True),
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
-    Column("digest", String(64), nullable=False),
-    Column("priority", Integer, nullable=False),
-    # The agreements' epoch at which the policy was asked; another one at transmission means: ask again.
-    Column("epoch", BigInteger, nullable=False),
-    Column("enqueued_at", BigInteger, nullable=False),
-    Column("state", String(12), nullable=False),
-    Column("reasons", LargeBinary),
-    Column("retry_at", BigInteger),
-    Column("settled_at", BigInteger),
-    Index("exchange_outbox_state", "state", "peer"),
-)
-
-holder_table = Table(
-    "exchange_holder",
-    METADATA,
-    Column("peer", String(26), primary_key=True),
-    Column("kind", String(64), primary_key=True),
-    Column("id", String(128), primary_key=True),
-    Column("authority", String(48), primary_key=True),
-    Column("version", BigInteger, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("tombstone", Boolean, nullable=False),
-    Column("stream", String(128), nullable=False),
-    Column("agreement", String(64), nullable=False),
-    Column("clause", String(128), nullable=False),
-    Index("exchange_holder_record", "kind", "id"),
-)
-
-record_table = Table(
-    "exchange_record",
-    METADATA,
-    Column("kind", String(64), primary_key=True),
-    Column("id", String(128), primary_key=True),
-    Column("owner_party", String(16), primary_key=True),
-    Column("owner_authority", String(48), primary_key=True),
-    Column("version", BigInteger, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("tombstone", Boolean, nullable=False),
-    Column("peer", String(26), nullable=False),
-    Column("stream", String(128), nullable=False),
-)
-
-inbox_table = Table(
-    "exchange_inbox",
-    METADATA,
-    Column("peer", String(26), primary_key=True),
-    Column("stream", String(128), primary_key=True),
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
-    Column("digest", String(64), nullable=False),
-    Column("status", String(12), nullable=False),
-    Column("reasons", LargeBinary, nullable=False),
-    Column("recorded_at", BigInteger, nullable=False),
-)
-
-frame_table = Table(
-    "exchange_frame",
-    METADATA,
-    Column("digest", String(64), primary_key=True),
-    Column("peer", String(26), nullable=False),
-    Column("stream", String(128), nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
-    # Signed header: with the digests of the inbox it proves who sent what.
-    Column("evidence", LargeBinary, nullable=False),
-    Column("recorded_at", BigInteger, nullable=False),
-    Index("exchange_frame_range", "peer", "stream", "first"),
-)
-
-receipt_table = Table(
-    "exchange_receipt",
-    METADATA,
-    Column("digest", String(64), primary_key=True),
-    Column("peer", String(26), nullable=False),
-    Column("stream", String(128), nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("recorded_at", BigInteger, nullable=False),
-    Index("exchange_receipt_range", "peer", "stream", "first"),
-)
-
-TABLES = tuple(METADATA.tables.values())
+__all__ = [
+    "IN",
+    "METADATA",
+    "OUT",
+    "TABLES",
+    "contradiction_table",
+    "exception_table",
+    "frame_table",
+    "holder_table",
+    "outbox_table",
+    "peer_table",
+    "receipt_table",
+    "record_table",
+    "route_table",
+    "segment_table",
+    "stream_table",
+    "version_table",
+]
 
 PEER_SCHEMA = 1
+MAX_RUN: Final = 1024
+"""The most items of one segment and of one run of the outbox."""
 
-RecordKey = tuple[str, str, str, str]
-"""Kind, id, owner's party, owner's authority."""
+_RECORD_BYTES: Final = 16
+_AT_ONCE: Final = 128
+_MANY: Final = 3
+_PADDING: Final = bytes(_RECORD_BYTES)
+
+RecordKey = bytes
+"""16 bytes that name a record among all: a hash of kind, id, owner's party and authority."""
+
+
+class Place(NamedTuple):
+    """Where a statement lies: its segment, and which item of it."""
+
+    segment: int
+    item: int
+
+
+class Route(NamedTuple):
+    """By which way records go to a peer or come from one."""
+
+    peer: str
+    stream: str
+    agreement: str
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The version of a foreign record that this node has decided on last."""
 
+    record: RecordKey
     version: int
     tombstone: bool
+    digest: bytes
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What a peer was sent last of one own record, on which stream and under what."""
+    """What a peer was sent last of one own record, by which route."""
 
-    peer: str
+    record: RecordKey
+    route: Route
     version: int
-    digest: str
+    digest: bytes
     tombstone: bool
-    stream: str
-    agreement: str
-    clause: str
+    place: Place
 
 
-def record_key(statement: Statement) -> RecordKey:
+def record_key(kind: str, record: str, owner: Owner) -> RecordKey:
     """Return what tells the record from all others."""
-    return (statement.kind, statement.id, statement.owner.party, statement.owner.authority)
+    named = f"{kind}\0{record}\0{owner.party}\0{owner.authority}"
+    return blake2b(named.encode(), digest_size=_RECORD_BYTES).digest()
+
+
+@lru_cache(maxsize=4096)
+def route_id(route: Route) -> int:
+    """Return the number of a route: 63 bits of a hash of what it says."""
+    return int.from_bytes(blake2b("\0".join(route).encode(), digest_size=8).digest(), "big") >> 1
 
 
 # --- peers -------------------------------------------------------------------------------------------------------
@@ -222,17 +139,22 @@ def peer_row(card: PeerCard, identity: bytes, state: PeerState, at: Instant) -> 
     }
 
 
-# Asked by every publication; building the statements anew would take longer than running them.
+# Asked by every publication or frame; building the statements anew would take longer than running them.
 _PEERS: Final = select(peer_table).order_by(peer_table.c.node)
-_HOLDERS: Final = (
-    select(holder_table)
-    .where(
-        holder_table.c.kind == bindparam("kind"),
-        holder_table.c.id == bindparam("id"),
-        holder_table.c.authority == bindparam("authority"),
-    )
-    .order_by(holder_table.c.peer)
+_PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node"))
+_ROUTES: Final = select(route_table)
+_POSITIONS: Final = (
+    select(stream_table.c.stream, stream_table.c.position, stream_table.c.epoch)
+    .where(stream_table.c.peer == bindparam("peer"), stream_table.c.direction == bindparam("direction"))
+    .order_by(stream_table.c.stream)
 )
+_DIGESTS: Final = select(segment_table.c.digests).where(segment_table.c.id == bindparam("id"))
+_SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
+_NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
+_HOLDERS: Final = select(holder_table).where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
+_RECORDS: Final = select(record_table).where(record_table.c.record.in_([bindparam(name) for name in _NAMES]))
+_HOLDERS_OF_ONE: Final = select(holder_table).where(holder_table.c.record == bindparam("record"))
+_ONE_RECORD: Final = select(record_table).where(record_table.c.record == bindparam("record"))
 
 
 def peers(work: Work) -> tuple[Peer, ...]:
@@ -242,7 +164,7 @@ def peers(work: Work) -> tuple[Peer, ...]:
 
 def find_peer(work: Work, node: str) -> Peer | None:
     """Return the peer of this node id, if it was ever trusted."""
-    rows = work.read(select(peer_table).where(peer_table.c.node == node))
+    rows = work.read(_PEER, {"node": node})
     return _peer(rows[0]) if rows else None
 
 
@@ -256,11 +178,16 @@ def get_peer(work: Work, node: str) -> Peer:
 
 def _peer(row: Row) -> Peer:
     return Peer(
-        card=decode_as(row.body, PeerCard),
+        card=_card(row.body),
         state=PeerState(row.state),
         frozen_reason=row.frozen_reason,
-        kinds=None if row.kinds is None else decode_as(row.kinds, tuple[str, ...]),
+        kinds=None if row.kinds is None else decode_own_as(row.kinds, tuple[str, ...]),
     )
+
+
+@lru_cache(maxsize=256)
+def _card(body: bytes) -> PeerCard:
+    return decode_as(body, PeerCard)
 
 
 # --- streams -----------------------------------------------------------------------------------------------------
@@ -268,20 +195,13 @@ def _peer(row: Row) -> Peer:
 
 def positions(work: Work, peer: str, direction: str) -> tuple[StreamPosition, ...]:
     """Return every stream with this peer in this direction and how far it is decided, by name."""
-    table = stream_table
-    query = select(table.c.stream, table.c.position).where(table.c.peer == peer, table.c.direction == direction)
-    rows = work.read(query.order_by(table.c.stream))
-    return tuple(StreamPosition(stream=row.stream, received=row.position) for row in rows)
+    rows = work.read(_POSITIONS, {"peer": peer, "direction": direction})
+    return tuple(StreamPosition(stream=row.stream, received=row.position, epoch=row.epoch) for row in rows)
 
 
-def position(work: Work, peer: str, stream: str, direction: str) -> int | None:
+def position(work: Work, peer: str, stream: str, direction: str) -> StreamPosition | None:
     """Return how far the stream is decided; None where it does not exist yet."""
-    table = stream_table
-    query = select(table.c.position).where(
-        table.c.peer == peer, table.c.stream == stream, table.c.direction == direction
-    )
-    rows = work.read(query)
-    return rows[0].position if rows else None
+    return next((at for at in positions(work, peer, direction) if at.stream == stream), None)
 
 
 def stream_key(peer: str, stream: str, direction: str) -> dict[str, object]:
@@ -289,93 +209,190 @@ def stream_key(peer: str, stream: str, direction: str) -> dict[str, object]:
     return {"peer": peer, "stream": stream, "direction": direction}
 
 
-# --- statements, records, holders --------------------------------------------------------------------------------
+# --- segments ----------------------------------------------------------------------------------------------------
 
 
-def insert_statement(
-    statement: Statement, raw: bytes, name: str, *, incoming: bool, own_signature: bytes = b""
+def segment_id(work: Work) -> int:
+    """Return a number for a new segment, larger than that of one made a millisecond ago; unique by chance."""
+    chance = int.from_bytes(work.random(3), "big") >> 3
+    return (work.recorded_at // 1000) << 21 | chance
+
+
+def insert_segment(
+    work: Work, number: int, content: tuple[bytes, bytes, int], *, incoming: bool, delete_by: CivilDate | None
 ) -> Insert:
-    """Return the change that stores a statement under its digest."""
+    """Return the change that stores digests, items and their count as a segment."""
+    digests, items, count = content
     row = {
-        "digest": name,
+        "id": number,
         "incoming": incoming,
-        "kind": statement.kind,
-        "id": statement.id,
-        "owner_party": statement.owner.party,
-        "owner_authority": statement.owner.authority,
-        "version": statement.version,
-        "category": statement.category,
-        "agreement": statement.agreement,
-        "delete_by": statement.delete_by,
-        "body": raw,
-        "own_signature": own_signature or None,
+        "count": count,
+        "digests": digests,
+        "items": items,
+        "delete_by": delete_by,
+        "recorded_at": work.recorded_at,
     }
-    return Insert(statement_table, row)
+    return Insert(segment_table, row)
 
 
-def erase_statement(name: str, at: Instant, rule: str) -> Update:
-    """Return the change that erases a statement's content and keeps its header and digest as evidence."""
-    return Update(statement_table, {"digest": name}, {"body": None, "erased_at": at, "erased_rule": rule})
+def find_segment(work: Work, number: int) -> tuple[Segment, Row] | None:
+    """Return a segment, opened, with its row."""
+    rows = work.read(_SEGMENT, {"id": number})
+    if not rows:
+        return None
+    (row,) = rows
+    return open_segment(row.digests, row.items, row.count), row
 
 
-def stored_digests(work: Work, names: Iterable[str]) -> frozenset[str]:
-    """Return which of these statements are stored already."""
-    column = statement_table.c.digest
-    return frozenset(row.digest for row in work.read(select(column).where(column.in_(tuple(names)))))
+# --- records and holders -----------------------------------------------------------------------------------------
 
 
-def holders(work: Work, kind: str, record: str, authority: str) -> tuple[Holder, ...]:
-    """Return every peer that was ever sent the own record, by node id."""
-    rows = work.read(_HOLDERS, {"kind": kind, "id": record, "authority": authority})
-    return tuple(
-        Holder(row.peer, row.version, row.digest, row.tombstone, row.stream, row.agreement, row.clause) for row in rows
-    )
+def routes(work: Work) -> dict[int, Route]:
+    """Return every route ever used, by its number."""
+    return {row.id: Route(row.peer, row.stream, row.agreement, row.clause) for row in work.read(_ROUTES)}
 
 
-def known_records(work: Work, keys: Iterable[RecordKey]) -> dict[RecordKey, Known]:
+def insert_routes(wanted: Iterable[Route]) -> InsertMany:
+    """Return the change that keeps routes."""
+    rows = [(route_id(route), *route) for route in wanted]
+    return InsertMany(route_table, ("id", "peer", "stream", "agreement", "clause"), rows, absent_only=True)
+
+
+def holders(work: Work, keys: Sequence[RecordKey]) -> dict[RecordKey, list[Holder]]:
+    """Return who was ever sent which version of these own records; records that nobody holds are left out."""
+    rows = _by_record(work, keys, _HOLDERS_OF_ONE, _HOLDERS)
+    if not rows:
+        return {}
+    named = routes(work)
+    found: dict[RecordKey, list[Holder]] = {}
+    for row in rows:
+        place = Place(row.segment, row.place)
+        holder = Holder(row.record, named[row.route], row.version, row.digest, bool(row.tombstone), place)
+        found.setdefault(row.record, []).append(holder)
+    return found
+
+
+def known_records(work: Work, keys: Sequence[RecordKey]) -> dict[RecordKey, Known]:
     """Return what is known of these foreign records; unknown ones are left out."""
-    table = record_table
-    ids = tuple({key[1] for key in keys})
-    rows = work.read(select(table).where(table.c.id.in_(ids))) if ids else ()
-    return {(row.kind, row.id, row.owner_party, row.owner_authority): Known(row.version, row.tombstone) for row in rows}
-
-
-def evidence(peer: str, stream: str, span: tuple[int, int], header: bytes, at: Instant) -> Insert:
-    """Return the change that keeps a frame's signed header."""
-    first, last = span
-    row = {
-        "digest": digest(header),
-        "peer": peer,
-        "stream": stream,
-        "first": first,
-        "last": last,
-        "evidence": header,
-        "recorded_at": at,
+    rows = _by_record(work, keys, _ONE_RECORD, _RECORDS)
+    return {
+        row.record: Known(row.record, row.version, bool(row.tombstone), row.digest, Place(row.segment, row.place))
+        for row in rows
     }
-    return Insert(frame_table, row)
 
 
-def has_evidence(work: Work, header: bytes) -> bool:
-    """Say whether this signed header is kept already: a frame may be accepted in several works."""
-    column = frame_table.c.digest
-    return bool(work.read(select(column).where(column == digest(header))))
+def _by_record(work: Work, keys: Sequence[RecordKey], one: object, many: object) -> list[Row]:
+    """Read rows by record: few one by one, many in lists of a fixed length, so that the statement is always the same.
+
+    Padding names no record: its hash is of nothing.
+    """
+    wanted = list(dict.fromkeys(keys))
+    if len(wanted) < _MANY:
+        return [row for key in wanted for row in work.read(one, {"record": key})]
+    rows: list[Row] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        part += [_PADDING] * (_AT_ONCE - len(part))
+        rows += work.read(many, dict(zip(_NAMES, part, strict=True)))
+    return rows
 
 
-def inbox_rows(work: Work, peer: str, stream: str, span: tuple[int, int]) -> dict[int, Row]:
-    """Return the decided items of an incoming stream by sequence, both ends included."""
-    table = inbox_table
-    query = select(table).where(table.c.peer == peer, table.c.stream == stream, table.c.sequence.between(*span))
+def insert_versions(places: Iterable[tuple[RecordKey, Place]]) -> InsertMany:
+    """Return the change that remembers where earlier versions lie."""
+    rows = [(record, *place) for record, place in places]
+    return InsertMany(version_table, ("record", "segment", "place"), rows, absent_only=True)
+
+
+def version_places(work: Work, record: RecordKey) -> tuple[Place, ...]:
+    """Return where earlier versions of a record lie."""
+    table = version_table
+    rows = work.read(select(table.c.segment, table.c.place).where(table.c.record == record))
+    return tuple(Place(row.segment, row.place) for row in rows)
+
+
+# --- exceptions --------------------------------------------------------------------------------------------------
+
+
+def exceptions(work: Work, direction: str, peer: str, at: StreamPosition, span: tuple[int, int]) -> dict[int, Row]:
+    """Return the items of a stream that were not stored, by sequence, both ends of the span included."""
+    table = exception_table
+    query = select(table).where(
+        table.c.direction == direction,
+        table.c.peer == peer,
+        table.c.stream == at.stream,
+        table.c.epoch == at.epoch,
+        table.c.sequence.between(*span),
+    )
     return {row.sequence: row for row in work.read(query)}
 
 
-def outbox_rows(work: Work, peer: str, stream: str, after: int, limit: int) -> tuple[Row, ...]:
-    """Return the next items of an outgoing stream with their statements' bodies, in order."""
-    out, said = outbox_table, statement_table
+def frame_digests(work: Work, peer: str, at: StreamPosition, span: tuple[int, int]) -> dict[int, bytes]:
+    """Return the digests of decided items of an incoming stream by sequence, both ends included."""
+    first, last = span
+    table = frame_table
     query = (
-        select(out, said.c.body)
-        .join(said, said.c.digest == out.c.digest)
-        .where(out.c.peer == peer, out.c.stream == stream, out.c.sequence > after)
-        .order_by(out.c.sequence)
-        .limit(limit)
+        select(table.c.first, table.c.last, segment_table.c.digests)
+        .join(segment_table, segment_table.c.id == table.c.segment)
+        .where(
+            table.c.peer == peer,
+            table.c.stream == at.stream,
+            table.c.epoch == at.epoch,
+            table.c.first > first - MAX_RUN,
+            table.c.first <= last,
+        )
     )
-    return tuple(work.read(query))
+    found: dict[int, bytes] = {}
+    for row in work.read(query):
+        for number in range(max(first, row.first), min(last, row.last) + 1):
+            start = (number - row.first) * DIGEST_BYTES
+            found[number] = row.digests[start : start + DIGEST_BYTES]
+    return found
+
+
+_HOLDING_RUN: Final = (
+    select(outbox_table.c.first)
+    .where(
+        outbox_table.c.peer == bindparam("peer"),
+        outbox_table.c.stream == bindparam("stream"),
+        outbox_table.c.first <= bindparam("next"),
+        outbox_table.c.first + outbox_table.c.count > bindparam("next"),
+    )
+    .order_by(outbox_table.c.first.desc())
+    .limit(1)
+)
+_RUNS: Final = (
+    select(outbox_table)
+    .where(
+        outbox_table.c.peer == bindparam("peer"),
+        outbox_table.c.stream == bindparam("stream"),
+        outbox_table.c.first >= bindparam("from"),
+    )
+    .order_by(outbox_table.c.first)
+    .limit(bindparam("most"))
+)
+
+
+def runs(work: Work, peer: str, stream: str, after: int, most: int) -> list[Row]:
+    """Return at most `most` runs of an outgoing stream, in order, from the one that holds sequence `after` + 1 on."""
+    named: dict[str, object] = {"peer": peer, "stream": stream}
+    holding = work.read(_HOLDING_RUN, {**named, "next": after + 1})
+    if not holding:
+        return []
+    return list(work.read(_RUNS, {**named, "from": holding[0].first, "most": most}))
+
+
+def sent_digests(work: Work, peer: str, stream: str, span: tuple[int, int]) -> list[bytes]:
+    """Return the digests of a span of an outgoing stream, in order; fewer where not all were lined up."""
+    first, last = span
+    found: list[bytes] = []
+    for row in runs(work, peer, stream, first - 1, last - first + 1):
+        if row.first > last:
+            break
+        segment = work.read(_DIGESTS, {"id": row.segment})
+        if not segment:
+            break
+        names = segment[0].digests
+        places = read_picks(row.picks, row.count)
+        inside = places[max(0, first - row.first) : last + 1 - row.first]
+        found += [names[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] for place in inside]
+    return found

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
+from functools import partial
+from itertools import product
 
 from comity.alerts import store as alert_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
@@ -19,7 +21,13 @@ from comity.crossings import store as crossing_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
 from comity.crossings.rules import LIFETIME_US
+from comity.exchange import store as exchange_store
+from comity.exchange.catch_up import catch_up, is_behind
 from comity.exchange.erasure import erase_due
+from comity.exchange.ports import Source
+from comity.exchange.recall import recall_under
+from comity.exchange.records import Peer
+from comity.node import rooms
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
 from comity.runtime import originals
@@ -32,6 +40,8 @@ _FORGET_S = 600.0
 _EXPIRE_S = 300.0
 _ERASE_S = 20.0
 _INDEX_S = 10.0
+_CATCH_UP_S = 2.0
+_RECALL_S = 5.0
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 _EXERCISES_KEPT_US = 90 * DAY_US
@@ -63,6 +73,8 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
+        asyncio.create_task(_every(_RECALL_S, lambda: recall_what_is_over(node), log, "node.recall-failed")),
+        asyncio.create_task(_every(_CATCH_UP_S, lambda: catch_up_peers(node), log, "node.catch-up-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
     try:
@@ -175,6 +187,35 @@ def _erase_statements(node: Node) -> None:
 
     while node.acts.view(node.operator, Purpose.ADMINISTRATION, due):
         node.acts.act("exchange.erase-due", node.operator, Purpose.ADMINISTRATION, erase)
+
+
+def catch_up_peers(node: Node) -> None:
+    """Offer own records to peers and under agreements that came later than they, page by page."""
+    acts, operator = node.acts, node.operator
+    peers = acts.view(operator, Purpose.PEERING, exchange_store.peers)
+    for peer, source in product(peers, rooms.sources()):
+        if not acts.view(operator, Purpose.PEERING, partial(_is_behind, node, peer, source)):
+            continue
+        while acts.act("exchange.catch-up", operator, Purpose.PEERING, partial(_catch_up, node, peer, source)):
+            pass
+
+
+def recall_what_is_over(node: Node) -> None:
+    """Take back, page by page, what went out under agreements that have ended."""
+
+    def recall(work: Work) -> int:
+        return recall_under(work, node.sending.agreements.over(work), node.sending)
+
+    while node.acts.view(node.operator, Purpose.PEERING, recall):
+        node.acts.act("exchange.recall", node.operator, Purpose.PEERING, recall)
+
+
+def _is_behind(node: Node, peer: Peer, source: Source, work: Work) -> bool:
+    return is_behind(work, peer, source.kind, node.sending)
+
+
+def _catch_up(node: Node, peer: Peer, source: Source, work: Work) -> int:
+    return catch_up(work, peer, source, node.sending)
 
 
 def _erase_cases(node: Node) -> None:

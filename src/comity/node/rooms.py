@@ -8,6 +8,7 @@ from typing import TypeAlias
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
+from comity.alerts.source import AlertSource
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
 from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
@@ -33,7 +34,7 @@ from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers as diplomacy_receivers
 from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
-from comity.exchange.ports import Receiver
+from comity.exchange.ports import Receiver, Source
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
 from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
@@ -88,6 +89,11 @@ def operations(
         *node_operations(diplomacy),
         *diagnosis_operations(inspector),
     )
+
+
+def sources() -> tuple[Source, ...]:
+    """Return whose own records are offered to peers that come later."""
+    return (AlertSource(),)
 
 
 def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:

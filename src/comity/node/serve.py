@@ -87,7 +87,7 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
         await parts.enter_async_context(_peer_link(node, pool))
         await parts.enter_async_context(_callers(node, stop, log))
         await parts.enter_async_context(housekeeping.running(node, log, stop))
-        _settle_memory()
+        settle_memory()
         ready(node)
         reading = pool.submit(_read_law)
         await stop.wait()
@@ -98,10 +98,10 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
 def _read_law() -> None:
     """Have the law of the house at hand before the first question: reading it takes a good part of a second."""
     house_rulebook()
-    _settle_memory()
+    settle_memory()
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Have the collector of cycles leave alone what stays until the end, and look less often for the little that goes.
 
     Code, catalogue and templates are most of what it would walk through; a call makes some thousands of objects, which

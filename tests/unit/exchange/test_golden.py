@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from comity.core.codec import decode_canonical_as
@@ -43,7 +44,7 @@ def test_the_golden_messages_read_back() -> None:
 def test_every_changed_byte_of_a_frame_is_noticed() -> None:
     sender = Peer(card=card_of(home_of("FRA", golden.SIGNER), golden.SIGNER), state=PeerState.TRUSTED)
     whole = stored("frame")
-    check_frame(read_frame(whole), sender, golden.RECEIVER)
+    check_frame(read_frame(whole), sender, golden.RECEIVER, golden.ISSUED)
 
     own_signature = own_signature_span(whole)
     for place in range(len(whole)):
@@ -51,7 +52,7 @@ def test_every_changed_byte_of_a_frame_is_noticed() -> None:
         if place in own_signature:
             continue  # Judged with its item, not with the frame.
         with pytest.raises((BadInput, Refused)):
-            check_frame(read_frame(changed), sender, golden.RECEIVER)
+            check_frame(read_frame(changed), sender, golden.RECEIVER, golden.ISSUED)
 
 
 def own_signature_span(whole: bytes) -> range:
@@ -62,12 +63,12 @@ def own_signature_span(whole: bytes) -> range:
 def test_every_changed_byte_of_a_receipt_is_noticed() -> None:
     peer = Peer(card=card_of(home_of("DEU", golden.OTHER), golden.OTHER), state=PeerState.TRUSTED)
     whole = stored("receipt")
-    check_receipt(read_receipt(whole), peer, golden.NODE)
+    check_receipt(read_receipt(whole), peer, golden.NODE, golden.ISSUED)
 
     for place in range(len(whole)):
         changed = bytes((*whole[:place], whole[place] ^ 1, *whole[place + 1 :]))
         with pytest.raises((BadInput, Refused)):
-            check_receipt(read_receipt(changed), peer, golden.NODE)
+            check_receipt(read_receipt(changed), peer, golden.NODE, golden.ISSUED)
 
 
 def test_a_key_counts_from_its_first_instant_to_before_its_last() -> None:
@@ -85,12 +86,12 @@ def test_a_frame_by_a_key_that_ended_before_it_was_issued_is_refused() -> None:
         suite="ed25519",
         public=golden.SIGNER.public_key,
         valid_from=Instant(0),
-        revoked_at=golden.ISSUED,
+        valid_until=golden.ISSUED,
     )
     sender = Peer(card=with_keys(card, ended), state=PeerState.TRUSTED)
 
     with pytest.raises(Refused) as refusal:
-        check_frame(read_frame(stored("frame")), sender, golden.RECEIVER)
+        check_frame(read_frame(stored("frame")), sender, golden.RECEIVER, golden.ISSUED)
 
     assert refusal.value.code == "exchange.key-unknown"
 
@@ -105,3 +106,15 @@ def with_keys(card: PeerCard, *keys: PeerKey) -> PeerCard:
         addresses=(Address(host="127.0.0.1", port=1),),
         keys=keys,
     )
+
+
+def test_what_a_revoked_key_signed_is_taken_no_more_whatever_date_it_bears() -> None:
+    card = card_of(home_of("FRA", golden.SIGNER), golden.SIGNER)
+    revoked = msgspec.structs.replace(card.keys[0], revoked_at=Instant(golden.ISSUED + 5))
+    sender = Peer(card=with_keys(card, revoked), state=PeerState.TRUSTED)
+
+    check_frame(read_frame(stored("frame")), sender, golden.RECEIVER, Instant(golden.ISSUED + 4))
+    with pytest.raises(Refused) as refusal:
+        check_frame(read_frame(stored("frame")), sender, golden.RECEIVER, Instant(golden.ISSUED + 5))
+
+    assert refusal.value.code == "exchange.key-revoked"

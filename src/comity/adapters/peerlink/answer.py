@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from comity.adapters.framing import read_message, send_message
 from comity.adapters.peerlink.messages import Message, message_of
@@ -12,6 +12,7 @@ from comity.adapters.peerlink.side import Side
 from comity.core.codec import encode
 from comity.core.errors import BadInput, ComityError, Unreachable
 from comity.core.ports import Work
+from comity.exchange.equality import answer_compare
 from comity.exchange.frame import Frame, read_frame
 from comity.exchange.hello import (
     Hello,
@@ -25,6 +26,7 @@ from comity.exchange.hello import (
     write_hello,
 )
 from comity.exchange.inbox import FrameOutcome, Verdict, accept
+from comity.exchange.intake import Read, read_items
 from comity.exchange.receipt import sign_receipt, write_receipt
 from comity.exchange.records import Peer
 
@@ -32,7 +34,31 @@ BUSY_RETRY_S: Final = 5
 _WAITS: Final = frozenset({"exchange.clock-skew", "exchange.key-unknown"})
 _WAIT_S: Final = 60
 
+_AHEAD: Final = 2
+_SMALL_BYTES: Final = 1 << 15
+
 Reply = tuple[Message, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A frame with its items read."""
+
+    frame: Frame
+    read: tuple[Read, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reply that is made already, and whether the connection ends with it."""
+
+    reply: Reply
+    ended: bool = False
+
+
+_Made: TypeAlias = Prepared | _Said
+"""What was made of a message on its way: a frame that was read, what is wrong with it, or the answer itself."""
+_Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[_Made] | None]"
 
 
 async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,19 +67,60 @@ async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
     if message_of(kind) is not Message.HELLO:
         raise BadInput("link.no-greeting", "The other side did not greet first.")
     await _reply(side, writer, await _welcome(side, peer, payload))
+    await _serve(side, peer, reader, writer)
+
+
+async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer messages in order; the next frames are read and their signatures verified while one is being accepted."""
+    waiting: _Ahead = asyncio.Queue(_AHEAD)
+    reading = asyncio.create_task(_read_ahead(side, peer, reader, waiting))
+    following = asyncio.create_task(waiting.get())
+    try:
+        while True:
+            await asyncio.wait((reading, following), return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                reading.result()
+                return
+            prepared = following.result()
+            following = asyncio.create_task(waiting.get())
+            if prepared is None:
+                await _reply(side, writer, (Message.PING, b""))
+                continue
+            reply, ended = await _answered(side, peer, prepared)
+            await _reply(side, writer, reply)
+            if ended:
+                return
+    finally:
+        for task in (reading, following):
+            task.cancel()
+        await asyncio.gather(reading, following, return_exceptions=True)
+
+
+async def _read_ahead(side: Side, peer: Peer, reader: asyncio.StreamReader, waiting: _Ahead) -> None:
+    """Read messages and begin their preparation, until the stream ends."""
+    loop = asyncio.get_running_loop()
     while True:
         side.state.heard[peer.node] = side.clock.now()
         kind, payload = await read_message(reader, side.limits.idle_s)
         match message_of(kind):
             case Message.PING:
-                await _reply(side, writer, (Message.PING, b""))
+                await waiting.put(None)
+            case Message.COMPARE:
+                await waiting.put(loop.run_in_executor(side.executor, _compared, side, peer, payload))
+            case Message.FRAME if len(payload) < _SMALL_BYTES:
+                await waiting.put(payload)
             case Message.FRAME:
-                reply, ended = await side.call(functools.partial(_take, side, peer, payload))
-                await _reply(side, writer, reply)
-                if ended:
-                    return
+                await waiting.put(loop.run_in_executor(side.executor, _prepare, peer, payload))
             case _:
                 raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
+
+
+async def _answered(side: Side, peer: Peer, came: bytes | asyncio.Future[_Made]) -> tuple[Reply, bool]:
+    """Take a frame; a small one is read on the way, since going to another thread for it would cost more."""
+    if isinstance(came, bytes):
+        return await side.call(lambda: _take(side, peer, _prepare(peer, came)))
+    made = await came
+    return await side.call(lambda: _take(side, peer, made))
 
 
 def problem(code: str, retry_after_s: int | None = None) -> Reply:
@@ -89,11 +156,37 @@ def own_hello(side: Side, work: Work, peer: Peer) -> Hello:
     return make_hello(work, peer, side.sending.home, kinds, side.peering(work, peer))
 
 
-def _take(side: Side, peer: Peer, payload: bytes) -> tuple[Reply, bool]:
-    """Accept one frame in as many works as it needs; return the reply, and whether the connection ends with it."""
+def _compared(side: Side, peer: Peer, payload: bytes) -> _Made:
+    """Say what we hold of the peer's records otherwise than it believes."""
+    try:
+        return _Said((Message.COMPARED, side.acts.view(peer, lambda work: answer_compare(work, peer, payload))))
+    except ComityError as error:
+        return _Said(problem(error.code))
+
+
+def _prepare(peer: Peer, payload: bytes) -> _Made:
+    """Read a frame and what it holds, or return what is wrong with it."""
     try:
         frame = read_frame(payload)
-        outcome = _accept_whole(side, peer, frame)
+        return Prepared(frame, read_items(frame, peer))
+    except ComityError as error:
+        return _Said(problem(error.code), ended=True)
+
+
+def _take(side: Side, peer: Peer, made: _Made) -> tuple[Reply, bool]:
+    """Return the reply to a message that was prepared, and whether the connection ends with it."""
+    if isinstance(made, _Said):
+        return made.reply, made.ended
+    return _take_frame(side, peer, made.frame, made.read)
+
+
+def _take_frame(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) -> tuple[Reply, bool]:
+    """Accept one frame in as many works as it needs."""
+    wait_s = side.over_quota(peer, len(read))
+    if wait_s is not None:
+        return problem("exchange.quota", wait_s), False
+    try:
+        outcome = _accept_whole(side, peer, frame, read)
     except Unreachable as error:
         return problem(error.code, BUSY_RETRY_S), False
     except ComityError as error:
@@ -106,8 +199,8 @@ def _take(side: Side, peer: Peer, payload: bytes) -> tuple[Reply, bool]:
     return problem(code, _WAIT_S if code in _WAITS else None), outcome.verdict is Verdict.FROZEN
 
 
-def _accept_whole(side: Side, peer: Peer, frame: Frame) -> FrameOutcome:
+def _accept_whole(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) -> FrameOutcome:
     while True:
-        outcome = side.acts.act("exchange.accept", peer, lambda work: accept(work, frame, peer, side.intake))
+        outcome = side.acts.act("exchange.accept", peer, lambda work: accept(work, frame, peer, side.intake, read))
         if not outcome.more:
             return outcome

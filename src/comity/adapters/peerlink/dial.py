@@ -10,16 +10,14 @@ from comity.adapters.framing import read_message, send_message
 from comity.adapters.peerlink.answer import greet, own_hello
 from comity.adapters.peerlink.messages import Message, message_of
 from comity.adapters.peerlink.side import Side
+from comity.adapters.peerlink.supply import Supply
 from comity.adapters.peerlink.tls import fingerprint_at
 from comity.core.codec import decode_canonical_as
 from comity.core.errors import BadInput, ComityError, Refused, Unreachable
 from comity.core.ports import Work
-from comity.core.time import SECOND_US, Instant
 from comity.exchange import store
-from comity.exchange.delivery import Batch, due, pull, rewind, seal, settle
-from comity.exchange.frame import write_frame
-from comity.exchange.hello import Hello, Problem, Pull, check_hello, read_hello, write_hello
-from comity.exchange.receipt import read_receipt
+from comity.exchange.delivery import rewind
+from comity.exchange.hello import Hello, Problem, check_hello, read_hello, write_hello
 from comity.exchange.records import Address, Peer
 from comity.exchange.rules import backoff_s
 
@@ -53,6 +51,7 @@ class Dialler:
         state, node = self._side.state, self._peer.node
         while True:
             self._hurry.clear()
+            state.worked.discard(node)
             try:
                 await self._connect()
             except ComityError as error:
@@ -60,6 +59,8 @@ class Dialler:
             finally:
                 state.connected.discard(node)
             limits = self._side.limits
+            if node in state.worked:
+                self._failures = 0
             pause = backoff_s(self._failures, self._side.chance(), base_s=limits.retry_base_s, cap_s=limits.retry_cap_s)
             self._failures += 1
             await self._pause(pause)
@@ -77,7 +78,7 @@ class Dialler:
         reader, writer = await self._open(addresses[self._failures % len(addresses)])
         try:
             await self._greet(reader, writer)
-            await self._supply(reader, writer)
+            await Supply(self._side, self._peer, self._wake, (reader, writer)).run()
         finally:
             writer.close()
             with contextlib.suppress(OSError, asyncio.TimeoutError):
@@ -116,62 +117,6 @@ class Dialler:
     def _welcomed(self, work: Work, welcome: Hello) -> None:
         greet(self._side, work, self._peer, welcome)
         rewind(work, self._peer, welcome.streams)
-
-    async def _supply(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        side, peer = self._side, self._peer
-        while True:
-            self._wake.clear()
-            now_due = await side.view(peer, lambda work: due(work, peer, side.sending))
-            if now_due.batch is None:
-                await self._rest(reader, writer, now_due.next_at)
-            else:
-                await self._send(reader, writer, now_due.batch)
-
-    async def _rest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, next_at: Instant | None) -> None:
-        """Wait until woken or until a deferred item may be tried again; keep the link alive meanwhile."""
-        limits = self._side.limits
-        wait = limits.ping_s
-        if next_at is not None:
-            wait = min(wait, max(0.0, (next_at - self._side.clock.now()) / SECOND_US))
-        try:
-            async with asyncio.timeout(wait):
-                await self._wake.wait()
-        except TimeoutError:
-            if wait >= limits.ping_s:
-                await send_message(writer, Message.PING, b"", limits.answer_s)
-                await self._expect(reader, Message.PING)
-                self._works()
-
-    async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, batch: Batch) -> None:
-        side, peer = self._side, self._peer
-        raw = await side.call(lambda: write_frame(seal(batch, peer, side.sending, side.clock.now(), side.signer)))
-        await send_message(writer, Message.FRAME, raw, side.limits.answer_s)
-        number, payload = await read_message(reader, side.limits.answer_s)
-        match message_of(number):
-            case Message.RECEIPT:
-                signed = read_receipt(payload)
-                await side.act("exchange.settle", peer, lambda work: settle(work, signed, peer, side.sending))
-                self._works()
-            case Message.PULL:
-                asked = decode_canonical_as(payload, Pull)
-                await side.act("exchange.pull", peer, lambda work: pull(work, peer, asked.stream, asked.next))
-            case Message.PROBLEM:
-                await self._heed(payload)
-            case _:
-                raise BadInput("link.unexpected-message", "The other side sent a message out of turn.")
-
-    def _works(self) -> None:
-        """Forget earlier failures: only what the peer took shows that the link works, not that it was greeted."""
-        self._failures = 0
-        self._side.state.trouble.pop(self._peer.node, None)
-
-    async def _heed(self, payload: bytes) -> None:
-        """Pause as the peer asks, and keep the reason for people to see."""
-        said = decode_canonical_as(payload, Problem)
-        self._side.state.trouble[self._peer.node] = said.code
-        if said.retry_after_s is None:
-            raise Refused(said.code, "The peer does not take what we send.")
-        await asyncio.sleep(min(said.retry_after_s, self._side.limits.retry_cap_s))
 
     async def _expect(self, reader: asyncio.StreamReader, wanted: Message) -> bytes:
         number, payload = await read_message(reader, self._side.limits.answer_s)

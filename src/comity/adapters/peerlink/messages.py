@@ -3,6 +3,7 @@
 HELLO ->            <- WELCOME
 FRAME ->            <- RECEIPT, PULL or PROBLEM
 PING ->             <- PING
+COMPARE ->          <- COMPARED or PROBLEM
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Message(IntEnum):
     PULL = 5
     PROBLEM = 6
     PING = 7
+    COMPARE = 8
+    COMPARED = 9
 
 
 def message_of(number: int) -> Message:

@@ -15,6 +15,7 @@ from comity.exchange.hello import Hello
 from comity.exchange.inbox import Intake
 from comity.exchange.outbox import Sending
 from comity.exchange.ports import Acts
+from comity.exchange.quota import Quota
 from comity.exchange.records import Peer
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time limits in seconds, and how many connections from peers may stand at once."""
+    """Time limits in seconds, how many connections may stand at once, how many items a peer may send in a minute."""
 
     dial_s: float = 5.0
     answer_s: float = 30.0
@@ -31,6 +32,7 @@ class Limits:
     retry_base_s: float = 0.25
     retry_cap_s: float = 30.0
     connections: int = 256
+    items_a_minute: int = 6_000_000
 
 
 @dataclass(slots=True)
@@ -40,7 +42,8 @@ class LinkState:
     `strangers` are handshakes and connections of nobody we trust; they leave no other trace. `connected` are the
     peers we reach; `trouble` says by code why we do not reach one. `heard` is when each peer last spoke on the link it
     dialled: whatever it had for us by then has been taken or refused. `offsets` are by how many microseconds each
-    peer's clock was ahead of ours when we last greeted each other.
+    peer's clock was ahead of ours when we last greeted each other. `worked` are those that took something on the
+    connection that stands.
     """
 
     strangers: int = 0
@@ -48,6 +51,12 @@ class LinkState:
     connected: set[str] = field(default_factory=set)
     trouble: dict[str, str] = field(default_factory=dict)
     offsets: dict[str, int] = field(default_factory=dict)
+    worked: set[str] = field(default_factory=set)
+
+    def works(self, node: str) -> None:
+        """Note that a peer took something: only that shows that its link works, not that it was greeted."""
+        self.worked.add(node)
+        self.trouble.pop(node, None)
 
     def count_stranger(self) -> None:
         """Count one caller that was dropped."""
@@ -73,6 +82,12 @@ class Side:
     greeted: Callable[[Work, Peer, Hello], None]
     limits: Limits = field(default_factory=Limits)
     state: LinkState = field(default_factory=LinkState)
+    quotas: dict[str, Quota] = field(default_factory=dict)
+
+    def over_quota(self, peer: Peer, items: int) -> int | None:
+        """Count items of a peer; return after how many seconds it may send them, None where it may now."""
+        quota = self.quotas.setdefault("items", Quota(self.limits.items_a_minute))
+        return quota.take(peer.node, items, self.clock.now())
 
     async def act(self, name: str, peer: Peer, do: Callable[[Work], T]) -> T:
         """Run one act in the pool and wait for its commit."""

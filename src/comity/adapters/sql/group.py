@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Table, func, select
 
-from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, table_of
+from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
-from comity.core.ports import Change, ChangeSet, Committed, Delete, Guard, Insert, Update
+from comity.core.ports import Amend, Change, ChangeSet, Committed, Delete, Guard, Insert, InsertMany, Update
 from comity.core.time import Instant
 
 
@@ -154,9 +154,15 @@ class Group:
             row = self._numbered(change)
             self._touch(table, row)
             batch.insert(self._connection, row)
+        elif isinstance(change, InsertMany):
+            self._touched.setdefault(table, _Touched()).keys.update(keys_in(table, change.columns, change.rows))
+            batch.insert_many(self._connection, change)
         elif isinstance(change, Update):
             self._touch(table, change.key)
             batch.update(self._connection, change.key, change.values)
+        elif isinstance(change, Amend):
+            self._touch(table, change.key)
+            batch.amend(self._connection, change)
         elif isinstance(change, Delete):
             self._touch(table, change.key)
             batch.delete(self._connection, change.key)
@@ -165,7 +171,7 @@ class Group:
         if change.counter is None or change.column is None:
             return change.row
         value = self.counters.get(change.counter, self._numbers.counters.get(change.counter, 0)) + 1
-        self.counters[change.counter] = value
+        self.counters[change.counter] = value + change.span - 1
         return {**change.row, change.column: value}
 
     def _touch(self, table: Table, values: Mapping[str, object]) -> None:

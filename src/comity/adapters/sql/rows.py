@@ -8,17 +8,18 @@ change sets are one statement, and a chain insert-update-delete of one row still
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Final
 
 from sqlalchemy import ClauseElement, Table, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from comity.core import ports
-from comity.core.ports import Guard
+from comity.core.ports import Amend, Guard, InsertMany
 
 Key = tuple[object, ...]
 Values = tuple[object, ...]
@@ -50,6 +51,15 @@ def key_in(table: Table, values: Mapping[str, object]) -> Key | None:
         return None
 
 
+def keys_in(table: Table, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Iterable[Key]:
+    """Return the primary key of each row of these columns."""
+    places = [columns.index(name) for name in primary_key(table)]
+    if len(places) == 1:
+        (place,) = places
+        return [(row[place],) for row in rows]
+    return map(itemgetter(*places), rows)
+
+
 class Written:
     """A change of one shape as text, and what takes its values in the text's order. Compared by identity."""
 
@@ -63,7 +73,7 @@ class Written:
             itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
         )
 
-    def run(self, connection: sqlite3.Connection, rows: list[Values]) -> None:
+    def run(self, connection: sqlite3.Connection, rows: Sequence[Values]) -> None:
         """Write all rows."""
         if len(rows) == 1:
             connection.execute(self.text, rows[0])
@@ -88,6 +98,11 @@ class TableBatch:
         written = _insert(self._table, tuple(row))
         self._inserts.setdefault(written, []).append(written.take(row))
 
+    def insert_many(self, connection: sqlite3.Connection, change: InsertMany) -> None:
+        """Write rows of one shape now, behind everything that waits."""
+        self.flush(connection)
+        _insert_many(self._table, change.columns, change.absent_only).run(connection, change.rows)
+
     def update(self, connection: sqlite3.Connection, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Add one update."""
         whole = key_in(self._table, key)
@@ -98,6 +113,14 @@ class TableBatch:
         self._updates.setdefault(written, []).append(written.take(bound))
         if whole is None:
             self.flush(connection)
+
+    def amend(self, connection: sqlite3.Connection, change: Amend) -> None:
+        """Change one row by what it holds now, with everything that waits before it written."""
+        self.flush(connection)
+        written = _lookup(self._table, tuple(change.key), change.columns)
+        row = connection.execute(written.text, written.take(change.key)).fetchone()
+        if row is not None:
+            self.update(connection, change.key, change.amend(tuple(row[: len(change.columns)])))
 
     def delete(self, connection: sqlite3.Connection, key: Mapping[str, object]) -> None:
         """Add one delete."""
@@ -150,6 +173,18 @@ def _lookup(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Wr
 @cache
 def _insert(table: Table, columns: tuple[str, ...]) -> Written:
     return Written(insert(table).values({name: bindparam(name) for name in columns}))
+
+
+@cache
+def _insert_many(table: Table, columns: tuple[str, ...], absent_only: bool) -> Written:  # noqa: FBT001 - part of a cache's key
+    if columns != tuple(column.name for column in table.columns if column.name in columns):
+        message = f"rows for {table.name} do not come in the order of its columns"
+        raise TypeError(message)
+    values: dict[str, object] = {name: bindparam(name) for name in columns}
+    if absent_only:
+        # SQLite and PostgreSQL have this in common.
+        return Written(sqlite_insert(table).values(values).on_conflict_do_nothing(index_elements=primary_key(table)))
+    return Written(insert(table).values(values))
 
 
 @cache
