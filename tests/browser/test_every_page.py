@@ -76,7 +76,13 @@ PAGES = {
         "{alert}/delete",
         "/nowhere",
     ],
-    ("DEU", "treaty-officer-1"): ["/agreements", "/agreements/new", "/agreements/{agreement}", "/agreements/{peering}"],
+    ("DEU", "treaty-officer-1"): [
+        "/agreements",
+        "/agreements/new",
+        "/agreements/{agreement}",
+        "/agreements/{agreement}/why",
+        "/agreements/{peering}",
+    ],
     ("DEU", "administrator-2"): [
         "/accounts",
         "/crossing-points",

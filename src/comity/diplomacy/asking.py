@@ -16,7 +16,7 @@ from comity.agreements.load import agreement_id
 from comity.agreements.records import Agreement, Clause
 from comity.agreements.registry import Registry
 from comity.agreements.tables import tables
-from comity.agreements.vocabulary import Mode
+from comity.agreements.vocabulary import OWNER_OPERATIONS, Mode
 from comity.core.decision import Fact, Question, Stage
 from comity.core.errors import BadInput
 from comity.core.ids import Owner
@@ -149,15 +149,16 @@ def _question(command: AskWhy, agreement: Agreement, services: Services) -> Ques
     modes = {clause.mode.value for clause in _clauses(agreement, command)}
     local = modes == {Mode.LOCAL}
     stage = Stage.ONWARD if command.operation == _ONWARD else Stage.USE if local else Stage.ACT
-    other = Owner(party=command.other, authority="asked-about")
+    actor, other = (Owner(party=code, authority="asked-about") for code in (party, command.other))
+    own = actor if command.operation in OWNER_OPERATIONS else None
     return Question(
         stage=stage,
         operation=command.operation,
         category=command.category,
         purpose=command.purpose,
-        actor=Owner(party=party, authority="asked-about"),
+        actor=actor,
         role=command.role,
-        owner=None if stage is Stage.ACT else other,
+        owner=own if stage is Stage.ACT else other,
         sender=party if stage is Stage.ACT else None,
         receiver=command.other if stage is Stage.ACT else None,
         fields=command.fields,
