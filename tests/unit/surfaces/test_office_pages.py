@@ -185,7 +185,8 @@ def test_why_is_answered_with_article_and_day_and_asks_for_what_is_known() -> No
         purpose="police",
         other="ITA",
         day="2026-03-01",
-        **{"fact.warrant_present": "no", "fact.quota": ""},  # type: ignore[arg-type]  # form fields, whose names have dots
+        fact__warrant_present="no",
+        fact__quota="",
     )
 
     assert answer.status_code == 200
