@@ -473,14 +473,15 @@ _add(_operation("agreement.show", diplomacy.ShowAgreement, diplomacy.AgreementVi
 _add(_operation("agreement.history", notices.ShowHistory, notices.History), treaties.HISTORY)
 _add(_operation("agreement.exchanges", asking.ShowExchanges, asking.Exchanges), treaties.RUNNING)
 _add(_operation("agreement.ask", asking.AskWhy, asking.Why), treaties.WHY)
-for _name, _command in (
-    ("complete", notices.Complete),
-    ("notify", notices.Notify),
-    ("suspend", notices.Suspend),
-    ("resume", notices.Resume),
-    ("terminate", notices.Terminate),
-):
-    _add(_operation(f"agreement.{_name}", _command, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
+_NOTICES: dict[str, type[msgspec.Struct]] = {
+    "agreement.complete": notices.Complete,
+    "agreement.notify": notices.Notify,
+    "agreement.suspend": notices.Suspend,
+    "agreement.resume": notices.Resume,
+    "agreement.terminate": notices.Terminate,
+}
+for _act, _given in _NOTICES.items():
+    _add(_operation(_act, _given, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
 _add(_operation("agreement.sign", diplomacy.Sign, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
 _add(_operation("agreement.propose", diplomacy.Propose, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)
 _add(_operation("peer.list", diplomacy.ListPeers, diplomacy.PeerList), diplomacy.PeerList(peers=(_PEER,)))
