@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.codec import encode
@@ -31,6 +31,15 @@ from comity.ledger.merkle import root_of
 
 _RUNS_AT_ONCE: Final = 64
 _WISH: Final = SIGN_STATEMENT.encode()
+
+# Asked for every frame; building the statements anew would take longer than running them.
+_RECEIPT: Final = select(store.receipt_table.c.digest).where(store.receipt_table.c.digest == bindparam("digest"))
+_LAST: Final = (
+    select((store.outbox_table.c.first + store.outbox_table.c.count - 1).label("last"))
+    .where(store.outbox_table.c.peer == bindparam("peer"), store.outbox_table.c.stream == bindparam("stream"))
+    .order_by(store.outbox_table.c.first.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +185,7 @@ def pull(work: Work, peer: Peer, stream: str, following: int) -> None:
 
 def last_sequence(work: Work, peer: str, stream: str) -> int:
     """Return the last sequence that was ever lined up on a stream."""
-    table = store.outbox_table
-    query = (
-        select((table.c.first + table.c.count - 1).label("last"))
-        .where(table.c.peer == peer, table.c.stream == stream)
-        .order_by(table.c.first.desc())
-        .limit(1)
-    )
-    rows = work.read(query)
+    rows = work.read(_LAST, {"peer": peer, "stream": stream})
     return rows[0].last if rows else 0
 
 
@@ -316,7 +318,7 @@ def _keep(work: Work, peer: Peer, signed: SignedReceipt) -> None:
     receipt = signed.receipt
     raw = write_receipt(signed)
     name = digest(raw)
-    if not work.read(select(store.receipt_table.c.digest).where(store.receipt_table.c.digest == name)):
+    if not work.read(_RECEIPT, {"digest": name}):
         row = {
             "digest": name,
             "peer": peer.node,

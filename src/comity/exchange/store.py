@@ -313,17 +313,21 @@ def version_places(work: Work, record: RecordKey) -> tuple[Place, ...]:
 # --- exceptions --------------------------------------------------------------------------------------------------
 
 
+_EXCEPTIONS: Final = select(exception_table).where(
+    exception_table.c.direction == bindparam("direction"),
+    exception_table.c.peer == bindparam("peer"),
+    exception_table.c.stream == bindparam("stream"),
+    exception_table.c.epoch == bindparam("epoch"),
+    exception_table.c.sequence >= bindparam("first"),
+    exception_table.c.sequence <= bindparam("last"),
+)
+
+
 def exceptions(work: Work, direction: str, peer: str, at: StreamPosition, span: tuple[int, int]) -> dict[int, Row]:
     """Return the items of a stream that were not stored, by sequence, both ends of the span included."""
-    table = exception_table
-    query = select(table).where(
-        table.c.direction == direction,
-        table.c.peer == peer,
-        table.c.stream == at.stream,
-        table.c.epoch == at.epoch,
-        table.c.sequence.between(*span),
-    )
-    return {row.sequence: row for row in work.read(query)}
+    named = {"direction": direction, "peer": peer, "stream": at.stream, "epoch": at.epoch}
+    rows = work.read(_EXCEPTIONS, {**named, "first": span[0], "last": span[1]})
+    return {row.sequence: row for row in rows}
 
 
 def frame_digests(work: Work, peer: str, at: StreamPosition, span: tuple[int, int]) -> dict[int, bytes]:
