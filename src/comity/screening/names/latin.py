@@ -24,6 +24,8 @@ _ASCII: Final = _transliterator("Latin-ASCII; Lower")
 _HAN: Final = _transliterator("Han-Latin/Names; Latin-ASCII; Lower")
 _ARTICLE: Final = "ال"
 _SHORTEST_WITH_ARTICLE: Final = 5
+_SERVANT: Final = "عبد"
+_GOD: Final = "الله"
 _CACHE: Final = 1 << 17
 
 
@@ -48,9 +50,20 @@ def _readings(word: str, script: Script) -> tuple[str, ...]:
         return (*hangul.SURNAMES.get(word, ()), _plain(hangul.romanise(word)))
     if script is Script.HAN:
         return han.readings(word, _HAN.transliterate(word).replace(" ", ""))
-    if script is Script.ARABIC and word.startswith(_ARTICLE) and len(word) >= _SHORTEST_WITH_ARTICLE:
-        return _ANY.transliterate(word.removeprefix(_ARTICLE)), _ANY.transliterate(word)
+    if script is Script.ARABIC:
+        return _arabic(word)
     return (_ANY.transliterate(word),)
+
+
+def _arabic(word: str) -> tuple[str, ...]:
+    """Return readings of an Arabic word: written with its article and without, `servant of the` as Latin writes it."""
+    whole = _ANY.transliterate(word)
+    if word.startswith(_SERVANT) and len(word) > len(_SERVANT):
+        rest = word.removeprefix(_SERVANT)
+        return ("abdal" + _ANY.transliterate(rest.removeprefix(_ARTICLE)), whole)
+    if word.startswith(_ARTICLE) and len(word) >= _SHORTEST_WITH_ARTICLE and word != _GOD:
+        return _ANY.transliterate(word.removeprefix(_ARTICLE)), whole
+    return (whole,)
 
 
 def _plain(word: str) -> str:

@@ -25,6 +25,7 @@ _MARKS_OF_SPEECH: Final = frozenset({"Mn", "Me"})
 _CONTROLS: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
 _DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT_MARKS: Final = frozenset({"Mc", "Mn"})
+_NOT_ARTICLE: Final = frozenset({"ali", "aly", "al"})
 _CACHE: Final = 1 << 14
 
 
@@ -176,10 +177,10 @@ def _join_servants(tokens: list[Token]) -> list[Token]:
     while at < len(tokens):
         token = tokens[at]
         rest = at + 1
-        if words.SERVANT.match(token.forms[0]) and rest < len(tokens):
+        if words.is_servant(token.text, token.forms[0]) and rest < len(tokens):
             if tokens[rest].forms[0] in words.ARTICLES and rest + 1 < len(tokens):
                 rest += 1
-            token = joined((token, tokens[rest]), "abdal" if token.forms[0] == "abd" else token.forms[0])
+            token = joined((token, tokens[rest]), words.SERVANT_OF_THE)
             rest += 1
         found.append(token)
         at = rest
@@ -189,7 +190,10 @@ def _join_servants(tokens: list[Token]) -> list[Token]:
 def joined(tokens: Sequence[Token], head: str | None = None) -> Token:
     """Return neighbouring words as the one word that another document may write; `head` replaces the first's reading."""
     first, last = tokens[0], tokens[-1]
-    forms = [(head or first.forms[0]) + "".join(token.forms[0] for token in tokens[1:])]
+    rest = "".join(token.forms[0] for token in tokens[1:])
+    if head is not None and rest not in _NOT_ARTICLE:
+        rest = rest.removeprefix("al")
+    forms = [(head or first.forms[0]) + rest]
     return Token(
         text="".join(token.text for token in tokens),
         script=first.script,

@@ -14,25 +14,23 @@ _CACHE: Final = 1 << 17
 
 # Longest first. Groups that mean one sound in some romanisation get one character; which of them equal which is learnt.
 _GROUPS: Final = (
-    ("shch", "Q"), ("tsch", "C"), ("dzh", "J"), ("sch", "S"), ("tch", "C"), ("dsch", "J"),
-    ("ch", "C"), ("sh", "S"), ("zh", "Z"), ("kh", "K"), ("gh", "G"), ("th", "T"), ("dh", "D"), ("ph", "F"),
-    ("ts", "X"), ("tz", "X"), ("cz", "C"), ("sz", "W"), ("dj", "J"), ("ck", "k"), ("qu", "k"), ("gn", "N"), ("ny", "N"),
-    ("ng", "H"), ("ou", "U"), ("oo", "U"), ("ee", "I"), ("ie", "E"), ("ei", "A"), ("ai", "B"), ("ay", "B"), ("ey", "A"),
-    ("eo", "O"), ("eu", "V"), ("ae", "L"), ("oe", "M"), ("ue", "P"), ("ia", "R"), ("ya", "R"), ("iu", "Y"),
-    ("yu", "Y"), ("io", "1"), ("yo", "1"), ("ij", "2"), ("iy", "2"), ("ii", "I"), ("yi", "2"),
-    ("ks", "x"), ("au", "3"), ("aw", "3"), ("ow", "4"), ("oh", "5"), ("ah", "6"), ("eh", "7"), ("uh", "8"),
+    ("shch", "Q"), ("tsch", "C"), ("dsch", "J"), ("dzh", "J"), ("sch", "S"), ("tch", "C"), ("ch", "C"), ("sh", "S"),
+    ("zh", "Z"), ("kh", "K"), ("gh", "G"), ("th", "T"), ("dh", "D"), ("ph", "f"), ("ts", "X"), ("tz", "X"), ("cz", "C"),
+    ("sz", "W"), ("dj", "J"), ("ck", "k"), ("qu", "Y"), ("ks", "x"), ("ou", "U"), ("oo", "U"),
 )  # fmt: skip
-_CODES: Final = dict(_GROUPS)
-_PATTERN: Final = re.compile(
-    r"^abd(?:[aeou]l|[aeu]r(?=r)|[aeu]s(?=s)|[aeu]z(?=z)|[aeu]n(?=n))|^[ae]l(?=[b-df-hj-km-np-tv-z])(?=.{4})|"
-    + "|".join(
-        group + ("(?![aeiouy])" if group[-1] in "hw" and group[0] in "aeou" else "")
-        for group in sorted(_CODES, key=len, reverse=True)
-    )
+# Whole endings that several romanisations of one alphabet write in ever new ways: one character each.
+_ENDINGS: Final = (
+    (r"(?<=.)(?:iy|y|i|j)?[oe]v[iy](?:ch|c)$", "P"), (r"(?<=.)(?:iy|y|i|j)?(?:ov|ev|iv)n[ae]$", "N"),
+    (r"(?<=..)(?:aya|aia|aja)$", "A"), (r"(?<=..)(?:iy|ij|yi|ii|yj|ey|ei|i)$", "y"), (r"(?<=[oe])(?:ff|w)$", "v"),
+    (r"(?<=[aeiou])h$", "H"),
+)  # fmt: skip
+_STARTS: Final = (
+    (r"^abd(?:[aeou]l|[aeu]r(?=r)|[aeu]s(?=s)|[aeu]z(?=z)|[aeu]n(?=n))", "9"),
+    (r"^[ae]l(?=[b-df-hj-km-np-tv-z])(?=.{4})", "0"),
 )
+_PATTERN: Final = re.compile("|".join(f"({rule})" for rule, _ in (*_STARTS, *_ENDINGS, *_GROUPS)))
+_RULES: Final = tuple(code for _, code in (*_STARTS, *_ENDINGS, *_GROUPS))
 _DOUBLED: Final = re.compile(r"(.)\1+")
-_SERVANT, _WITH_ARTICLE = "9", "0"
-_ARTICLE_LENGTH: Final = 2
 
 
 @lru_cache(maxsize=_CACHE)
@@ -42,8 +40,4 @@ def encode(form: str) -> str:
 
 
 def _code(found: re.Match[str]) -> str:
-    group = found.group()
-    code = _CODES.get(group)
-    if code is None:
-        code = _WITH_ARTICLE if len(group) == _ARTICLE_LENGTH else _SERVANT
-    return code
+    return _RULES[(found.lastindex or 1) - 1]

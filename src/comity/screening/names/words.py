@@ -38,14 +38,21 @@ DESCENT: Final = _DESCENT
 """`bin` and its kin: the word after it is the father's name (nasab)."""
 KUNYA: Final = frozenset("abu abou abo aboo umm um oum bu".split())
 """`abu` and its kin: with the next word, father or mother of somebody, as name or as nom de guerre."""
-SERVANT: Final = re.compile(r"^abd(?:[aeou]l|[aeu]r|[aeu]s|[aeu]sh|[aeu]n|[aeu]z)?$")
-"""`abd`, `abdul`, `abdur`: one name with the word after it."""
+SERVANT_OF_THE: Final = "abdal"
+"""How `abd` and its kin are read together with the word after them."""
+_SERVANT: Final = re.compile(r"^abd(?:[aeou]l|[aeu]r|[aeu]s|[aeu]sh|[aeu]n|[aeu]z)?$")
+_SERVANT_WRITTEN: Final = frozenset({"عبد", "عبدال"})
 
 _PATRONYMIC: Final = re.compile(
     r"(?:ovich|ovych|evich|evych|ovic|evic|owicz|ewicz|ovna|evna|ivna|yivna|inichna|ichna|oglu|ogly|oghlu|ugli|kyzy|qizi|gizi|"
     r"uulu|uly|sson|dottir|dóttir)$"
 )
 _SHORTEST_PATRONYMIC: Final = 6
+
+
+def is_servant(text: str, form: str) -> bool:
+    """Say whether a word is `abd`, `abdul`, `abdur`: one name with the word after it."""
+    return text in _SERVANT_WRITTEN or _SERVANT.match(form) is not None
 
 
 def is_patronymic(form: str) -> bool:
