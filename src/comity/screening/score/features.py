@@ -117,7 +117,12 @@ def _sums(pairing: Pairing) -> _Sums:
 
 
 def _turns(pairing: Pairing) -> bool:
-    """Say whether pairs stand in another order in the two names."""
+    """Say whether pairs stand in another order in the two names, where order tells anything.
+
+    A name that says which part is the surname may put it first or last.
+    """
+    if any(token.part is Part.SURNAME for token in (*pairing.ones, *pairing.others)):
+        return False
     places = [pair.other[0] for pair in sorted(pairing.pairs, key=lambda pair: pair.one)]
     return places != sorted(places)
 

@@ -51,6 +51,20 @@ class LearntNames:
     prior: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """How much the kinds of pairs count.
+
+    `kept`: share of negatives near in name that the material still holds, each counts for as many. `persons`: how many
+    the list has from which strangers are drawn. `made_true`, `made_false`: weight of a pair made.
+    """
+
+    kept: float
+    persons: int
+    made_true: float
+    made_false: float
+
+
 def table_of(model: Model, pairs: Sequence[Pair]) -> Table:
     """Return pairs as numbers, by the spelling, frequencies, dates and fields of a model."""
     measure = _Measure(model)
@@ -87,26 +101,23 @@ class _Measure:
         return bits
 
 
-def learn_names(near: Table, strangers: Table, kept: float, persons: int) -> LearntNames:
-    """Learn from pairs near in name and from strangers.
-
-    `kept` is the share of negatives near in name that the material still holds; each counts for as many. `persons` is
-    how many persons the list has from which strangers are drawn.
-    """
-    weights = np.where(near.labels > 0, 1.0, 1.0 / kept)
-    chosen = near.related > 0
+def learn_names(near: Table, strangers: Table, made: Table, given: Amounts) -> LearntNames:
+    """Learn from pairs near in name, from strangers, and from pairs made for what neither holds."""
+    weights = np.where(near.labels > 0, 1.0, 1.0 / given.kept)
+    chosen, usable = near.related > 0, made.related > 0
+    made_weights = np.where(made.labels > 0, given.made_true, given.made_false)[usable]
     learnt = fit(
-        np.vstack([near.rows[chosen]] * 2),
-        np.tile(near.labels[chosen], 2),
-        np.tile(weights[chosen], 2),
-        offset=np.concatenate([near.other_bits[chosen], np.zeros(int(chosen.sum()))]),
+        np.vstack([near.rows[chosen], near.rows[chosen], made.rows[usable]]),
+        np.concatenate([near.labels[chosen], near.labels[chosen], made.labels[usable]]),
+        np.concatenate([weights[chosen], weights[chosen], made_weights]),
+        offset=np.concatenate([near.other_bits[chosen], np.zeros(int(chosen.sum() + usable.sum()))]),
     )
     odds = log2(NEGATIVES_EACH)
     unrelated = _odds(near.labels[~chosen], weights[~chosen]) + odds
     names = {name: round(float(bits) * _THOUSANDTHS) for name, bits in zip((*FEATURES, BASE), learnt, strict=True)}
     names[BASE] += round(odds * _THOUSANDTHS)
     names["unrelated"] = round(unrelated * _THOUSANDTHS)
-    steps, floor = _nearness(near, strangers, learnt, weights, persons)
+    steps, floor = _nearness(near, strangers, learnt, weights, given.persons)
     return LearntNames(
         names=names,
         nearness=steps,
