@@ -15,7 +15,7 @@ SCHEMA: Final = 1
 
 @unique
 class Writing(StrEnum):
-    """Groups of writing systems that lose the same when they become Latin letters: each has spelling costs of its own."""
+    """Groups of writing systems that lose the same on the way to Latin letters: each has spelling costs of its own."""
 
     LATIN = "latin"
     ALPHABET = "alphabet"

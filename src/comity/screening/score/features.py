@@ -23,7 +23,9 @@ LINES: Final = {
     "name.agreeing-words": ("agree", "agree.10", "agree.20", "agree.30", "one-word-agrees", "single.agree"),
     "name.spelling": ("spelling", "worst", "worst.4", "equal"),
     "name.covered": ("covered", "covered.60", "covered.all", "covered.either", "covered.either.all", "single", "long"),
-    "name.differing-words": ("conflict.1", "conflict.2", "apart", "apart.8", "more-words", "last.differs", "first.differs"),
+    "name.differing-words": (
+        "conflict.1", "conflict.2", "apart", "apart.8", "more-words", "last.differs", "first.differs",
+    ),
     "name.order": ("order",),
     "name.patronymic": (
         "patronymic.left", "patronymic.differs", "patronymic.agrees", "patronymic.conflict", "patronymic.first",

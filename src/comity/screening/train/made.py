@@ -29,8 +29,8 @@ def changed_names(pairs: Sequence[Pair], seed: int) -> list[Pair]:
     chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
     found: list[Pair] = []
     for key, words in _people(pairs):
-        for change in (_as_it_is, chance.choice((_turned, _slip, _slip, _shortened, _joined))):
-            found.append(_pair(key, change(list(words), chance), words, match=True))
+        changes: tuple[Change, Change] = (_as_it_is, chance.choice((_turned, _slip, _slip, _shortened, _joined)))
+        found += [_pair(key, change(list(words), chance), words, match=True) for change in changes]
     return found
 
 

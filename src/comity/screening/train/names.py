@@ -13,7 +13,7 @@ import numpy as np
 from comity.screening.model.records import Model
 from comity.screening.score.dates import DateWeights, relate
 from comity.screening.score.features import BASE, FEATURES, are_related, features_of
-from comity.screening.score.pairing import Pairing, pair_words
+from comity.screening.score.pairing import pair_words
 from comity.screening.score.prepare import prepare
 from comity.screening.score.rarity import Rarity
 from comity.screening.score.records import Prepared
@@ -23,7 +23,7 @@ from comity.screening.train.logistic import Floats, apply, fit
 from comity.screening.train.material import Pair
 
 NEGATIVES_EACH: Final = 5
-"""Persons near in name that stand beside each true pair in the material: the prior odds of a pair are one to so many."""
+"""Persons near in name that stand beside each true pair in the material: the prior odds of a pair."""
 _AGREE, _APART = FEATURES.index("agree"), FEATURES.index("apart")
 _KNOTS: Final = (-7.0, -5.0, -4.0, -3.0, -2.0, -1.0, 0.0)
 _KERNEL: Final = 0.5
@@ -83,9 +83,7 @@ class _Measure:
         self._fields = {code: weight / _THOUSANDTHS for code, weight in model.fields.items()}
 
     def pair(self, asked: Prepared, held: Prepared) -> tuple[tuple[float, ...], float, float]:
-        pairings = [
-            pair_words(one, other, self._speller, self._rarity) for one in asked.names for other in held.names
-        ]
+        pairings = [pair_words(one, other, self._speller, self._rarity) for one in asked.names for other in held.names]
         rows = [features_of(pairing) for pairing in pairings if are_related(pairing)]
         best = max(rows, key=lambda row: row[_AGREE] - row[_APART]) if rows else (0.0,) * len(FEATURES)
         return best, float(bool(rows)), self._other(asked, held)
@@ -93,7 +91,9 @@ class _Measure:
     def _other(self, asked: Prepared, held: Prepared) -> float:
         statements = len(asked.dates) * len(held.dates)
         dates = [
-            self._dates.weight(relate(one, other), one, other, statements) for one in asked.dates for other in held.dates
+            self._dates.weight(relate(one, other), one, other, statements)
+            for one in asked.dates
+            for other in held.dates
         ]
         bits = max(dates, default=0.0)
         if asked.countries and held.countries:

@@ -104,7 +104,7 @@ def _names(pairs: Sequence[Pair]) -> list[tuple[str, ...]]:
 
 
 def _years(pairs: Sequence[Pair]) -> int:
-    """Return over how many years of birth the listed spread, in tenths: the inverse of the chance that two share one."""
+    """Return over how many years of birth the listed spread, in tenths: one by the chance that two share one."""
     years = Counter(
         date[:4] for _, dates in {(pair.held_id, pair.held.birth_dates) for pair in pairs} for date in dates[:1]
     )
