@@ -67,7 +67,7 @@ def require_words(name: Name, *, field: str = "$.name") -> Name:
 def tokens_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in the letters a-z, each by its likeliest reading, in order, particles left out.
 
-    What an index is built of and asked by. Raises `BadInput` as `parse_name`.
+    Words of a script that nothing reads (Khmer, for one) come as they are. What an index is built of and asked by. Raises `BadInput` as `parse_name`.
     """
     return tuple(token.forms[0] for token in parse_name(text).words)
 
@@ -158,8 +158,9 @@ def _read(word: str, flags: dict[NameFlag, None], part: Part) -> list[Token]:
 def _token(word: str, script: Script, part: Part, flags: dict[NameFlag, None]) -> list[Token]:
     forms = forms_of(word, script)
     if not forms:
+        # A script that nothing here reads: the word is compared as it is, with words of its own script.
         flags[NameFlag.UNREAD_SCRIPT] = None
-        return []
+        forms = (word,)
     if len(forms[0]) == 1 and script is not Script.HAN and script is not Script.HANGUL:
         part = Part.INITIAL
     return [Token(text=word, script=script, forms=forms, units=tuple(map(encode, forms)), part=part)]
