@@ -12,12 +12,14 @@ import numpy as np
 
 from comity.screening.index.mapped.engine import compiled, whole
 from comity.screening.index.mapped.retrieve import CUT, LISTS, OWN_VALUE, PLACES
-from comity.screening.index.mapped.shapes import TABLE, Question, Scratch, Vocabulary
-from comity.screening.index.mapped.types import Longs
+from comity.screening.index.mapped.shapes import NEAR, SHARED, TABLE, Question
+from comity.screening.index.mapped.types import Bytes, Ids, Longs
 
 STEPS: Final = np.ceil(2.0 ** (np.arange(256) / 8.0)).astype(np.int64)
 """Entry k: the least number whose logarithm to base 2 is k eighths. A table, so that all ways of counting agree."""
 MOST: Final = 200
+SURE: Final = 225
+"""Likeness from which a part is taken to be the one asked for where the date of birth does not help."""
 LEAST: Final = 8
 FULL_TABLE: Final = TABLE * 3 // 4
 LOSS_PER_STEP: Final = 3
@@ -47,33 +49,29 @@ def clear(question: Question) -> None:
 
 
 @compiled
-def _worths(vocabulary: Vocabulary, scratch: Scratch, count: int, total: int, worth: Longs) -> None:
+def _worths(counts: Ids, found: Ids, likeness: Bytes, total: int, worth: Longs) -> None:
     """Write to `worth` what each likeness is worth."""
     worth[:256] = 0
-    for at in range(count):
-        number = whole(scratch.found[at])
-        worth[whole(scratch.likeness[at])] += whole(vocabulary.counts[number])
+    for at in range(len(found)):
+        worth[whole(likeness[at])] += whole(counts[whole(found[at])])
     mass = 0
-    for likeness in range(255, -1, -1):
-        mass += worth[likeness]
-        value = eighths(max(1, total // max(1, mass))) - ((255 - likeness) * LOSS_PER_STEP) // 8
-        worth[likeness] = min(max(value, LEAST), MOST)
+    for level in range(255, -1, -1):
+        mass += worth[level]
+        value = eighths(max(1, total // max(1, mass))) - ((255 - level) * LOSS_PER_STEP) // 8
+        worth[level] = min(max(value, LEAST), MOST)
 
 
 @compiled
-def add_part(vocabulary: Vocabulary, scratch: Scratch, question: Question, state: Longs, worth: Longs) -> None:
-    """Add what one part of the name may mean, as `expand` left it in scratch.
-
-    `state`: how many that are, all rows, whether some were left out.
-    """
-    count, total = whole(state[0]), max(1, whole(state[1]))
-    _worths(vocabulary, scratch, count, total, worth)
+def add_part(counts: Ids, found: Ids, likeness: Bytes, total: int, question: Question, worth: Longs) -> None:
+    """Add what one part of the name may mean, as `expand` told it. `total`: all rows; `worth`: scratch of 256."""
+    count = len(found)
+    _worths(counts, found, likeness, total, worth)
     place = whole(question.facts[PLACES])
     used = whole(question.facts[4])
     best = 0
     for at in range(count):
-        number = whole(scratch.found[at])
-        value = whole(worth[whole(scratch.likeness[at])])
+        number = whole(found[at])
+        value = whole(worth[whole(likeness[at])])
         best = max(best, value)
         slot = ((number * _SALT) & 0xFFFFFFFF) % TABLE
         while question.keys[slot] not in {0, number}:
@@ -85,14 +83,15 @@ def add_part(vocabulary: Vocabulary, scratch: Scratch, question: Question, state
             used += 1
             question.keys[slot] = number
             question.values[slot, :] = 0
+            question.sure[slot] = 0
             question.bloom[(number >> 5) & 2047] |= np.uint32(1 << (number & 31))
         question.values[slot, place] = value
+        if whole(likeness[at]) >= SURE:
+            question.sure[slot] = 1
     # A part nobody has is worth as much as the rarest.
-    question.facts[OWN_VALUE] += max(best, eighths(total)) if count == 0 else best
+    question.facts[OWN_VALUE] += min(eighths(max(1, total)), MOST) if count == 0 else best
     question.facts[4] = used
     question.facts[PLACES] = place + 1
-    if state[2]:
-        question.facts[CUT] = 1
 
 
 @compiled
@@ -123,5 +122,5 @@ def line_up(question: Question, worth: Longs) -> None:
         question.lists[at] = question.keys[slot]
         question.part[at] = top_place
         question.value[at] = top
-        question.shared[at] = 1 if holders > 1 else 0
+        question.traits[at] = (SHARED if holders > 1 else 0) | (NEAR if question.sure[slot] != 0 else 0)
     question.facts[LISTS] = worth[255]

@@ -22,12 +22,11 @@ from comity.screening.index.mapped.lines import LineScratch, PieceTable, RawRows
 from comity.screening.index.mapped.pieces import Pieces
 from comity.screening.index.mapped.records import Entry
 from comity.screening.index.mapped.shapes import DAY_FIRST, ROW_TOKENS, Rows
+from comity.screening.index.mapped.source import chunks
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 from comity.screening.index.mapped.vocabulary import Spellings, lay_out
 
 PURPOSE: Final = "persons"
-_CHUNK: Final = 1 << 24
-_FIRST_CHUNK: Final = 1 << 18
 _RAW: Final = np.dtype([("tokens", "<u4", (ROW_TOKENS,)), ("key", "<u4"), ("number", "<u4")])
 _FAULTS: Final = {
     lines.BAD_NUMBER: ("bad-number", "The first column is not the number of an entry (0 to 4294967295)."),
@@ -68,7 +67,7 @@ def build(source: BinaryIO | Iterable[bytes], path: Path, spellings: Spellings =
     try:
         with tempfile.TemporaryFile(dir=path.parent) as spool:
             reader = _Reader(spool)
-            for chunk in _chunks(source):
+            for chunk in chunks(source):
                 reader.read(chunk)
                 if told is not None:
                     told(int(reader.state[lines.LINES]))
@@ -80,27 +79,6 @@ def build(source: BinaryIO | Iterable[bytes], path: Path, spellings: Spellings =
         writer.abandon()
         raise
     return built
-
-
-def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:
-    """Return the source in pieces that end with a line; the first ones small, since they teach most of the pieces."""
-    size = _FIRST_CHUNK
-    if hasattr(source, "read"):
-        while chunk := source.read(size):
-            if chunk[-1:] != b"\n":
-                chunk += source.readline()
-            yield chunk if chunk[-1:] == b"\n" else chunk + b"\n"
-            size = min(size * 2, _CHUNK)
-        return
-    gathered = bytearray()
-    for line in source:
-        gathered += line
-        if len(gathered) >= size:
-            yield bytes(gathered)
-            gathered.clear()
-            size = min(size * 2, _CHUNK)
-    if gathered:
-        yield bytes(gathered)
 
 
 class _Reader:

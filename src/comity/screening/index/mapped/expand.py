@@ -14,6 +14,7 @@ from comity.screening.index.mapped.phonetic import (
     WIDTH,
     consonants,
     distance,
+    first_row,
     signature,
     skeleton,
     sound,
@@ -86,7 +87,10 @@ def _note(scratch: Scratch, count: int, number: int, likeness: int) -> int:
     while scratch.seen[place] != 0:
         at = whole(scratch.seen[place]) - 1
         if scratch.found[at] == number:
-            scratch.likeness[at] = max(whole(scratch.likeness[at]), likeness)
+            if likeness > whole(scratch.likeness[at]):
+                scratch.tally[whole(scratch.likeness[at])] -= 1
+                scratch.tally[likeness] += 1
+                scratch.likeness[at] = likeness
             return count
         place = (place + 1) % SEEN
     if count >= _FULL:
@@ -94,18 +98,31 @@ def _note(scratch: Scratch, count: int, number: int, likeness: int) -> int:
     scratch.seen[place] = count + 1
     scratch.found[count] = number
     scratch.likeness[count] = likeness
+    scratch.tally[likeness] += 1
     return count + 1
 
 
 @compiled
-def _likeness(vocabulary: Vocabulary, scratch: Scratch, number: int, least: int) -> int:
-    """Return how alike the sounds of the asked and a stored part are, 0 where that is less than `least`."""
+def _alike(vocabulary: Vocabulary, scratch: Scratch, number: int, least: int, known: int) -> tuple[int, int]:
+    """Return how alike the sounds of the asked and a stored part are, 0 where that is less than `least`.
+
+    `known` and the second number: rows of the table of distances that hold, as in `distance`.
+    """
     at = number * WIDTH
     longest = max(whole(scratch.sound[0]), whole(vocabulary.sounds[at]), 3)
     limit = (SAME_SOUND - least) * longest * 10 // SAME_SOUND
-    apart = distance(scratch.sound, vocabulary.sounds, at, limit, scratch.grid)
+    apart, known = distance(scratch.sound, vocabulary.sounds, at, known, limit, scratch.grid)
     likeness = SAME_SOUND - (apart * SAME_SOUND) // (longest * 10)
-    return likeness if likeness >= least else 0
+    return likeness if likeness >= least else 0, known
+
+
+@compiled
+def _common(sounds: Bytes, one: int, other: int, most: int) -> int:
+    """Return how many codes two stored sounds begin with in common, at most `most`."""
+    common = 0
+    while common < most and sounds[one * WIDTH + 1 + common] == sounds[other * WIDTH + 1 + common]:
+        common += 1
+    return common
 
 
 @compiled
@@ -139,11 +156,23 @@ def _at_least(keys: Longs, wanted: int) -> int:
 
 
 @compiled
+def _raise_level(scratch: Scratch) -> None:
+    """Ask for more likeness once as many parts as are wanted have it: the rest would be left out in the end."""
+    level = 255
+    above = whole(scratch.tally[level])
+    while level > scratch.level[0] and above < scratch.level[1]:
+        level -= 1
+        above += whole(scratch.tally[level])
+    scratch.level[0] = level
+
+
+@compiled
 def _by_range(vocabulary: Vocabulary, scratch: Scratch, count: int, numbers: tuple[int, int], slack: int) -> int:
     """Note the parts of a range of numbers that are alike. Where consonants are few, pairs of sounds tell most apart."""
-    own = signature(scratch.sound, 1, whole(scratch.sound[0]))
     length = whole(scratch.sound[0])
+    own = signature(scratch.sound, 1, length)
     few = consonants(skeleton(scratch.sound, 1, length)) < BEGINNING
+    last, known = 0, 0
     for number in range(numbers[0], numbers[1]):
         its_length = whole(vocabulary.sounds[number * WIDTH])
         if abs(its_length - length) > slack:
@@ -152,9 +181,12 @@ def _by_range(vocabulary: Vocabulary, scratch: Scratch, count: int, numbers: tup
             shared = bits_set(own & whole(vocabulary.signatures[number]))
             if shared * 20 < PAIRS_SHARED * (its_length + length + 2):
                 continue
-        likeness = _likeness(vocabulary, scratch, number, LEAST)
+        known = _common(vocabulary.sounds, last, number, min(known, its_length))
+        likeness, known = _alike(vocabulary, scratch, number, whole(scratch.level[0]), known)
+        last = number
         if likeness > 0:
             count = _note(scratch, count, number, likeness)
+    _raise_level(scratch)
     return count
 
 
@@ -164,8 +196,11 @@ def _by_skeleton(vocabulary: Vocabulary, scratch: Scratch, count: int, own: int)
     at = _at_least(vocabulary.skeletons, own)
     if at == len(vocabulary.skeletons) or vocabulary.skeletons[at] != own:
         return count
+    last, known = 0, 0
     for number in range(whole(vocabulary.skeleton_starts[at]), whole(vocabulary.skeleton_starts[at + 1])):
-        likeness = _likeness(vocabulary, scratch, number, LEAST_OF_SKELETON)
+        known = _common(vocabulary.sounds, last, number, min(known, whole(vocabulary.sounds[number * WIDTH])))
+        likeness, known = _alike(vocabulary, scratch, number, LEAST_OF_SKELETON, known)
+        last = number
         if likeness > 0:
             count = _note(scratch, count, number, likeness)
     return count
@@ -213,6 +248,8 @@ def expand(vocabulary: Vocabulary, scratch: Scratch, text: Bytes, limit: int) ->
     At most `limit` are kept, the most alike; the second number is 1 where some were left out.
     """
     scratch.seen[:] = 0
+    scratch.tally[:256] = 0
+    scratch.level[0], scratch.level[1] = LEAST, limit
     told = hash_of(text, 0, len(text))
     scratch.sound[0] = sound(text, 0, len(text), scratch.sound[1:])
     number = part_number(vocabulary, text, told)
@@ -221,6 +258,7 @@ def expand(vocabulary: Vocabulary, scratch: Scratch, text: Bytes, limit: int) ->
         count = _note(scratch, count, number, EXACT)
     count = _by_spelling(vocabulary, scratch, count, told)
     if scratch.sound[0] > 0:
+        first_row(scratch.sound, scratch.grid)
         own = skeleton(scratch.sound, 1, whole(scratch.sound[0]))
         count = _by_skeleton(vocabulary, scratch, count, own)
         count = _by_near_skeletons(vocabulary, scratch, count, own)
@@ -234,9 +272,6 @@ def expand(vocabulary: Vocabulary, scratch: Scratch, text: Bytes, limit: int) ->
 def _keep(scratch: Scratch, count: int, limit: int) -> int:
     """Keep the most alike of what is noted, those found first where they are equally alike."""
     tally = scratch.tally
-    tally[:256] = 0
-    for at in range(count):
-        tally[scratch.likeness[at]] += 1
     level, above = 255, 0
     while above + tally[level] <= limit:
         above += tally[level]
@@ -251,7 +286,6 @@ def _keep(scratch: Scratch, count: int, limit: int) -> int:
             scratch.found[kept] = scratch.found[at]
             scratch.likeness[kept] = scratch.likeness[at]
             kept += 1
-    tally[:256] = 0
     return kept
 
 

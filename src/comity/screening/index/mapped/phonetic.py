@@ -220,36 +220,41 @@ def signature(codes: Bytes, start: int, length: int) -> int:
 
 
 @compiled
-def distance(left: Bytes, right: Bytes, right_at: int, limit: int, rows: Words) -> int:
-    """Return how far two stored sounds are apart, in tenths of a letter, or a number above `limit` where that is more.
+def first_row(asked: Bytes, rows: Words) -> None:
+    """Begin the table of distances to one sound (its length, then its codes). `rows` is scratch of 16 x 16."""
+    rows[0] = 0
+    for j in range(1, whole(asked[0]) + 1):
+        rows[j] = rows[j - 1] + LOSS[asked[j]]
 
-    The left one begins at 0, the right one at `right_at`, each with its length. `rows` is scratch of 3 x 17.
+
+@compiled
+def distance(asked: Bytes, stored: Bytes, at: int, known: int, limit: int, rows: Words) -> tuple[int, int]:  # noqa: PLR0917
+    """Return how far a stored sound is from the asked one, in tenths of a letter, or a number above `limit`.
+
+    Row i of `rows` belongs to the first i codes of the stored sound; the first `known` of them hold already, from a
+    stored sound that begins alike. The second number says how many rows hold now.
     """
-    height, width = whole(left[0]), whole(right[right_at])
-    rows[1, 0] = 0
-    for j in range(1, width + 1):
-        rows[1, j] = rows[1, j - 1] + LOSS[right[right_at + j]]
-    last_least = 0
-    for i in range(1, height + 1):
-        one = left[i]
-        above, below, before = i % 3, (i + 1) % 3, (i + 2) % 3
+    height, width = whole(stored[at]), whole(asked[0])
+    last_least = limit
+    for i in range(known + 1, height + 1):
+        one = stored[at + i]
         loss = whole(LOSS[one])
-        best = whole(rows[above, 0]) + loss
-        rows[below, 0] = best
+        above, below = (i - 1) * WIDTH, i * WIDTH
+        corner = whole(rows[above])
+        best = corner + loss
+        rows[below] = best
         least = best
         for j in range(1, width + 1):
-            other = right[right_at + j]
-            best = min(
-                whole(rows[above, j - 1]) + whole(SUBSTITUTION[one, other]),
-                whole(rows[above, j]) + loss,
-                best + whole(LOSS[other]),
-            )
-            if i > 1 and j > 1 and one == right[right_at + j - 1] and left[i - 1] == other:
-                best = min(best, whole(rows[before, j - 2]) + _SWAP)
-            rows[below, j] = best
+            other = asked[j]
+            up = whole(rows[above + j])
+            best = min(best + whole(LOSS[other]), up + loss, corner + whole(SUBSTITUTION[one, other]))
+            if i > 1 and j > 1 and other == stored[at + i - 1] and asked[j - 1] == one:
+                best = min(best, whole(rows[above - WIDTH + j - 2]) + _SWAP)
+            rows[below + j] = best
             least = min(least, best)
+            corner = up
         # Two rows, because a swap leaps over one.
         if least > limit and last_least > limit:
-            return least
+            return least, i
         last_least = least
-    return whole(rows[(height + 1) % 3, width])
+    return whole(rows[height * WIDTH + width]), height

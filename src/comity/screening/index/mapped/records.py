@@ -54,10 +54,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How far a search goes. `candidates`: entries returned. `expansions`: meanings of a name part.
 
     `run`: rows of one date beyond which parts of names are used inside it. `singles`: rows looked at that share one
-    part of the name only.
+    part of the name only. `postings`: entries of lists read for a date that is wrong
+    altogether. `kept`: name parts whose meanings are kept in memory, about two kilobytes each.
     """
 
     candidates: int = 200
     expansions: int = 384
     run: int = 60_000
     singles: int = 3_000
+    kept: int = 16_384
+    postings: int = 60_000

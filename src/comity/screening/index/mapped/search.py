@@ -10,14 +10,18 @@ import numpy as np
 
 from comity.screening.index.mapped import ask, dates, retrieve
 from comity.screening.index.mapped.build import PURPOSE
-from comity.screening.index.mapped.dates import DAYS, PartialDate
+from comity.screening.index.mapped.dates import DAYS, KEYS, UNDATED, PartialDate, Run
 from comity.screening.index.mapped.expand import expand
 from comity.screening.index.mapped.layout import Opened, check_arrays, open_file
+from comity.screening.index.mapped.phonetic import sound
+from comity.screening.index.mapped.recent import Since
 from comity.screening.index.mapped.records import Limits, Near, Nearest, Wanted
 from comity.screening.index.mapped.shapes import ASKED_TOKENS, Question, Rows, Scratch, Vocabulary, question, scratch
 from comity.screening.index.mapped.tokens import tokens_of_text
-from comity.screening.index.mapped.types import Longs
+from comity.screening.index.mapped.types import Bytes, Ids, Longs
 
+_ALONE: Final = 80
+_NEVER_ALONE: Final = 256
 _PLAUSIBLE: Final = 0.6
 """The share of a name's own value from which a candidate that was left out must be told of."""
 
@@ -30,7 +34,6 @@ class Tools:
         self.scratch: Scratch = scratch()
         self.state: Longs = np.zeros(8, np.int64)
         self.worth: Longs = np.zeros(257, np.int64)
-        self.part: Longs = np.zeros(3, np.int64)
 
 
 class PersonIndex:
@@ -42,7 +45,9 @@ class PersonIndex:
         self.limits = limits or Limits()
         self.vocabulary = Vocabulary(*(arrays[name] for name in Vocabulary._fields))
         self.rows = Rows(*(arrays[name] for name in Rows._fields))
+        self.since = Since(self.vocabulary)
         self._threads = threading.local()
+        self._meant: dict[str, tuple[Ids, Bytes]] = {}
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> PersonIndex:
@@ -85,69 +90,98 @@ class PersonIndex:
         tools = self.tools()
         if not self._ask(tools, tokens_of_text(name)):
             return Nearest(found=(), limit_reached=False, looked_at=0)
-        retrieve.begin(tools.scratch, tools.state)
         tools.state[retrieve.KEEP] = self.limits.candidates
         tools.state[retrieve.SINGLES] = self.limits.singles
-        if date is None:
-            self._anywhere(tools, 0, self.size, (0, 0))
-        else:
-            self._with_date(tools, date)
-        retrieve.settle(tools.scratch, tools.state)
-        return self._result(tools)
+        tools.state[retrieve.POSTINGS] = self.limits.postings
+        # Taken once: a change that comes meanwhile may make room anew.
+        since, recent = self.since, self.since.rows
+        retrieve.look(self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date))
+        return self._result(tools, since)
 
     def _ask(self, tools: Tools, tokens: tuple[str, ...]) -> bool:
         """Make the question; False where there is nothing to ask for."""
         ask.clear(tools.question)
-        for token in self._rarest(tokens):
-            text = np.frombuffer(token.encode(), np.uint8)
-            count, cut = expand(self.vocabulary, tools.scratch, text, self.limits.expansions)
-            tools.part[:] = (count, self.size, cut)
-            ask.add_part(self.vocabulary, tools.scratch, tools.question, tools.part, tools.worth)
+        for token in _rarest(tokens):
+            found, likeness = self._meanings(tools, token)
+            since = self.since
+            if since.parts:
+                text = np.frombuffer(token.encode(), np.uint8)
+                tools.scratch.sound[0] = sound(text, 0, len(text), tools.scratch.sound[1:])
+                more, as_like = since.meanings(token, tools.scratch.sound, tools.scratch.grid)
+                found, likeness = np.concatenate((found, more)), np.concatenate((likeness, as_like))
+            ask.add_part(since.counts, found, likeness, self.size + since.size, tools.question, tools.worth)
         ask.line_up(tools.question, tools.worth)
         return bool(tokens)
 
-    def _rarest(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
-        return tokens if len(tokens) <= ASKED_TOKENS else tuple(sorted(tokens, key=len)[-ASKED_TOKENS:])
+    def _meanings(self, tools: Tools, token: str) -> tuple[Ids, Bytes]:
+        """Return what a name part may mean. Kept: names are as unevenly spread among travellers as among alerts."""
+        kept = self._meant.get(token)
+        if kept is None:
+            text = np.frombuffer(token.encode(), np.uint8)
+            count, _ = expand(self.vocabulary, tools.scratch, text, self.limits.expansions)
+            kept = tools.scratch.found[:count].copy(), tools.scratch.likeness[:count].copy()
+            if len(self._meant) >= self.limits.kept:
+                self._meant = {}
+            self._meant[token] = kept
+        return kept
 
-    def _with_date(self, tools: Tools, date: PartialDate) -> None:
+    def _runs(self, date: PartialDate | None) -> Longs:
+        """Return the runs of rows to look through, in the form that `retrieve.look` takes."""
         days = self.rows.days
-        day_first = dates.is_day_first(date)
+        if date is None:
+            return np.array([(0, self.size, 0, 0, _ALONE, retrieve.BY_PARTS, 0, KEYS)], np.int64)
         year = dates.slot_of(date.year) * DAYS
-        for run in dates.runs_of(date):
-            same, other = run.same, run.exchanged if date.day != date.month else run.same
-            worth = np.array((same, other, 255) if day_first else (other, same, 255), np.int64)
-            low, high = int(days[run.key]), int(days[run.key + 1])
-            if high - low > self.limits.run:
-                retrieve.by_parts(self.rows, tools.question, tools.scratch, tools.state, low, high, worth)
-            elif high > low:
-                retrieve.scan(self.rows, tools.question, tools.scratch, tools.state, low, high, worth)
-        self._anywhere(tools, int(days[year]), int(days[year + DAYS]), (dates.SAME_YEAR, dates.SAME_YEAR))
-        self._anywhere(tools, 0, int(days[1]), (dates.NO_DATE, dates.NO_DATE))
+        runs = [self._run(run, date) for run in dates.runs_of(date)]
+        in_year = dates.SAME_YEAR if date.day else dates.ONLY_YEAR
+        for first, last, worth in ((year, year + DAYS - 1, in_year), (UNDATED, UNDATED, dates.NO_DATE)):
+            low, high = int(days[first]), int(days[last + 1])
+            runs.append((low, high, worth, worth, _ALONE, retrieve.BY_PARTS, first, last))
+        runs.append((0, self.size, dates.OTHER_DATE, dates.OTHER_DATE, _ALONE, retrieve.BY_RARE_PARTS, 0, KEYS))
+        return np.array(runs, np.int64)
 
-    def _anywhere(self, tools: Tools, low: int, high: int, worth: tuple[int, int], single: int = 80) -> None:
-        if high > low:
-            values = np.array((*worth, single), np.int64)
-            retrieve.by_parts(self.rows, tools.question, tools.scratch, tools.state, low, high, values)
+    def _run(self, run: Run, date: PartialDate) -> tuple[int, ...]:
+        low, high = int(self.rows.days[run.key]), int(self.rows.days[run.key + 1])
+        same, other = run.same, run.same if date.day == date.month else run.exchanged
+        if not dates.is_day_first(date):
+            same, other = other, same
+        way = retrieve.SCAN_ALL if run.same == dates.SAME_DAY else retrieve.SCAN
+        if high - low > self.limits.run:
+            way = retrieve.BY_PARTS
+        return low, high, same, other, _NEVER_ALONE, way, run.key, run.key
 
-    def _result(self, tools: Tools) -> Nearest:
+    def _result(self, tools: Tools, since: Since) -> Nearest:
         state = tools.state
         count = int(state[retrieve.COUNT])
-        rows = tools.scratch.rows[:count]
-        numbers = self.rows.numbers[rows].tolist()
+        rows = tools.scratch.rows[:count].astype(np.int64)
+        fresh = rows >= self.size
+        numbers = self.rows.numbers[np.where(fresh, 0, rows)] if self.size else np.zeros(count, np.uint32)
+        if fresh.any():
+            numbers[fresh] = since.numbers[rows[fresh] - self.size]
         scores = tools.scratch.scores[:count].tolist()
-        wanted = self.limits.candidates
         found: dict[int, Near] = {}
         beyond = 0
-        for number, row, value in zip(numbers, rows.tolist(), scores, strict=True):
-            if number in found:
+        for number, row, value, is_fresh in zip(numbers.tolist(), rows.tolist(), scores, fresh.tolist(), strict=True):
+            if number in found or (number in since.overtaken and not is_fresh):
                 continue
-            if len(found) == wanted:
-                beyond = value
+            if len(found) == self.limits.candidates:
+                beyond = value - retrieve.ZERO
                 break
-            found[number] = Near(number, row, value)
-        plausible = _PLAUSIBLE * int(tools.question.facts[retrieve.OWN_VALUE])
+            found[number] = Near(number, row, value - retrieve.ZERO)
         return Nearest(
             found=tuple(found.values()),
-            limit_reached=beyond >= plausible and beyond > 0,
+            limit_reached=self._is_cut(tools, beyond, len(found)),
             looked_at=int(state[retrieve.LOOKED]),
         )
+
+    def _is_cut(self, tools: Tools, beyond: int, found: int) -> bool:
+        """Say whether somebody was left out who agrees well enough to be told of."""
+        state, own = tools.state, int(tools.question.facts[retrieve.OWN_VALUE])
+        if found < self.limits.candidates:
+            # What was cut off agreed less than any of these; but were it for rows that no longer count, it would be here.
+            return bool(state[retrieve.FLOOR] > 0 and state[retrieve.COUNT] >= self.limits.candidates)
+        return beyond > 0 and beyond >= _PLAUSIBLE * own
+
+
+def _rarest(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Return at most eight parts: of longer names the longest, which are the rarest as a rule."""
+    return tokens if len(tokens) <= ASKED_TOKENS else tuple(sorted(tokens, key=len)[-ASKED_TOKENS:])

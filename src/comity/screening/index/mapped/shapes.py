@@ -23,6 +23,8 @@ BLOOM_WORDS: Final = 2048
 SEEN: Final = 8192
 BUFFER: Final = 1 << 16
 SCORES: Final = 2048
+SHARED: Final = 1
+NEAR: Final = 2
 
 
 class Vocabulary(NamedTuple):
@@ -64,20 +66,33 @@ class Rows(NamedTuple):
     postings: Ids
 
 
+class Recent(NamedTuple):
+    """Rows that came since the file was built, in the order of their coming; `used[0]` of them are there.
+
+    Those whose `alive` is 0 were overtaken or withdrawn.
+    """
+
+    tokens: Ids
+    keys: Ids
+    alive: Bytes
+    used: Longs
+
+
 class Question(NamedTuple):
     """What is looked for: the stored name parts that each part of the name may mean, and what they are worth.
 
-    `lists`: name parts with the place asked for (`part`), value in eighths of a bit, and 1 where another place of the
-    name shares the part; most valuable first. `keys`, `slots`, `values`: the same as a table from part to its value at
-    each place. `bloom`: quickly says no. `facts`: places, lists, the name's own value, whether expansions were cut.
+    `lists`: name parts with the place asked for (`part`), value in eighths of a bit, and whether another place of the
+    name shares the part (`SHARED`) and it is nearly the asked one (`NEAR`); most valuable first. `keys`, `values`,
+    `sure`: the same as a table, from part to its value at each place. `bloom`: quickly says no. `facts`: places, lists, the name's own value, whether expansions were cut.
     """
 
     lists: Ids
     part: Bytes
     value: Bytes
-    shared: Bytes
+    traits: Bytes
     keys: Ids
     values: Bytes
+    sure: Bytes
     bloom: Ids
     facts: Longs
 
@@ -90,12 +105,23 @@ class Scratch(NamedTuple):
     seen: Ids
     found: Ids
     likeness: Bytes
+    level: Longs
     mask: Bytes
     begins: Longs
     ends: Longs
     rows: Ids
     scores: Words
     tally: Words
+
+
+def recent(capacity: int) -> Recent:
+    """Return room for that many rows."""
+    return Recent(
+        tokens=np.zeros((capacity, ROW_TOKENS), np.uint32),
+        keys=np.zeros(capacity, np.uint32),
+        alive=np.zeros(capacity, np.uint8),
+        used=np.zeros(1, np.int64),
+    )
 
 
 def question() -> Question:
@@ -105,9 +131,10 @@ def question() -> Question:
         lists=np.zeros(lists, np.uint32),
         part=np.zeros(lists, np.uint8),
         value=np.zeros(lists, np.uint8),
-        shared=np.zeros(lists, np.uint8),
+        traits=np.zeros(lists, np.uint8),
         keys=np.zeros(TABLE, np.uint32),
         values=np.zeros((TABLE, ASKED_TOKENS), np.uint8),
+        sure=np.zeros(TABLE, np.uint8),
         bloom=np.zeros(BLOOM_WORDS, np.uint32),
         facts=np.zeros(8, np.int64),
     )
@@ -118,10 +145,11 @@ def scratch() -> Scratch:
     lists = ASKED_TOKENS * EXPANSIONS
     return Scratch(
         sound=np.zeros(16, np.uint8),
-        grid=np.zeros((3, 17), np.int32),
+        grid=np.zeros(16 * 16, np.int32),
         seen=np.zeros(SEEN, np.uint32),
         found=np.zeros(SEEN, np.uint32),
         likeness=np.zeros(SEEN, np.uint8),
+        level=np.zeros(2, np.int64),
         mask=np.zeros(BLOCK, np.uint8),
         begins=np.zeros(lists, np.int64),
         ends=np.zeros(lists, np.int64),

@@ -73,9 +73,11 @@ def lay_out(tokens: Sequence[str], counts: Array, spellings: Spellings, writer: 
     size = len(tokens) + 1
     sounds, skeletons, signatures = np.zeros(size * WIDTH, np.uint8), np.zeros(size, np.int64), np.zeros(size, np.int64)
     _sounds(heap, starts, sounds, skeletons, signatures)
-    # By consonants, then by text: equal input gives an equal file.
-    by_text = np.array(sorted(range(len(tokens)), key=encoded.__getitem__), np.int64)
-    order = by_text[np.argsort(skeletons[1:][by_text], kind="stable")]
+    # By consonants, sound and text: neighbours begin alike, and equal input gives an equal file.
+    codes = sounds.reshape(size, WIDTH)[1:, 1:].tobytes()
+    spans = [codes[at : at + WIDTH - 1] for at in range(0, len(codes), WIDTH - 1)]
+    ranks = skeletons[1:].tolist()
+    order = np.array(sorted(range(len(tokens)), key=lambda at: (ranks[at], spans[at], encoded[at])), np.int64)
     numbers = np.zeros(size, np.uint32)
     numbers[order + 1] = np.arange(1, size, dtype=np.uint32)
     rows = np.concatenate(([0], order + 1))
