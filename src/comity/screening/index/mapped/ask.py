@@ -21,7 +21,7 @@ MOST: Final = 200
 SURE: Final = 225
 """Likeness from which a part is taken to be the one asked for where the date of birth does not help."""
 LEAST: Final = 8
-FULL_TABLE: Final = TABLE * 3 // 4
+FULL_TABLE: Final = TABLE // 2
 LOSS_PER_STEP: Final = 3
 """What one step of likeness (of 255) costs, in 32ths of an eighth of a bit."""
 _SALT: Final = 0x9E3779B1

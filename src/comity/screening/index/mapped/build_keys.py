@@ -69,14 +69,8 @@ def _packed(text: Bytes, start: int, end: int) -> int:
 
 
 @compiled
-def _mixed(key: int) -> np.uint64:
-    mixed = np.uint64(key) * _ODD
-    return mixed ^ (mixed >> _HALF)
-
-
-@compiled
 def _read(text: Bytes, keys: Hashes, numbers: Ids, long: Longs, state: Longs) -> None:
-    """Read lines to keys. Long numbers are left to the caller, who finds their places in `long` (row, start, end)."""
+    """Read lines to keys that are not mixed yet. Long numbers are left to the caller, who finds their places in `long` (row, start, end)."""
     line, end = 0, len(text)
     while line < end:
         state[_LINES] += 1
@@ -103,7 +97,7 @@ def _read(text: Bytes, keys: Hashes, numbers: Ids, long: Longs, state: Longs) ->
             long[at], long[at + 1], long[at + 2], long[at + 3] = row, first + 1, second, kind
             state[_LONG] += 1
         else:
-            keys[row] = _mixed(kind << 54 | value)
+            keys[row] = kind << 54 | value
         numbers[row] = number
         state[_KEYS] += 1
         line = stop + 1
@@ -155,6 +149,8 @@ def _raw(chunk: bytes, state: Longs) -> Array:
     _read(text, keys, numbers, long, state)
     if state[_FAULT]:
         raise BadInput("screening.bad-key", _FAULTS[int(state[_FAULT])], field=f"row {int(state[_LINES])}")
+    keys *= _ODD
+    keys ^= keys >> _HALF
     for row, start, end, kind in long[: 4 * int(state[_LONG])].reshape(-1, 4).tolist():
         keys[row] = pack(kind, chunk[start:end].decode())
     raw = np.empty(rows, _RAW)

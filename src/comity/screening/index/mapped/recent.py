@@ -17,6 +17,8 @@ from comity.screening.index.mapped.tokens import tokens_of_text
 from comity.screening.index.mapped.types import Bytes, Ids, Words
 
 _ROOM: Final = 1 << 10
+MEANINGS: Final = 128
+"""New name parts that one asked for is taken to mean, at most."""
 LIMIT: Final = 50_000
 """Rows from which the index should be built again: each search looks at all of them."""
 
@@ -91,6 +93,8 @@ class Since:
         if exact:
             alike[exact - self._base] = 255
         at = np.flatnonzero(alike)
+        if len(at) > MEANINGS:
+            at = at[np.argsort(alike[at], kind="stable")[-MEANINGS:]]
         return (at + self._base).astype(np.uint32), alike[at]
 
     def _put(self, number: int, window: list[int], keys: Iterable[int]) -> None:

@@ -21,6 +21,7 @@ from comity.screening.index.mapped.tokens import tokens_of_text
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 
 _ALONE: Final = 80
+"""What a part of a name is worth, at least, to have its rows looked at for itself alone: a thousandth of all rows."""
 _NEVER_ALONE: Final = 256
 _PLAUSIBLE: Final = 0.6
 """The share of a name's own value from which a candidate that was left out must be told of."""
@@ -88,14 +89,15 @@ class PersonIndex:
 
     def _one_name(self, name: str, date: PartialDate | None) -> Nearest:
         tools = self.tools()
-        if not self._ask(tools, tokens_of_text(name)):
+        tokens = tokens_of_text(name)
+        if not self._ask(tools, tokens):
             return Nearest(found=(), limit_reached=False, looked_at=0)
         tools.state[retrieve.KEEP] = self.limits.candidates
         tools.state[retrieve.SINGLES] = self.limits.singles
         tools.state[retrieve.POSTINGS] = self.limits.postings
         # Taken once: a change that comes meanwhile may make room anew.
         since, recent = self.since, self.since.rows
-        retrieve.look(self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date))
+        retrieve.look(self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date, self._alone(tokens)))
         return self._result(tools, since)
 
     def _ask(self, tools: Tools, tokens: tuple[str, ...]) -> bool:
@@ -125,18 +127,22 @@ class PersonIndex:
             self._meant[token] = kept
         return kept
 
-    def _runs(self, date: PartialDate | None) -> Longs:
+    def _alone(self, tokens: tuple[str, ...]) -> int:
+        """Return the least value of a part that is looked up for itself alone; one that is the whole name always is."""
+        return 0 if len(set(tokens)) == 1 else min(_ALONE, ask.eighths(max(1, self.size)) // 2)
+
+    def _runs(self, date: PartialDate | None, alone: int) -> Longs:
         """Return the runs of rows to look through, in the form that `retrieve.look` takes."""
         days = self.rows.days
         if date is None:
-            return np.array([(0, self.size, 0, 0, _ALONE, retrieve.BY_PARTS, 0, KEYS)], np.int64)
+            return np.array([(0, self.size, 0, 0, alone, retrieve.BY_PARTS, 0, KEYS)], np.int64)
         year = dates.slot_of(date.year) * DAYS
         runs = [self._run(run, date) for run in dates.runs_of(date)]
         in_year = dates.SAME_YEAR if date.day else dates.ONLY_YEAR
         for first, last, worth in ((year, year + DAYS - 1, in_year), (UNDATED, UNDATED, dates.NO_DATE)):
             low, high = int(days[first]), int(days[last + 1])
-            runs.append((low, high, worth, worth, _ALONE, retrieve.BY_PARTS, first, last))
-        runs.append((0, self.size, dates.OTHER_DATE, dates.OTHER_DATE, _ALONE, retrieve.BY_RARE_PARTS, 0, KEYS))
+            runs.append((low, high, worth, worth, alone, retrieve.BY_PARTS, first, last))
+        runs.append((0, self.size, dates.OTHER_DATE, dates.OTHER_DATE, alone, retrieve.BY_RARE_PARTS, 0, KEYS))
         return np.array(runs, np.int64)
 
     def _run(self, run: Run, date: PartialDate) -> tuple[int, ...]:

@@ -15,8 +15,6 @@ DAY_FIRST: Final = 0x8000_0000
 """Set in the first name part of a row whose day is the smaller number of its date."""
 ASKED_TOKENS: Final = 8
 """Name parts of a question; of a longer name the rarest are asked for."""
-EXPANSIONS: Final = 512
-"""Stored name parts that one asked for is taken to mean, at most."""
 BLOCK: Final = 1 << 20
 TABLE: Final = 8192
 BLOOM_WORDS: Final = 2048
@@ -126,7 +124,7 @@ def recent(capacity: int) -> Recent:
 
 def question() -> Question:
     """Return an empty question."""
-    lists = ASKED_TOKENS * EXPANSIONS
+    lists = TABLE // 2
     return Question(
         lists=np.zeros(lists, np.uint32),
         part=np.zeros(lists, np.uint8),
@@ -142,7 +140,7 @@ def question() -> Question:
 
 def scratch() -> Scratch:
     """Return scratch for one thread, about 2.5 MB."""
-    lists = ASKED_TOKENS * EXPANSIONS
+    lists = TABLE // 2
     return Scratch(
         sound=np.zeros(16, np.uint8),
         grid=np.zeros(16 * 16, np.int32),
