@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from comity.screening.index.mapped.engine import compiled, whole
+from comity.screening.index.mapped.layout import as_bytes
 from comity.screening.index.mapped.types import Bytes, Longs
 
 CHUNK: Final = 1 << 18
@@ -188,4 +189,4 @@ def write_source(corpus: Corpus, persons: int, path: Path) -> None:
         for number in range(-(-persons // CHUNK)):
             chunk = corpus.chunk(number, persons - number * CHUNK)
             length = _write_lines(chunk.first, chunk.forms, chunk.dates, heap, starts, _MONTH_ENDS, out)
-            stream.write(memoryview(out[:length]))
+            stream.write(as_bytes(out[:length]))

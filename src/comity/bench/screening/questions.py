@@ -15,6 +15,7 @@ from comity.bench.screening.corpus import CHUNK, Chunk, Corpus, date_of
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 MRZ_WIDTH: Final = 39
+SHORTEST, PUT_IN, THREE, MONTHS = 2, 2, 3, 12
 Normal = Callable[[str], tuple[str, ...]]
 
 
@@ -43,9 +44,9 @@ def _typo(text: str, chance: random.Random) -> str:
         way = chance.randrange(4)
         if way == 0:
             made = text[:at] + chance.choice(LETTERS) + text[at + 1 :]
-        elif way == 1 and len(text) > 2:
+        elif way == 1 and len(text) > SHORTEST:
             made = text[:at] + text[at + 1 :]
-        elif way == 2:
+        elif way == PUT_IN:
             made = text[:at] + chance.choice(LETTERS) + text[at:]
         else:
             made = text[:at] + text[at + 1 : at + 2] + text[at : at + 1] + text[at + 2 :]
@@ -87,12 +88,15 @@ class Asker:
         return _Person(chunk.first + at, lines, parts, date_of(chunk.dates[at]), self._corpus.lines[lines[0]].group)
 
     def exact(self, person: _Person) -> tuple[str, str] | None:
+        """Ask as it is stored."""
         return " ".join(person.parts), person.date
 
     def typo1(self, person: _Person) -> tuple[str, str] | None:
+        """Mistype one part."""
         return self._mistyped(person, 1), person.date
 
     def typo2_two_tokens(self, person: _Person) -> tuple[str, str] | None:
+        """Mistype two parts."""
         return self._mistyped(person, 2), person.date
 
     def _mistyped(self, person: _Person, count: int) -> str:
@@ -102,25 +106,30 @@ class Asker:
         return " ".join(parts)
 
     def token_swap(self, person: _Person) -> tuple[str, str] | None:
+        """Ask in another order."""
         parts = list(person.parts)
         self._chance.shuffle(parts)
         return (" ".join(parts), person.date) if tuple(parts) != person.parts else None
 
     def missing_middle(self, person: _Person) -> tuple[str, str] | None:
-        if len(person.parts) < 3:
+        """Leave one part out, neither the first nor the last."""
+        if len(person.parts) < THREE:
             return None
         at = self._chance.randrange(1, len(person.parts) - 1)
         return " ".join(person.parts[:at] + person.parts[at + 1 :]), person.date
 
     def translit_variant(self, person: _Person) -> tuple[str, str] | None:
+        """Write every part another way."""
         name = self._replaced(person, lambda line: self._corpus.lines[line].latin)
         return None if name is None else (name, person.date)
 
     def translit_year_only(self, person: _Person) -> tuple[str, str] | None:
+        """Write every part another way and give the year only."""
         name = self._replaced(person, lambda line: self._corpus.lines[line].latin)
         return None if name is None else (name, person.date[:4])
 
     def original_script(self, person: _Person) -> tuple[str, str] | None:
+        """Write every part in a script other than Latin."""
         name = self._replaced(person, lambda line: self._corpus.lines[line].other)
         return None if name is None else (name, person.date)
 
@@ -137,22 +146,27 @@ class Asker:
         return " ".join(chosen)
 
     def mrz_trunc39(self, person: _Person) -> tuple[str, str] | None:
+        """Ask as the machine-readable zone has it: last part first, ICAO letters, 39 characters."""
         parts = [part for text in (person.parts[-1], *person.parts[:-1]) for part in self._normal(text)]
         return " ".join(parts).upper()[:MRZ_WIDTH], person.date
 
     def dob_swap(self, person: _Person) -> tuple[str, str] | None:
+        """Exchange day and month."""
         year, month, day = person.date.split("-")
-        if int(day) > 12 or day == month:
+        if int(day) > MONTHS or day == month:
             return None
         return " ".join(person.parts), f"{year}-{day}-{month}"
 
     def dob_year_only(self, person: _Person) -> tuple[str, str] | None:
+        """Give the year only."""
         return " ".join(person.parts), person.date[:4]
 
     def no_dob(self, person: _Person) -> tuple[str, str] | None:
+        """Give no date."""
         return " ".join(person.parts), ""
 
     def typo1_no_dob(self, person: _Person) -> tuple[str, str] | None:
+        """Mistype one part and give no date."""
         return self._mistyped(person, 1), ""
 
 

@@ -35,7 +35,9 @@ def test_a_number_finds_exactly_its_entries(numbers: list[NumberOf], asked: tupl
 def test_many_numbers_find_theirs(tmp_path: Path) -> None:
     chance = random.Random(5)
     numbers = [
-        NumberOf(kind=chance.randrange(3), text="".join(chance.choices(string.digits, k=chance.randrange(4, 7))), number=at)
+        NumberOf(
+            kind=chance.randrange(3), text="".join(chance.choices(string.digits, k=chance.randrange(4, 7))), number=at
+        )
         for at in range(20_000)
     ]
     build_keys(key_lines(numbers), tmp_path / "keys.cix")

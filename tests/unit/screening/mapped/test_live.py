@@ -114,14 +114,14 @@ def test_a_change_counts_in_another_process_by_its_next_search(folder: Path) -> 
         assert here.recv() == []
         with log_of(folder) as log:
             log.add(Change(number=3, names=("Vymyslena Osobnost",)))
-            here.send(True)
+            here.send("again")
             assert here.recv()[0] == 3
 
             log.add(Change(number=3))
-            here.send(True)
+            here.send("again")
             assert here.recv() == []
     finally:
-        here.send(False)
+        here.send("")
         process.join()
 
 

@@ -22,7 +22,9 @@ CROWD = tuple(
 )
 
 
-def opened(folder: Path, *entries: Entry, limits: Limits | None = None, spellings: tuple[tuple[str, ...], ...] = ()) -> PersonIndex:
+def opened(
+    folder: Path, *entries: Entry, limits: Limits | None = None, spellings: tuple[tuple[str, ...], ...] = ()
+) -> PersonIndex:
     path = folder / "persons.cix"
     build(entry_lines((*CROWD, *entries)), path, spellings)
     return PersonIndex.open(path, limits)
@@ -61,7 +63,9 @@ def test_a_person_is_first_despite_an_error_in_name_or_date(tmp_path: Path, name
 
 
 def test_any_of_several_names_and_dates_finds_an_entry_once(tmp_path: Path) -> None:
-    entry = Entry(number=5, names=("Synthetic First", "Made Up", "Third Alias"), dates=("1960-01-02", "1961", "1962-03"))
+    entry = Entry(
+        number=5, names=("Synthetic First", "Made Up", "Third Alias"), dates=("1960-01-02", "1961", "1962-03")
+    )
     index = opened(tmp_path, entry)
 
     for name in entry.names:

@@ -17,12 +17,12 @@ from comity.core.errors import BadInput
 from comity.screening.index.mapped import lines
 from comity.screening.index.mapped.dates import KEYS
 from comity.screening.index.mapped.engine import compiled, whole
-from comity.screening.index.mapped.layout import Array, Writer
+from comity.screening.index.mapped.layout import Array, Writer, as_bytes
 from comity.screening.index.mapped.lines import LineScratch, PieceTable, RawRows
 from comity.screening.index.mapped.pieces import Pieces
 from comity.screening.index.mapped.records import Entry
 from comity.screening.index.mapped.shapes import DAY_FIRST, ROW_TOKENS, Rows
-from comity.screening.index.mapped.source import chunks
+from comity.screening.index.mapped.source import Source, chunks
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 from comity.screening.index.mapped.vocabulary import Spellings, lay_out
 
@@ -58,7 +58,7 @@ def _clean(text: str) -> str:
     return " ".join(text.replace("|", " ").split())
 
 
-def build(source: BinaryIO | Iterable[bytes], path: Path, spellings: Spellings = (), told: Told | None = None) -> Built:
+def build(source: Source, path: Path, spellings: Spellings = (), told: Told | None = None) -> Built:
     """Build the index of a source, whole or not at all.
 
     Raises `BadInput` naming the line that cannot be read; an index that stood at `path` stays then.
@@ -139,17 +139,8 @@ class _Reader:
         if size > len(self.counts):
             self.counts = np.concatenate((self.counts, np.zeros(size + len(self.counts), np.int64)))
         _count_tokens(out.tokens, count, self.counts)
-        self._spool.write(memoryview(raw.view(np.uint8)))
+        self._spool.write(as_bytes(raw))
         self.rows += count
-
-
-@compiled
-def _is_again(tokens: Ids, row: int, at: int) -> bool:
-    """Say whether a part stands in the row before this place too."""
-    for before in range(at):
-        if tokens[row, before] == tokens[row, at]:
-            return True
-    return False
 
 
 @compiled
@@ -159,7 +150,10 @@ def _count_tokens(tokens: Ids, rows: int, counts: Longs) -> None:
             number = whole(tokens[row, at])
             if number == 0:
                 break
-            if not _is_again(tokens, row, at):
+            again = False
+            for before in range(at):
+                again = again or tokens[row, before] == number
+            if not again:
                 counts[number] += 1
 
 

@@ -1,11 +1,11 @@
-"""Building the index of exact keys from lines `kind TAB number TAB entry`: read, parted by first bits, each part sorted."""
+"""Building the index of exact keys from lines `kind TAB number TAB entry`: read, parted by first byte, parts sorted."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from comity.core.errors import BadInput
 from comity.screening.index.mapped.build import Told
 from comity.screening.index.mapped.engine import compiled, whole
 from comity.screening.index.mapped.keys import BEFORE, KINDS, LONGEST, MULTIPLIER, PURPOSE, NumberOf, pack
-from comity.screening.index.mapped.layout import Array, Writer
-from comity.screening.index.mapped.source import chunks
+from comity.screening.index.mapped.layout import Array, Writer, as_bytes
+from comity.screening.index.mapped.source import Source, chunks
 from comity.screening.index.mapped.types import Bytes, Hashes, Ids, Longs
 
 _PARTS: Final = 256
@@ -28,6 +28,7 @@ _FAULTS: Final = {
     _BAD_KIND: "The first column is not a kind of number (0 to 255).",
     _BAD_ENTRY: "The last column is not the number of an entry (0 to 4294967295).",
 }
+_LARGEST: Final = 0xFFFFFFFF
 _KEYS, _LINES, _FAULT, _LONG = 0, 1, 2, 3
 
 
@@ -70,7 +71,10 @@ def _packed(text: Bytes, start: int, end: int) -> int:
 
 @compiled
 def _read(text: Bytes, keys: Hashes, numbers: Ids, long: Longs, state: Longs) -> None:
-    """Read lines to keys that are not mixed yet. Long numbers are left to the caller, who finds their places in `long` (row, start, end)."""
+    """Read lines to keys that are not mixed yet.
+
+    Long numbers are left to the caller, who finds them in `long`: row, start, end, kind of each.
+    """
     line, end = 0, len(text)
     while line < end:
         state[_LINES] += 1
@@ -86,7 +90,7 @@ def _read(text: Bytes, keys: Hashes, numbers: Ids, long: Longs, state: Longs) ->
             state[_FAULT] = _BAD_LINE
         elif kind < 0 or kind >= KINDS:
             state[_FAULT] = _BAD_KIND
-        elif number < 0 or number > 0xFFFFFFFF:
+        elif number < 0 or number > _LARGEST:
             state[_FAULT] = _BAD_ENTRY
         if state[_FAULT] != 0:
             return
@@ -114,7 +118,7 @@ def _part(keys: Hashes, numbers: Ids, places: Longs, out_keys: Hashes, out_numbe
         out_numbers[place] = numbers[at]
 
 
-def build_keys(source: BinaryIO | Iterable[bytes], path: Path, told: Told | None = None) -> int:
+def build_keys(source: Source, path: Path, told: Told | None = None) -> int:
     """Build the index of a source, whole or not at all, and return how many keys it has.
 
     Raises `BadInput` naming the line that cannot be read.
@@ -126,7 +130,7 @@ def build_keys(source: BinaryIO | Iterable[bytes], path: Path, told: Told | None
             for chunk in chunks(source):
                 raw = _raw(chunk, state)
                 sizes += np.bincount(raw["key"] >> np.uint64(56), minlength=_PARTS)
-                spool.write(memoryview(raw.view(np.uint8)))
+                spool.write(as_bytes(raw))
                 total += len(raw)
                 if told is not None:
                     told(int(state[_LINES]))

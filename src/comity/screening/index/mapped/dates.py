@@ -91,8 +91,10 @@ def is_day_first(date: PartialDate | None) -> bool:
 
 
 def runs_of(date: PartialDate) -> tuple[Run, ...]:
-    """Return the keys to look through for a date: itself, dates of which less is known, and, for a full date, each that
-    differs in one digit."""
+    """Return the keys to look through for a date.
+
+    These are itself, dates of which less is known, and, for a full date, each that differs in one digit.
+    """
     year = slot_of(date.year) * DAYS
     found = {year: Run(year, ONLY_YEAR, ONLY_YEAR)}
     if date.month:

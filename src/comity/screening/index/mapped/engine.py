@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final, SupportsInt, TypeVar, cast
 
 import numpy as np
@@ -47,7 +48,7 @@ def _folder() -> Path | None:
     return None
 
 
-def _numba() -> Any:
+def _numba() -> ModuleType | None:
     if os.environ.get(PLAIN_VARIABLE) == "1":
         return None
     try:
@@ -76,7 +77,7 @@ def compiled(function: F) -> F:
 
 def _whole(value: SupportsInt) -> int:
     # In compiled code int() of an unsigned number stays unsigned, and one less than 0 of these is 2**64 - 1.
-    return np.int64(value)  # type: ignore[return-value,arg-type] - counts as int
+    return np.int64(value)  # type: ignore[return-value]  # counts as int
 
 
 def _plain_whole(value: SupportsInt) -> int:

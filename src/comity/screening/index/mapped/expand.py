@@ -168,7 +168,7 @@ def _raise_level(scratch: Scratch) -> None:
 
 @compiled
 def _by_range(vocabulary: Vocabulary, scratch: Scratch, count: int, numbers: tuple[int, int], slack: int) -> int:
-    """Note the parts of a range of numbers that are alike. Where consonants are few, pairs of sounds tell most apart."""
+    """Note the parts of a range that are alike. Where consonants are few, pairs of sounds tell most apart."""
     length = whole(scratch.sound[0])
     own = signature(scratch.sound, 1, length)
     few = consonants(skeleton(scratch.sound, 1, length)) < BEGINNING

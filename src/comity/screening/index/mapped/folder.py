@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import msgspec
 
@@ -23,10 +22,10 @@ from comity.screening.index.mapped.live import Change, LogReader, LogWriter, mak
 from comity.screening.index.mapped.recent import LIMIT
 from comity.screening.index.mapped.records import Limits, Nearest, Wanted
 from comity.screening.index.mapped.search import PersonIndex
+from comity.screening.index.mapped.source import Source
 from comity.screening.index.mapped.vocabulary import Spellings
 
 CURRENT: Final = "current"
-Source = BinaryIO | Iterable[bytes]
 
 
 class Generation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,8 +170,10 @@ class MappedIndex:
 
 
 def log_of(folder: Path) -> LogWriter:
-    """Open the log of the generation that counts for adding. Raises `BadInput`, `DamagedIndex`, or `Refused` where
-    another process writes it."""
+    """Open the log of the generation that counts for adding.
+
+    Raises `BadInput`, `DamagedIndex`, or `Refused` where another process writes it.
+    """
     current = read_current(folder)
     if current is None:
         raise BadInput("screening.no-index", "No index has been built here.", field="index", remedy="Build it first.")

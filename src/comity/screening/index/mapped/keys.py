@@ -25,13 +25,15 @@ KINDS: Final = 256
 _MASK: Final = (1 << 64) - 1
 MULTIPLIER: Final = 0x9E3779B97F4A7C15
 _HASHED: Final = 1 << 63
-BEFORE: Final = tuple(sum(36**length for length in range(longest)) for longest in range(LONGEST + 1))
+BEFORE: Final[tuple[int, ...]] = tuple(sum(36**length for length in range(longest)) for longest in range(LONGEST + 1))
 """How many numbers are shorter, so that `7` and `07` differ."""
 
 
 class NumberOf(msgspec.Struct, frozen=True, kw_only=True):
-    """A number of a document or thing: its kind (0 to 255, the caller's own list), the number as letters and digits in
-    upper case, and the entry it belongs to."""
+    """A number of a document or thing, and the entry it belongs to.
+
+    `kind`: 0 to 255, of the caller's own list; `text`: letters and digits in upper case.
+    """
 
     kind: int
     text: Annotated[str, Personal]
@@ -54,15 +56,14 @@ def pack(kind: int, text: str) -> int:
         told = hashlib.blake2b(text.encode(), digest_size=8, key=bytes((kind,))).digest()
         key = _HASHED | int.from_bytes(told, "big") >> 1
     key = (key * MULTIPLIER) & _MASK
-    return key ^ key >> 32
+    return key ^ (key >> 32)
 
 
 @compiled
-def _run(table: KeyTable, key: int, shift: int) -> tuple[int, int]:
+def _run(table: KeyTable, key: np.uint64, shift: np.uint64) -> tuple[int, int]:
     """Return where the entries of a key begin and end."""
-    wanted = np.uint64(key)
-    keys = table.keys
-    bucket = whole(np.uint64(key) >> np.uint64(shift))
+    keys, wanted = table.keys, key
+    bucket = whole(key >> shift)
     low, high = whole(table.begins[bucket]), whole(table.begins[bucket + 1])
     while low < high:
         middle = (low + high) // 2

@@ -16,13 +16,16 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from comity.core.errors import BadInput
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 MAGIC: Final = b"COMITYIX"
 VERSION: Final = 1
@@ -75,7 +78,7 @@ class Writer:
         self._end = PAGE
         self._reserved: list[tuple[Section, Array]] = []
 
-    def reserve(self, name: str, kind: Any, shape: tuple[int, ...]) -> Array:
+    def reserve(self, name: str, kind: npt.DTypeLike, shape: tuple[int, ...]) -> Array:
         """Return an array of zeros in the file."""
         section = Section(name, np.dtype(kind).str, shape, self._end, 0)
         self._end += -(-section.size // PAGE) * PAGE
@@ -96,9 +99,7 @@ class Writer:
         sections = tuple(msgspec.structs.replace(section, crc=_crc(array)) for section, array in self._reserved)
         self._reserved.clear()
         directory = msgspec.json.encode(Directory(self._purpose, sections, dict(facts)))
-        head = _HEAD.pack(
-            MAGIC, VERSION, zlib.crc32(directory), self._end, len(directory), self._end + len(directory)
-        )
+        head = _HEAD.pack(MAGIC, VERSION, zlib.crc32(directory), self._end, len(directory), self._end + len(directory))
         self._stream.seek(self._end)
         self._stream.write(directory)
         self._stream.seek(0)
@@ -189,8 +190,14 @@ def _crc(array: Array) -> int:
     flat = array.reshape(-1).view(np.uint8) if array.size else np.empty(0, np.uint8)
     crc = 0
     for start in range(0, len(flat), _CHUNK):
-        crc = zlib.crc32(memoryview(flat[start : start + _CHUNK]), crc)
+        crc = zlib.crc32(as_bytes(flat[start : start + _CHUNK]), crc)
     return crc
+
+
+def as_bytes(array: Array) -> memoryview:
+    """Return the bytes of an array without copying them."""
+    # numpy does not declare that its arrays are buffers, which they are.
+    return memoryview(cast("Buffer", array.reshape(-1).view(np.uint8)))
 
 
 def _damaged(code: str, message: str, field: str = "index") -> DamagedIndex:

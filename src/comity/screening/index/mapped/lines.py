@@ -40,7 +40,7 @@ class PieceTable(NamedTuple):
 
 
 class RawRows(NamedTuple):
-    """Rows as they are read: name parts by the order of their first coming, key with `DAY_FIRST`, number of the entry."""
+    """Rows as they are read: name parts in order of first coming, key with `DAY_FIRST`, number of the entry."""
 
     tokens: Ids
     keys: Ids
@@ -239,8 +239,10 @@ def _emit(scratch: LineScratch, out: RawRows, state: Longs, count: int, dates: i
 
 @compiled
 def read_rows(text: Bytes, end: int, pieces: PieceTable, scratch: LineScratch, out: RawRows, state: Longs) -> None:
-    """Read all lines up to `end`, whose pieces are all known, to rows. `state[FAULT]` says what was wrong, if anything,
-    with the line that `state[LINES]` counts."""
+    """Read all lines up to `end`, whose pieces are all known, to rows.
+
+    `state[FAULT]` says what was wrong, if anything, with the line that `state[LINES]` counts.
+    """
     line = 0
     while line < end:
         stop = _find(text, line, end, _NEWLINE)

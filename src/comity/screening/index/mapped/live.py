@@ -65,7 +65,9 @@ class _Mapped:
         try:
             self.handle = os.open(path, os.O_RDWR if writes else os.O_RDONLY)
         except OSError as error:
-            raise DamagedIndex("screening.log-missing", "The log of the index cannot be opened.", field="log") from error
+            raise DamagedIndex(
+                "screening.log-missing", "The log of the index cannot be opened.", field="log"
+            ) from error
         if os.fstat(self.handle).st_size < HEAD:
             os.close(self.handle)
             raise DamagedIndex("screening.log-damaged", "The log of the index has been cut short.", field="log")

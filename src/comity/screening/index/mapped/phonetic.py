@@ -23,10 +23,24 @@ SKELETON: Final = 12
 AFFRICATE: Final = 27
 OTHER: Final = 28
 
-_A, _B, _C, _D, _E, _F, _G, _H, _I, _J, _K, _L, _M, _N, _O, _P = range(1, 17)
-_Q, _R, _S, _T, _U, _V, _W, _X, _Y, _Z = range(17, 27)
+_A, _B, _D, _E, _H, _I, _O, _P, _S, _T, _U, _Z = 1, 2, 4, 5, 8, 9, 15, 16, 19, 20, 21, 26
+_SMALL_A, _SMALL_Z = ord("a"), ord("z")
 _FAR: Final = 10
 _SWAP: Final = 6
+
+_SPELT: Final = {
+    "tsch": "!", "tsh": "!", "tch": "!", "ts": "!", "tz": "!", "th": "t", "sch": "s", "sh": "s", "sz": "s",
+    "ch": "!", "cz": "!", "ck": "k", "dsch": "j", "dzh": "j", "dj": "j", "dh": "d", "dz": "z", "zh": "z",
+    "kh": "h", "ph": "f", "gh": "g", "ou": "u", "oo": "u", "ee": "i", "ae": "a", "oe": "o", "ue": "u",
+    "c": "k", "w": "v", "q": "k", "x": "s", "y": "i", "j": "i",
+}  # fmt: skip
+"""What letters stand for; the longest that fits goes first. `!` is the affricate."""
+_SPELT_BEFORE: Final = {"ce": "!", "ci": "!", "cy": "!", **{one + two: "j" for one in "yj" for two in "aeiou"}}
+"""What the first letter of a pair stands for where the second follows."""
+_SPELT_FIRST: Final = {"hs": "s"}
+"""What letters stand for at the beginning of a name part."""
+_PATTERN: Final = 4
+_CODE, _TAKEN, _FIRST_ONLY = 4, 5, 6
 
 _NEAR: Final = {
     "sz": 2, "s!": 4, "k!": 5, "z!": 4, "t!": 6, "kg": 4, "kh": 5, "gh": 4, "td": 4, "bp": 4, "vf": 4, "vb": 5,
@@ -57,6 +71,22 @@ def _losses() -> Bytes:
     return cost
 
 
+def _rules() -> tuple[Bytes, Words]:
+    """Return the rules in order of their first letter, the longest first, and where those of each letter begin."""
+    told = [(text, code, len(text), 0) for text, code in _SPELT.items()]
+    told += [(text, code, 1, 0) for text, code in _SPELT_BEFORE.items()]
+    told += [(text, code, len(text), 1) for text, code in _SPELT_FIRST.items()]
+    told.sort(key=lambda rule: (rule[0][0], -len(rule[0]), rule[0]))
+    rules = np.zeros((len(told), 7), np.uint8)
+    starts = np.zeros(SYMBOLS + 1, np.int32)
+    for row, (text, code, taken, first) in zip(rules, told, strict=True):
+        row[: len(text)] = [_code(letter) for letter in text]
+        row[_CODE], row[_TAKEN], row[_FIRST_ONLY] = _code(code), taken, first
+        starts[_code(text[0]) + 1 :] += 1
+    return rules, starts
+
+
+RULES, RULE_STARTS = _rules()
 SUBSTITUTION: Final = _substitutions()
 LOSS: Final = _losses()
 
@@ -67,8 +97,8 @@ def _at(text: Bytes, end: int, place: int) -> int:
     if place >= end:
         return 0
     letter = whole(text[place])
-    if 97 <= letter <= 122:  # noqa: PLR2004 - a to z
-        return letter - 96
+    if _SMALL_A <= letter <= _SMALL_Z:
+        return letter - _SMALL_A + 1
     return OTHER
 
 
@@ -78,75 +108,17 @@ def _is_vowel(code: int) -> bool:
 
 
 @compiled
-def _hushing(one: int, two: int, three: int, four: int) -> tuple[int, int]:
-    """Read combinations that begin with s, c, t, d or z: code and letters taken, 0 letters where there is none."""
-    code, taken = 0, 0
-    if one == _T:
-        if two == _S and three == _C and four == _H:
-            code, taken = AFFRICATE, 4
-        elif (two == _S and three == _H) or (two == _C and three == _H):
-            code, taken = AFFRICATE, 3
-        elif two in {_S, _Z}:
-            code, taken = AFFRICATE, 2
-        elif two == _H:
-            code, taken = _T, 2
-    elif one == _S:
-        if two == _C and three == _H:
-            code, taken = _S, 3
-        elif two in {_H, _Z}:
-            code, taken = _S, 2
-    elif one == _C:
-        if two in {_H, _Z}:
-            code, taken = AFFRICATE, 2
-        elif two == _K:
-            code, taken = _K, 2
-        elif two in {_E, _I, _Y}:
-            code, taken = AFFRICATE, 1
-        else:
-            code, taken = _K, 1
-    elif one == _D:
-        if two == _S and three == _C and four == _H:
-            code, taken = _J, 4
-        elif two == _Z and three == _H:
-            code, taken = _J, 3
-        elif two == _J:
-            code, taken = _J, 2
-        elif two == _H:
-            code, taken = _D, 2
-        elif two == _Z:
-            code, taken = _Z, 2
-    elif one == _Z and two == _H:
-        code, taken = _Z, 2
-    return code, taken
-
-
-@compiled
-def _plain(one: int, two: int, first: bool) -> tuple[int, int]:  # noqa: FBT001 - compiled code takes no keywords
-    """Read any other letter or pair: code and letters taken."""
-    code, taken = one, 1
-    if one == _K and two == _H:
-        code, taken = _H, 2
-    elif one == _P and two == _H:
-        code, taken = _F, 2
-    elif one == _G and two == _H:
-        code, taken = _G, 2
-    elif first and one == _H and two == _S:
-        code, taken = _S, 2
-    elif one == _W:
-        code = _V
-    elif one == _Q:
-        code = _K
-    elif one == _X:
-        code = _S
-    elif one in {_Y, _J}:
-        code = _J if _is_vowel(two) else _I
-    elif one == _O and two in {_U, _O}:
-        code, taken = _U, 2
-    elif one == _E and two == _E:
-        code, taken = _I, 2
-    elif one in {_A, _O, _U} and two == _E:
-        taken = 2
-    return code, taken
+def _rule(text: Bytes, end: int, place: int, first: int) -> tuple[int, int]:
+    """Return the code of what stands at a place, and how many letters it takes."""
+    one = _at(text, end, place)
+    for at in range(RULE_STARTS[one], RULE_STARTS[one + 1]):
+        fits = RULES[at, _FIRST_ONLY] == 0 or first == 1
+        for ahead in range(1, _PATTERN):
+            wanted = RULES[at, ahead]
+            fits = fits and (wanted == 0 or wanted == _at(text, end, place + ahead))
+        if fits:
+            return whole(RULES[at, _CODE]), whole(RULES[at, _TAKEN])
+    return one, 1
 
 
 @compiled
@@ -154,10 +126,7 @@ def sound(text: Bytes, start: int, end: int, out: Bytes) -> int:
     """Write the codes of `text[start:end]` (lower-case ASCII) to `out`, at most 15, and return how many there are."""
     place, length = start, 0
     while place < end and length < LONGEST:
-        one, two = _at(text, end, place), _at(text, end, place + 1)
-        code, taken = _hushing(one, two, _at(text, end, place + 2), _at(text, end, place + 3))
-        if taken == 0:
-            code, taken = _plain(one, two, place == start)
+        code, taken = _rule(text, end, place, 1 if place == start else 0)
         place += taken
         if length == 0 or out[length - 1] != code:
             out[length] = code
@@ -228,7 +197,7 @@ def first_row(asked: Bytes, rows: Words) -> None:
 
 
 @compiled
-def distance(asked: Bytes, stored: Bytes, at: int, known: int, limit: int, rows: Words) -> tuple[int, int]:  # noqa: PLR0917
+def distance(asked: Bytes, stored: Bytes, at: int, known: int, limit: int, rows: Words) -> tuple[int, int]:
     """Return how far a stored sound is from the asked one, in tenths of a letter, or a number above `limit`.
 
     Row i of `rows` belongs to the first i codes of the stored sound; the first `known` of them hold already, from a

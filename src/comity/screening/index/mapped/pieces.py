@@ -15,7 +15,7 @@ from comity.screening.index.mapped.tokens import tokens_of_piece
 
 
 class Pieces:
-    """Grows as pieces are learnt. `names` are the name parts in the order of their first coming; part `i` is `i + 1`."""
+    """Grows as pieces are learnt. `names` are the name parts in order of first coming; part `i` is number `i + 1`."""
 
     def __init__(self) -> None:
         self.names: list[str] = []

@@ -136,8 +136,8 @@ class Since:
     def _grow(self) -> None:
         rows = self.rows
         grown = recent(2 * len(rows.keys))
-        for old, new in zip(rows, grown, strict=True):
-            new[: len(old)] = old
+        grown.tokens[: self.size], grown.keys[: self.size] = rows.tokens, rows.keys
+        grown.alive[: self.size], grown.used[0] = rows.alive, self.size
         self.numbers = np.concatenate((self.numbers, np.zeros_like(self.numbers)))
         self.rows = grown
 

@@ -1,6 +1,6 @@
 """Kernel: which rows may be about whoever is asked for, and how well each agrees, in eighths of a bit.
 
-Rows of a likely date are all looked at. Elsewhere a row is looked at where two parts of the name meet, or where one part
+Rows of a likely date are all looked at. Elsewhere a row is looked at where two parts of the name meet, or where one
 does that few share. A row's value is the sum over its parts of what their best one-to-one agreement is worth, less
 something for each part that is left over on either side.
 """
@@ -38,7 +38,7 @@ LOW, HIGH, DAY_IS_FIRST, MONTH_IS_FIRST, ALONE, WAY, FIRST_KEY, LAST_KEY = 0, 1,
 """Places in a run: its rows, what its date is worth in rows of either order, the least value of a part that is enough
 alone, the way to look, and the keys of its dates."""
 SCAN_ALL, SCAN, BY_PARTS, BY_RARE_PARTS = 0, 1, 2, 3
-"""Ways to look: at all rows and keep all, at all rows, where parts of the name meet, and the same for rare parts only."""
+"""Ways to look: at all rows, keeping all; at all rows; where parts of the name meet; the same for rare parts only."""
 ZERO = 256
 """What is added to values while they are kept, so that none is below 0."""
 DATE_ALONE = 72

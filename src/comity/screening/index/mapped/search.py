@@ -97,7 +97,9 @@ class PersonIndex:
         tools.state[retrieve.POSTINGS] = self.limits.postings
         # Taken once: a change that comes meanwhile may make room anew.
         since, recent = self.since, self.since.rows
-        retrieve.look(self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date, self._alone(tokens)))
+        retrieve.look(
+            self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date, self._alone(tokens))
+        )
         return self._result(tools, since)
 
     def _ask(self, tools: Tools, tokens: tuple[str, ...]) -> bool:
@@ -183,7 +185,7 @@ class PersonIndex:
         """Say whether somebody was left out who agrees well enough to be told of."""
         state, own = tools.state, int(tools.question.facts[retrieve.OWN_VALUE])
         if found < self.limits.candidates:
-            # What was cut off agreed less than any of these; but were it for rows that no longer count, it would be here.
+            # Rows that no longer count stood in the way of others.
             return bool(state[retrieve.FLOOR] > 0 and state[retrieve.COUNT] >= self.limits.candidates)
         return beyond > 0 and beyond >= _PLAUSIBLE * own
 

@@ -1,4 +1,4 @@
-"""What kernels take: arrays of the mapped file, of the question, and scratch. Tuples, because compiled code reads them."""
+"""What kernels take: arrays of the mapped file, the question, and scratch. Tuples: compiled code reads these."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Vocabulary(NamedTuple):
     """The name parts that are stored, in order of their consonants; number 0 is none.
 
     `heap[starts[i]:starts[i + 1]]` is part `i`; `table` finds it by hash (open addressing); `counts` says in how many
-    rows it is. `skeletons` (rising) begin at `skeleton_starts`; `near` lists them by what is left of them without one consonant.
+    rows it is. `skeletons` (rising) begin at `skeleton_starts`; `near` lists them by what is left less one consonant.
     `variant_hashes` (rising) are spellings, in `variant_groups`, whose stored members `group_starts` and
     `group_members` list.
     """
@@ -79,9 +79,10 @@ class Recent(NamedTuple):
 class Question(NamedTuple):
     """What is looked for: the stored name parts that each part of the name may mean, and what they are worth.
 
-    `lists`: name parts with the place asked for (`part`), value in eighths of a bit, and whether another place of the
-    name shares the part (`SHARED`) and it is nearly the asked one (`NEAR`); most valuable first. `keys`, `values`,
-    `sure`: the same as a table, from part to its value at each place. `bloom`: quickly says no. `facts`: places, lists, the name's own value, whether expansions were cut.
+    `lists`: name parts, the most valuable first; `part`: the place in the name that they are for; `value`: in eighths
+    of a bit; `traits`: whether another place shares the part (`SHARED`) and whether it is nearly the one asked for
+    (`NEAR`). `keys`, `values`, `sure`: the same as a table, from part to its value at each place. `bloom` quickly says
+    no. `facts`: places, lists, the name's own value, whether meanings were left out.
     """
 
     lists: Ids

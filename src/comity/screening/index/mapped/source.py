@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias, cast
 
+Source: TypeAlias = BinaryIO | Iterable[bytes]
+"""An open file, or lines."""
 CHUNK: Final = 1 << 24
 FIRST_CHUNK: Final = 1 << 18
 
 
-def chunks(source: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:
+def chunks(source: Source) -> Iterator[bytes]:
     """Yield the source in pieces that end with a line; the first ones small, since they teach most of what is new."""
     size = FIRST_CHUNK
-    if hasattr(source, "read"):
-        while chunk := source.read(size):
+    if isinstance(source, io.IOBase):
+        stream = cast("BinaryIO", source)
+        while chunk := stream.read(size):
             if chunk[-1:] != b"\n":
-                chunk += source.readline()
+                chunk += stream.readline()
             yield chunk if chunk[-1:] == b"\n" else chunk + b"\n"
             size = min(size * 2, CHUNK)
         return
