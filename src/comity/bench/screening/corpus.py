@@ -190,3 +190,39 @@ def write_source(corpus: Corpus, persons: int, path: Path) -> None:
             chunk = corpus.chunk(number, persons - number * CHUNK)
             length = _write_lines(chunk.first, chunk.forms, chunk.dates, heap, starts, _MONTH_ENDS, out)
             stream.write(as_bytes(out[:length]))
+
+
+@compiled
+def _write_keys(values: Longs, numbers: Longs, kind: int, out: Bytes) -> int:
+    at = 0
+    for row in range(len(values)):
+        at = _write_number(out, at, kind, 1)
+        out[at] = 9
+        at += 1
+        value = whole(values[row])
+        for place in range(8, -1, -1):
+            digit = value % 36
+            out[at + place] = 48 + digit if digit < 10 else 55 + digit  # noqa: PLR2004 - letters follow the digits
+            value //= 36
+        out[at + 9] = 9
+        at = _write_number(out, at + 10, whole(numbers[row]), 1)
+        out[at] = 10
+        at += 1
+    return at
+
+
+def write_keys(seed: int, keys: int, path: Path) -> None:
+    """Write the lines of that many document numbers of nine letters and digits, drawn at random."""
+    out = np.empty(CHUNK * 32, np.uint8)
+    with path.open("wb") as stream:
+        for number in range(-(-keys // CHUNK)):
+            size = min(CHUNK, keys - number * CHUNK)
+            values = some_numbers(seed, number)[:size]
+            entries = np.arange(number * CHUNK, number * CHUNK + size)
+            length = _write_keys(values, entries, 1, out)
+            stream.write(as_bytes(out[:length]))
+
+
+def some_numbers(seed: int, chunk: int) -> Longs:
+    """Return the document numbers of a chunk, as values in base 36."""
+    return np.random.default_rng((seed, 1, chunk)).integers(0, 36**9, CHUNK)

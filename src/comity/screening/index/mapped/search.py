@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -17,9 +17,11 @@ from comity.screening.index.mapped.phonetic import sound
 from comity.screening.index.mapped.recent import Since
 from comity.screening.index.mapped.records import Limits, Near, Nearest, Wanted
 from comity.screening.index.mapped.shapes import ASKED_TOKENS, Question, Rows, Scratch, Vocabulary, question, scratch
-from comity.screening.index.mapped.tokens import tokens_of_text
+from comity.screening.index.mapped.tokens import Readings, readings_of_text
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 
+Meanings: TypeAlias = tuple[Ids, Bytes]
+"""Numbers of stored name parts, and how alike each is to one asked for."""
 _ALONE: Final = 80
 """What a part of a name is worth, at least, to have its rows looked at for itself alone: a thousandth of all rows."""
 _NEVER_ALONE: Final = 256
@@ -48,7 +50,7 @@ class PersonIndex:
         self.rows = Rows(*(arrays[name] for name in Rows._fields))
         self.since = Since(self.vocabulary)
         self._threads = threading.local()
-        self._meant: dict[str, tuple[Ids, Bytes]] = {}
+        self._meant: dict[str, Meanings] = {}
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> PersonIndex:
@@ -89,8 +91,8 @@ class PersonIndex:
 
     def _one_name(self, name: str, date: PartialDate | None) -> Nearest:
         tools = self.tools()
-        tokens = tokens_of_text(name)
-        if not self._ask(tools, tokens):
+        parts = readings_of_text(name)
+        if not self._ask(tools, parts):
             return Nearest(found=(), limit_reached=False, looked_at=0)
         tools.state[retrieve.KEEP] = self.limits.candidates
         tools.state[retrieve.SINGLES] = self.limits.singles
@@ -98,27 +100,35 @@ class PersonIndex:
         # Taken once: a change that comes meanwhile may make room anew.
         since, recent = self.since, self.since.rows
         retrieve.look(
-            self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date, self._alone(tokens))
+            self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date, self._alone(parts))
         )
         return self._result(tools, since)
 
-    def _ask(self, tools: Tools, tokens: tuple[str, ...]) -> bool:
+    def _ask(self, tools: Tools, parts: tuple[Readings, ...]) -> bool:
         """Make the question; False where there is nothing to ask for."""
         ask.clear(tools.question)
-        for token in _rarest(tokens):
-            found, likeness = self._meanings(tools, token)
-            since = self.since
-            if since.parts:
-                text = np.frombuffer(token.encode(), np.uint8)
-                tools.scratch.sound[0] = sound(text, 0, len(text), tools.scratch.sound[1:])
-                more, as_like = since.meanings(token, tools.scratch.sound, tools.scratch.grid)
-                found, likeness = np.concatenate((found, more)), np.concatenate((likeness, as_like))
+        since = self.since
+        for readings in _rarest(parts):
+            found, likeness = _united([self._meanings(tools, since, reading) for reading in readings])
             ask.add_part(since.counts, found, likeness, self.size + since.size, tools.question, tools.worth)
         ask.line_up(tools.question, tools.worth)
-        return bool(tokens)
+        return bool(parts)
 
-    def _meanings(self, tools: Tools, token: str) -> tuple[Ids, Bytes]:
-        """Return what a name part may mean. Kept: names are as unevenly spread among travellers as among alerts."""
+    def _meanings(self, tools: Tools, since: Since, token: str) -> Meanings:
+        """Return what a name part may mean, those included that came since."""
+        settled = self._settled(tools, token)
+        if not since.parts:
+            return settled
+        text = np.frombuffer(token.encode(), np.uint8)
+        tools.scratch.sound[0] = sound(text, 0, len(text), tools.scratch.sound[1:])
+        more = since.meanings(token, tools.scratch.sound, tools.scratch.grid)
+        return np.concatenate((settled[0], more[0])), np.concatenate((settled[1], more[1]))
+
+    def _settled(self, tools: Tools, token: str) -> Meanings:
+        """Return what a name part may mean in the file.
+
+        Kept, because names are as unevenly spread among travellers as among alerts.
+        """
         kept = self._meant.get(token)
         if kept is None:
             text = np.frombuffer(token.encode(), np.uint8)
@@ -129,9 +139,9 @@ class PersonIndex:
             self._meant[token] = kept
         return kept
 
-    def _alone(self, tokens: tuple[str, ...]) -> int:
+    def _alone(self, parts: tuple[Readings, ...]) -> int:
         """Return the least value of a part that is looked up for itself alone; one that is the whole name always is."""
-        return 0 if len(set(tokens)) == 1 else min(_ALONE, ask.eighths(max(1, self.size)) // 2)
+        return 0 if len(set(parts)) == 1 else min(_ALONE, ask.eighths(max(1, self.size)) // 2)
 
     def _runs(self, date: PartialDate | None, alone: int) -> Longs:
         """Return the runs of rows to look through, in the form that `retrieve.look` takes."""
@@ -190,6 +200,17 @@ class PersonIndex:
         return beyond > 0 and beyond >= _PLAUSIBLE * own
 
 
-def _rarest(tokens: tuple[str, ...]) -> tuple[str, ...]:
+def _rarest(parts: tuple[Readings, ...]) -> tuple[Readings, ...]:
     """Return at most eight parts: of longer names the longest, which are the rarest as a rule."""
-    return tokens if len(tokens) <= ASKED_TOKENS else tuple(sorted(tokens, key=len)[-ASKED_TOKENS:])
+    return parts if len(parts) <= ASKED_TOKENS else tuple(sorted(parts, key=lambda each: len(each[0]))[-ASKED_TOKENS:])
+
+
+def _united(each: list[Meanings]) -> Meanings:
+    """Return the meanings of all readings of a part, each once and as alike as its best reading."""
+    if len(each) == 1:
+        return each[0]
+    best: dict[int, int] = {}
+    for found, likeness in each:
+        for number, alike in zip(found.tolist(), likeness.tolist(), strict=True):
+            best[number] = max(alike, best.get(number, 0))
+    return np.array(list(best), np.uint32), np.array(list(best.values()), np.uint8)
