@@ -133,6 +133,11 @@ class MappedIndex:
             found = tuple(number for number in found if number not in since.overtaken)
         return found + since.keys.get(key, ())
 
+    def warm_up(self) -> None:
+        """Read what searches touch, in the order of the files: what is cold costs a disk access each."""
+        self._persons.warm_up()
+        self._keys.warm_up()
+
     def refresh(self) -> None:
         """Take in what is new; costs nothing where nothing is. Raises `DamagedIndex`."""
         log = self._log

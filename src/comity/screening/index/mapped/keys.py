@@ -16,7 +16,7 @@ import numpy as np
 
 from comity.core.personal import Personal
 from comity.screening.index.mapped.engine import compiled, whole
-from comity.screening.index.mapped.layout import Opened, check_arrays, open_file
+from comity.screening.index.mapped.layout import Opened, check_arrays, open_file, read_ahead
 from comity.screening.index.mapped.types import Hashes, Ids
 
 PURPOSE: Final = "keys"
@@ -98,6 +98,10 @@ class KeyIndex:
     def check(self) -> None:
         """Read all of it and compare with its checksums. Raises `DamagedIndex`."""
         check_arrays(self.opened)
+
+    def warm_up(self) -> None:
+        """Read the table of beginnings, so that a look touches one page of keys that may be cold."""
+        read_ahead(self.opened, ("begins",))
 
     def find(self, key: int) -> tuple[int, ...]:
         """Return the numbers of the entries that have a key, as `pack` makes it."""

@@ -14,7 +14,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -123,6 +123,7 @@ class Opened(msgspec.Struct, frozen=True):
     directory: Directory
     arrays: dict[str, Array]
     size: int
+    path: Path
 
 
 def open_file(path: Path, purpose: str) -> Opened:
@@ -144,7 +145,7 @@ def open_file(path: Path, purpose: str) -> Opened:
             field="index",
             remedy="Check that the index has been built and that its files may be read.",
         ) from error
-    return Opened(directory, arrays, size)
+    return Opened(directory, arrays, size, path)
 
 
 def check_arrays(opened: Opened) -> None:
@@ -152,6 +153,18 @@ def check_arrays(opened: Opened) -> None:
     for section in opened.directory.sections:
         if _crc(opened.arrays[section.name]) != section.crc:
             raise _damaged("index-damaged", "The index has been damaged.", section.name)
+
+
+def read_ahead(opened: Opened, names: Iterable[str]) -> None:
+    """Read arrays in the order of the file, so that what follows finds them in memory; nothing is kept."""
+    with opened.path.open("rb", buffering=0) as stream:
+        buffer = bytearray(_CHUNK)
+        for section in opened.directory.sections:
+            if section.name in names:
+                stream.seek(section.offset)
+                left = section.size
+                while left > 0 and (got := stream.readinto(memoryview(buffer)[: min(left, _CHUNK)])):
+                    left -= got
 
 
 def _directory(head: bytes, size: int, handle: int) -> Directory:

@@ -12,7 +12,7 @@ from comity.screening.index.mapped import ask, dates, retrieve
 from comity.screening.index.mapped.build import PURPOSE
 from comity.screening.index.mapped.dates import DAYS, KEYS, UNDATED, PartialDate, Run
 from comity.screening.index.mapped.expand import expand
-from comity.screening.index.mapped.layout import Opened, check_arrays, open_file
+from comity.screening.index.mapped.layout import Opened, check_arrays, open_file, read_ahead
 from comity.screening.index.mapped.phonetic import sound
 from comity.screening.index.mapped.recent import Since
 from comity.screening.index.mapped.records import Limits, Near, Nearest, Wanted
@@ -65,6 +65,10 @@ class PersonIndex:
     def check(self) -> None:
         """Read all of it and compare with its checksums. Raises `DamagedIndex`."""
         check_arrays(self.opened)
+
+    def warm_up(self) -> None:
+        """Read the file from beginning to end, once, so that searches find it in memory."""
+        read_ahead(self.opened, tuple(self.opened.arrays))
 
     def tools(self) -> Tools:
         """Return the scratch of this thread."""
