@@ -22,6 +22,9 @@ SEED: Final = 20_261
 _FRESH: Final = 77
 """Questions of the measured run are of another seed than any that the design was tuned on."""
 
+_PLAIN: Final = ("exact", "typo1", "typo2_two_tokens", "token_swap", "missing_middle", "mrz_trunc39", "dob_swap")
+_FASTEST: Final = 1400
+
 
 @dataclass(frozen=True, slots=True)
 class Goals:
@@ -87,6 +90,12 @@ class Stage:
         """Return the questions of each kind."""
         asker = Asker(self.corpus, self.size.persons, SEED + _FRESH, tokens_of_text)
         return {kind: tuple(asker.of_kind(kind, self.size.questions)) for kind in KINDS}
+
+    def fresh(self) -> tuple[Asked, ...]:
+        """Return questions with a date for the sustained run, as many as it may get through, kinds in turn."""
+        asker = Asker(self.corpus, self.size.persons, SEED + 2 * _FRESH, tokens_of_text)
+        each = [asker.of_kind(kind, self.size.seconds * _FASTEST // len(_PLAIN)) for kind in _PLAIN]
+        return tuple(asked for turn in zip(*each, strict=True) for asked in turn)
 
     def _spellings(self) -> Iterator[tuple[str, ...]]:
         """Yield the groups of spellings that the matcher may know: those of even lines, of one part each."""
