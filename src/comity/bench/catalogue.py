@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.bench.harness import Bench, Measure
+from comity.bench.records import Scale
 
 
 def _skeleton() -> tuple[Measure, ...]:
@@ -17,7 +18,14 @@ def _mainjob() -> tuple[Measure, ...]:
     return MEASURES
 
 
+def _screening() -> tuple[Measure, ...]:
+    from comity.bench.screening import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
+    Bench("screening", "The mapped index: size, build, latency, recall, changes.", _screening, tuple(Scale)),
 )
