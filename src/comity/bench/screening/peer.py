@@ -14,7 +14,7 @@ from comity.screening.score.pairs import PairRow
 
 LOGIC_V2_THRESHOLD: Final = 0.7
 """What yente takes for a match where nothing else is said."""
-_PACKAGES: Final = [
+_PACKAGES: Final = (
     "nomenklatura",
     "followthemoney",
     "rigour",
@@ -54,7 +54,7 @@ _PACKAGES: Final = [
     "cloudpickle",
     "narwhals",
     "fingerprints",
-]
+)
 _INSTALL_S, _RUN_S = 240, 900
 _PROGRAM: Final = """
 import json, sys
