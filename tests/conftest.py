@@ -10,10 +10,14 @@ from __future__ import annotations
 import os
 import random
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from comity.screening.index.mapped import warm
 
 TESTS = Path(__file__).resolve().parent
 SOCKETLESS = frozenset({"unit", "property"})
@@ -29,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Before hypothesis reads it; workers of xdist get the chosen number with the other options.
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+    # After a change of a kernel: before any test's time runs, and before workers would all do the same.
+    if not hasattr(config, "workerinput") and not warm.is_warm():
+        subprocess.run((sys.executable, "-m", warm.__name__), check=True, cwd=TESTS.parent)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

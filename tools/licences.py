@@ -15,7 +15,9 @@ from typing import cast
 from tools.locks import ROOT, RUNTIME_LOCK, pins
 
 # SPDX identifiers.
-ALLOWED = frozenset({"MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "PSF-2.0"})
+ALLOWED = frozenset(
+    {"MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "PSF-2.0", "Zlib", "CC0-1.0"}
+)
 # Trove classifiers and free texts of packages that do not yet carry an SPDX expression.
 SPOKEN = {
     "MIT License": "MIT",

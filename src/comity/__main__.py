@@ -115,6 +115,24 @@ def _list_import(argv: list[str]) -> int:
     return run(argv, open_node=_open_node, shell=shell_of_process(os.environ))
 
 
+def _screening_train(argv: list[str]) -> int:
+    from comity.surfaces.cli.screening.commands import train  # noqa: PLC0415 - as above
+
+    return train(argv)
+
+
+def _screening_explain(argv: list[str]) -> int:
+    from comity.surfaces.cli.screening.commands import explain  # noqa: PLC0415 - as above
+
+    return explain(argv)
+
+
+def _screening_evaluate(argv: list[str]) -> int:
+    from comity.surfaces.cli.screening.commands import evaluate  # noqa: PLC0415 - as above
+
+    return evaluate(argv)
+
+
 def _demo(argv: list[str]) -> int:
     from comity.exercise.demo import main as demo  # noqa: PLC0415 - as above
 
@@ -147,6 +165,9 @@ _LOCAL = (
     LocalCommand("agreement diff", "Show by example what a second version decides otherwise.", _diff),
     LocalCommand("agreement check", "Check what must hold before an agreement may govern.", _check),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
+    LocalCommand("screening explain", "Compare two persons and show what every feature weighs.", _screening_explain),
+    LocalCommand("screening evaluate", "Measure the model on a file of judged pairs.", _screening_evaluate),
+    LocalCommand("screening train", "Learn the screening model anew from reference material.", _screening_train),
     LocalCommand("list import", "Import an official list from its files.", _list_import),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.bench.harness import Bench, Measure
+from comity.bench.records import Scale
 
 
 def _skeleton() -> tuple[Measure, ...]:
@@ -35,10 +36,22 @@ def _faults() -> tuple[Measure, ...]:
     return MEASURES
 
 
+def _screening() -> tuple[Measure, ...]:
+    from comity.bench.screening import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
     Bench("agreements", "Treaties and law: cost of deciding, proofs, seeded faults, due times, scores.", _agreements),
     Bench("exchange", "Two nodes: records a second, from due to settled, a backlog after a partition.", _exchange),
     Bench("faults", "Five nodes through kills, pauses, partitions, clock steps, torn and disordered frames.", _faults),
+    Bench(
+        "screening",
+        "The mapped index: size, build, latency, recall, changes; the score: F1, calibration, fairness.",
+        _screening,
+        tuple(Scale),
+    ),
 )

@@ -29,7 +29,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measurement: the names of its figures, and the function that yields exactly these."""
+    """One measurement: the names of its figures, and the function that yields exactly these, or none at a scale."""
 
     figures: tuple[str, ...]
     run: Callable[[Setting], Iterable[Figure]]
@@ -42,6 +42,7 @@ class Bench:
     name: str
     summary: str
     measures: Callable[[], tuple[Measure, ...]]
+    scales: tuple[Scale, ...] = (Scale.SMALL, Scale.FULL)
 
 
 def chosen(measures: Sequence[Measure], only: Sequence[str]) -> tuple[tuple[Measure, frozenset[str]], ...]:
@@ -68,6 +69,13 @@ def run(bench: Bench, scale: Scale, only: Sequence[str], place: Path, progress: 
 
     Raises `BadInput` for an unknown figure or an unusable place, before anything is measured.
     """
+    if scale not in bench.scales:
+        raise BadInput(
+            "bench.no-such-scale",
+            f"This bench has no such scale. It has: {', '.join(bench.scales)}.",
+            field="--scale",
+            remedy="Name one of these.",
+        )
     selected = chosen(bench.measures(), only)
     before = machine.load()
     figures: list[Figure] = []

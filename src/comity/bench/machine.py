@@ -12,7 +12,18 @@ from pathlib import Path
 from comity.bench.measure import percentile
 from comity.bench.records import Fdatasync, Machine
 
-_LIBRARIES = ("comity", "cryptography", "msgspec", "pynacl", "rapidfuzz", "sqlalchemy", "starlette", "uvicorn")
+_LIBRARIES = (
+    "comity",
+    "cryptography",
+    "msgspec",
+    "numba",
+    "numpy",
+    "pynacl",
+    "rapidfuzz",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+)
 _APPEND = bytes(820)
 _SYNCS = 200
 

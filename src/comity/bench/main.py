@@ -50,8 +50,8 @@ def _parser(benches: Sequence[Bench]) -> argparse.ArgumentParser:
         type=Scale,
         choices=list(Scale),
         default=Scale.SMALL,
-        metavar="{small,full}",
-        help="small ends within a minute (default); goals are judged at full",
+        metavar="SCALE",
+        help="small ends within a minute (default); goals are judged at full; screening has 1M, 10M, sis, 100M as well",
     )
     parser.add_argument(
         "--only", action="append", default=[], metavar="FIGURE", help="this figure, or all of a subject; repeatable"

@@ -13,9 +13,16 @@ Better: TypeAlias = Literal["higher", "lower"]
 
 @unique
 class Scale(StrEnum):
-    """How much is run: `small` ends within a minute; at `full` it is judged whether a goal is reached."""
+    """How much is run: `small` ends within a minute; at `full` it is judged whether a goal is reached.
+
+    The others are of benches whose size is a number of records; `sis` is 5 million persons with 95 million documents.
+    """
 
     SMALL = "small"
+    ONE_MILLION = "1M"
+    TEN_MILLION = "10M"
+    SIS = "sis"
+    HUNDRED_MILLION = "100M"
     FULL = "full"
 
 

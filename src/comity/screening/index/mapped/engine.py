@@ -1,0 +1,88 @@
+"""Compiling kernels: numba where it is installed, plain Python otherwise, from the same source.
+
+Compiled code is kept in a folder named by the digest of all kernel sources, because numba's own key covers one file
+only: a kernel that calls one of another file would go on running the old one. `warm.py` fills the folder at set-up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, SupportsInt, TypeVar, cast
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CACHE_VARIABLE: Final = "COMITY_KERNELS"
+"""Names the folder for compiled kernels where the one in the environment cannot be written."""
+PLAIN_VARIABLE: Final = "COMITY_PLAIN_KERNELS"
+"""Set to `1`: run without numba though it is installed."""
+
+
+def _digest() -> str:
+    """Return what stands for the sources of all kernels and the Python that runs them."""
+    told = hashlib.sha256(sys.version.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:16]
+
+
+def _folder() -> Path | None:
+    """Return the first folder for compiled kernels that can be written, None where there is none."""
+    named = os.environ.get(CACHE_VARIABLE)
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for base in (Path(named),) if named else (Path(sys.prefix) / "var" / "comity-kernels", home / "comity-kernels"):
+        folder = base / _digest()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return None
+
+
+def _numba() -> ModuleType | None:
+    if os.environ.get(PLAIN_VARIABLE) == "1":
+        return None
+    try:
+        return importlib.import_module("numba")
+    except ImportError:
+        return None
+
+
+_NUMBA: Final = _numba()
+COMPILED: Final = _NUMBA is not None
+"""Whether kernels are compiled; otherwise the twins on numpy are the quicker choice."""
+FOLDER: Final = _folder() if COMPILED else None
+
+
+def compiled(function: F) -> F:
+    """Return the function compiled on its first call, without the interpreter's lock; as it is where numba is absent.
+
+    Indices are not checked: a kernel checks what it reads from files itself.
+    """
+    if _NUMBA is None:
+        return function
+    if FOLDER is not None:
+        _NUMBA.config.CACHE_DIR = str(FOLDER)
+    return cast("F", _NUMBA.njit(cache=FOLDER is not None, nogil=True, error_model="numpy")(function))
+
+
+def _whole(value: SupportsInt) -> int:
+    # In compiled code int() of an unsigned number stays unsigned, and one less than 0 of these is 2**64 - 1.
+    return np.int64(value)  # type: ignore[return-value]  # counts as int
+
+
+def _plain_whole(value: SupportsInt) -> int:
+    return int(value)
+
+
+whole: Final[Callable[[SupportsInt], int]] = compiled(_whole) if COMPILED else _plain_whole
+"""Return a number of an array as a signed 64-bit integer; kernels use it for every element they calculate with."""

@@ -1,0 +1,1 @@
+"""Commands of screening that only read files and need no node."""
