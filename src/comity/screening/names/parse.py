@@ -20,9 +20,7 @@ LONGEST_TEXT: Final = 1000
 MOST_TOKENS: Final = 24
 """Words of a name that are compared; who has more is compared by the first."""
 
-_APOSTROPHES: Final = re.compile(
-    "['`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\u05f3\u05f4\u0640]"
-)
+_APOSTROPHES: Final = re.compile("['`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\u05f3\u05f4\u0640]")
 _MARKS_OF_SPEECH: Final = frozenset({"Mn", "Me"})
 _CONTROLS: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
 _DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -136,8 +134,7 @@ def _split(text: str) -> list[str]:
         return re.findall("[0-9a-z]+", text)
     # Vowel signs of Indic scripts and Arabic vowel marks are no letters, yet belong to the word.
     return "".join(
-        character if character.isalnum() or unicodedata.category(character) in _KEPT_MARKS else " "
-        for character in text
+        character if character.isalnum() or unicodedata.category(character) in _KEPT_MARKS else " " for character in text
     ).split()
 
 
@@ -227,8 +224,6 @@ def _with_part(tokens: list[Token], at: int) -> Token:
         part = Part.NASAB
     elif words.is_patronymic(form):
         part = Part.PATRONYMIC
-    return (
-        token
-        if part is token.part
-        else Token(text=token.text, script=token.script, forms=token.forms, units=token.units, part=part)
+    return token if part is token.part else Token(
+        text=token.text, script=token.script, forms=token.forms, units=token.units, part=part
     )

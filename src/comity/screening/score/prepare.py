@@ -39,9 +39,7 @@ def prepare(person: Person, *, latest_year: int | None = None, field: str = "$")
     for at, text in enumerate(person.names):
         names.update(dict.fromkeys(names_in(text, field=f"{field}.names[{at}]")))
     held = tuple(name for name in names if name.tokens)
-    papers = tuple(
-        (normal_number(one.number), one.country.upper()) for one in person.papers if normal_number(one.number)
-    )
+    papers = tuple((normal_number(one.number), one.country.upper()) for one in person.papers if normal_number(one.number))
     if not held and not papers:
         raise BadInput(
             "name.no-words",

@@ -49,8 +49,7 @@ class Scorer:
         place = {name: at for at, name in enumerate(FEATURES)}
         self._base = weights[BASE]
         self._lines = tuple(
-            (code, tuple((place[name], weights[name]) for name in names if name != BASE))
-            for code, names in LINES.items()
+            (code, tuple((place[name], weights[name]) for name in names if name != BASE)) for code, names in LINES.items()
         )
 
     def compare(self, asked: Prepared, held: Prepared, base: Base | None = None) -> Scored:
@@ -145,8 +144,7 @@ def interpolate(steps: Sequence[tuple[int, int]], value: float) -> float:
 def _told(pairing: Pairing) -> dict[str, tuple[str, ...]]:
     """Say in words what was paired: `muller ~ mueller`, and what was left over."""
     pairs = tuple(
-        f"{_text(pairing.ones[slice(*pair.one)])} ~ {_text(pairing.others[slice(*pair.other)])}"
-        for pair in pairing.pairs
+        f"{_text(pairing.ones[slice(*pair.one)])} ~ {_text(pairing.others[slice(*pair.other)])}" for pair in pairing.pairs
     )
     left = (
         *(pairing.ones[at].text for at in pairing.one_left),

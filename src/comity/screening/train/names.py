@@ -69,7 +69,9 @@ class _Measure:
         self._fields = {code: weight / _THOUSANDTHS for code, weight in model.fields.items()}
 
     def pair(self, asked: Prepared, held: Prepared) -> tuple[tuple[float, ...], float, float]:
-        pairings = [pair_words(one, other, self._speller, self._rarity) for one in asked.names for other in held.names]
+        pairings = [
+            pair_words(one, other, self._speller, self._rarity) for one in asked.names for other in held.names
+        ]
         rows = [features_of(pairing) for pairing in pairings if are_related(pairing)]
         best = max(rows, key=lambda row: row[_AGREE] - row[_APART]) if rows else (0.0,) * len(FEATURES)
         return best, float(bool(rows)), self._other(asked, held)
@@ -77,9 +79,7 @@ class _Measure:
     def _other(self, asked: Prepared, held: Prepared) -> float:
         statements = len(asked.dates) * len(held.dates)
         dates = [
-            self._dates.weight(relate(one, other), one, other, statements)
-            for one in asked.dates
-            for other in held.dates
+            self._dates.weight(relate(one, other), one, other, statements) for one in asked.dates for other in held.dates
         ]
         bits = max(dates, default=0.0)
         if asked.countries and held.countries:

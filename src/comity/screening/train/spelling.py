@@ -96,7 +96,9 @@ def _exact_cost(
     return -log2((count + _SHRINK * anywhere) / (slots + _SHRINK))
 
 
-def _worth(writing: Writing, pairs: Words, latin: Sequence[str], edits: dict[str, int], seed: int) -> tuple[int, int]:
+def _worth(
+    writing: Writing, pairs: Words, latin: Sequence[str], edits: dict[str, int], seed: int
+) -> tuple[int, int]:
     """Return how many bits a cost takes away: spellings of a line against words of other lines that look like them."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
     own = chance.sample(pairs, min(_SAMPLE, len(pairs)))
