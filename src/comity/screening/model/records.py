@@ -15,7 +15,7 @@ SCHEMA: Final = 1
 
 @unique
 class Writing(StrEnum):
-    """Groups of writing systems that lose the same when they become Latin letters: each has spelling costs of its own."""
+    """Groups of writing systems that lose the same on the way to Latin letters: each has spelling costs of its own."""
 
     LATIN = "latin"
     ALPHABET = "alphabet"
@@ -60,8 +60,8 @@ class Dates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     `years`: how many years of birth persons spread over (the inverse of the chance that two share one), in tenths.
     `kin`: parts in a million of pairs near in name that share the full date and are two persons (twins, namesakes).
-    `new_year`: parts in a thousand of stored dates that say 1 January for a year alone. `same`: how often two statements
-    about one person stand in each relation, parts in ten thousand.
+    `new_year`: parts in a thousand of stored dates that say 1 January for a year alone. `same`: how often two
+    statements about one person stand in each relation, parts in ten thousand.
     """
 
     years: int

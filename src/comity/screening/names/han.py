@@ -11,7 +11,34 @@ from typing import Final
 
 # Compound surnames of Chinese names, simplified and traditional.
 _DOUBLE: Final = frozenset(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 长孙 長孫 宇文 司徒 端木 南宫 南宮 独孤 獨孤".split()
+    [
+        "欧阳",
+        "歐陽",
+        "司马",
+        "司馬",
+        "上官",
+        "诸葛",
+        "諸葛",
+        "夏侯",
+        "东方",
+        "東方",
+        "皇甫",
+        "尉迟",
+        "尉遲",
+        "公孙",
+        "公孫",
+        "慕容",
+        "令狐",
+        "长孙",
+        "長孫",
+        "宇文",
+        "司徒",
+        "端木",
+        "南宫",
+        "南宮",
+        "独孤",
+        "獨孤",
+    ]
 )
 # The hundred commonest Chinese surnames, which cover more than four fifths of the people (simplified and traditional).
 _SURNAMES: Final = frozenset(

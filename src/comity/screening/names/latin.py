@@ -7,7 +7,7 @@ from typing import Final, Protocol, cast
 
 import icu
 
-from comity.screening.names import hangul, han, icao
+from comity.screening.names import han, hangul, icao
 from comity.screening.names.records import Script
 
 

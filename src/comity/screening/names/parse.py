@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from comity.core.errors import BadInput
-from comity.screening.names import hangul, han, icao, words
+from comity.screening.names import han, hangul, icao, words
 from comity.screening.names.latin import forms_of
 from comity.screening.names.records import Name, NameFlag, Part, Script, Token
 from comity.screening.names.scripts import script_of, without_look_alikes
@@ -20,7 +20,9 @@ LONGEST_TEXT: Final = 1000
 MOST_TOKENS: Final = 24
 """Words of a name that are compared; who has more is compared by the first."""
 
-_APOSTROPHES: Final = re.compile("['`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\u05f3\u05f4\u0640]")
+_APOSTROPHES: Final = re.compile(
+    "['`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\u05f3\u05f4\u0640]"
+)
 _MARKS_OF_SPEECH: Final = frozenset({"Mn", "Me"})
 _CONTROLS: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
 _DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -65,7 +67,7 @@ def require_words(name: Name, *, field: str = "$.name") -> Name:
 def tokens_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in the letters a-z, each by its likeliest reading, in order, particles left out.
 
-    What an index is built of and asked by. Raises `BadInput` as `parse_name`.
+    Words of a script that nothing reads (Khmer, for one) come as they are. What an index is built of and asked by. Raises `BadInput` as `parse_name`.
     """
     return tuple(token.forms[0] for token in parse_name(text).words)
 
@@ -134,7 +136,8 @@ def _split(text: str) -> list[str]:
         return re.findall("[0-9a-z]+", text)
     # Vowel signs of Indic scripts and Arabic vowel marks are no letters, yet belong to the word.
     return "".join(
-        character if character.isalnum() or unicodedata.category(character) in _KEPT_MARKS else " " for character in text
+        character if character.isalnum() or unicodedata.category(character) in _KEPT_MARKS else " "
+        for character in text
     ).split()
 
 
@@ -155,8 +158,9 @@ def _read(word: str, flags: dict[NameFlag, None], part: Part) -> list[Token]:
 def _token(word: str, script: Script, part: Part, flags: dict[NameFlag, None]) -> list[Token]:
     forms = forms_of(word, script)
     if not forms:
+        # A script that nothing here reads: the word is compared as it is, with words of its own script.
         flags[NameFlag.UNREAD_SCRIPT] = None
-        return []
+        forms = (word,)
     if len(forms[0]) == 1 and script is not Script.HAN and script is not Script.HANGUL:
         part = Part.INITIAL
     return [Token(text=word, script=script, forms=forms, units=tuple(map(encode, forms)), part=part)]
@@ -188,7 +192,7 @@ def _join_servants(tokens: list[Token]) -> list[Token]:
 
 
 def joined(tokens: Sequence[Token], head: str | None = None) -> Token:
-    """Return neighbouring words as the one word that another document may write; `head` replaces the first's reading."""
+    """Return neighbouring words as the one word that another document may write; `head` is read for the first."""
     first, last = tokens[0], tokens[-1]
     rest = "".join(token.forms[0] for token in tokens[1:])
     if head is not None and rest not in _NOT_ARTICLE:
@@ -224,6 +228,8 @@ def _with_part(tokens: list[Token], at: int) -> Token:
         part = Part.NASAB
     elif words.is_patronymic(form):
         part = Part.PATRONYMIC
-    return token if part is token.part else Token(
-        text=token.text, script=token.script, forms=token.forms, units=token.units, part=part
+    return (
+        token
+        if part is token.part
+        else Token(text=token.text, script=token.script, forms=token.forms, units=token.units, part=part)
     )

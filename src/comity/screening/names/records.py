@@ -1,4 +1,4 @@
-"""What a name is made of, as it is compared: words with their forms, what kind of part each is, what was odd about it."""
+"""What a name is made of, as it is compared: words with their forms, the part each is, what was odd about it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `text` is the word in its own script, folded. `forms` are its readings in the letters a-z, the likeliest first:
     a Han word has one reading a language, `müller` has `muller` and `mueller`. `units` are the same readings written
-    with one character a sound (see `units.encode`). `joined`: the word came without a space after the one before it.
+    with one character a sound (see `units.encode`).
     """
 
     text: Annotated[str, Personal]

@@ -99,6 +99,11 @@ def relate(one: BirthDate, other: BirthDate) -> DateRelation:
         return DateRelation.YEAR
     if not one.day or not other.day:
         return DateRelation.MONTH if one.month == other.month else DateRelation.SAME_YEAR
+    return _relate_days(one, other)
+
+
+def _relate_days(one: BirthDate, other: BirthDate) -> DateRelation:
+    """Relate two full dates of one year; 1 January may stand for the year alone."""
     if (one.month, one.day) == (other.month, other.day):
         return DateRelation.NEW_YEAR if one.is_new_year else DateRelation.SAME
     if one.is_new_year or other.is_new_year:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import exp2, sqrt
 from typing import Final
 
 import msgspec
@@ -84,7 +84,7 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
 
 
 def _chance(mbit: int) -> float:
-    return 1.0 / (1.0 + 2.0 ** max(-1000.0, min(1000.0, -mbit / 1000)))
+    return 1.0 / (1.0 + exp2(max(-1000.0, min(1000.0, -mbit / 1000))))
 
 
 def _share(part: float, whole: float) -> float:

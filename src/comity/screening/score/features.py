@@ -23,7 +23,9 @@ LINES: Final = {
     "name.agreeing-words": ("agree", "agree.10", "agree.20", "agree.30", "one-word-agrees", "single.agree"),
     "name.spelling": ("spelling", "worst", "worst.4", "equal"),
     "name.covered": ("covered", "covered.60", "covered.all", "covered.either", "covered.either.all", "single", "long"),
-    "name.differing-words": ("conflict.1", "conflict.2", "apart", "apart.8", "more-words", "last.differs", "first.differs"),
+    "name.differing-words": (
+        "conflict.1", "conflict.2", "apart", "apart.8", "more-words", "last.differs", "first.differs",
+    ),
     "name.order": ("order",),
     "name.patronymic": (
         "patronymic.left", "patronymic.differs", "patronymic.agrees", "patronymic.conflict", "patronymic.first",
@@ -117,7 +119,12 @@ def _sums(pairing: Pairing) -> _Sums:
 
 
 def _turns(pairing: Pairing) -> bool:
-    """Say whether pairs stand in another order in the two names."""
+    """Say whether pairs stand in another order in the two names, where order tells anything.
+
+    A name that says which part is the surname may put it first or last.
+    """
+    if any(token.part is Part.SURNAME for token in (*pairing.ones, *pairing.others)):
+        return False
     places = [pair.other[0] for pair in sorted(pairing.pairs, key=lambda pair: pair.one)]
     return places != sorted(places)
 

@@ -1,4 +1,4 @@
-"""followthemoney entities in and out: persons as OpenSanctions' tools write them (docs: followthemoney.tech, Person)."""
+"""followthemoney entities in and out: persons as OpenSanctions' tools write them (schema Person)."""
 
 from __future__ import annotations
 

@@ -110,10 +110,8 @@ def share(discount: float) -> float:
     return 1.0 if discount <= 0 else 1.0 / (1.0 + 2.0 ** ((discount - HALF) / _SLOPE))
 
 
-def _read_together(
-    parts: Sequence[Token], wholes: Sequence[Token], speller: Speller, rarity: Rarity
-) -> list[WordPair]:
-    """Return pairs of two neighbouring words of the first name with one of the second (`salah al din`, `salahuddin`)."""
+def _read_together(parts: Sequence[Token], wholes: Sequence[Token], speller: Speller, rarity: Rarity) -> list[WordPair]:
+    """Return pairs of two neighbouring words of the first name with one of the second (`salah din`, `salahdin`)."""
     found: list[WordPair] = []
     for at in range(len(parts) - 1):
         token = _joined(parts[at], parts[at + 1])

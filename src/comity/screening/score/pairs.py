@@ -1,4 +1,4 @@
-"""Pairs of persons from files: JSON lines and CSV as benchmarks write them, followthemoney entities as others store them."""
+"""Pairs of persons from files: JSON lines and CSV as benchmarks write them, followthemoney entities."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
 def read_pairs(file: Path) -> Iterator[PairRow]:
     """Read pairs from `.jsonl` or `.csv`, either packed as `.gz`.
 
-    A CSV has `name1` and `name2`, and may have `dob1`, `dob2`, `country1`, `country2`, `is_match` and `schema`, of which
-    rows other than `Person` are left out. Raises `BadInput` `pairs.unreadable` with the row.
+    A CSV has `name1` and `name2`, and may have `dob1`, `dob2`, `country1`, `country2`, `is_match` and `schema`; rows of
+    a schema other than `Person` are left out. Raises `BadInput` `pairs.unreadable` with the row.
     """
     content = _content(file)
     if file.name.removesuffix(".gz").endswith(".csv"):
@@ -99,5 +99,5 @@ def _unreadable(number: int) -> BadInput:
         "pairs.unreadable",
         "A row is no pair.",
         field=f"row {number}",
-        remedy='Write {"q": {"name": ...}, "c": {"name": ...}, "match": true} on each line, or CSV with name1 and name2.',
+        remedy='Write {"q": {"name": ...}, "c": {"name": ...}, "match": true} a line, or CSV with name1, name2.',
     )

@@ -18,7 +18,7 @@ from comity.screening.score.records import Person, Prepared
 
 _REMARK: Final = re.compile(r"\([^)]*\)?")
 _LABEL: Final = re.compile(r"(?:^|(?<=[\s;,]))[a-z]\)")
-_BETWEEN_NAMES: Final = re.compile(r"[;/\n]|, (?=[^,]*,)| – ")
+_BETWEEN_NAMES: Final = re.compile(r"[;/\n]|, (?=[^,]*,)| \u2013 ")
 _MOST_NAMES: Final = 64
 _MOST_DATES: Final = 32
 _CACHE: Final = 1 << 14
@@ -39,7 +39,9 @@ def prepare(person: Person, *, latest_year: int | None = None, field: str = "$")
     for at, text in enumerate(person.names):
         names.update(dict.fromkeys(names_in(text, field=f"{field}.names[{at}]")))
     held = tuple(name for name in names if name.tokens)
-    papers = tuple((normal_number(one.number), one.country.upper()) for one in person.papers if normal_number(one.number))
+    papers = tuple(
+        (normal_number(one.number), one.country.upper()) for one in person.papers if normal_number(one.number)
+    )
     if not held and not papers:
         raise BadInput(
             "name.no-words",

@@ -87,9 +87,7 @@ class Rarity:
     def _one(self, units: str) -> tuple[Bits, Bits]:
         """Return for one reading the votes and the bits by origin."""
         rows = [gram_bucket(gram) * self._count for gram in grams_of(units)]
-        likely = [
-            sum(self._signed(row + at) for row in rows) / len(rows) / EIGHTHS * 2.5 for at in range(self._count)
-        ]
+        likely = [sum(self._signed(row + at) for row in rows) / len(rows) / EIGHTHS * 2.5 for at in range(self._count)]
         most = most_bits(units)
         held = self._tokens.get(token_hash(units))
         if held is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from math import exp2
 from typing import Annotated
 
 import msgspec
@@ -54,7 +55,7 @@ class Band(StrEnum):
 
 
 class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One line of the sum: what was compared (`inputs`), how it stands, and what that weighs in thousandths of a bit."""
+    """One line of the sum: what was compared (`inputs`), how it stands, what that weighs in thousandths of a bit."""
 
     code: str
     inputs: Annotated[tuple[str, ...], Personal]
@@ -70,4 +71,4 @@ class Scored(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def probability(self, prior_mbit: int) -> float:
         """Return the probability of one person under prior odds in thousandths of a bit."""
         exponent = max(-1000.0, min(1000.0, -(self.evidence_mbit + prior_mbit) / 1000))
-        return 1.0 / (1.0 + 2.0**exponent)
+        return 1.0 / (1.0 + exp2(exponent))

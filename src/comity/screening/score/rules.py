@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
@@ -49,7 +50,8 @@ class Scorer:
         place = {name: at for at, name in enumerate(FEATURES)}
         self._base = weights[BASE]
         self._lines = tuple(
-            (code, tuple((place[name], weights[name]) for name in names if name != BASE)) for code, names in LINES.items()
+            (code, tuple((place[name], weights[name]) for name in names if name != BASE))
+            for code, names in LINES.items()
         )
 
     def compare(self, asked: Prepared, held: Prepared, base: Base | None = None) -> Scored:
@@ -135,7 +137,7 @@ def interpolate(steps: Sequence[tuple[int, int]], value: float) -> float:
     """Return the height at a value of a line through steps; before the first it is flat, after the last of slope 1."""
     if value <= steps[0][0]:
         return steps[0][1]
-    for (start, low), (end, high) in zip(steps, steps[1:], strict=False):
+    for (start, low), (end, high) in itertools.pairwise(steps):
         if value <= end:
             return low + (high - low) * (value - start) / (end - start)
     return steps[-1][1] + value - steps[-1][0]
@@ -144,7 +146,8 @@ def interpolate(steps: Sequence[tuple[int, int]], value: float) -> float:
 def _told(pairing: Pairing) -> dict[str, tuple[str, ...]]:
     """Say in words what was paired: `muller ~ mueller`, and what was left over."""
     pairs = tuple(
-        f"{_text(pairing.ones[slice(*pair.one)])} ~ {_text(pairing.others[slice(*pair.other)])}" for pair in pairing.pairs
+        f"{_text(pairing.ones[slice(*pair.one)])} ~ {_text(pairing.others[slice(*pair.other)])}"
+        for pair in pairing.pairs
     )
     left = (
         *(pairing.ones[at].text for at in pairing.one_left),

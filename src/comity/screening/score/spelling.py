@@ -46,7 +46,8 @@ _FARTHEST: Final[Mapping[Writing, float]] = {
 def edit_keys(one: str, other: str) -> list[tuple[str, str]]:
     """Return the edits from one word in units to another as keys of the cost table, the exact and the short one."""
     found: list[tuple[str, str]] = []
-    for tag, source, target in Levenshtein.editops(one, other).as_list():
+    for edit in Levenshtein.editops(one, other):
+        tag, source, target = edit.tag, edit.src_pos, edit.dest_pos
         if tag == "replace":
             found.append((f"s{one[source]}{other[target]}", f"s{one[source]}"))
         elif tag == "delete":

@@ -37,4 +37,4 @@ def fit(
 
 def apply(learnt: Floats, rows: Floats) -> Floats:
     """Return the bits of rows under learnt weights."""
-    return rows @ learnt[:-1] + learnt[-1]
+    return np.asarray(rows @ learnt[:-1] + learnt[-1], dtype=np.float64)

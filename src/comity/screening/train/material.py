@@ -40,9 +40,8 @@ def is_for_training(key: str) -> bool:
 
 
 def pairs_in(file: Path) -> Iterator[Pair]:
-    """Read judged pairs, one JSON object a line: `q` and `c` with name, dob and country, their ids and `match`."""
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-    with opened as stream:
+    """Read packed judged pairs, a JSON object a line: `q` and `c` with name, dob and country, ids and `match`."""
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
         for line in stream:
             row = cast("Mapping[str, object]", json.loads(line))
             yield Pair(

@@ -13,7 +13,7 @@ import numpy as np
 from comity.screening.model.records import Model
 from comity.screening.score.dates import DateWeights, relate
 from comity.screening.score.features import BASE, FEATURES, are_related, features_of
-from comity.screening.score.pairing import Pairing, pair_words
+from comity.screening.score.pairing import pair_words
 from comity.screening.score.prepare import prepare
 from comity.screening.score.rarity import Rarity
 from comity.screening.score.records import Prepared
@@ -23,7 +23,7 @@ from comity.screening.train.logistic import Floats, apply, fit
 from comity.screening.train.material import Pair
 
 NEGATIVES_EACH: Final = 5
-"""Persons near in name that stand beside each true pair in the material: the prior odds of a pair are one to so many."""
+"""Persons near in name that stand beside each true pair in the material: the prior odds of a pair."""
 _AGREE, _APART = FEATURES.index("agree"), FEATURES.index("apart")
 _KNOTS: Final = (-7.0, -5.0, -4.0, -3.0, -2.0, -1.0, 0.0)
 _KERNEL: Final = 0.5
@@ -51,6 +51,20 @@ class LearntNames:
     prior: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """How much the kinds of pairs count.
+
+    `kept`: share of negatives near in name that the material still holds, each counts for as many. `persons`: how many
+    the list has from which strangers are drawn. `made_true`, `made_false`: weight of a pair made.
+    """
+
+    kept: float
+    persons: int
+    made_true: float
+    made_false: float
+
+
 def table_of(model: Model, pairs: Sequence[Pair]) -> Table:
     """Return pairs as numbers, by the spelling, frequencies, dates and fields of a model."""
     measure = _Measure(model)
@@ -69,9 +83,7 @@ class _Measure:
         self._fields = {code: weight / _THOUSANDTHS for code, weight in model.fields.items()}
 
     def pair(self, asked: Prepared, held: Prepared) -> tuple[tuple[float, ...], float, float]:
-        pairings = [
-            pair_words(one, other, self._speller, self._rarity) for one in asked.names for other in held.names
-        ]
+        pairings = [pair_words(one, other, self._speller, self._rarity) for one in asked.names for other in held.names]
         rows = [features_of(pairing) for pairing in pairings if are_related(pairing)]
         best = max(rows, key=lambda row: row[_AGREE] - row[_APART]) if rows else (0.0,) * len(FEATURES)
         return best, float(bool(rows)), self._other(asked, held)
@@ -79,7 +91,9 @@ class _Measure:
     def _other(self, asked: Prepared, held: Prepared) -> float:
         statements = len(asked.dates) * len(held.dates)
         dates = [
-            self._dates.weight(relate(one, other), one, other, statements) for one in asked.dates for other in held.dates
+            self._dates.weight(relate(one, other), one, other, statements)
+            for one in asked.dates
+            for other in held.dates
         ]
         bits = max(dates, default=0.0)
         if asked.countries and held.countries:
@@ -87,26 +101,23 @@ class _Measure:
         return bits
 
 
-def learn_names(near: Table, strangers: Table, kept: float, persons: int) -> LearntNames:
-    """Learn from pairs near in name and from strangers.
-
-    `kept` is the share of negatives near in name that the material still holds; each counts for as many. `persons` is
-    how many persons the list has from which strangers are drawn.
-    """
-    weights = np.where(near.labels > 0, 1.0, 1.0 / kept)
-    chosen = near.related > 0
+def learn_names(near: Table, strangers: Table, made: Table, given: Amounts) -> LearntNames:
+    """Learn from pairs near in name, from strangers, and from pairs made for what neither holds."""
+    weights = np.where(near.labels > 0, 1.0, 1.0 / given.kept)
+    chosen, usable = near.related > 0, made.related > 0
+    made_weights = np.where(made.labels > 0, given.made_true, given.made_false)[usable]
     learnt = fit(
-        np.vstack([near.rows[chosen]] * 2),
-        np.tile(near.labels[chosen], 2),
-        np.tile(weights[chosen], 2),
-        offset=np.concatenate([near.other_bits[chosen], np.zeros(int(chosen.sum()))]),
+        np.vstack([near.rows[chosen], near.rows[chosen], made.rows[usable]]),
+        np.concatenate([near.labels[chosen], near.labels[chosen], made.labels[usable]]),
+        np.concatenate([weights[chosen], weights[chosen], made_weights]),
+        offset=np.concatenate([near.other_bits[chosen], np.zeros(int(chosen.sum() + usable.sum()))]),
     )
     odds = log2(NEGATIVES_EACH)
     unrelated = _odds(near.labels[~chosen], weights[~chosen]) + odds
     names = {name: round(float(bits) * _THOUSANDTHS) for name, bits in zip((*FEATURES, BASE), learnt, strict=True)}
     names[BASE] += round(odds * _THOUSANDTHS)
     names["unrelated"] = round(unrelated * _THOUSANDTHS)
-    steps, floor = _nearness(near, strangers, learnt, weights, persons)
+    steps, floor = _nearness(near, strangers, learnt, weights, given.persons)
     return LearntNames(
         names=names,
         nearness=steps,

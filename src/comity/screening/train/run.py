@@ -13,14 +13,17 @@ from comity.screening.model.records import SCHEMA, Costs, Dates, Model, Writing
 from comity.screening.names.parse import parse_name
 from comity.screening.score.dates import DateRelation
 from comity.screening.score.features import BASE, FEATURES
+from comity.screening.train.made import changed_names, neighbours
 from comity.screening.train.material import Pair, spelling_lines, strangers, training_pairs
-from comity.screening.train.names import learn_names, table_of
+from comity.screening.train.names import Amounts, learn_names, table_of
 from comity.screening.train.origins import learn_origins
 from comity.screening.train.spelling import learn_spelling, word_pairs
 
 SEED: Final = 20261125
 _STRANGERS_EACH: Final = 8
 _LETTERS_FROM_EVERY: Final = 3
+_MADE_TRUE, _MADE_FALSE = 0.3, 0.15
+"""Pairs made count less than pairs judged: they show directions, not how often what happens."""
 _KEPT: Final = 0.5
 """Share of negatives of which both persons are of the training half."""
 
@@ -42,7 +45,8 @@ _COSTS: Final = Costs(miss=1500, false_probable=4, missed_probable=1, listed=100
 def train(folder: Path, version: str, tell: Callable[[str], None]) -> Model:
     """Learn a model from the material in a folder; `tell` hears how far it is. Raises `BadInput` as `material`."""
     tell("reading spellings")
-    words = word_pairs(spelling_lines(folder), SEED)
+    lines = spelling_lines(folder)
+    words = word_pairs(lines, SEED)
     latin = sorted({other for writing in (Writing.LATIN, Writing.ALPHABET) for _, other in words[writing]})
     writings = {}
     for writing in Writing:
@@ -71,11 +75,17 @@ def train(folder: Path, version: str, tell: Callable[[str], None]) -> Model:
         costs=_COSTS,
     )
     tell("names")
+    made = [*changed_names(pairs, SEED), *neighbours(pairs, lines, SEED)]
     learnt = learn_names(
         table_of(draft, pairs),
         table_of(draft, strangers(pairs, _STRANGERS_EACH, SEED)),
-        _KEPT,
-        2 * len({pair.held_id for pair in pairs}),
+        table_of(draft, made),
+        Amounts(
+            kept=_KEPT,
+            persons=2 * len({pair.held_id for pair in pairs}),
+            made_true=_MADE_TRUE,
+            made_false=_MADE_FALSE,
+        ),
     )
     return msgspec.structs.replace(
         draft,
@@ -94,7 +104,7 @@ def _names(pairs: Sequence[Pair]) -> list[tuple[str, ...]]:
 
 
 def _years(pairs: Sequence[Pair]) -> int:
-    """Return over how many years of birth the listed spread, in tenths: the inverse of the chance that two share one."""
+    """Return over how many years of birth the listed spread, in tenths: one by the chance that two share one."""
     years = Counter(
         date[:4] for _, dates in {(pair.held_id, pair.held.birth_dates) for pair in pairs} for date in dates[:1]
     )

@@ -86,7 +86,7 @@ def _exact_cost(
 ) -> float | None:
     """Return the cost of an edit in its place; an edit seen too seldom leans on what it costs anywhere."""
     units, after, before = seen
-    kind, place, unit = key
+    kind, place, unit = key[0], key[1], key[2]
     if kind == "s":
         return -log2((count + 0.5) / (units[place] + 4))
     if count <= 3:  # noqa: PLR2004 - as many say nothing of the place
@@ -96,9 +96,7 @@ def _exact_cost(
     return -log2((count + _SHRINK * anywhere) / (slots + _SHRINK))
 
 
-def _worth(
-    writing: Writing, pairs: Words, latin: Sequence[str], edits: dict[str, int], seed: int
-) -> tuple[int, int]:
+def _worth(writing: Writing, pairs: Words, latin: Sequence[str], edits: dict[str, int], seed: int) -> tuple[int, int]:
     """Return how many bits a cost takes away: spellings of a line against words of other lines that look like them."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
     own = chance.sample(pairs, min(_SAMPLE, len(pairs)))

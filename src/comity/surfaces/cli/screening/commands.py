@@ -198,7 +198,8 @@ def _figures(one: Evaluated) -> str:
     lines = [f"{one.file}: model {one.model}, {one.all_fields.pairs} pairs, {one.all_fields.matches} matches"]
     for label, found in (("all fields", one.all_fields), ("name only", one.name_only)):
         lines.append(
-            f"  {label:10} F1 {found.f1:.4f} (best {found.best_f1:.4f} at {found.best_threshold_mbit / 1000:.2f} bits), "
+            f"  {label:10} F1 {found.f1:.4f} "
+            f"(best {found.best_f1:.4f} at {found.best_threshold_mbit / 1000:.2f} bits), "
             f"precision {found.precision:.4f}, recall {found.recall:.4f} "
             f"[{found.recall_low:.4f}, {found.recall_high:.4f}], Brier {found.brier:.4f}"
         )
