@@ -97,6 +97,12 @@ def _diff(argv: list[str]) -> int:
     return diff(argv, shell_of_process(os.environ))
 
 
+def _check(argv: list[str]) -> int:
+    from comity.surfaces.cli.agreement_check import check  # noqa: PLC0415 - as above
+
+    return check(argv, shell_of_process(os.environ))
+
+
 def _export_identity(argv: list[str]) -> int:
     from comity.node.commands import export_identity  # noqa: PLC0415 - as above
 
@@ -131,6 +137,7 @@ _LOCAL = (
     LocalCommand("agreement decide", "Answer questions in a file by agreements and the rules of law.", _decide),
     LocalCommand("agreement explain", "Tell in plain language what each party may and must.", _explain),
     LocalCommand("agreement diff", "Show by example what a second version decides otherwise.", _diff),
+    LocalCommand("agreement check", "Check what must hold before an agreement may govern.", _check),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
     LocalCommand("list import", "Import an official list from its files.", _list_import),
 )

@@ -514,8 +514,8 @@ _add(
     oversight.LedgerCheckpoint(size=120, root="ef", note="note\n"),
 )
 _add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
-for _name, _command, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):
-    _add(_operation(_name, _command, type(_answer), _kind), _answer)
+for _name, _asked, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):
+    _add(_operation(_name, _asked, type(_answer), _kind), _answer)
 
 CATALOGUE = Catalogue(declared for declared, _ in OPERATIONS.values())
 ANSWERS = {name: answer for name, (_, answer) in OPERATIONS.items()}

@@ -25,18 +25,6 @@ from comity.core.ids import AgreementId
 _DEFAULT: Final = frozenset({Code.OUT_OF_SCOPE.value})
 """What default deny says: nothing speaks of this act."""
 _NO_PARTIES: Final = frozenset({Code.NOT_PARTY.value, Code.OUT_OF_SCOPE.value})
-_BY_CLAUSE: Final = frozenset(
-    {
-        Code.OUT_OF_SCOPE.value,
-        Code.ROLE_NOT_AUTHORISED.value,
-        Code.PURPOSE_FORBIDDEN.value,
-        Code.CONDITION_UNMET.value,
-        Code.CONFIRM_HIT_FIRST.value,
-        Code.ISSUER_ONLY.value,
-        Code.NATIONAL_BASIS.value,
-    }
-)
-"""What says only that no clause permits it: a rule of law may permit it instead."""
 _DUTIES: Final = frozenset({Effect.DUTY, Effect.DEADLINE, Effect.RETENTION})
 _FLOOR: Final = "floor."
 _SURVIVING: Final = "the agreement, on its end: its terms go on for what was received under it"
@@ -117,13 +105,14 @@ def _beside(effect: Effect, fired: list[Fired]) -> list[Fired]:
 
 
 def _overridden(base: Decision, refers: list[Fired], permits: list[Fired]) -> bool:
-    """Say whether a rule of law carries the act where no clause does; never for a party that is not bound."""
+    """Say whether a rule of law carries the act where nothing else speaks of it.
+
+    What a clause or national law refuses (owner, role, purpose, condition) no permit of law opens again: an agreement
+    and the own State may always be narrower than the law.
+    """
     codes = set(base.codes)
     if base.agreement is None:
         codes -= {Code.NOT_PARTY.value}
-    # A clause that speaks of the act and does not permit it is the more special law: nothing general opens it again.
-    if permits and base.agreement is None:
-        return codes <= _BY_CLAUSE
     return bool(permits or refers) and codes <= _DEFAULT
 
 

@@ -60,8 +60,8 @@ def law(*written: str) -> Rulebook:
     return compile_law(rules(*written))
 
 
-def registry(agreement: Agreement, **standing: object) -> Registry:
-    return Registry.of([Standing(compile_agreement(agreement), START, **standing)])
+def registry(agreement: Agreement, *, pauses: tuple[Pause, ...] = (), arrivals: tuple[Arrival, ...] = ()) -> Registry:
+    return Registry.of([Standing(compile_agreement(agreement), START, pauses=pauses, arrivals=arrivals)])
 
 
 def ask(
@@ -70,7 +70,7 @@ def ask(
     return decide(question, at, at, registry(agreement or treaty()), book or Rulebook())
 
 
-def given_facts(question: Question, **facts: object) -> Question:
+def given_facts(question: Question, **facts: str | int | bool) -> Question:
     asserted = tuple(Fact(name=name, value=value) for name, value in facts.items())
     return msgspec.structs.replace(question, facts=asserted)
 
@@ -182,7 +182,9 @@ def test_suspension_is_graded_bitemporal_and_never_stops_rescue() -> None:
         ({"safeguards": True}, "CONSENT_REQUIRED"),
     ],
 )
-def test_handing_on_takes_consent_of_the_form_and_safeguards(facts: dict[str, object], code: str | None) -> None:
+def test_handing_on_takes_consent_of_the_form_and_safeguards(
+    facts: dict[str, str | int | bool], code: str | None
+) -> None:
     onward = msgspec.structs.replace(QUERY, stage=Stage.ONWARD, operation="onward", receiver="USA")
 
     decision = ask(given_facts(onward, **facts))
@@ -272,7 +274,9 @@ def test_nothing_but_the_floor_stops_a_rescue() -> None:
         ("turn_back", {"distress": True}, "FLOOR_RESCUE"),
     ],
 )
-def test_the_floor_stands_under_every_agreement_and_law(operation: str, facts: dict[str, object], code: str) -> None:
+def test_the_floor_stands_under_every_agreement_and_law(
+    operation: str, facts: dict[str, str | int | bool], code: str
+) -> None:
     agreement = treaty(more=further(operations=f"[{operation}]"))
     book = law(f"effect: permit, code: BOUND_AND_AUTHORISED, operations: [{operation}]")
     act = msgspec.structs.replace(TELL, operation=operation)
@@ -347,7 +351,7 @@ RULES = (
     st.sampled_from([QUERY, TELL, msgspec.structs.replace(QUERY, operation="respond")]),
 )
 def test_the_order_of_rules_never_changes_the_answer(
-    shuffled: list[Rule], facts: dict[str, object], question: Question
+    shuffled: list[Rule], facts: dict[str, str | int | bool], question: Question
 ) -> None:
     question, found = given_facts(question, **facts), registry(treaty())
 

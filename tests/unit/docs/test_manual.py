@@ -22,6 +22,8 @@ LOCAL = {
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
+    ("agreement", "explain"): {"--language", "--party", "--json"},
+    ("agreement", "diff"): {"--language", "--most", "--json"},
     ("node", "verify"): {"--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}
