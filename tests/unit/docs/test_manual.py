@@ -22,6 +22,7 @@ LOCAL = {
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
+    ("agreement", "check"): {"--parent", "--json"},
     ("agreement", "explain"): {"--language", "--party", "--json"},
     ("agreement", "diff"): {"--language", "--most", "--json"},
     ("node", "verify"): {"--json"},
