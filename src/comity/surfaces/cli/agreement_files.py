@@ -98,7 +98,7 @@ def agreement_of(name: str) -> Agreement:
 
 
 def agreement_between(name: str) -> Agreement:
-    """Return the ready agreement that a file of cases is about: the narrowest between the two parties it speaks of most.
+    """Return the ready agreement that cases are about: the narrowest between the two parties they speak of most.
 
     Raises `BadInput` `cases.which-agreement` where that is not exactly one.
     """
