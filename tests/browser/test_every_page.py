@@ -78,6 +78,7 @@ PAGES = {
         "/agreements/new",
         "/agreements/{agreement}",
         "/agreements/{agreement}/why",
+        "/agreements/{agreement}/notice",
         "/agreements/{peering}",
     ],
     ("DEU", "administrator-2"): [

@@ -26,6 +26,7 @@ from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.rulebook import Fired, Rulebook
 from comity.agreements.slices import EXCHANGE_STAGES, Slice
+from comity.agreements.terms import Effect
 from comity.agreements.verdict import ISSUER_FACT, Verdict, binding, fact_of, pair_of, verdict_of
 from comity.agreements.vocabulary import OWNER_OPERATIONS
 from comity.core.decision import Decision, Fact, Outcome, Question, Stage
@@ -36,6 +37,8 @@ __all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "judge"]
 _NO_BASIS: Final = "default deny: what no agreement permits is forbidden"
 _AFTER_END: Final = frozenset({Stage.USE, Stage.ONWARD})
 _NOTIFICATIONS: Final = "notifications"
+_RESTING: Final = frozenset({Effect.PERMIT, Effect.REFER})
+"""What a suspension stops: ways to get something. Prohibitions and duties on what was received go on."""
 _NO_LAW: Final = Rulebook()
 
 
@@ -100,7 +103,8 @@ def _fired(asked: Asked, known_at: Instant, standing: list[Standing], law: Ruleb
         fired += [
             one
             for one in each.compiled.rules.firing(asked, lineage)
-            if not any(pause.stops(str(one.rule.reason.clause), asked.at, known_at) for pause in each.pauses)
+            if one.rule.effect not in _RESTING
+            or not any(pause.stops(str(one.rule.reason.clause), asked.at, known_at) for pause in each.pauses)
         ]
     if law.rules and asked.question.stage not in EXCHANGE_STAGES:
         fired += law.firing(asked, frozenset(each.compiled.lineage for each in standing))

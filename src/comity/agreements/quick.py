@@ -38,7 +38,9 @@ def permit_exchange(question: Question, at: Instant, known_at: Instant, agreemen
         if not standing.stands(at, known_at):
             continue
         compiled = standing.compiled
-        if compiled.rules.rules or compiled.guests or compiled.internal or standing.pauses or standing.departures:
+        if compiled.guests or compiled.internal or standing.pauses or standing.departures:
+            return None
+        if compiled.rules.rules and compiled.rules.slice(question.operation, question.category):
             return None
         if carrying is None and key in compiled.staged and _all_bound(standing, concerned, question.category, at):
             carried = [each for each in compiled.staged[key] if permits(asked, each, standing, known_at)]

@@ -358,3 +358,11 @@ def test_the_order_of_rules_never_changes_the_answer(
     one = decide(question, AT, AT, found, compile_law(rules(*RULES)))
 
     assert decide(question, AT, AT, found, Rulebook(compile_law(shuffled).rules[::-1])) == one
+
+
+def test_duties_on_what_was_received_go_on_while_an_agreement_is_suspended() -> None:
+    duty = further(f"effect: {sourced('duty')}", f"obligations: {sourced('[log]')}", operations="[retain]")
+    found = registry(treaty(more=duty), pauses=(Pause(START),))
+
+    assert judge(msgspec.structs.replace(TELL, operation="retain"), AT, AT, found).effect == "notify"
+    assert decide(TELL, AT, AT, found).codes == ("SUSPENDED",)
