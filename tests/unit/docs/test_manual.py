@@ -27,9 +27,6 @@ LOCAL = {
     ("agreement", "explain"): {"--language", "--party", "--json"},
     ("agreement", "diff"): {"--language", "--most", "--json"},
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
-    ("agreement", "check"): {"--parent", "--json"},
-    ("agreement", "explain"): {"--language", "--party", "--json"},
-    ("agreement", "diff"): {"--language", "--most", "--json"},
     ("node", "verify"): {"--json"},
     ("list", "import"): {"--format", "--node", "--local", "--no-wait", "--json"},
 }
