@@ -244,8 +244,8 @@ async def converse(context: ssl.SSLContext, port: int, *messages: tuple[int, byt
     answers: list[tuple[int, bytes] | str] = []
     try:
         for kind, payload in messages:
-            await send_message(writer, kind, payload, 3)
-            answers.append(await read_message(reader, 3))
+            await send_message(writer, kind, payload, 20)
+            answers.append(await read_message(reader, 20))
     except ComityError as error:
         answers.append(error.code)
     finally:

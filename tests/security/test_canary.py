@@ -46,7 +46,7 @@ HOMES: Final = {
     "crossing_check",
     "crossing_referral",
     "crossing_resolution",
-    "exchange_statement",
+    "exchange_segment",
     "request_answer",
     "screening_entry",
     "screening_key",

@@ -14,7 +14,7 @@ from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
 from comity.core.errors import ComityError
 from comity.core.ports import Work
-from comity.core.time import DAY_US, HOUR_US, Instant, date_of
+from comity.core.time import DAY_US, HOUR_US, SECOND_US, Instant, date_of
 from comity.core.vocabulary import Purpose
 from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
@@ -42,6 +42,7 @@ _ERASE_S = 20.0
 _INDEX_S = 10.0
 _CATCH_UP_S = 2.0
 _RECALL_S = 5.0
+_RECALL_AGAIN_US = 600 * SECOND_US
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 _EXERCISES_KEPT_US = 90 * DAY_US
@@ -65,6 +66,7 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
     node.database.writer.subscribe(frozenset({"job"}), job_there.set)
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
+    recaller = Recaller()
     tasks = [
         asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed")),
         asyncio.create_task(_every(_INDEX_S, lambda: build_index(node), log, "node.index-failed")),
@@ -73,7 +75,7 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
-        asyncio.create_task(_every(_RECALL_S, lambda: recall_what_is_over(node), log, "node.recall-failed")),
+        asyncio.create_task(_every(_RECALL_S, lambda: recaller.look(node), log, "node.recall-failed")),
         asyncio.create_task(_every(_CATCH_UP_S, lambda: catch_up_peers(node), log, "node.catch-up-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
@@ -200,14 +202,30 @@ def catch_up_peers(node: Node) -> None:
             pass
 
 
-def recall_what_is_over(node: Node) -> None:
-    """Take back, page by page, what went out under agreements that have ended."""
+class Recaller:
+    """Takes back what went out under agreements that have ended.
 
-    def recall(work: Work) -> int:
-        return recall_under(work, node.sending.agreements.over(work), node.sending)
+    Looks when the force of some agreement has turned, and every ten minutes: reading them all takes long.
+    """
 
-    while node.acts.view(node.operator, Purpose.PEERING, recall):
-        node.acts.act("exchange.recall", node.operator, Purpose.PEERING, recall)
+    def __init__(self) -> None:
+        self._epoch = -1
+        self._looked_at = Instant(0)
+
+    def look(self, node: Node) -> None:
+        """Recall, page by page, until nothing is left to take back."""
+        acts, operator, agreements = node.acts, node.operator, node.sending.agreements
+        epoch, now = acts.view(operator, Purpose.PEERING, agreements.epoch), node.clock.now()
+        if epoch == self._epoch and now - self._looked_at < _RECALL_AGAIN_US:
+            return
+        over = acts.view(operator, Purpose.PEERING, agreements.over)
+
+        def recall(work: Work) -> int:
+            return recall_under(work, over, node.sending)
+
+        while acts.view(operator, Purpose.PEERING, recall):
+            acts.act("exchange.recall", operator, Purpose.PEERING, recall)
+        self._epoch, self._looked_at = epoch, now
 
 
 def _is_behind(node: Node, peer: Peer, source: Source, work: Work) -> bool:
