@@ -21,6 +21,9 @@ LOCAL = {
     ("node", "serve"): set(),
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
+    ("agreement", "check"): {"--parent", "--json"},
+    ("agreement", "explain"): {"--language", "--party", "--json"},
+    ("agreement", "diff"): {"--language", "--most", "--json"},
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
     ("node", "verify"): {"--json"},
 }
