@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from comity.agreements.scenarios import Score, Verdict, judge, read_scenarios, score
-from comity.core.errors import BadInput, NotFound
-from comity.surfaces.cli.agreement_files import agreement_of, cases
+from comity.core.errors import NotFound
+from comity.surfaces.cli.agreement_files import agreement_between, agreement_of, cases
 from comity.surfaces.cli.arguments import Parser
 from comity.surfaces.cli.exit_codes import DONE
 from comity.surfaces.cli.main import Shell
@@ -26,13 +26,16 @@ def run(argv: list[str], *, shell: Shell) -> int:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--scenarios", metavar="FILE.csv", help="a table of scenarios of law; columns: see the manual")
     source.add_argument("--cases", metavar="FILE.jsonl", help="cases of one treaty, one JSON object a line")
-    parser.add_argument("--agreement", metavar="NAME|FILE", help="the treaty of --cases: a ready one, or a document")
+    parser.add_argument(
+        "--agreement",
+        metavar="NAME|FILE",
+        help="the treaty of --cases; else that of their parties",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args(argv)
     if given.cases:
-        if not given.agreement:
-            raise BadInput("cli.usage", "Cases are answered under one agreement.", remedy="Name it with --agreement.")
-        return cases(given.cases, agreement_of(given.agreement), shell, as_json=given.json)
+        agreement = agreement_of(given.agreement) if given.agreement else agreement_between(given.cases)
+        return cases(given.cases, agreement, shell, as_json=given.json)
     rows = read_scenarios(_bytes(Path(given.scenarios)))
     verdicts = tuple(judge(row) for row in rows)
     scored = score(rows, verdicts)

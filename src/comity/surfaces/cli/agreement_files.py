@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -81,14 +82,46 @@ def diff(argv: list[str], shell: Shell) -> int:
 
 
 def agreement_of(name: str) -> Agreement:
-    """Return a ready agreement by its name, or the one in a file: YAML, or a canonical document.
+    """Return a ready agreement, or the one in a file: YAML, or a canonical document.
 
+    A ready one is named by its id, the only beginning of one (`che-usa`), or the number of its text (`0.360.336.2`).
     Raises `BadInput` `agreement.no-such-file`, and as the readers do.
     """
     if name in instrument_names():
         return load_instrument(name)
+    meant = [ready for ready in instrument_names() if name and ready.startswith(f"{name}-")]
+    meant = meant or [ready for ready in instrument_names() if _is_text(load_instrument(ready), name)]
+    if len(meant) == 1:
+        return load_instrument(meant[0])
     document = _read(name).strip()
     return parse_agreement(document) if document.startswith(b"{") else read_agreement(document)
+
+
+def agreement_between(name: str) -> Agreement:
+    """Return the ready agreement that cases are about: the narrowest between the two parties they speak of most.
+
+    Raises `BadInput` `cases.which-agreement` where that is not exactly one.
+    """
+    pairs = Counter(
+        frozenset(str(case.request.get(side, "")) for side in ("frm", "to")) for case in read_cases(_read(name))
+    )
+    spoken = max(pairs, key=lambda pair: (pairs[pair], sorted(pair)), default=frozenset[str]())
+    ready = [load_instrument(each) for each in instrument_names()]
+    fitting = [each for each in ready if spoken <= {party.code for party in each.parties}]
+    narrowest = min((len(each.parties) for each in fitting), default=0)
+    found = [each for each in fitting if len(each.parties) == narrowest]
+    if len(found) != 1:
+        known = ", ".join(instrument_names())
+        raise BadInput(
+            "cases.which-agreement",
+            "The cases do not say by their parties which agreement they are about.",
+            remedy=f"Name it with --agreement: one of {known}, or a file.",
+        )
+    return found[0]
+
+
+def _is_text(agreement: Agreement, name: str) -> bool:
+    return any(name in {basis.value, basis.value.removeprefix("SR ")} for basis in agreement.legal_basis)
 
 
 def _read(name: str) -> bytes:
