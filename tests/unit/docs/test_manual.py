@@ -25,9 +25,6 @@ LOCAL = {
     ("agreement", "explain"): {"--language", "--party", "--json"},
     ("agreement", "diff"): {"--language", "--most", "--json"},
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
-    ("agreement", "check"): {"--parent", "--json"},
-    ("agreement", "explain"): {"--language", "--party", "--json"},
-    ("agreement", "diff"): {"--language", "--most", "--json"},
     ("node", "verify"): {"--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}
