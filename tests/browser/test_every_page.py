@@ -81,6 +81,7 @@ PAGES = {
         "/agreements/new",
         "/agreements/{agreement}",
         "/agreements/{agreement}/why",
+        "/agreements/{agreement}/notice",
         "/agreements/{peering}",
     ],
     ("DEU", "administrator-2"): [

@@ -220,7 +220,7 @@ def test_notice_is_given_by_form() -> None:
     site = Site()
     path = "/agreements/" + "a" * 64
 
-    answer = site.send(f"{path}/suspend", path, ground="law-changed", clauses="enter-arr")
+    answer = site.send(f"{path}/suspend", f"{path}/notice", ground="law-changed", clauses="enter-arr")
 
     assert (answer.status_code, answer.headers["location"]) == (303, path)
     assert site.runtime.commands("agreement.suspend") == [
@@ -231,7 +231,7 @@ def test_notice_is_given_by_form() -> None:
 def test_a_notice_of_no_kind_is_not_found() -> None:
     path = "/agreements/" + "a" * 64
 
-    assert Site().send(f"{path}/annul", path).status_code == 404
+    assert Site().send(f"{path}/annul", f"{path}/notice").status_code == 404
 
 
 def test_peers_are_trusted_and_no_longer_trusted_by_form() -> None:

@@ -40,6 +40,7 @@ PAGES = [
     "/agreements",
     "/agreements/" + "a" * 64,
     "/agreements/" + "a" * 64 + "/why",
+    "/agreements/" + "a" * 64 + "/notice",
     "/agreements/new",
     "/peers",
     "/accounts",

@@ -93,6 +93,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("POST", "/agreements/{agreement}", treaty_pages.sign),
     ("GET", "/agreements/{agreement}/why", why_pages.why),
     ("POST", "/agreements/{agreement}/why", why_pages.answer),
+    ("GET", "/agreements/{agreement}/notice", why_pages.notice),
     ("POST", "/agreements/{agreement}/{act}", why_pages.give_notice),
     ("GET", "/peers", treaty_pages.peers),
     ("POST", "/peers/trust", treaty_pages.trust),

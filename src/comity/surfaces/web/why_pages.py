@@ -58,6 +58,11 @@ async def answer(visit: Visit) -> Response:
     return visit.render("why.html", **await _shown(visit, given))
 
 
+async def notice(visit: Visit) -> Response:
+    """Show the notices that can be given under a treaty."""
+    return visit.render("notice.html", **await shown(visit))
+
+
 async def give_notice(visit: Visit) -> Response:
     """Give notice under a treaty; it waits for a second person."""
     name, act = visit.path("agreement"), visit.path("act")
@@ -68,7 +73,7 @@ async def give_notice(visit: Visit) -> Response:
         command = visit.form.command(record, agreement=name)
         await visit.ask(f"agreement.{act}", command, AgreementView)
     except ComityError as error:
-        return visit.again("agreement.html", error, **await shown(visit))
+        return visit.again("notice.html", error, **await shown(visit))
     return see(f"/agreements/{name}")
 
 
