@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from comity.screening import (
     projection,
     store,
 )
+from comity.screening.index.mapped.room import MappedRoomIndex
 from comity.screening.ports import Read
 from tests.support.house import House, actor, open_house
 
@@ -36,8 +38,9 @@ WHO = actor()
 class Holder:
     """Subjects by record id, as another room would hold them."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, folder: Path) -> None:
         self.house = house
+        self.folder = folder
         self.subjects: dict[str, Subject] = {}
         self.project = projection(lambda change: self.subjects.get(change.id))
 
@@ -58,7 +61,7 @@ class Holder:
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator[Holder]:
     with open_house(tmp_path, METADATA) as house:
-        yield Holder(house)
+        yield Holder(house, tmp_path)
 
 
 class LaidOutAnew:
@@ -80,7 +83,31 @@ def listening(holder: Holder) -> ScreeningIndex:
     return memory
 
 
+class MappedAnew:
+    """The mapped index, laid out from the snapshot of each search."""
+
+    def search(self, read: Read, probe: Probe) -> Found:
+        with tempfile.TemporaryDirectory() as folder:
+            mapped = MappedRoomIndex(Path(folder))
+            mapped.lay_out(read)
+            try:
+                return mapped.search(read, probe)
+            finally:
+                mapped.close()
+
+
+def mapped_listening(holder: Holder) -> ScreeningIndex:
+    """Return the mapped index, laid out while there was nothing: all it knows came by commits that it heard of."""
+    mapped = MappedRoomIndex(holder.folder / "index")
+    holder.house.database.writer.watch(store.TABLES, mapped.take)
+    with holder.house.work(WHO) as work:
+        mapped.lay_out(work.read)
+    return mapped
+
+
 MADE: dict[str, Callable[[Holder], ScreeningIndex]] = {
+    "mapped-laid-out": lambda _: MappedAnew(),
+    "mapped-listening": mapped_listening,
     "sql": lambda _: SimpleIndex(),
     "memory-laid-out": lambda _: LaidOutAnew(),
     "memory-listening": listening,

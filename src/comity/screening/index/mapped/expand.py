@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comity.screening.index.mapped.engine import compiled, whole
+from comity.screening.index.mapped.engine import compiled, inlined, whole
 from comity.screening.index.mapped.phonetic import (
     SKELETON,
     WIDTH,
@@ -80,7 +80,7 @@ def part_number(vocabulary: Vocabulary, text: Bytes, told: int) -> int:
     return 0
 
 
-@compiled
+@inlined
 def _note(scratch: Scratch, count: int, number: int, likeness: int) -> int:
     """Note a part once, with the greatest likeness told; return how many are noted."""
     place = ((number * _SALT) & 0xFFFFFFFF) % SEEN
@@ -102,7 +102,7 @@ def _note(scratch: Scratch, count: int, number: int, likeness: int) -> int:
     return count + 1
 
 
-@compiled
+@inlined
 def _alike(vocabulary: Vocabulary, scratch: Scratch, number: int, least: int, known: int) -> tuple[int, int]:
     """Return how alike the sounds of the asked and a stored part are, 0 where that is less than `least`.
 
@@ -116,7 +116,7 @@ def _alike(vocabulary: Vocabulary, scratch: Scratch, number: int, least: int, kn
     return likeness if likeness >= least else 0, known
 
 
-@compiled
+@inlined
 def _common(sounds: Bytes, one: int, other: int, most: int) -> int:
     """Return how many codes two stored sounds begin with in common, at most `most`."""
     common = 0

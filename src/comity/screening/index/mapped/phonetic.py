@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from comity.screening.index.mapped.engine import compiled, whole
+from comity.screening.index.mapped.engine import compiled, inlined, whole
 from comity.screening.index.mapped.types import Bytes, Words
 
 WIDTH: Final = 16
@@ -196,7 +196,7 @@ def first_row(asked: Bytes, rows: Words) -> None:
         rows[j] = rows[j - 1] + LOSS[asked[j]]
 
 
-@compiled
+@inlined
 def distance(asked: Bytes, stored: Bytes, at: int, known: int, limit: int, rows: Words) -> tuple[int, int]:
     """Return how far a stored sound is from the asked one, in tenths of a letter, or a number above `limit`.
 
