@@ -29,6 +29,9 @@ LOCAL = {
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
     ("node", "verify"): {"--json"},
     ("list", "import"): {"--format", "--node", "--local", "--no-wait", "--json"},
+    ("screening", "train"): {"--data", "--output", "--version"},
+    ("screening", "explain"): {"--asked-name", "--held-name", "--asked-born", "--held-born", "--base", "--json"},
+    ("screening", "evaluate"): {"--pairs", "--scores", "--model", "--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}
 
