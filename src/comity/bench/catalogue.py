@@ -27,5 +27,10 @@ def _screening() -> tuple[Measure, ...]:
 BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
-    Bench("screening", "The mapped index: size, build, latency, recall, changes.", _screening, tuple(Scale)),
+    Bench(
+        "screening",
+        "The mapped index: size, build, latency, recall, changes; the score: F1, calibration, fairness.",
+        _screening,
+        tuple(Scale),
+    ),
 )

@@ -1,5 +1,13 @@
-"""The bench of screening: the mapped index on synthetic persons."""
+"""The bench of screening: the mapped index on synthetic persons, and how well the score judges."""
 
-from comity.bench.screening.searching import MEASURES
+from comity.bench.harness import Measure
+from comity.bench.screening import quality, quality_people, searching
+
+MEASURES: tuple[Measure, ...] = (
+    *searching.MEASURES,
+    quality.MEASURE,
+    quality_people.TRAVELLERS,
+    quality_people.GROUPS,
+)
 
 __all__ = ["MEASURES"]

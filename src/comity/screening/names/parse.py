@@ -67,7 +67,8 @@ def require_words(name: Name, *, field: str = "$.name") -> Name:
 def tokens_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in the letters a-z, each by its likeliest reading, in order, particles left out.
 
-    Words of a script that nothing reads (Khmer, for one) come as they are. What an index is built of and asked by. Raises `BadInput` as `parse_name`.
+    Words of a script that nothing reads (Khmer, for one) come as they are. What an index is built of and asked by.
+    Raises `BadInput` as `parse_name`.
     """
     return tuple(token.forms[0] for token in parse_name(text).words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import exp2
 from typing import Final
 
 from comity.screening.names.parse import joined
@@ -12,10 +13,11 @@ from comity.screening.names.records import Name, Part, Token
 from comity.screening.score.rarity import Rarity
 from comity.screening.score.spelling import Speller
 
-HALF: Final = 9.5
-"""Bits of discount at which a pair of words is worth half."""
+HALF_ACROSS, HALF_WITHIN = 9.5, 8.3
+"""Bits of discount at which a pair of words is worth half: across scripts, where much is lost on the way, and within."""
 _SLOPE: Final = 1.7
-_FARTHEST: Final = HALF + 3.0
+_REACH: Final = 3.0
+"""Bits beyond half at which words are no pair."""
 _JOINED: Final = 1.0
 """Bits that it costs to read two words as one."""
 _SHORTEST_JOINED: Final = 4
@@ -91,11 +93,11 @@ def _single(
             return None
         worth, rarity = _INITIALS if one.part is other.part else _INITIAL_OF_WORD
         return WordPair((at, at + 1), (place, place + 1), 0.0, rarity, worth)
-    discount = speller.discount(one, other)
-    if discount > _FARTHEST:
+    discount, half = speller.discount(one, other), half_of(one, other)
+    if discount > half + _REACH:
         return None
     rarity = _pair_rarity(one, other, bits)
-    return WordPair((at, at + 1), (place, place + 1), discount, rarity, rarity * share(discount))
+    return WordPair((at, at + 1), (place, place + 1), discount, rarity, rarity * share(discount, half))
 
 
 def _pair_rarity(one: Token, other: Token, bits: tuple[float, float]) -> float:
@@ -105,9 +107,14 @@ def _pair_rarity(one: Token, other: Token, bits: tuple[float, float]) -> float:
     return bits[0] if one.script == "latin" else bits[1]
 
 
-def share(discount: float) -> float:
-    """Return how much of its rarity a pair of words is worth at a discount: all at none, half at `HALF`."""
-    return 1.0 if discount <= 0 else 1.0 / (1.0 + 2.0 ** ((discount - HALF) / _SLOPE))
+def half_of(one: Token, other: Token) -> float:
+    """Return the discount at which two words of these scripts are worth half."""
+    return HALF_WITHIN if one.script is other.script else HALF_ACROSS
+
+
+def share(discount: float, half: float) -> float:
+    """Return how much of its rarity a pair of words is worth at a discount: all at none, half at `half`."""
+    return 1.0 if discount <= 0 else 1.0 / (1.0 + exp2((discount - half) / _SLOPE))
 
 
 def _read_together(parts: Sequence[Token], wholes: Sequence[Token], speller: Speller, rarity: Rarity) -> list[WordPair]:
@@ -119,9 +126,10 @@ def _read_together(parts: Sequence[Token], wholes: Sequence[Token], speller: Spe
             if len(whole.forms[0]) < _SHORTEST_JOINED:
                 continue
             discount = speller.discount(token, whole) + _JOINED
-            if discount <= HALF:
+            half = half_of(token, whole)
+            if discount <= half:
                 bits = rarity.of_word(whole)
-                worth = bits * share(discount) + 0.1  # before the same words taken one by one
+                worth = bits * share(discount, half) + 0.1  # before the same words taken one by one
                 found.append(WordPair((at, at + 2), (place, place + 1), discount, bits, worth))
     return found
 

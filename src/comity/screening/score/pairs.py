@@ -45,6 +45,8 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
 
     q: Side
     c: Side
+    qid: str = ""
+    cid: str = ""
     match: bool | None = None
 
 
