@@ -22,6 +22,9 @@ LOCAL = {
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
     ("node", "verify"): {"--json"},
+    ("screening", "train"): {"--data", "--output", "--version"},
+    ("screening", "explain"): {"--asked-name", "--held-name", "--asked-born", "--held-born", "--base", "--json"},
+    ("screening", "evaluate"): {"--pairs", "--scores", "--model", "--json"},
 }
 GENERIC = {("SUBJECT", "VERB"), ("ANYTHING", "ELSE")}
 

@@ -14,7 +14,7 @@ from comity.screening.score.rarity import Rarity
 from comity.screening.score.spelling import Speller
 
 HALF_ACROSS, HALF_WITHIN = 9.5, 8.3
-"""Bits of discount at which a pair of words is worth half: across scripts, where much is lost on the way, and within."""
+"""Bits of discount at which a pair of words is worth half: across scripts, where much is lost, and within."""
 _SLOPE: Final = 1.7
 _REACH: Final = 3.0
 """Bits beyond half at which words are no pair."""
