@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.agreements.asked import Asked
 from comity.agreements.dues import Limit, fires_with, reckon
-from comity.agreements.expr.python import Predicate
+from comity.agreements.expr.python import Predicate, needs_facts
 from comity.agreements.terms import Answer, Effect
 from comity.core.decision import DueTime, Question, Reason
 from comity.core.time import Instant
@@ -45,6 +45,12 @@ class ReadyRule:
     limit: Limit | None = None
     obligations: tuple[str, ...] = ()
     displaces: frozenset[str] = frozenset()
+    needs_facts: bool = field(init=False)
+    """Whether it cannot fire where no fact is asserted."""
+
+    def __post_init__(self) -> None:
+        """Judge once what is the same for every question without facts."""
+        object.__setattr__(self, "needs_facts", self.test is not None and needs_facts(self.test))
 
     def covers(self, operation: str, category: str) -> bool:
         """Say whether the act lies in its scope."""
@@ -67,7 +73,7 @@ class Rulebook:
 
     rules: tuple[ReadyRule, ...] = ()
     _slices: dict[tuple[str, str], tuple[ReadyRule, ...]] = field(default_factory=dict)
-    _fitting: dict[tuple[str, str, str, str | None, str], tuple[ReadyRule, ...]] = field(default_factory=dict)
+    _fitting: dict[tuple[str, str, str, str | None, str, bool], tuple[ReadyRule, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Iterable[ReadyRule]) -> Rulebook:
@@ -85,12 +91,17 @@ class Rulebook:
         return found
 
     def fitting(self, question: Question) -> tuple[ReadyRule, ...]:
-        """Return the rules that speak of this act by this party in this role for this purpose, at whatever time."""
-        key = (question.operation, question.category, question.actor.party, question.role, question.purpose)
+        """Return the rules that speak of this act by this party in this role for this purpose, at whatever time.
+
+        Where the question asserts no fact, those are left out that cannot fire without one.
+        """
+        silent = not question.facts
+        key = (question.operation, question.category, question.actor.party, question.role, question.purpose, silent)
         found = self._fitting.get(key)
         if found is None:
             covering = self.slice(question.operation, question.category)
-            found = tuple(rule for rule in covering if _concerns(rule, question))
+            asked = (rule for rule in covering if not (silent and rule.needs_facts))
+            found = tuple(rule for rule in asked if _concerns(rule, question))
             if len(self._fitting) < _MOST_SLICES:
                 self._fitting[key] = found
         return found

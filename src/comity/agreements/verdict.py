@@ -67,7 +67,9 @@ def verdict_of(asked: Asked, standing: Standing, known_at: Instant) -> Verdict:
     if not slices:
         against.add(reason(Code.OUT_OF_SCOPE, compiled.basis))
         return Verdict(standing, (), frozenset(against))
-    permitting = tuple([each for each in slices if permits(asked, each, standing, known_at)])
+    purpose = question.purpose
+    serving = [each for each in slices if each.purposes is None or purpose in each.purposes]
+    permitting = tuple([each for each in serving if permits(asked, each, standing, known_at)])
     if permitting:
         return Verdict(standing, permitting, frozenset(against))
     judged = [_slice_reasons(asked, each, standing, known_at) for each in slices]

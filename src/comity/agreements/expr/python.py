@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from comity.agreements.expr.names import ALWAYS_KNOWN
+from comity.agreements.expr.names import ALWAYS_KNOWN, RESERVED
 from comity.agreements.expr.records import (
     And,
     Calculator,
@@ -57,6 +57,16 @@ def compile_text(text: str) -> Predicate:
 def text_of(predicate: Predicate) -> str:
     """Return the text that a predicate of `compile_text` was compiled from."""
     return str(vars(predicate)["text"])
+
+
+def needs_facts(predicate: Predicate) -> bool:
+    """Say whether the condition cannot hold where a question asserts no fact.
+
+    Only for conditions whose text names nothing that every question brings along: these say the same of all questions
+    without facts. Of all others it is False, and they have to be asked.
+    """
+    text = text_of(predicate)
+    return not any(repr(name) in text for name in RESERVED) and not predicate({})
 
 
 def compile_condition(condition: Condition) -> Predicate:
