@@ -13,6 +13,22 @@ from comity.core.time import Instant
 _KINDS: Final[dict[str, Kind]] = {name: row.type for name, row in tables().facts.items()}
 
 
+ACT_NAMES: Final = frozenset({"actor.party", "actor.role", "category", "operation", "purpose"})
+
+
+def act_facts(question: Question) -> dict[str, FactValue]:
+    """Return the part of `gather_question` that tells the act: those of `ACT_NAMES` that are known."""
+    found: dict[str, FactValue] = {
+        "actor.party": question.actor.party,
+        "category": question.category,
+        "operation": question.operation,
+        "purpose": str(question.purpose),
+    }
+    if question.role is not None:
+        found["actor.role"] = str(question.role)
+    return found
+
+
 def gather_question(question: Question, at: Instant) -> dict[str, FactValue]:
     """Return everything that a condition may read of a question, by name; what is not known is left out."""
     found = gather(question.facts, _KINDS) if question.facts else {}

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.agreements.asked import Asked
+from comity.agreements.asked import ACT_NAMES, Asked, act_facts
 from comity.agreements.dues import Limit, fires_with, reckon
-from comity.agreements.expr.python import Predicate, needs_facts
+from comity.agreements.expr.names import RESERVED
+from comity.agreements.expr.python import Predicate, names_none_of
 from comity.agreements.terms import Answer, Effect
 from comity.core.decision import DueTime, Question, Reason
 from comity.core.time import Instant
@@ -20,6 +21,7 @@ from comity.core.time import Instant
 BEGINNING: Final = Instant(-(2**62))
 END: Final = Instant(2**62)
 _MOST_SLICES: Final = 20_000
+_BEYOND_ACT: Final = RESERVED.keys() - ACT_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ class ReadyRule:
     limit: Limit | None = None
     obligations: tuple[str, ...] = ()
     displaces: frozenset[str] = frozenset()
-    needs_facts: bool = field(init=False)
-    """Whether it cannot fire where no fact is asserted."""
+    settled: bool = field(init=False)
+    """Whether its condition, where no fact is asserted, rests on the act alone: who, in which role, does what, why."""
 
     def __post_init__(self) -> None:
-        """Judge once what is the same for every question without facts."""
-        object.__setattr__(self, "needs_facts", self.test is not None and needs_facts(self.test))
+        """Look once at what the condition reads."""
+        object.__setattr__(self, "settled", self.test is not None and names_none_of(self.test, _BEYOND_ACT))
 
     def covers(self, operation: str, category: str) -> bool:
         """Say whether the act lies in its scope."""
@@ -93,15 +95,16 @@ class Rulebook:
     def fitting(self, question: Question) -> tuple[ReadyRule, ...]:
         """Return the rules that speak of this act by this party in this role for this purpose, at whatever time.
 
-        Where the question asserts no fact, those are left out that cannot fire without one.
+        Where the question asserts no fact, those are left out whose condition the act alone settles, and does not meet.
         """
         silent = not question.facts
         key = (question.operation, question.category, question.actor.party, question.role, question.purpose, silent)
         found = self._fitting.get(key)
         if found is None:
             covering = self.slice(question.operation, question.category)
-            asked = (rule for rule in covering if not (silent and rule.needs_facts))
-            found = tuple(rule for rule in asked if _concerns(rule, question))
+            found = tuple(rule for rule in covering if _concerns(rule, question))
+            if silent:
+                found = tuple(rule for rule in found if not _settled_against(rule, question))
             if len(self._fitting) < _MOST_SLICES:
                 self._fitting[key] = found
         return found
@@ -141,6 +144,10 @@ def _concerns(rule: ReadyRule, question: Question) -> bool:
         and (rule.actors is None or question.role in rule.actors)
         and (rule.purposes is None or question.purpose in rule.purposes)
     )
+
+
+def _settled_against(rule: ReadyRule, question: Question) -> bool:
+    return rule.settled and rule.test is not None and not rule.test(act_facts(question))
 
 
 def _in_time(rule: ReadyRule, question: Question, at: Instant) -> bool:

@@ -6,10 +6,10 @@ provers read again, so that they check what runs and not what was meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
-from comity.agreements.expr.names import ALWAYS_KNOWN, RESERVED
+from comity.agreements.expr.names import ALWAYS_KNOWN
 from comity.agreements.expr.records import (
     And,
     Calculator,
@@ -59,14 +59,13 @@ def text_of(predicate: Predicate) -> str:
     return str(vars(predicate)["text"])
 
 
-def needs_facts(predicate: Predicate) -> bool:
-    """Say whether the condition cannot hold where a question asserts no fact.
+def names_none_of(predicate: Predicate, names: Iterable[str]) -> bool:
+    """Say whether what runs names none of `names`; a text that merely holds such a word as a value counts as naming it.
 
-    Only for conditions whose text names nothing that every question brings along: these say the same of all questions
-    without facts. Of all others it is False, and they have to be asked.
+    Then the answer cannot depend on them.
     """
     text = text_of(predicate)
-    return not any(repr(name) in text for name in RESERVED) and not predicate({})
+    return not any(repr(name) in text for name in names)
 
 
 def compile_condition(condition: Condition) -> Predicate:
