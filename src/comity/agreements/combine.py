@@ -15,7 +15,7 @@ import msgspec
 from comity.agreements.asked import Asked
 from comity.agreements.clause_compile import LOG
 from comity.agreements.floor import cannot_be_stopped
-from comity.agreements.reasons import STRICTNESS, Code, reason, strictest_first
+from comity.agreements.reasons import STRICTNESS, Code, reason, standing_of, strictest_first
 from comity.agreements.rulebook import Fired
 from comity.agreements.slices import EXCHANGE_STAGES
 from comity.agreements.terms import Answer, Effect
@@ -50,6 +50,15 @@ def default_denial(decision: Decision) -> bool:
 
 def combine(asked: Asked, base: Decision, fired: list[Fired]) -> Decision:
     """Join the answer of agreements or national law with what fired."""
+    if len(fired) == 1 and asked.question.stage not in EXCHANGE_STAGES:
+        at_once = _beside_one(base, fired[0])
+        if at_once is not None:
+            return at_once
+    return combine_at_length(asked, base, fired)
+
+
+def combine_at_length(asked: Asked, base: Decision, fired: list[Fired]) -> Decision:
+    """Answer as `combine` does, by the long way."""
     denies = _of(fired, Effect.DENY)
     if cannot_be_stopped(asked.question.operation, asked.question.purpose):
         denies = [each for each in denies if each.rule.id.startswith(_FLOOR)]
@@ -163,6 +172,35 @@ def _answer(base: Decision, outcome: Outcome, said: set[Reason], fired: list[Fir
         agreement=base.agreement,
         dues=_dues(reasons[0], beside),
         rules=_versions(fired),
+    )
+
+
+def _beside_one(base: Decision, fired: Fired) -> Decision | None:
+    """Join a permit for one reason with one rule that permits too and sets no time limit: most looks at records here.
+
+    None for all else, which `combine_at_length` answers.
+    """
+    rule = fired.rule
+    if rule.effect is not Effect.PERMIT or fired.due is not None:
+        return None
+    if base.outcome is not Outcome.PERMIT or len(base.reasons) != 1 or not base.obligations or base.dues or base.rules:
+        return None
+    (given,) = base.reasons
+    own = rule.reason
+    if given == own:
+        reasons, first = base.reasons, own
+    else:
+        reasons = (own, given) if standing_of(own) < standing_of(given) else (given, own)
+        first = reasons[0]
+    return Decision(
+        outcome=Outcome.PERMIT,
+        effect=rule.answer.value if first == own else base.effect,
+        reasons=reasons,
+        clauses=base.clauses,
+        fields=base.fields,
+        obligations=_obligations(base.obligations, (fired,)),
+        agreement=base.agreement,
+        rules=(rule.version,),
     )
 
 

@@ -92,6 +92,8 @@ class Standing:
 
     def has_left(self, parties: Iterable[str | None], at: Instant, known_at: Instant) -> bool:
         """Say whether one of these parties had left by then."""
+        if not self.departures:
+            return False
         gone = {each.party for each in self.departures if each.at <= at and each.known_from <= known_at}
         return not gone.isdisjoint(parties)
 
