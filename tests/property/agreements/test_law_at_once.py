@@ -53,7 +53,9 @@ def one_by_one(question: Question, at: Instant, lineages: frozenset[str]) -> lis
 
 
 @given(asked_of_law(), LINEAGES)
-def test_what_the_book_fires_is_what_fires_when_each_rule_is_asked(question: Question, lineages: frozenset[str]) -> None:
+def test_what_the_book_fires_is_what_fires_when_each_rule_is_asked(
+    question: Question, lineages: frozenset[str]
+) -> None:
     fired = [each.rule for each in LAW.firing(Asked(question, AT), lineages)]
 
     assert fired == one_by_one(question, AT, lineages)
