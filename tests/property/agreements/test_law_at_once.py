@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import msgspec
 from hypothesis import given
@@ -15,8 +16,9 @@ from comity.agreements.law.compile import house_rulebook
 from comity.agreements.rulebook import ReadyRule, Rulebook, fire_alone, without_displaced
 from comity.agreements.tables import tables
 from comity.core.decision import Decision, Outcome, Question, Stage
+from comity.core.ids import Owner
 from comity.core.time import Instant
-from comity.core.vocabulary import Role
+from comity.core.vocabulary import Purpose, Role
 from tests.property.agreements.test_decide_properties import QUESTIONS
 from tests.support.agreements import AT, schengen_registry
 
@@ -32,7 +34,7 @@ def asked_of_law(draw: st.DrawFn) -> Question:
     """Questions in the words of the law, half of them without facts, many of them looks at records."""
     question = draw(QUESTIONS)
     known = tables()
-    changes: dict[str, object] = {
+    changes: dict[str, Any] = {
         "operation": draw(st.one_of(st.just("search"), st.sampled_from(sorted(known.operations)))),
         "category": draw(st.sampled_from(sorted(known.categories))),
         "purpose": draw(st.sampled_from(sorted(known.purposes))),
@@ -53,9 +55,7 @@ def one_by_one(question: Question, at: Instant, lineages: frozenset[str]) -> lis
 
 
 @given(asked_of_law(), LINEAGES)
-def test_what_the_book_fires_is_what_fires_when_each_rule_is_asked(
-    question: Question, lineages: frozenset[str]
-) -> None:
+def test_a_book_fires_what_fires_when_each_rule_is_asked(question: Question, lineages: frozenset[str]) -> None:
     fired = [each.rule for each in LAW.firing(Asked(question, AT), lineages)]
 
     assert fired == one_by_one(question, AT, lineages)
@@ -71,7 +71,7 @@ def test_joining_at_once_says_what_joining_at_length_says(question: Question, li
 
 
 def test_every_permission_of_law_joins_a_permit_by_the_same_words_both_ways() -> None:
-    asked = Asked(Question(**look()), AT)
+    asked = Asked(look(), AT)
     base = decide(asked.question, AT, AT, REGISTRY)
     fired = [dataclasses.replace(LAW.firing(asked, frozenset())[0], rule=rule) for rule in LAW.rules]
 
@@ -90,25 +90,19 @@ def test_the_facts_of_an_act_are_those_of_its_question(question: Question) -> No
 
 def test_a_book_settles_conditions_that_only_the_act_can_answer() -> None:
     settled = [rule for rule in LAW.rules if rule.settled]
-    left = Rulebook.of(LAW.rules).fitting(Question(**look()))
+    left = Rulebook.of(LAW.rules).fitting(look())
 
     assert settled
     assert len(left) < len(LAW.slice("search", "ARR"))
 
 
-def look() -> dict[str, object]:
+def look() -> Question:
     """Return a border guard's look at alerts for arrest."""
-    actor = {"party": "FRA", "authority": "police"}
-    return msgspec.structs.asdict(
-        msgspec.convert(
-            {
-                "stage": "use",
-                "operation": "search",
-                "category": "ARR",
-                "purpose": "borders",
-                "role": Role.BORDER_GUARD.value,
-                "actor": actor,
-            },
-            Question,
-        )
+    return Question(
+        stage=Stage.USE,
+        operation="search",
+        category="ARR",
+        purpose=Purpose.BORDERS,
+        role=Role.BORDER_GUARD,
+        actor=Owner(party="FRA", authority="police"),
     )
