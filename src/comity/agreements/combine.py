@@ -15,7 +15,7 @@ import msgspec
 from comity.agreements.asked import Asked
 from comity.agreements.clause_compile import LOG
 from comity.agreements.floor import cannot_be_stopped
-from comity.agreements.reasons import STRICTNESS, Code, reason, standing_of, strictest_first
+from comity.agreements.reasons import STRICTNESS, Code, reason, strictest_first
 from comity.agreements.rulebook import Fired
 from comity.agreements.slices import EXCHANGE_STAGES
 from comity.agreements.terms import Answer, Effect
@@ -176,25 +176,20 @@ def _answer(base: Decision, outcome: Outcome, said: set[Reason], fired: list[Fir
 
 
 def _beside_one(base: Decision, fired: Fired) -> Decision | None:
-    """Join a permit for one reason with one rule that permits too and sets no time limit: most looks at records here.
+    """Join a permit with one rule that permits too and sets no time limit: most looks at records here.
 
     None for all else, which `combine_at_length` answers.
     """
     rule = fired.rule
     if rule.effect is not Effect.PERMIT or fired.due is not None:
         return None
-    if base.outcome is not Outcome.PERMIT or len(base.reasons) != 1 or not base.obligations or base.dues or base.rules:
+    if base.outcome is not Outcome.PERMIT or not base.obligations or base.dues or base.rules:
         return None
-    (given,) = base.reasons
     own = rule.reason
-    if given == own:
-        reasons, first = base.reasons, own
-    else:
-        reasons = (own, given) if standing_of(own) < standing_of(given) else (given, own)
-        first = reasons[0]
+    reasons = strictest_first({own, *base.reasons})
     return Decision(
         outcome=Outcome.PERMIT,
-        effect=rule.answer.value if first == own else base.effect,
+        effect=rule.answer.value if reasons[0] == own else base.effect,
         reasons=reasons,
         clauses=base.clauses,
         fields=base.fields,

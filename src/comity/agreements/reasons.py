@@ -57,9 +57,6 @@ def reason(code: str, basis: str, clause: str | None = None, detail: str = "") -
 
 def strictest_first(reasons: set[Reason]) -> tuple[Reason, ...]:
     """Order reasons by strictness, then by clause and basis, so that the order found does not matter."""
-    return tuple(sorted(reasons, key=standing_of))
-
-
-def standing_of(each: Reason) -> tuple[tuple[int, str], str, str, str]:
-    """Return by what a reason stands before or behind others: the least is the strictest."""
-    return (STRICTNESS[each.code], each.clause or "", each.basis, each.text)
+    return tuple(
+        sorted(reasons, key=lambda each: (STRICTNESS[each.code], each.clause or "", each.basis, each.text)),
+    )
