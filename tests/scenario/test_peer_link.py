@@ -99,7 +99,10 @@ class Linked:
         await self.link.close()
 
     async def trust(self, other: Linked) -> None:
+        """Trust the other, and return once the link lets it in."""
         await asyncio.to_thread(self.node.trust, other.card)
+        if self.link is not None:
+            await self.link._follow_once()
 
     def _peers(self) -> tuple[Peer, ...]:
         with self.node.house.works().open(actor(), Purpose.PEERING) as work:

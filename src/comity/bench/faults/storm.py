@@ -30,6 +30,7 @@ OWNERS: Final = ("FRA", "DEU")
 BOUND: Final = ("AUT", "DEU", "FRA", "ITA")
 OUTSIDER: Final = "POL"
 PARTIES: Final = (*BOUND, OUTSIDER)
+_AGAIN: Final = 40
 KINDS: Final = ("kill", "pause", "partition", "clock", "tear", "disorder")
 _BATCH: Final = 64
 _HOUR_S: Final = 3600
@@ -239,6 +240,13 @@ def _blow(members: dict[str, Member], network: Network, chance: random.Random, r
             party = chance.choice(BOUND)
             happened.note(kind, _strike(kind, members, network, party, chance))
             time.sleep(chance.uniform(0, 0.1))
+    for kind in KINDS:
+        # A fault may find its place down already, and then did not strike: it goes on until it did.
+        for _ in range(_AGAIN):
+            if happened.counts[kind] or kind == "tear":
+                break
+            happened.note(kind, _strike(kind, members, network, chance.choice(BOUND), chance))
+            time.sleep(chance.uniform(0.1, 0.3))
     for member in members.values():
         member.step(0)
 
