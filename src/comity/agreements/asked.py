@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from comity.agreements.expr.facts import gather
@@ -13,6 +14,8 @@ from comity.core.time import Instant
 _KINDS: Final[dict[str, Kind]] = {name: row.type for name, row in tables().facts.items()}
 
 
+CLOCK: Final = "at"
+"""The name under which conditions read the time asked about."""
 ACT_NAMES: Final = frozenset({"actor.party", "actor.role", "category", "operation", "purpose"})
 
 
@@ -39,7 +42,7 @@ def gather_question(question: Question, at: Instant) -> dict[str, FactValue]:
     found["category"] = question.category
     found["operation"] = question.operation
     found["purpose"] = str(question.purpose)
-    found["at"] = at
+    found[CLOCK] = at
     found["fields"] = question.fields
     if question.role is not None:
         found["actor.role"] = str(question.role)
@@ -64,8 +67,44 @@ class Asked:
         self._facts: dict[str, FactValue] | None = None
 
     @property
-    def facts(self) -> dict[str, FactValue]:
+    def facts(self) -> Mapping[str, FactValue]:
         """What conditions read."""
         if self._facts is None:
             self._facts = gather_question(self.question, self.at)
         return self._facts
+
+
+class Watched(Asked):
+    """A question that notices whether any condition read the clock."""
+
+    __slots__ = ("_watched",)
+
+    def __init__(self, question: Question, at: Instant) -> None:
+        super().__init__(question, at)
+        self._watched = _WatchedFacts(self)
+
+    @property
+    def facts(self) -> Mapping[str, FactValue]:
+        """What conditions read."""
+        return self._watched
+
+    @property
+    def clock_read(self) -> bool:
+        """Whether another time, with all else the same, could have made a condition answer otherwise."""
+        return self._watched.clock_read
+
+
+class _WatchedFacts(Mapping[str, FactValue]):
+    def __init__(self, asked: Asked) -> None:
+        self._facts = gather_question(asked.question, asked.at)
+        self.clock_read = False
+
+    def __getitem__(self, name: str) -> FactValue:
+        self.clock_read = self.clock_read or name == CLOCK
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from comity.agreements.asked import Asked
+from comity.agreements.asked import Asked, Watched
 from comity.agreements.combine import combine, default_denial, denial, duty, surviving
 from comity.agreements.compile import CHECK_ISSUER, LOG
 from comity.agreements.fields import is_covered
@@ -32,7 +32,7 @@ from comity.agreements.vocabulary import OWNER_OPERATIONS
 from comity.core.decision import Decision, Fact, Outcome, Question, Stage
 from comity.core.time import Instant
 
-__all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "judge"]
+__all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "decide_watched", "judge"]
 
 _NO_BASIS: Final = "default deny: what no agreement permits is forbidden"
 _AFTER_END: Final = frozenset({Stage.USE, Stage.ONWARD})
@@ -65,10 +65,16 @@ def decide_at_length(
     """Answer as `decide` does, by the long way."""
     standing = _standing(question, at, known_at, agreements)
     asked = Asked(_hearing(question, standing, at, known_at), at)
-    base = _by_basis(asked, known_at, agreements, standing)
-    fired = _fired(asked, known_at, standing, law)
-    decision = combine(asked, base, fired) if fired else base
-    return surviving(decision) if _is_over(question, standing, at, known_at) else decision
+    return _joined(asked, known_at, agreements, standing, law)
+
+
+def decide_watched(
+    question: Question, at: Instant, known_at: Instant, agreements: Registry, law: Rulebook = _NO_LAW
+) -> tuple[Decision, bool]:
+    """Answer as `decide` does, by the long way, and say whether any condition read the clock."""
+    standing = _standing(question, at, known_at, agreements)
+    asked = Watched(_hearing(question, standing, at, known_at), at)
+    return _joined(asked, known_at, agreements, standing, law), asked.clock_read
 
 
 def judge(
@@ -92,6 +98,15 @@ def answer(
         return decision
     judged = judge(question, at, known_at, agreements, law)
     return judged if judged.reasons else decision
+
+
+def _joined(
+    asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing], law: Rulebook
+) -> Decision:
+    base = _by_basis(asked, known_at, agreements, standing)
+    fired = _fired(asked, known_at, standing, law)
+    decision = combine(asked, base, fired) if fired else base
+    return surviving(decision) if _is_over(asked.question, standing, asked.at, known_at) else decision
 
 
 def _fired(asked: Asked, known_at: Instant, standing: list[Standing], law: Rulebook) -> list[Fired]:

@@ -45,8 +45,7 @@ def reckon(limit: Limit, facts: Facts, name: str) -> DueTime | None:
     At once has no time: it has passed as soon as anything later than its start is asked about.
     """
     start, term = _start(limit, facts), _term(limit, facts)
-    at = facts["at"]
-    if start is None or term is None or not isinstance(at, int):
+    if start is None or term is None or not isinstance(at := facts["at"], int):
         return None
     silence = limit.rule.silence.value if limit.rule.silence else None
     if term.clock is Clock.AT_ONCE:

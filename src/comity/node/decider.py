@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from comity.agreements.decide import decide
 from comity.agreements.law.compile import house_rulebook
+from comity.agreements.looks import Looks
 from comity.agreements.registry import Registry
 from comity.agreements.slices import EXCHANGE_STAGES
 from comity.core.decision import Decision, Question
@@ -14,11 +15,12 @@ from comity.core.time import Instant
 
 
 class Decider:
-    """Decides by the newest registry. Decisions are never kept; compiled agreements are, until one of them changes."""
+    """Decides by the newest registry. What is compiled from agreements is kept until one of them changes."""
 
     def __init__(self) -> None:
         self._load: Callable[[], Registry] | None = None
         self._registry = Registry.of(())
+        self._looks: Looks | None = None
         self._changes = 0
         self._loaded_at = -1
         self._lock = threading.Lock()
@@ -39,9 +41,17 @@ class Decider:
 
     def __call__(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         """Answer a question at legal time `at`, by what was known at `known_at`."""
+        registry = self.registry()
         if question.stage in EXCHANGE_STAGES:
-            return decide(question, at, known_at, self.registry())
-        return decide(question, at, known_at, self.registry(), house_rulebook())
+            return decide(question, at, known_at, registry)
+        return self._looks_by(registry).answer(question, at, known_at)
+
+    def _looks_by(self, registry: Registry) -> Looks:
+        """Return what is compiled of this registry; two who ask at once may both make it, and either will do."""
+        looks = self._looks
+        if looks is None or looks.agreements is not registry:
+            self._looks = looks = Looks(registry, house_rulebook())
+        return looks
 
     def _refresh(self) -> None:
         with self._lock:
