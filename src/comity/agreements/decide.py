@@ -100,9 +100,7 @@ def answer(
     return judged if judged.reasons else decision
 
 
-def _joined(
-    asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing], law: Rulebook
-) -> Decision:
+def _joined(asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing], law: Rulebook) -> Decision:
     base = _by_basis(asked, known_at, agreements, standing)
     fired = _fired(asked, known_at, standing, law)
     decision = combine(asked, base, fired) if fired else base
