@@ -9,10 +9,9 @@ what it rests on is compiled once an epoch, and goes when an agreement comes, ch
 
 from __future__ import annotations
 
-import functools
 import typing
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Final
 
@@ -25,6 +24,7 @@ from comity.agreements.rulebook import Rulebook
 from comity.core.decision import Decision, Question, Stage
 from comity.core.time import Instant
 
+_LAYOUTS: Final[dict[type, tuple[tuple[str, bool], ...]]] = {}
 _MOST: Final = 4096
 """Answers held at once; strangers' words must not fill the memory."""
 
@@ -70,26 +70,34 @@ def moments_of(value: object) -> Iterator[Instant]:
     if isinstance(value, Mapping):
         for each in value.values():
             yield from moments_of(each)
-    elif layout := _timed_fields(value.__class__):
-        for name, timed in layout:
-            inner = getattr(value, name)
-            if not timed:
-                yield from moments_of(inner)
-            elif inner is not None:
-                yield inner
-    elif isinstance(value, tuple | list | frozenset | set):
+        return
+    layout = _timed_fields(value.__class__)
+    for name, timed in layout:
+        inner = getattr(value, name)
+        if not timed:
+            yield from moments_of(inner)
+        elif inner is not None:
+            yield inner
+    if not layout and isinstance(value, tuple | list | frozenset | set):
         for each in value:
             yield from moments_of(each)
 
 
-@functools.cache
-def _timed_fields(kind: type[Hashable]) -> tuple[tuple[str, bool], ...]:
+def _timed_fields(kind: type) -> tuple[tuple[str, bool], ...]:
     """Return the fields of a record type, and which of them hold an instant; nothing for what is no record."""
+    layout = _LAYOUTS.get(kind)
+    if layout is None:
+        layout = _LAYOUTS[kind] = tuple(_read_layout(kind))
+    return layout
+
+
+def _read_layout(kind: type) -> Iterator[tuple[str, bool]]:
     if is_dataclass(kind):
-        names = [each.name for each in fields(kind)]
+        names = tuple(each.name for each in fields(kind))
     elif issubclass(kind, msgspec.Struct):
-        names = list(kind.__struct_fields__)
+        names = kind.__struct_fields__
     else:
-        names = list(getattr(kind, "_fields", ()))
+        names = getattr(kind, "_fields", ())
     hints = typing.get_type_hints(kind) if names else {}
-    return tuple((name, hints[name] is Instant or Instant in typing.get_args(hints[name])) for name in names)
+    for name in names:
+        yield name, hints[name] is Instant or Instant in typing.get_args(hints[name])

@@ -31,7 +31,7 @@ from comity.screening.records import (
 from comity.screening.records import Candidate as Found
 from comity.screening.records import Evidence as FoundEvidence
 from comity.screening.rules import NAME_AGREES
-from comity.screening.store import find_subject, holds_kind
+from comity.screening.store import find_subject, holds_kinds
 from comity.training.records import TRAINING_KIND
 from comity.training.store import find_alert as find_training_alert
 
@@ -77,8 +77,9 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
     no-hit.
     """
     categories = tuple(category for category in CATEGORIES if not _denied(work.decide(_question(work, category))))
-    listed, more = _look_in_lists(work, question, index)
-    listed = (*_look_in_training(work, question, index), *listed)
+    lists, training = holds_kinds(work.read, LISTING_KIND, TRAINING_KIND)
+    listed, more = _look_in_lists(work, question, index) if lists else ((), False)
+    listed = (*(_look_in_training(work, question, index) if training else ()), *listed)
     if not categories:
         return Findings(candidates=listed, sources=(), incomplete=more)
     found = index.search(work.read, probe_of(question, date_of(work.at), ALERT_KIND, categories))
@@ -112,8 +113,6 @@ def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[
     """
     if _denied(work.decide(_question(work, Category.REFX, work.who.owner))):
         return (), False
-    if not holds_kind(work.read, LISTING_KIND):
-        return (), False
     found = index.search(work.read, probe_of(question, date_of(work.at), LISTING_KIND))
     seen: list[Candidate] = []
     for place, one in enumerate(found.candidates):
@@ -133,9 +132,7 @@ def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[
 
 
 def _look_in_training(work: Work, question: Asked, index: ScreeningIndex) -> tuple[Candidate, ...]:
-    """Search the injected alerts of the own exercises: there are none but on exercise nodes."""
-    if not holds_kind(work.read, TRAINING_KIND):
-        return ()
+    """Search the injected alerts of the own exercises."""
     found = index.search(work.read, probe_of(question, date_of(work.at), TRAINING_KIND))
     seen: list[Candidate] = []
     for place, one in enumerate(found.candidates):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from comity.surfaces.http.problems import PROBLEM_TYPE, malformed
 _BACKLOG = 512
 _GRACE_S = 5
 _MOST_HEAD: Final = 32 * 1024
+_ANSWER: Final = b"HTTP/"
+_END_OF_HEAD: Final = b"\r\n\r\n"
 
 
 class _Server(uvicorn.Server):
@@ -27,12 +30,69 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Joined(asyncio.Transport):
+    """A transport that sends the head of an answer together with what follows it, in one write.
+
+    A head that nothing follows at once goes out in the next turn of the event loop.
+    """
+
+    def __init__(self, below: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._below = below
+        self._loop = loop
+        self._head = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send bytes in the order of writing."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif bytes(data[:5]) == _ANSWER and bytes(data[-4:]) == _END_OF_HEAD:
+            self._head = bytes(data)
+            self._loop.call_soon(self._let_go)
+            return
+        self._below.write(data)
+
+    def close(self) -> None:
+        """Send what waits, then close."""
+        self._let_go()
+        self._below.close()
+
+    def _let_go(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._below.write(head)
+
+    def abort(self) -> None:
+        """Close at once; what waits is lost."""
+        self._below.abort()
+
+    def is_closing(self) -> bool:
+        """Say whether it is closed or about to be."""
+        return self._below.is_closing()
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Return what is known of the connection."""
+        return self._below.get_extra_info(name, default)
+
+    def pause_reading(self) -> None:
+        """Take nothing in for now."""
+        self._below.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take in again."""
+        self._below.resume_reading()
+
+
 class _Protocol(HttpToolsProtocol):
     """uvicorn's protocol on a quick parser, which by itself would read a head without end."""
 
     _beside = 0
     _body = 0
     _ended = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin a connection."""
+        super().connection_made(_Joined(transport, self.loop))
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in; more than `_MOST_HEAD` of a request beside its body, and the body once over, end all."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    exists,
     or_,
     select,
     tuple_,
@@ -60,7 +61,10 @@ _VERSION: Final = select(ENTRY.c.version).where(
     ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
 )
 
-_ANY_OF_KIND: Final = select(ENTRY.c.kind).where(ENTRY.c.kind == bindparam("kind")).limit(1)
+_ANY_OF_TWO_KINDS: Final = select(
+    exists().where(ENTRY.c.kind == bindparam("first")).label("first"),
+    exists().where(ENTRY.c.kind == bindparam("second")).label("second"),
+)
 
 
 _ENTRY_OF: Final = select(ENTRY).where(
@@ -110,9 +114,10 @@ def holds(work: Work, change: RecordChanged) -> bool:
     return bool(work.read(_VERSION, record_key(change)))
 
 
-def holds_kind(read: Read, kind: str) -> bool:
-    """Say whether the index holds any record of a kind: a look that costs less than a search for nothing."""
-    return bool(read(_ANY_OF_KIND, {"kind": kind}))
+def holds_kinds(read: Read, first: str, second: str) -> tuple[bool, bool]:
+    """Say whether the index holds any record of each kind: a look that costs less than a search for nothing."""
+    (row,) = read(_ANY_OF_TWO_KINDS, {"first": first, "second": second})
+    return bool(row.first), bool(row.second)
 
 
 def find_version(read: Read, kind: str, party: str, record: str) -> int | None:
