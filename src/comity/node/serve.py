@@ -38,6 +38,7 @@ from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.web.site import make_site
 
 _CALL_THREADS = 4
+_LOG_LATE_S = 0.2
 _PEER_THREADS = 4
 _SECRET_BYTES = 32
 _COLLECT_AFTER = 20_000
@@ -128,6 +129,7 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
         writer_queue=lambda: node.database.writer.backlog,
         gauges=lambda: gauges_of(node),
         ready=lambda: node.index.ready,
+        log_late_s=_LOG_LATE_S,
     )
     caller = Caller(node.runtime, node.sign_in, settings, Metrics(settings.writer_queue, settings.gauges))
     site = make_site(caller, settings)

@@ -70,7 +70,7 @@ def make_app(
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     behind = ExceptionMiddleware(router, handlers={ComityError: refuse_error, HTTPException: refuse_error})
     app = Calls(caller, settings, behind, refuse)
-    return Shield(app, settings, AccessLog(log_stream, settings.clock), refuse)
+    return Shield(app, settings, AccessLog(log_stream, settings.clock, settings.log_late_s), refuse)
 
 
 def _other_methods(declared: AnyOperation) -> Route:

@@ -19,6 +19,7 @@ class HttpSettings:
     (name and port, as a browser sends them); empty accepts all. `threads` run operations; at most `waiting` more
     calls queue before new ones are told to come back. `writer_queue` gives the length of the writer's queue for
     metrics, `gauges` further numbers by name. `ready` says whether calls are answered as quickly as they should be.
+    `log_late_s` is by how many seconds the access log may come after what it tells.
     """
 
     node: str
@@ -34,6 +35,7 @@ class HttpSettings:
     writer_queue: Callable[[], int] | None = None
     gauges: Callable[[], Mapping[Gauge, float]] | None = None
     ready: Callable[[], bool] = lambda: True
+    log_late_s: float = 0
 
     @property
     def exercise(self) -> bool:

@@ -56,6 +56,7 @@ class Shield:
         """Serve one ASGI event; anything but HTTP goes through untouched."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            self._log.flush()  # the application's life ends here
             return
         trace = secrets.token_hex(8)
         scope.setdefault("state", {})["trace"] = trace
