@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, delete, insert
 from sqlalchemy.sql import Executable
@@ -102,7 +102,18 @@ class Shop:
                 self.connection.execute(delete(table).where(*same))
 
 
+BORN = CivilDate("1970-01-02")
+NAMELESS = Subject(category="ARR", names=(), birth_dates=(BORN,))
+OF_TWO_NAMES = Subject(
+    category="ARR",
+    names=(SubjectName(surname="Muller", forenames="Muller"), SubjectName(surname="Muller", forenames="")),
+    birth_dates=(BORN,),
+)
+SOUGHT = Probe(on=CivilDate("2026-11-25"), names=(OF_TWO_NAMES.names[0],), birth_date=BORN)
+
+
 @settings(max_examples=60, deadline=None)
+@example(before=[], since=[(0, "alert", NAMELESS), (0, "alert", OF_TWO_NAMES)], probes=[SOUGHT])
 @given(before=RECORDS, since=RECORDS, probes=st.lists(PROBES, min_size=1, max_size=6))
 def test_the_index_in_memory_finds_whom_the_index_on_sql_finds(
     before: Sequence[Record], since: Sequence[Record], probes: Sequence[Probe]

@@ -10,6 +10,18 @@ from comity.surfaces.http.log import AccessLog
 from tests.support.fake_runtime import StillClock
 
 
+class Telling(io.StringIO):
+    """Tells when it was flushed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flushed = asyncio.Event()
+
+    def flush(self) -> None:
+        super().flush()
+        self.flushed.set()
+
+
 def answered(log: AccessLog, trace: str) -> None:
     log.request(operation="note.list", status=200, trace=trace, milliseconds=1)
 
@@ -19,17 +31,16 @@ def traces(stream: io.StringIO) -> list[str]:
 
 
 def test_lines_that_may_be_late_are_written_together_and_in_order() -> None:
-    stream = io.StringIO()
+    stream = Telling()
     log = AccessLog(stream, StillClock(), late_s=0.001)
 
     async def serve() -> None:
         answered(log, "a")
         answered(log, "b")
         assert traces(stream) == []
-        while not traces(stream):
-            await asyncio.sleep(0)
+        await asyncio.wait_for(stream.flushed.wait(), 10)
 
-    asyncio.run(asyncio.wait_for(serve(), 10))
+    asyncio.run(serve())
 
     assert traces(stream) == ["a", "b"]
 

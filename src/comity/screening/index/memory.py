@@ -224,8 +224,7 @@ def _near(asked: Sequence[str], seen: Sequence[Held], floor: Callable[[Held], in
     if not seen:
         return []
     names = [name for held in seen for name in held.names]
-    # As a rule everybody has one name.
-    owners = seen if len(names) == len(seen) else [held for held in seen for _ in held.names]
+    owners = [held for held in seen for _ in held.names]
     lowest = min(rules.NAME_ALONE, floor(seen[0])) / rules.THOUSANDTHS - _SLACK
     best: dict[int, float] = {}
     for one in asked:
