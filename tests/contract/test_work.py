@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from comity.core.commit import ChangeSet, GuardFailed
 from comity.core.errors import Unreachable
-from comity.core.ports import ChangeSet, Delete, Guard, GuardFailed, Insert, Update, Work
+from comity.core.ports import Delete, Guard, Insert, Update, Work
 from comity.core.vocabulary import Purpose
 from tests.support import shelf
 from tests.support.house import NOON, House, actor, open_house

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from comity.core.ports import Change, ChangeSet, Delete, Guard, Insert, Update
+from comity.core.commit import ChangeSet
+from comity.core.ports import Change, Delete, Guard, Insert, Update
 from comity.core.vocabulary import Purpose
 from comity.ledger.file import LeavesFrame, scan
 from comity.ledger.leaf import leaf_hash

@@ -19,7 +19,7 @@ from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput
 from comity.core.ports import Insert, Row, Update, Work
 from comity.core.time import DAY_US
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.delivery import last_sequence
 from comity.exchange.outbox import Sending
 from comity.exchange.records import Peer
@@ -76,7 +76,9 @@ def is_due(work: Work, peer: Peer) -> bool:
     row = find_outcome(work, peer.node)
     if row is not None and not row.wanted and row.checked_at + EVERY_US > work.recorded_at:
         return False
-    return all(at.received == last_sequence(work, peer.node, at.stream) for at in store.positions(work, peer.node, OUT))
+    return all(
+        at.received == last_sequence(work, peer.node, at.stream) for at in streams.positions(work, peer.node, OUT)
+    )
 
 
 def find_outcome(work: Work, node: str) -> Row | None:

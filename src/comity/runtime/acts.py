@@ -9,8 +9,9 @@ import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
+from comity.core.commit import GuardFailed, WorkFactory, Writer
 from comity.core.errors import Conflict, NotPermitted, Refused
-from comity.core.ports import Actor, GuardFailed, Work, WorkFactory, Writer
+from comity.core.ports import Actor, Work
 from comity.core.vocabulary import Purpose
 from comity.runtime.audit import entry_of
 

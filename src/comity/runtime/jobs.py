@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import msgspec
 
 from comity.core import codec
+from comity.core.commit import GuardFailed, OpenWork, WorkFactory, Writer
 from comity.core.errors import ComityError, NotFound
 from comity.core.ids import RecordId
 from comity.core.job import AnyTask, Step
 from comity.core.operation import Audit, Kind, operation
-from comity.core.ports import Actor, Change, GuardFailed, Insert, OpenWork, Work, WorkFactory, Writer
+from comity.core.ports import Actor, Change, Insert, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Permission, Purpose
 from comity.runtime import store

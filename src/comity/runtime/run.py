@@ -18,12 +18,13 @@ from dataclasses import dataclass
 import msgspec
 
 from comity.core import codec
+from comity.core.commit import ChangeSet, Committed, GuardFailed, OpenWork, WorkFactory, Writer
 from comity.core.door import Original, read_command
 from comity.core.errors import ComityError, Conflict, Defect, NotPermitted, NotSignedIn, Pending, Refused
 from comity.core.hashing import digest
 from comity.core.ids import RequestId, parse_request_id
 from comity.core.operation import AnyOperation, Catalogue, Kind
-from comity.core.ports import Actor, ChangeSet, Committed, GuardFailed, OpenWork, Work, WorkFactory, Writer
+from comity.core.ports import Actor, Work
 from comity.core.vocabulary import Purpose
 from comity.runtime import originals, store
 from comity.runtime.audit import ledger_entry

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from comity.core.ports import Change, ChangeSet, Delete, Insert, Update
+from comity.core.commit import ChangeSet
+from comity.core.ports import Change, Delete, Insert, Update
 from comity.core.vocabulary import Purpose
 from tests.support import shelf
 from tests.support.house import NOON, House, actor, open_house

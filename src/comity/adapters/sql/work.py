@@ -13,22 +13,11 @@ from sqlalchemy.sql import Executable
 
 from comity.adapters.sql.engine import Snapshots
 from comity.adapters.sql.prepared import Selects
+from comity.core.commit import ChangeSet, OpenWork, Trail
 from comity.core.decision import Decision, Question
 from comity.core.door import Original
 from comity.core.ids import RecordId, RecordRef, make_record_id
-from comity.core.ports import (
-    Actor,
-    Change,
-    ChangeSet,
-    Clock,
-    OpenWork,
-    Publication,
-    RecordChanged,
-    Row,
-    Search,
-    Trail,
-    Work,
-)
+from comity.core.ports import Actor, Change, Clock, Publication, RecordChanged, Row, Search, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
 

@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 
 from comity.adapters.sql.engine import WriteConnection
 from comity.adapters.sql.group import Group, Numbers
+from comity.core.commit import ChangeSet, Committed, GuardFailed
 from comity.core.errors import Unreachable
-from comity.core.ports import Change, ChangeSet, Committed, GuardFailed
+from comity.core.ports import Change
 from comity.core.time import Instant
 from comity.ledger.leaf import leaf_hash
 
