@@ -140,7 +140,8 @@ def _opened(
     work: Work, searches: tuple[str, ...], private_keys: dict[str, PrivateKey]
 ) -> tuple[tuple[SampledSearch, ...], int]:
     rows = store.sealed(work, searches)
-    entries = [sealing.unseal(row.sealed, private_keys[row.key]) for row in rows if row.key in private_keys]
+    unsealed = (sealing.unseal(row.sealed, private_keys[row.key]) for row in rows if row.key in private_keys)
+    entries = [sealing.opened(entry) for entry in unsealed]
     names = people.names_of(work, {entry.user for entry in entries})
     marks = store.marks(work, searches)
     sampled = tuple(

@@ -17,7 +17,7 @@ from comity.core.codec import decode_as, encode
 from comity.core.errors import BadInput
 from comity.core.hashing import digest
 from comity.core.time import Instant
-from comity.oversight.records import KeyStrength, SealedKey, SearchEntry
+from comity.oversight.records import KeyStrength, OpenedSearch, SealedKey, SearchEntry
 
 EXERCISE = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_INTERACTIVE, memory_bytes=pwhash.argon2id.MEMLIMIT_INTERACTIVE)
 PRODUCTION = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_MODERATE, memory_bytes=pwhash.argon2id.MEMLIMIT_MODERATE)
@@ -78,6 +78,12 @@ def unseal(sealed: bytes, private_key: PrivateKey) -> SearchEntry:
             "A sealed search cannot be opened: it was altered.",
             remedy="Verify the ledger and report it: someone wrote to the database.",
         ) from None
+
+
+def opened(entry: SearchEntry) -> OpenedSearch:
+    """Return an entry as its reader gets it, the data used as text; what is no UTF-8 is marked, not lost in silence."""
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    return OpenedSearch(**fields | {"terms": entry.terms.decode("utf-8", "backslashreplace")})
 
 
 def seal_note(note: str, public_key: bytes) -> bytes:
