@@ -311,7 +311,7 @@ _QUEUED = diplomacy.QueueItem(
 )
 _SEARCHES = oversight.SearchLogPage(
     entries=(
-        oversight.SearchEntry(
+        oversight.OpenedSearch(
             search=CHECK,
             at=NOW,
             recorded_at=NOW,
@@ -319,7 +319,7 @@ _SEARCHES = oversight.SearchLogPage(
             owner=OFFICER.owner,
             purpose=Purpose.BORDERS,
             operation="crossing.check",
-            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}),
+            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}).decode(),
             justification=HOSTILE,
             found=(ALERT,),
         ),

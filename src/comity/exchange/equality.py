@@ -18,6 +18,7 @@ from sqlalchemy import Table, bindparam, select
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput
 from comity.core.ports import Insert, Row, Update, Work
+from comity.core.said import say
 from comity.core.time import DAY_US
 from comity.exchange import store, streams
 from comity.exchange.delivery import last_sequence
@@ -116,7 +117,7 @@ def answer_compare(work: Work, peer: Peer, payload: bytes) -> bytes:
     """Return what this node holds of the peer's records where that differs. Raises `BadInput`."""
     asked = decode_canonical_as(payload, Compare)
     if len(asked.roots) != RANGES:
-        raise BadInput("exchange.compare", f"A comparison has {RANGES} roots.", field="$.roots")
+        raise BadInput("exchange.compare", say("A comparison has %(most)s roots.", most=RANGES), field="$.roots")
     routes = _routes(work, peer)
     differing: list[int] = []
     entries: list[Entry] = []

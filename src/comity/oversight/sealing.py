@@ -16,7 +16,7 @@ from comity.core.errors import BadInput
 from comity.core.hashing import digest
 from comity.core.time import Instant
 from comity.oversight import ratchet
-from comity.oversight.records import KeyStrength, SealedKey, SearchEntry
+from comity.oversight.records import KeyStrength, OpenedSearch, SealedKey, SearchEntry
 
 EXERCISE = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_INTERACTIVE, memory_bytes=pwhash.argon2id.MEMLIMIT_INTERACTIVE)
 PRODUCTION = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_MODERATE, memory_bytes=pwhash.argon2id.MEMLIMIT_MODERATE)
@@ -79,6 +79,12 @@ def _opened(sealed: bytes, private_key: PrivateKey) -> bytes:
     except CryptoError:
         # Entries of before 2026-12 are a sealed box each; the last of them is erased after three lawful years.
         return bytes(SealedBox(private_key).decrypt(sealed))
+
+
+def opened(entry: SearchEntry) -> OpenedSearch:
+    """Return an entry as its reader gets it, the data used as text; what is no UTF-8 is marked, not lost in silence."""
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    return OpenedSearch(**fields | {"terms": entry.terms.decode("utf-8", "backslashreplace")})
 
 
 def seal_note(note: str, public_key: bytes) -> bytes:
