@@ -64,7 +64,7 @@ def clause_slices(clause: Clause, agreement: Agreement) -> Iterator[tuple[str, s
     for category in clause.categories.value:
         fields = by_category.get(category)
         for operation in clause.operations.value:
-            spared = clause.id in exempt or protects(operation, clause.purposes.value)
+            spared = clause.id in exempt or protects((operation, category), clause.purposes.value)
             yield operation, category, _slice(clause, agreement, fields, (operation, category), spared=spared)
         if clause.use is not None:
             for piece in _use_slices(clause, fields):
@@ -104,11 +104,12 @@ def ready_clause(clause: Clause, agreement: Agreement, version: AgreementId) -> 
     )
 
 
-def protects(operation: str, purposes: tuple[str, ...]) -> bool:
-    """Say whether an act is one that nobody may stop: rescue, and the protection of children."""
+def protects(act: tuple[str, str], purposes: tuple[str, ...]) -> bool:
+    """Say whether an operation on a category is one that nobody may stop: rescue, and the protection of children."""
     known = tables()
-    row = known.operations.get(operation)
-    return (row is not None and row.protects) or all(
+    operation, category = act
+    rows = (known.operations.get(operation), known.categories.get(category))
+    return any(row is not None and row.protects for row in rows) or all(
         word in known.purposes and known.purposes[word].protects for word in purposes
     )
 

@@ -29,7 +29,7 @@ from comity.agreements.slices import EXCHANGE_STAGES, Slice
 from comity.agreements.terms import Effect
 from comity.agreements.verdict import ISSUER_FACT, Verdict, binding, fact_of, pair_of, verdict_of
 from comity.agreements.vocabulary import OWNER_OPERATIONS
-from comity.core.decision import Decision, Fact, Outcome, Question, Stage
+from comity.core.decision import Decision, Fact, Outcome, Question, Reason, Stage
 from comity.core.time import Instant
 
 __all__ = ["ISSUER_FACT", "answer", "decide", "decide_at_length", "decide_watched", "judge"]
@@ -225,6 +225,8 @@ def _by_agreements(asked: Asked, known_at: Instant, standing: list[Standing]) ->
     nearest = min(len(verdict.against) for verdict in verdicts)
     close = [verdict for verdict in verdicts if len(verdict.against) == nearest]
     against = {each for verdict in close for each in verdict.against}
+    if all(each.code == Code.SUSPENDED for each in against):
+        return _resting(asked.question, against, next(verdict for verdict in close if verdict.resting))
     return denial(against, close[0].standing.compiled.id if len(standing) == 1 else None)
 
 
@@ -257,6 +259,14 @@ def _permit(question: Question, verdict: Verdict) -> Decision:
         fields=_passing(question, permits),
         obligations=tuple(sorted(duties)),
         agreement=compiled.id,
+    )
+
+
+def _resting(question: Question, against: set[Reason], verdict: Verdict) -> Decision:
+    """Deny for a suspension alone, and tell what passes by which clauses once it is over."""
+    permit = _permit(question, replace(verdict, permits=verdict.resting))
+    return msgspec.structs.replace(
+        denial(against, permit.agreement), clauses=permit.clauses, fields=permit.fields, obligations=permit.obligations
     )
 
 

@@ -25,6 +25,7 @@ ISSUER_FACT: Final = "issuer"
 CONSENT_FACT: Final = "issuer_consent"
 
 _OWNER_BASIS: Final = "Reg (EU) 2018/1862 Art 59(3)"
+_REST: Final = {Code.SUSPENDED}
 _SENDING: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT})
 _WITH_OWNER: Final = frozenset({Stage.USE, Stage.ONWARD})
 _WHOLE: Final = frozenset({Stage.RECEIPT, Stage.ACT})
@@ -32,12 +33,16 @@ _WHOLE: Final = frozenset({Stage.RECEIPT, Stage.ACT})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one agreement says. `refers` holds reasons where nothing but a person's decision is lacking."""
+    """What one agreement says. `refers` holds reasons where nothing but a person's decision is lacking.
+
+    `resting` would permit but for a suspension.
+    """
 
     standing: Standing
     permits: tuple[Slice, ...]
     against: frozenset[Reason]
     refers: frozenset[Reason] = frozenset()
+    resting: tuple[Slice, ...] = ()
 
 
 def pair_of(question: Question) -> tuple[str, str | None]:
@@ -80,7 +85,8 @@ def verdict_of(asked: Asked, standing: Standing, known_at: Instant) -> Verdict:
     whole = [denies | refers for denies, refers in judged]
     nearest = min(map(len, whole))
     against.update(*(reasons for reasons in whole if len(reasons) == nearest))
-    return Verdict(standing, (), frozenset(against))
+    resting = [piece for piece, reasons in zip(slices, whole, strict=True) if {each.code for each in reasons} == _REST]
+    return Verdict(standing, (), frozenset(against), resting=tuple(resting))
 
 
 def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:

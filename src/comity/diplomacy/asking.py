@@ -36,6 +36,7 @@ from comity.diplomacy.records import AgreementState
 from comity.diplomacy.registry import standings
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import is_signed
+from comity.exchange.put_off import count_put_off
 from comity.exchange.queue import queue
 from comity.exchange.records import Peer, QueueState
 from comity.exchange.store import IN, OUT, peers
@@ -102,6 +103,7 @@ def _exchange(work: Work, peer: Peer, lineage: str) -> Exchange:
         waiting=sum(line.count for line in waiting),
         refused=sum(line.count for line in lines if line.state is QueueState.REFUSED),
         received=received,
+        put_off=sum(count for name, count in count_put_off(work, peer).items() if _is_of(name, lineage)),
         oldest_waiting=min((line.oldest for line in waiting), default=None),
     )
 

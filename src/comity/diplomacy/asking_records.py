@@ -76,7 +76,10 @@ class ShowExchanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """The stream with one partner: items it has taken, items waiting or put off for it, items taken from it."""
+    """The streams with one partner: items decided by it, waiting for it, refused by it, taken from it.
+
+    `put_off` are records that it gets once a suspension is over.
+    """
 
     node: str
     party: str
@@ -84,6 +87,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     refused: int
     received: int
+    put_off: int
     oldest_waiting: Instant | None
 
 

@@ -120,8 +120,15 @@ def with_events(work: Work) -> tuple[Stored, ...]:
 
 
 def epoch(work: Work) -> int:
-    """Return the number of the last turn; it grows with each."""
-    return int(work.read(sa.select(sa.func.coalesce(sa.func.max(AGREEMENT_EVENT.c.sequence), 0).label("last")))[0].last)
+    """Return a number that grows with each turn that is written, and with each whose legal time comes.
+
+    A suspension or resumption may count from a later day than the one on which it is heard of.
+    """
+    columns = AGREEMENT_EVENT.c
+    begun = sa.func.coalesce(sa.func.sum(sa.case((columns.since <= work.recorded_at, 1), else_=0)), 0)
+    last = sa.func.coalesce(sa.func.max(columns.sequence), 0)
+    row = work.read(sa.select(last.label("last"), begun.label("begun")))[0]
+    return int(row.last) + int(row.begun)
 
 
 def of_lineage(work: Work, lineage: str) -> tuple[Stored, ...]:

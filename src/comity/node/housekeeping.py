@@ -22,6 +22,7 @@ from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
 from comity.crossings.rules import LIFETIME_US
 from comity.exchange import store as exchange_store
+from comity.exchange.again import is_waiting, take_up
 from comity.exchange.catch_up import catch_up, is_behind
 from comity.exchange.erasure import erase_due
 from comity.exchange.ports import Source
@@ -192,9 +193,12 @@ def _erase_statements(node: Node) -> None:
 
 
 def catch_up_peers(node: Node) -> None:
-    """Offer own records to peers and under agreements that came later than they, page by page."""
+    """Line up what a suspension put off, and offer own records to peers and agreements that came later; by pages."""
     acts, operator = node.acts, node.operator
     peers = acts.view(operator, Purpose.PEERING, exchange_store.peers)
+    for peer in peers:
+        while acts.view(operator, Purpose.PEERING, partial(_is_waiting, node, peer)):
+            acts.act("exchange.take-up", operator, Purpose.PEERING, partial(_take_up, node, peer))
     for peer, source in product(peers, rooms.sources()):
         if not acts.view(operator, Purpose.PEERING, partial(_is_behind, node, peer, source)):
             continue
@@ -226,6 +230,14 @@ class Recaller:
         while acts.view(operator, Purpose.PEERING, recall):
             acts.act("exchange.recall", operator, Purpose.PEERING, recall)
         self._epoch, self._looked_at = epoch, now
+
+
+def _is_waiting(node: Node, peer: Peer, work: Work) -> bool:
+    return is_waiting(work, peer, node.sending)
+
+
+def _take_up(node: Node, peer: Peer, work: Work) -> int:
+    return take_up(work, peer, node.sending)
 
 
 def _is_behind(node: Node, peer: Peer, source: Source, work: Work) -> bool:

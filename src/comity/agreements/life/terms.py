@@ -94,5 +94,11 @@ def _arrangements(activation: Activation) -> Iterator[str]:
 def _protects(clause: Clause) -> bool:
     """Say whether all that the clause is for is protected: rescue, the protection of children."""
     known = tables()
-    operations = all(known.operations[word].protects for word in clause.operations.value)
-    return operations or all(known.purposes[word].protects for word in clause.purposes.value)
+    return any(
+        all(word in table and table[word].protects for word in leaf.value)
+        for leaf, table in (
+            (clause.operations, known.operations),
+            (clause.categories, known.categories),
+            (clause.purposes, known.purposes),
+        )
+    )
