@@ -24,11 +24,12 @@ from comity.agreements.rulebook import Rulebook
 from comity.agreements.scenarios.read import written
 from comity.agreements.scenarios.records import Row, Verdict
 from comity.agreements.scenarios.translate import lineages_of, question_of, with_start
+from comity.agreements.spoken import moment_of
 from comity.agreements.tables import tables
 from comity.agreements.terms import Answer, Effect
 from comity.core.decision import Decision, DueTime, Question
 from comity.core.errors import BadInput
-from comity.core.time import CivilDate, Instant, parse_date, parse_instant
+from comity.core.time import CivilDate, Instant
 
 _ACTS: Final = frozenset({Effect.PERMIT, Effect.DENY, Effect.REFER})
 _DEFAULT: Final = denial({reason(Code.OUT_OF_SCOPE, "default deny: what no rule allows is forbidden")})
@@ -130,6 +131,6 @@ def _moment(value: object) -> Instant | CivilDate | None:
     if not isinstance(value, str):
         return None
     try:
-        return parse_instant(value) if "T" in value else parse_date(value)
+        return moment_of(value)
     except BadInput:
         return None

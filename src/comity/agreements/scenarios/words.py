@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from comity.agreements.spoken import key_of
 from comity.agreements.yaml_reader import read_own_text_tree
 from comity.core.codes import parse_party, party_from_alpha2
 from comity.core.errors import BadInput
@@ -63,7 +64,7 @@ class Words:
 
     def party(self, text: str) -> str | None:
         """Return the code of a party that a file writes in two or three letters or by a name; None if it is none."""
-        code = self.parties.get(text, text)
+        code = self.parties.get(key_of(text), text.strip().upper())
         for read in (parse_party, party_from_alpha2):
             try:
                 return read(code)
@@ -85,11 +86,20 @@ def words() -> Words:
         facts=_by_name(file.facts),
         fields=_by_name(file.fields),
         otherwise=_by_name(file.otherwise),
-        values={each.fact: _by_name(each.words) for each in file.values},
+        values={each.fact: _as_written(each.words) for each in file.values},
         party_facts=frozenset(file.party_facts),
         exact_facts=frozenset(file.exact_facts),
     )
 
 
+def word_in(table: Mapping[str, str], text: str) -> str:
+    """Return what a word means by a table, whatever way it is written; a word in no table is taken as it stands."""
+    return table.get(key_of(text), key_of(text))
+
+
 def _by_name(rows: tuple[_Row, ...]) -> dict[str, str]:
+    return {key_of(name): row.word for row in rows for name in row.names}
+
+
+def _as_written(rows: tuple[_Row, ...]) -> dict[str, str]:
     return {name: row.word for row in rows for name in row.names}
