@@ -24,7 +24,7 @@ from comity.agreements.rulebook import Rulebook
 from comity.agreements.scenarios.read import written
 from comity.agreements.scenarios.records import Row, Verdict
 from comity.agreements.scenarios.translate import lineages_of, question_of, with_start
-from comity.agreements.spoken import moment_of
+from comity.agreements.spoken import key_of, moment_of
 from comity.agreements.tables import tables
 from comity.agreements.terms import Answer, Effect
 from comity.core.decision import Decision, DueTime, Question
@@ -41,6 +41,7 @@ _CLOCKS: Final = {"hours": Clock.HOURS, "calendar": Clock.CALENDAR, "working": C
 
 def judge(row: Row, book: Rulebook | None = None) -> Verdict:
     """Answer one row by the law of the house, or by the rules given; never raises for what a row says."""
+    row = msgspec.structs.replace(row, facts={key_of(name): value for name, value in row.facts.items()})
     question, unread = question_of(row)
     law, lineages = book or house_rulebook(), lineages_of(row)
     asked = Asked(with_start(question, row, _starts(law, question, lineages)), row.at)

@@ -79,15 +79,18 @@ def with_start(question: Question, row: Row, starts: frozenset[str]) -> Question
 
 def lineages_of(row: Row) -> frozenset[str]:
     """Name the treaty that a row speaks of."""
-    return frozenset({words().agreements.get(key_of(row.agreement), row.agreement)})
+    named = key_of(row.agreement)
+    return frozenset({words().agreements.get(named, named.replace("_", "-"))})
 
 
 def _category(row: Row) -> str:
-    system = row.facts.get("system")
-    if not row.category and isinstance(system, str) and system.upper() in tables().categories:
-        return system.upper()
-    named = words().categories.get(key_of(row.category), row.category.upper().replace("_", "-"))
-    return named if named in tables().categories else row.category or NO_CATEGORY
+    """Return the category named, or the system that the row is about by what it says of it."""
+    if row.category:
+        named = words().categories.get(key_of(row.category), row.category.upper().replace("_", "-"))
+        return named if named in tables().categories else row.category
+    spoken = (row.facts.get("system"), row.facts.get("record"), row.agreement, row.purpose)
+    known = (words().systems.get(key_of(each)) for each in spoken if isinstance(each, str))
+    return next((each for each in known if each is not None), NO_CATEGORY)
 
 
 def _fields(row: Row, category: str) -> tuple[str, ...]:
@@ -107,7 +110,8 @@ def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
     for name, value in row.facts.items():
         if name in _LISTS or value is None:
             continue
-        if not any(_take(found, meant, value) for meant in _meanings(name)):
+        taken = [_take(found, meant, value) for meant in _meanings(name)]
+        if True not in taken:
             unread.append(name)
     _take_object(found, row.facts)
     _take_existing(found, row)
@@ -120,7 +124,7 @@ def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
 def _meanings(name: str) -> tuple[str, ...]:
     table = words()
     meant = word_in(table.facts, name)
-    return (meant, table.otherwise[meant]) if meant in table.otherwise else (meant,)
+    return (meant, *table.also.get(meant, ()))
 
 
 def _take(found: dict[str, FactValue], name: str, value: JsonValue) -> bool:

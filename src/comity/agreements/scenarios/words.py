@@ -28,6 +28,11 @@ class _ValueRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     words: tuple[_Row, ...]
 
 
+class _AlsoRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    fact: str
+    words: tuple[str, ...]
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     parties: tuple[_Row, ...]
     roles: tuple[_Row, ...]
@@ -36,7 +41,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     agreements: tuple[_Row, ...]
     facts: tuple[_Row, ...]
     fields: tuple[_Row, ...]
-    otherwise: tuple[_Row, ...]
+    also: tuple[_AlsoRow, ...]
+    systems: tuple[_Row, ...]
     values: tuple[_ValueRows, ...]
     party_facts: tuple[str, ...]
     exact_facts: tuple[str, ...]
@@ -46,8 +52,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Words:
     """Other names by kind, each with its word.
 
-    `otherwise` names a second fact for values of another kind. `values` give for a fact the vocabulary's word of a
-    value. `party_facts` hold codes of parties, which files write in two letters; `exact_facts` text taken as it stands.
+    `also` names further facts that a fact asserts; `systems` what a row without a category is about. `values` give for
+    a fact the vocabulary's word of a value. `party_facts` hold codes of parties, which files write in two letters;
+    `exact_facts` text taken as it stands.
     """
 
     parties: Mapping[str, str]
@@ -57,7 +64,8 @@ class Words:
     agreements: Mapping[str, str]
     facts: Mapping[str, str]
     fields: Mapping[str, str]
-    otherwise: Mapping[str, str]
+    also: Mapping[str, tuple[str, ...]]
+    systems: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     party_facts: frozenset[str]
     exact_facts: frozenset[str]
@@ -85,7 +93,8 @@ def words() -> Words:
         agreements=_by_name(file.agreements),
         facts=_by_name(file.facts),
         fields=_by_name(file.fields),
-        otherwise=_by_name(file.otherwise),
+        also={row.fact: row.words for row in file.also},
+        systems=_by_name(file.systems),
         values={each.fact: _as_written(each.words) for each in file.values},
         party_facts=frozenset(file.party_facts),
         exact_facts=frozenset(file.exact_facts),
