@@ -59,7 +59,13 @@ PAGES = {
         "/alerts?own=false",
         "{alert}",
     ],
-    ("DEU", "bureau-officer"): ["/inbox?all=true", "/inbox/message/FRA/{sent}", "/inbox/figures"],
+    ("DEU", "bureau-officer"): [
+        "/inbox?all=true",
+        "/inbox/message/FRA/{sent}",
+        "/inbox/figures",
+        "/deadlines",
+        "/deadlines?standing=breached",
+    ],
     ("DEU", "alert-officer"): [
         "/alerts",
         "/alerts?own=true",
