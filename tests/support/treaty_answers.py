@@ -38,7 +38,9 @@ HISTORY = History(
 )
 RUNNING = Exchanges(
     stream="schengen-sis",
-    exchanges=(Exchange(node="p33r", party="ITA", taken=12, waiting=3, refused=1, received=9, oldest_waiting=NOW),),
+    exchanges=(
+        Exchange(node="p33r", party="ITA", taken=12, waiting=3, refused=1, received=9, put_off=2, oldest_waiting=NOW),
+    ),
 )
 WHY = Why(
     outcome="deny",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from comity.adapters.sql.engine import writing
 from comity.core.errors import Refused
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest schema version; a test holds it against the folder of versions."""
 
 

@@ -40,6 +40,7 @@ TREATY_LABELS: Final[dict[str, str]] = {
     "kind.agreement-notice": N_("Notice under an agreement"),
     "kind.agreement-notice-receipt": N_("Receipt of a notice"),
     "field.other": N_("Towards which party"),
+    "field.other_authority": N_("Whose record it is"),
     "field.day": N_("On which day"),
     "field.ground": N_("Ground"),
     "field.word": N_("Notification or arrangement"),

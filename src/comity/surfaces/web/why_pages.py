@@ -112,6 +112,7 @@ async def _shown(visit: Visit, given: Why | None) -> dict[str, object]:
         "why": given,
         "lists": _lists(treaty, visit.language),
         "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
+        "authorities": [] if treaty.internal_to is None else [Option(name, name) for name in treaty.signatories],
     }
 
 
