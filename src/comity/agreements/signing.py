@@ -91,8 +91,6 @@ def verify_signature(signed: AgreementSignature, signer: Identity) -> Verified:
         signer.key.suite,
     ):
         raise BadInput("signature.signer", "The signature names another party, node or key.", field="$.node")
-    if signed.authority is not None and all(each.id != signed.authority for each in signer.authorities):
-        raise BadInput("signature.signer", "The node holds no such authority.", field="$.authority")
     check_signature(message_to_sign(signed), signed.signature, signed.suite, bytes.fromhex(signer.key.public))
     return Verified(signed=signed)
 
