@@ -69,10 +69,6 @@ class Treaty(Policy):
         del work
         return self.turns
 
-    def over(self, work: Work) -> frozenset[str]:
-        del work
-        return frozenset()
-
     def stream(self, work: Work, agreement: AgreementId) -> str:
         del work, agreement
         return COMPILED.lineage

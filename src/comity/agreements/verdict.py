@@ -55,6 +55,13 @@ def pair_of(question: Question) -> tuple[str, str | None]:
     return actor, question.receiver
 
 
+def concerned(question: Question, compiled: Compiled) -> tuple[str, str | None]:
+    """Name those between whom an agreement would act: two parties, or two authorities inside one."""
+    if not compiled.internal:
+        return pair_of(question)
+    return question.actor.authority, None if question.owner is None else question.owner.authority
+
+
 def binding(bound: Bound, category: str, at: Instant) -> bool:
     """Say whether the party is bound for the category at that time."""
     return bound.since <= at < bound.until and category not in bound.excluded
@@ -112,7 +119,7 @@ def permits(asked: Asked, piece: Slice, standing: Standing, known_at: Instant) -
     return (
         _purpose_fits(question, piece)
         and _role_authorised(question, piece, standing.compiled)
-        and sides_named(question, piece)
+        and sides_named(question, piece, standing.compiled)
         and _owner_gives(question, piece)
         and _receiver_entitled(question, piece)
         and not (piece.demands and _condition_reasons(question, piece))
@@ -131,7 +138,7 @@ def _slice_reasons(
         found.add(reason(Code.ISSUER_ONLY, _OWNER_BASIS, piece.clause))
     if not _receiver_entitled(question, piece):
         found.add(reason(Code.ISSUER_ONLY, piece.basis, piece.clause))
-    if not sides_named(question, piece):
+    if not sides_named(question, piece, standing.compiled):
         found.add(reason(Code.NOT_PARTY, piece.basis, piece.clause))
     if not _role_authorised(question, piece, standing.compiled):
         found.add(reason(Code.ROLE_NOT_AUTHORISED, piece.basis, piece.clause))
@@ -149,7 +156,8 @@ def _specials(asked: Asked, piece: Slice, standing: Standing, known_at: Instant)
     if not piece.spared and any(pause.stops(piece.clause, asked.at, known_at) for pause in standing.pauses):
         denies.add(reason(Code.SUSPENDED, piece.basis, piece.clause))
     if piece.special is not None:
-        further, refers = stands_against(asked, piece.special, sides_of(asked.question, piece), standing, known_at)
+        sides = sides_of(asked.question, piece, standing.compiled)
+        further, refers = stands_against(asked, piece.special, sides, standing, known_at)
         denies |= further
     return denies, refers
 
@@ -175,17 +183,20 @@ def _receiver_entitled(question: Question, piece: Slice) -> bool:
     return issuer is not None and issuer == question.receiver
 
 
-def sides_of(question: Question, piece: Slice) -> tuple[str | None, str | None]:
+def sides_of(question: Question, piece: Slice, compiled: Compiled) -> tuple[str | None, str | None]:
     """Name giver and receiver of the data: of what is looked up and of what is asked, the other side gives."""
+    if compiled.internal:
+        user, keeper = concerned(question, compiled)
+        return keeper, user
     first, second = pair_of(question)
     if question.stage is Stage.USE:
         return second or first, first
     return (second, first) if piece.asks else (first, second)
 
 
-def sides_named(question: Question, piece: Slice) -> bool:
+def sides_named(question: Question, piece: Slice, compiled: Compiled) -> bool:
     """Say whether the clause names both sides."""
-    giver, receiver = sides_of(question, piece)
+    giver, receiver = sides_of(question, piece, compiled)
     given = piece.givers is None or giver is None or giver in piece.givers
     return given and (piece.receivers is None or receiver is None or receiver in piece.receivers)
 
