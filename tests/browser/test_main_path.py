@@ -159,6 +159,9 @@ def correct_and_withdraw(driver: Driver, house: BrowserHouse, alert: str) -> Non
     reader.open("Delete")
     reader.choose("reason", "Purpose achieved")
     reader.submit("Delete")
+    assert reader.heading == "Delete this alert?"
+    assert reader.violations() == []
+    reader.submit("Yes, delete the alert")
     assert reader.path == "/alerts"
     assert SURNAME not in reader.text
 

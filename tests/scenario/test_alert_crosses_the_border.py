@@ -95,7 +95,7 @@ class Node:
 
     @property
     def sending(self) -> Sending:
-        return Sending(self.services.home, AgreementBook())
+        return Sending(self.services.home, AgreementBook(self.services.party))
 
     @property
     def acts(self) -> Acts:

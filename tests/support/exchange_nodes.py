@@ -122,9 +122,9 @@ class Policy:
         del work
         return self.number
 
-    def over(self, work: Work) -> frozenset[str]:
+    def over(self, work: Work) -> dict[str, frozenset[str] | None]:
         del work
-        return frozenset({TREATY}) if self.ended else frozenset()
+        return {TREATY: None} if self.ended else {}
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
         del work, agreement

@@ -58,12 +58,16 @@ class Writer(Protocol):
         """
         ...
 
+    def commit(self, change_set: ChangeSet) -> Future[Committed]:
+        """As `submit`, for whoever waits anyway: where nobody else writes it is written before this returns."""
+        ...
+
     def subscribe(self, tables: frozenset[str], wake: Callable[[], None]) -> None:
-        """Call `wake` (quick, from the writer's thread) after each commit that changed one of the tables."""
+        """Call `wake` (quick, from the thread that writes) after each commit that changed one of the tables."""
         ...
 
     def watch(self, tables: frozenset[str], tell: Callable[[Sequence[Change]], None]) -> None:
-        """Call `tell` (quick, from the writer's thread) with the changes of the tables that each act is to commit.
+        """Call `tell` (quick, from the thread that writes) with the changes of the tables that each act is to commit.
 
         Before the commit, so that nobody's snapshot is ahead of whoever is told; the commit may still fail. What is
         kept from it is a hint that a snapshot must confirm.

@@ -236,7 +236,11 @@ class Work(Protocol):
         ...
 
     def read(self, query: object, parameters: Mapping[str, object] | None = None) -> Sequence[Row]:
-        """Run a SQLAlchemy select on the snapshot and return all its rows."""
+        """Run a SQLAlchemy select on the snapshot and return all its rows.
+
+        A statement with `execution_options(kept=True)`, for what every act asks and hardly anything changes, may be
+        answered by what an earlier work read, as long as nothing committed since has changed its tables.
+        """
         ...
 
     def change(self, *changes: Change) -> None:

@@ -19,6 +19,7 @@ from comity.core.hashing import digest
 from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange import store, streams
+from comity.exchange.again import note_put_off
 from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, seal_frame
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
 from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
@@ -142,6 +143,7 @@ def settle_all(work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sendin
         at = reached.get(receipt.stream)
         if at is not None and at.epoch == receipt.epoch:
             _except(work, peer, receipt, at)
+            note_put_off(work, peer, at, receipt.exceptions)
             reached[receipt.stream] = _advanced(at, receipt)
         _keep(work, peer, signed)
         for status, count in _counts(receipt).items():
@@ -244,7 +246,8 @@ def _items(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending
 def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem | None:
     """Ask the policy anew; return the item, its digest where it may not go, None where it waits for its agreement.
 
-    An agreement that is suspended may come back, so what waits under it is neither sent nor dropped.
+    One that is suspended goes as its digest too, so that its stream goes on: the notice of resumption travels in it.
+    The receipt for it puts the item off (`again.note_put_off`).
     """
     if item.body is None:
         return item

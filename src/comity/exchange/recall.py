@@ -8,7 +8,7 @@ over. What the holder passed on it takes back itself: a tombstone erases, and ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,13 +49,17 @@ class Holding:
     stale: bool
 
 
-def recall_under(work: Work, agreements: Iterable[str], sending: Sending, page: int = PAGE) -> int:
-    """Take back the next page of what went out under these agreements; return how many copies were.
+def recall_under(work: Work, over: Mapping[str, frozenset[str] | None], sending: Sending, page: int = PAGE) -> int:
+    """Take back the next page of what went out under these agreements, to these parties; return how many copies were.
 
     Call it again until it returns 0. Whatever the present policy: nothing may keep what no agreement carries any more.
     """
-    over = frozenset(agreements)
-    routes = {number: route for number, route in store.routes(work).items() if route.agreement in over}
+    party = {str(peer.node): peer.party for peer in store.peers(work)}
+    routes = {
+        number: route
+        for number, route in store.routes(work).items()
+        if route.agreement in over and _is_meant(over[route.agreement], party.get(route.peer))
+    }
     if not routes:
         return 0
     query = (
@@ -69,6 +73,10 @@ def recall_under(work: Work, agreements: Iterable[str], sending: Sending, page: 
     if held:
         work.record(recalled=len(held))
     return len(held)
+
+
+def _is_meant(parties: frozenset[str] | None, party: str | None) -> bool:
+    return parties is None or party in parties
 
 
 def _holder(row: Row, route: Route) -> Holder:

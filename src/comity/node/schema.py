@@ -13,7 +13,7 @@ from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
 from comity.crossings import tables as crossings
 from comity.deadlines import store as deadlines
-from comity.diplomacy import store as diplomacy
+from comity.diplomacy import tables as diplomacy
 from comity.exchange import store as exchange
 from comity.identity import store as identity
 from comity.oversight import store as oversight

@@ -77,7 +77,7 @@ class JobRunner:
             work.change(*self._turned(work, row, JobState.RUNNING, row.step))
             change_set = work.conclude(None)
         try:
-            self._writer.submit(change_set).result()
+            self._writer.commit(change_set).result()
         except GuardFailed:
             return None
         return row.id
@@ -103,7 +103,7 @@ class JobRunner:
                 )
                 more = not step.finished
         try:
-            self._writer.submit(change_set).result()
+            self._writer.commit(change_set).result()
         except GuardFailed:
             # Something it read changed before the commit: nothing of the step stands, so do it again.
             return True

@@ -157,6 +157,7 @@ class SqlWorkFactory:
     def open(self, actor: Actor, purpose: Purpose, at: Instant | None = None) -> Iterator[OpenWork]:
         """Open a work; the snapshot ends with the context."""
         recorded_at = self._clock.now()
+        begun_at = self._selects.changes.now
         with self._snapshots.take() as (connection, driver):
-            reading = partial(self._selects.read, connection, driver)
+            reading = partial(self._selects.read, connection, driver, begun_at)
             yield SqlWork(reading, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services)

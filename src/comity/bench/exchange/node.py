@@ -64,10 +64,10 @@ class _Book:
         del work
         return 1
 
-    def over(self, work: Work) -> frozenset[str]:
+    def over(self, work: Work) -> Mapping[str, frozenset[str] | None]:
         """Return none."""
         del work
-        return frozenset()
+        return {}
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
         """Return the lineage."""
