@@ -21,6 +21,8 @@ from comity.surfaces.cli.manifest import Entry
 from comity.surfaces.fields import Field, Sort, assemble
 
 AskSecret = Callable[[str], str]
+FROM_A_FILE: Final = {"node.trust": "document"}
+"""Commands that take a bare FILE, and the field that it gives: `node trust FILE`, as the local operator."""
 _COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "from-file", "read", "help")
 _FILE_LIMIT: Final = 8 << 20
 
@@ -42,7 +44,8 @@ def parser_of(entry: Entry) -> Parser:
     """Build the parser of one operation."""
     epilog = "A second person must approve this before it takes effect." if entry.four_eyes else None
     prog = f"comity {entry.subject} {entry.verb}"
-    usage = f"{prog} [--field value ...] [--json] [--node DIR|URL]"
+    short = "FILE | " if entry.name in FROM_A_FILE else ""
+    usage = f"{prog} {short}[--field value ...] [--json] [--node DIR|URL]"
     parser = Parser(prog=prog, usage=usage, description=entry.summary, epilog=epilog, allow_abbrev=False)
     fields = parser.add_argument_group("fields") if entry.fields else parser
     # What is needed first; the command itself is read by name.
