@@ -293,6 +293,7 @@ def _environment(language: str) -> Environment:
         "words": show.words,
         "reason": show.reason,
         "spoken": show.spoken,
+        "clauses": show.clauses,
         "pieces": show.pieces,
         "entry": show.entry,
         "cards": cards,

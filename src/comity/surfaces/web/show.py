@@ -196,6 +196,11 @@ class Show:
         """Say a clause in plain language."""
         return line_of(clause, agreement, self._tongue)
 
+    def clauses(self, names: tuple[str, ...], agreement: Agreement) -> str:
+        """Say several clauses of an agreement in words; a name that is no clause of it shows itself."""
+        known = {clause.id: clause for clause in agreement.clauses}
+        return " ".join(self.spoken(known[name], agreement).text if name in known else name for name in names)
+
     def pieces(self, document: str | bytes) -> list[Piece]:
         """Lay out a command of ours, kept as JSON, leaf by leaf; what was left out is left out."""
         content = document.encode() if isinstance(document, str) else document
