@@ -29,7 +29,7 @@ from tests.support.categories import MINIMUM, grounds_for
 from tests.support.second_line_stage import second_line_names
 from tests.support.zones import PASSPORT, exchanged
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 NOBODY = ""
 PAGES = {
@@ -59,7 +59,13 @@ PAGES = {
         "/alerts?own=false",
         "{alert}",
     ],
-    ("DEU", "bureau-officer"): ["/inbox?all=true", "/inbox/message/FRA/{sent}", "/inbox/figures"],
+    ("DEU", "bureau-officer"): [
+        "/inbox?all=true",
+        "/inbox/message/FRA/{sent}",
+        "/inbox/figures",
+        "/deadlines",
+        "/deadlines?standing=breached",
+    ],
     ("DEU", "alert-officer"): [
         "/alerts",
         "/alerts?own=true",

@@ -11,7 +11,7 @@ from comity.core.vocabulary import Purpose
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 SURNAME = "Synthetic-Keyboard"
 NUMBER = "K7654321"

@@ -33,6 +33,8 @@ PAGES = [
     "/inbox/cases/sent",
     "/inbox/message/ITA/m1",
     "/inbox/figures",
+    "/deadlines",
+    "/deadlines?actor=FRA",
     "/questions",
     "/ledger",
     "/ledger/7",

@@ -16,6 +16,7 @@ from comity.core.codec import JsonValue
 from comity.core.codes import name_of
 from comity.core.errors import ComityError, NotFound
 from comity.diplomacy.asking_records import AskWhy, Exchanges, Why
+from comity.diplomacy.disposal_records import Aftermath
 from comity.diplomacy.notices import Complete, Ground, History, Notify, Resume, Suspend, Terminate
 from comity.diplomacy.records import AgreementView
 from comity.surfaces.web.desk import Visit, see
@@ -84,6 +85,7 @@ async def shown(visit: Visit) -> dict[str, object]:
     agreement = await visit.ask("agreement.show", command, AgreementView)
     history = await visit.ask("agreement.history", command, History)
     running = await visit.ask("agreement.exchanges", command, Exchanges)
+    aftermath = await visit.ask("agreement.aftermath", command, Aftermath)
     treaty = parse_agreement((agreement.document or "").encode())
     speech = tongue(visit.language)
     words = sorted(
@@ -100,6 +102,7 @@ async def shown(visit: Visit) -> dict[str, object]:
         "agreement": agreement,
         "history": history,
         "running": running,
+        "aftermath": aftermath,
         "clause_options": [Option(clause.id, line_of(clause, treaty, speech).text) for clause in treaty.clauses],
         "word_options": [Option(word, word) for word in words],
         "grounds": GROUNDS,
@@ -114,6 +117,7 @@ async def _shown(visit: Visit, given: Why | None) -> dict[str, object]:
         "why": given,
         "lists": _lists(treaty, visit.language),
         "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
+        "authorities": [] if treaty.internal_to is None else [Option(name, name) for name in treaty.signatories],
     }
 
 
