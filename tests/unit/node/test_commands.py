@@ -35,3 +35,11 @@ def test_the_help_of_a_command_that_takes_a_bare_file_says_so() -> None:
     told = parser_of(load()["node.trust"]).format_help()
 
     assert told.startswith("usage: comity node trust FILE | [--field value ...]")
+
+
+def test_no_value_of_a_choice_is_broken_at_its_hyphen() -> None:
+    for entry in load().values():
+        told = parser_of(entry).format_help().split()
+        choices = {choice for field in entry.fields for choice in field.choices}
+
+        assert choices <= {word.strip(",;") for word in told}, entry.name

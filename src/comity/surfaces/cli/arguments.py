@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NoReturn, TextIO
@@ -27,8 +28,38 @@ _COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "fr
 _FILE_LIMIT: Final = 8 << 20
 
 
+class _WholeWords(argparse.HelpFormatter):
+    """Breaks no line at a hyphen: a value such as `entry-refused` is there to be copied."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False, break_long_words=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = self._split_lines(text, width - len(indent))
+        return "\n".join(indent + line for line in lines)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that refuses as the rest of the house does, instead of ending the process."""
+
+    def __init__(
+        self,
+        *,
+        prog: str,
+        description: str,
+        usage: str | None = None,
+        epilog: str | None = None,
+        allow_abbrev: bool = True,
+        formatter_class: type[argparse.HelpFormatter] = _WholeWords,
+    ) -> None:
+        super().__init__(
+            prog=prog,
+            usage=usage,
+            description=description,
+            epilog=epilog,
+            allow_abbrev=allow_abbrev,
+            formatter_class=formatter_class,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise `BadInput` with what argparse found, before any quoted value."""
