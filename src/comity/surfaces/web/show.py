@@ -16,6 +16,7 @@ from comity.agreements.explain.records import Line
 from comity.agreements.explain.tongue import Kind as WordKind
 from comity.agreements.explain.tongue import tongue
 from comity.agreements.load import parse_agreement
+from comity.agreements.reasons import TEXTS
 from comity.agreements.records import Agreement, Clause
 from comity.core import codes
 from comity.core.codec import JsonValue, learn
@@ -56,6 +57,9 @@ class Show:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._tongue = tongue(words.language)
+        # What decisions say comes from the tables of law, which have their own words in each language.
+        own = words.language == SOURCE_LANGUAGE
+        self._of_law = {} if own else {text: self._tongue.word("reasons", code) for code, text in TEXTS.items()}
 
     def data(self, value: object) -> Markup:
         """Write a value from data, isolated from the direction of the text around it."""
@@ -90,7 +94,7 @@ class Show:
         `said` is the text with its values apart, if it has any.
         """
         template = text if said is None else said.template
-        translated = self._words.gettext(template)
+        translated = self._of_law.get(template) or self._words.gettext(template)
         shown = translated if said is None else translated % self._values(said)
         if translated == template:
             return Markup('<span lang="en">{}</span>').format(self.data(shown))
@@ -101,6 +105,8 @@ class Show:
         named = dict(said.values)
         if "part" in named:
             named["part"] = self.label(named["part"], "part")
+        if "operation" in named:
+            named["operation"] = self.act(named["operation"])
         if "fields" in named:
             named["fields"] = ", ".join(self.field(_input_of(path)) for path in named["fields"].split(", "))
         return named
@@ -179,11 +185,21 @@ class Show:
 
     def words(self, names: tuple[str, ...], kind: WordKind) -> str:
         """Name several words of the closed lists in one line."""
-        return ", ".join(self._tongue.word(kind, name) for name in names)
+        return "; ".join(self._tongue.word(kind, name) for name in names)
+
+    def reason(self, code: str) -> Markup:
+        """Say a reason of law or agreement in words, its code beside it; a code without words shows itself."""
+        said = self._tongue.word("reasons", code)
+        return self.data(code) if said == code else Markup("{} <code>{}</code>").format(said, self.data(code))
 
     def spoken(self, clause: Clause, agreement: Agreement) -> Line:
         """Say a clause in plain language."""
         return line_of(clause, agreement, self._tongue)
+
+    def clauses(self, names: tuple[str, ...], agreement: Agreement) -> str:
+        """Say several clauses of an agreement in words; a name that is no clause of it shows itself."""
+        known = {clause.id: clause for clause in agreement.clauses}
+        return " ".join(self.spoken(known[name], agreement).text if name in known else name for name in names)
 
     def pieces(self, document: str | bytes) -> list[Piece]:
         """Lay out a command of ours, kept as JSON, leaf by leaf; what was left out is left out."""
