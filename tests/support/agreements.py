@@ -72,14 +72,19 @@ class TestSigner:
         return bytes(self._key.sign(message).signature)
 
 
-def make_test_identity(party: str, seed: int, *, profile: Profile = Profile.EXERCISE) -> tuple[Identity, TestSigner]:
+POLICE = Authority(id="test-police", name="Synthetic police", roles=(Role.POLICE,))
+
+
+def make_test_identity(
+    party: str, seed: int, *, profile: Profile = Profile.EXERCISE, authorities: tuple[Authority, ...] = (POLICE,)
+) -> tuple[Identity, TestSigner]:
     """Make a synthetic node of `party`; its certificate is only shaped like one."""
     signer = TestSigner(seed)
     pem = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(bytes([seed]) * 40).decode()}\n-----END CERTIFICATE-----\n"
     body = IdentityBody(
         schema="comity-identity/1",
         party=party,
-        authorities=(Authority(id="test-police", name="Synthetic police", roles=(Role.POLICE,)),),
+        authorities=authorities,
         node=node_id(SUITE, signer.public_key),
         profile=profile,
         key=Key(id=signer.key_id, suite=SUITE, public=signer.public_key.hex()),

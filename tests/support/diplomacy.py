@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from comity.agreements.identity import identity_bytes
+from comity.agreements.identity import Authority, identity_bytes
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.records import Agreement
@@ -40,7 +40,7 @@ from comity.exchange.ports import Applied, Item
 from comity.exchange.records import Home
 from comity.exchange.records import Profile as WireProfile
 from comity.exchange.statement import Statement
-from tests.support.agreements import make_test_identity
+from tests.support.agreements import POLICE, make_test_identity
 from tests.support.house import House, actor, call, open_house
 
 PARTIES = {"FRA": 1, "DEU": 2, "ITA": 3}
@@ -60,11 +60,13 @@ class Node:
     def party(self) -> str:
         return self.services.party
 
-    def act(self, name: str, command: msgspec.Struct, kind: type[msgspec.Struct], purpose: str) -> msgspec.Struct:
+    def act(
+        self, name: str, command: msgspec.Struct, kind: type[msgspec.Struct], purpose: str, authority: str = "ministry"
+    ) -> msgspec.Struct:
         """Run an operation; a four-eyes one directly, as the second person's approval does."""
         who = actor(
             self.party,
-            "ministry",
+            authority,
             Function.TREATY_OFFICER,
             Function.ADMINISTRATOR,
             role=Role.NODE_OPERATOR,
@@ -125,9 +127,11 @@ def statement_of(sender: Node, publication: Publication) -> Statement:
     )
 
 
-def make_node(folder: Path, party: str, stack: contextlib.ExitStack) -> Node:
+def make_node(
+    folder: Path, party: str, stack: contextlib.ExitStack, authorities: tuple[Authority, ...] = (POLICE,)
+) -> Node:
     folder.mkdir()
-    identity, signer = make_test_identity(party, PARTIES[party])
+    identity, signer = make_test_identity(party, PARTIES[party], authorities=authorities)
     home = Home(
         node=NodeId(identity.node),
         party=party,

@@ -27,6 +27,7 @@ from comity.crossings.desk import records as desks
 from comity.crossings.told_records import Fact, Told
 from comity.deadlines import records as deadlines
 from comity.diplomacy import asking_records as asking
+from comity.diplomacy import disposal_records as disposal
 from comity.diplomacy import notices
 from comity.diplomacy import records as diplomacy
 from comity.exchange.records import PeerState
@@ -312,7 +313,7 @@ _QUEUED = diplomacy.QueueItem(
 )
 _SEARCHES = oversight.SearchLogPage(
     entries=(
-        oversight.SearchEntry(
+        oversight.OpenedSearch(
             search=CHECK,
             at=NOW,
             recorded_at=NOW,
@@ -320,7 +321,7 @@ _SEARCHES = oversight.SearchLogPage(
             owner=OFFICER.owner,
             purpose=Purpose.BORDERS,
             operation="crossing.check",
-            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}),
+            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}).decode(),
             justification=HOSTILE,
             found=(ALERT,),
         ),
@@ -506,6 +507,7 @@ _add(
 _add(_operation("agreement.show", diplomacy.ShowAgreement, diplomacy.AgreementView), _AGREEMENT)
 _add(_operation("agreement.history", notices.ShowHistory, notices.History), treaties.HISTORY)
 _add(_operation("agreement.exchanges", asking.ShowExchanges, asking.Exchanges), treaties.RUNNING)
+_add(_operation("agreement.aftermath", disposal.ShowAftermath, disposal.Aftermath), treaties.AFTERMATH)
 _add(_operation("agreement.ask", asking.AskWhy, asking.Why), treaties.WHY)
 _NOTICES: dict[str, type[msgspec.Struct]] = {
     "agreement.complete": notices.Complete,

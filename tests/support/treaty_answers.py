@@ -6,6 +6,7 @@ from comity.core.decision import DueTime, Reason
 from comity.core.ids import AgreementId, RecordId
 from comity.core.time import CivilDate, Instant
 from comity.diplomacy.asking_records import Circumstance, Exchange, Exchanges, Why
+from comity.diplomacy.disposal_records import Aftermath, Afterwards, DisposalView, How
 from comity.diplomacy.notices import Ground, History, Notice, NoticeKind, NoticeReceipt, NoticeView, Turned
 from comity.diplomacy.records import AgreementState
 
@@ -38,7 +39,44 @@ HISTORY = History(
 )
 RUNNING = Exchanges(
     stream="schengen-sis",
-    exchanges=(Exchange(node="p33r", party="ITA", taken=12, waiting=3, refused=1, received=9, oldest_waiting=NOW),),
+    exchanges=(
+        Exchange(node="p33r", party="ITA", taken=12, waiting=3, refused=1, received=9, put_off=2, oldest_waiting=NOW),
+    ),
+)
+AFTERMATH = Aftermath(
+    agreement=HASH,
+    lineage="schengen-sis",
+    terms="return",
+    ended_since=NOW,
+    partners=(
+        Afterwards(
+            node="p33r",
+            party="ITA",
+            held=0,
+            out=4,
+            taken_back=8,
+            pages=(
+                DisposalView(
+                    id=RecordId("d0"),
+                    outgoing=True,
+                    how=How.RETURNED,
+                    records=9,
+                    differing=None,
+                    parted_at=NOW,
+                    received_at=None,
+                ),
+                DisposalView(
+                    id=RecordId("d1"),
+                    outgoing=False,
+                    how=How.RETURNED,
+                    records=8,
+                    differing=1,
+                    parted_at=NOW,
+                    received_at=NOW,
+                ),
+            ),
+        ),
+    ),
 )
 WHY = Why(
     outcome="deny",

@@ -9,7 +9,7 @@ from comity.agreements.dues import Limit
 from comity.agreements.expr.names import RESERVED
 from comity.agreements.expr.parse import parse_condition
 from comity.agreements.expr.python import Predicate, compile_condition
-from comity.agreements.expr.records import names_of
+from comity.agreements.expr.records import And, Condition, Kind, Name, Within, names_of
 from comity.agreements.law.records import default_answer
 from comity.agreements.provisions import ConsentForm, Reservation, Side
 from comity.agreements.reasons import Code, reason
@@ -64,7 +64,7 @@ def clause_slices(clause: Clause, agreement: Agreement) -> Iterator[tuple[str, s
     for category in clause.categories.value:
         fields = by_category.get(category)
         for operation in clause.operations.value:
-            spared = clause.id in exempt or protects(operation, clause.purposes.value)
+            spared = clause.id in exempt or protects((operation, category), clause.purposes.value)
             yield operation, category, _slice(clause, agreement, fields, (operation, category), spared=spared)
         if clause.use is not None:
             for piece in _use_slices(clause, fields):
@@ -82,6 +82,7 @@ def ready_clause(clause: Clause, agreement: Agreement, version: AgreementId) -> 
     if clause.code is None and effect == "refer":
         code = Code.REFERRED
     since, until = _days(clause)
+    internal = agreement.internal_to is not None
     return ReadyRule(
         id=f"{agreement.id}.{clause.id}",
         version=f"{agreement.id}.{clause.id}@{version[:12]}",
@@ -96,19 +97,20 @@ def ready_clause(clause: Clause, agreement: Agreement, version: AgreementId) -> 
         operations=_open(clause.operations.value),
         categories=_open(clause.categories.value),
         purposes=_open(clause.purposes.value),
-        senders=None if isinstance(clause.givers.value, Scope) else frozenset(clause.givers.value),
-        receivers=None if isinstance(clause.receivers.value, Scope) else frozenset(clause.receivers.value),
-        test=_predicate(clause.condition),
+        senders=None if internal or isinstance(clause.givers.value, Scope) else frozenset(clause.givers.value),
+        receivers=None if internal or isinstance(clause.receivers.value, Scope) else frozenset(clause.receivers.value),
+        test=_inside(clause, agreement) if internal else _predicate(clause.condition),
         limit=Limit.of(due) if due is not None else None,
         obligations=clause.obligations.value if clause.obligations is not None else (),
     )
 
 
-def protects(operation: str, purposes: tuple[str, ...]) -> bool:
-    """Say whether an act is one that nobody may stop: rescue, and the protection of children."""
+def protects(act: tuple[str, str], purposes: tuple[str, ...]) -> bool:
+    """Say whether an operation on a category is one that nobody may stop: rescue, and the protection of children."""
     known = tables()
-    row = known.operations.get(operation)
-    return (row is not None and row.protects) or all(
+    operation, category = act
+    rows = (known.operations.get(operation), known.categories.get(category))
+    return any(row is not None and row.protects for row in rows) or all(
         word in known.purposes and known.purposes[word].protects for word in purposes
     )
 
@@ -121,6 +123,17 @@ def _predicate(condition: Sourced[str] | None) -> Predicate | None:
     if condition is None:
         return None
     return compile_condition(parse_condition(condition.value, tables().names))
+
+
+def _inside(clause: Clause, agreement: Agreement) -> Predicate:
+    """Return the predicate of a clause inside a party: between which authorities it speaks, and its condition."""
+    parts: list[Condition] = []
+    for name, leaf in (("owner.authority", clause.givers), ("actor.authority", clause.receivers)):
+        named = agreement.signatories if isinstance(leaf.value, Scope) else leaf.value
+        parts.append(Within(Name(name, Kind.TEXT), tuple(sorted(named))))
+    if clause.condition is not None:
+        parts.append(parse_condition(clause.condition.value, tables().names))
+    return compile_condition(And(tuple(parts)))
 
 
 def _slice(
@@ -260,6 +273,7 @@ def _special(clause: Clause, agreement: Agreement, operation: str, category: str
         territory=frozenset(clause.territory.value) if clause.territory is not None else None,
         asleep=reason(Code.NOT_ACTIVATED, _activation_source(clause), clause.id),
         not_in_time=reason(Code.NOT_IN_FORCE, clause.article.value, clause.id),
+        over=reason(Code.ENDED, clause.article.value, clause.id),
         elsewhere=reason(Code.OUT_OF_SCOPE, clause.article.value, clause.id, " It is not valid in that territory."),
     )
 
@@ -285,6 +299,7 @@ def _only(need: Need, clause: Clause) -> Special:
         territory=None,
         asleep=need.reason,
         not_in_time=reason(Code.NOT_IN_FORCE, clause.article.value, clause.id),
+        over=reason(Code.ENDED, clause.article.value, clause.id),
         elsewhere=reason(Code.OUT_OF_SCOPE, clause.article.value, clause.id),
     )
 

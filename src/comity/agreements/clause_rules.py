@@ -113,11 +113,15 @@ def _scope_problems(path: str, clause: Clause, known: Tables) -> Iterator[FieldP
 
 
 def _side_problems(path: str, clause: Clause, agreement: Agreement) -> Iterator[FieldProblem]:
-    codes = {party.code for party in agreement.parties}
+    codes = set(agreement.signatories)
     for side, leaf in (("givers", clause.givers), ("receivers", clause.receivers)):
         named = leaf.value
         if not isinstance(named, Scope) and not codes.issuperset(named):
-            yield problem(f"{path}.{side}.value", "unknown-party", "Only parties of the agreement may stand here.")
+            yield problem(
+                f"{path}.{side}.value",
+                "unknown-party",
+                "Only those whose agreement it is stand here.",
+            )
 
 
 def _field_list_problems(path: str, clause: Clause, agreement: Agreement) -> Iterator[FieldProblem]:

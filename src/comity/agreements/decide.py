@@ -4,8 +4,9 @@ A question names a stage. ENQUEUE, TRANSMIT and RECEIPT ask about sender and rec
 authority that searches or acts on records held here; ACT about an act at home; ONWARD about handing received data on.
 
 Permission has sources: a clause of an agreement in force between the parties concerned; national law for an act at
-home that no agreement covers; a rule of law that permits (never for an exchange, which rests on clauses alone). Against
-it stand rules and clauses that forbid, and the floor, which nothing overrides. What fires is joined as sets.
+home that no agreement covers, narrowed by what its own authorities agreed; a rule of law that permits (never for an
+exchange, which rests on clauses alone). Against it stand rules and clauses that forbid, and the floor, which nothing
+overrides. What fires is joined as sets.
 """
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ import msgspec
 
 from comity.agreements.asked import Asked, Watched
 from comity.agreements.combine import combine, default_denial, denial, duty, surviving
-from comity.agreements.compile import CHECK_ISSUER, LOG
-from comity.agreements.fields import is_covered
 from comity.agreements.floor import floor_fired
+from comity.agreements.inside import between_authorities, narrowed
 from comity.agreements.national import decide_at_home, has_national_basis
-from comity.agreements.quick import permit_by, permit_exchange
-from comity.agreements.reasons import Code, reason, strictest_first
+from comity.agreements.quick import permit_exchange
+from comity.agreements.reasons import Code, reason
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.rulebook import Fired, Rulebook
-from comity.agreements.slices import EXCHANGE_STAGES, Slice
+from comity.agreements.slices import EXCHANGE_STAGES
 from comity.agreements.terms import Effect
-from comity.agreements.verdict import ISSUER_FACT, Verdict, binding, fact_of, pair_of, verdict_of
+from comity.agreements.verdict import ISSUER_FACT, binding, concerned, pair_of
 from comity.agreements.vocabulary import OWNER_OPERATIONS
+from comity.agreements.weigh import weigh
 from comity.core.decision import Decision, Fact, Outcome, Question, Stage
 from comity.core.time import Instant
 
@@ -102,7 +103,10 @@ def answer(
 
 def _joined(asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing], law: Rulebook) -> Decision:
     base = _by_basis(asked, known_at, agreements, standing)
-    fired = _fired(asked, known_at, standing, law)
+    inside: tuple[Standing, ...] = ()
+    if agreements.at_home and _is_own(asked.question):
+        inside = between_authorities(asked.question, asked.at, known_at, agreements)
+    fired = _fired(asked, known_at, [*standing, *inside], law)
     decision = combine(asked, base, fired) if fired else base
     return surviving(decision) if _is_over(asked.question, standing, asked.at, known_at) else decision
 
@@ -130,9 +134,27 @@ def _standing(question: Question, at: Instant, known_at: Instant, agreements: Re
     standing = [each for each in found if each.stands(at, known_at)]
     if any(each.pauses or each.departures for each in standing):
         standing = [each for each in (_as_between(one, question, at, known_at) for one in standing) if each is not None]
+    if not standing and question.stage in EXCHANGE_STAGES:
+        return _successors(found, question, at, known_at, agreements)
     if not standing and question.stage in _AFTER_END:
         return [each for each in found if each.survives(at, known_at)]
     return standing
+
+
+def _successors(
+    found: tuple[Standing, ...], question: Question, at: Instant, known_at: Instant, agreements: Registry
+) -> list[Standing]:
+    """Return what took the place of a version that an exchange names: it was lined up before the amendment began."""
+    if question.agreement is None or not found:
+        return []
+    named = found[0].compiled
+    later = [
+        each
+        for each in agreements.by_lineage.get(named.lineage, ())
+        if each.compiled.version > named.version and each.stands(at, known_at)
+    ]
+    between = (_as_between(each, question, at, known_at) for each in later)
+    return [each for each in between if each is not None]
 
 
 def _hearing(question: Question, standing: list[Standing], at: Instant, known_at: Instant) -> Question:
@@ -152,7 +174,7 @@ def _as_between(standing: Standing, question: Question, at: Instant, known_at: I
 
     What was received stays under the terms also of a party that left, if those survive.
     """
-    pair = pair_of(question)
+    pair = concerned(question, standing.compiled)
     if standing.has_left(pair, at, known_at):
         return standing if question.stage in _AFTER_END and standing.compiled.terms_survive else None
     pauses = tuple(pause for pause in standing.pauses if pause.between(*pair))
@@ -164,24 +186,48 @@ def _is_over(question: Question, standing: list[Standing], at: Instant, known_at
     return (
         question.stage in _AFTER_END
         and bool(standing)
-        and all(not each.stands(at, known_at) or each.has_left(pair_of(question), at, known_at) for each in standing)
+        and all(
+            not each.stands(at, known_at) or each.has_left(concerned(question, each.compiled), at, known_at)
+            for each in standing
+        )
     )
 
 
 def _by_basis(asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing]) -> Decision:
     question = asked.question
     if _is_own(question):
-        return decide_at_home(question)
+        inside = between_authorities(question, asked.at, known_at, agreements)
+        return narrowed(asked, known_at, decide_at_home(question), inside)
+    if standing and standing[0].compiled.internal:
+        return _by_name(asked, known_at, agreements, standing)
     if not standing and question.agreement is not None:
-        known = bool(_standings(question, agreements))
-        return denial({reason(Code.NOT_IN_FORCE if known else Code.UNKNOWN_AGREEMENT, _NO_BASIS)})
+        return denial({reason(_why_not(_standings(question, agreements), asked.at, known_at), _NO_BASIS)})
     if question.stage is Stage.ACT and has_national_basis(question):
         standing = [each for each in standing if _binds(each, question, asked.at)]
     if not standing:
         if has_national_basis(question):
             return decide_at_home(question)
         return denial({reason(Code.NOT_PARTY, _NO_BASIS)})
-    return _by_agreements(asked, known_at, standing)
+    return weigh(asked, known_at, standing)
+
+
+def _why_not(found: tuple[Standing, ...], at: Instant, known_at: Instant) -> Code:
+    """Say why a version that is named does not stand: not known here, over for good, or not (yet) in force."""
+    if not found:
+        return Code.UNKNOWN_AGREEMENT
+    return Code.ENDED if all(each.is_over(at, known_at) for each in found) else Code.NOT_IN_FORCE
+
+
+def _by_name(asked: Asked, known_at: Instant, agreements: Registry, standing: list[Standing]) -> Decision:
+    """Answer a question about one agreement inside a party: what law opens at home, narrowed by just that."""
+    at_home = msgspec.structs.replace(asked.question, agreement=None)
+    if not _is_own(at_home):
+        return denial({reason(Code.OUT_OF_SCOPE, standing[0].compiled.basis)}, standing[0].compiled.id)
+    governing = set(map(id, between_authorities(at_home, asked.at, known_at, agreements)))
+    inside = [each for each in standing if id(each) in governing]
+    if not inside:
+        return denial({reason(Code.NOT_PARTY, standing[0].compiled.basis)}, standing[0].compiled.id)
+    return narrowed(asked, known_at, decide_at_home(at_home), inside)
 
 
 def _is_own(question: Question) -> bool:
@@ -209,60 +255,3 @@ def _binds(standing: Standing, question: Question, at: Instant) -> bool:
     bound = compiled.parties.get(question.actor.party)
     covered = compiled.slices.get((question.operation, question.category), ())
     return bound is not None and binding(bound, question.category, at) and bool(covered)
-
-
-def _by_agreements(asked: Asked, known_at: Instant, standing: list[Standing]) -> Decision:
-    verdicts = []
-    for each in standing:
-        verdict = verdict_of(asked, each, known_at)
-        if not verdict.against and not verdict.refers:
-            return _permit(asked.question, verdict)
-        verdicts.append(verdict)
-    referring = [verdict for verdict in verdicts if not verdict.against]
-    if referring:
-        reasons = frozenset[object]().union(*(verdict.refers for verdict in referring))
-        return _referral(reasons, referring)
-    nearest = min(len(verdict.against) for verdict in verdicts)
-    close = [verdict for verdict in verdicts if len(verdict.against) == nearest]
-    against = {each for verdict in close for each in verdict.against}
-    return denial(against, close[0].standing.compiled.id if len(standing) == 1 else None)
-
-
-def _referral(reasons: frozenset[object], verdicts: list[Verdict]) -> Decision:
-    return Decision(
-        outcome=Outcome.REFER,
-        effect="refer_human",
-        reasons=strictest_first(reasons),  # type: ignore[arg-type]
-        obligations=(LOG,),
-        agreement=verdicts[0].standing.compiled.id if len(verdicts) == 1 else None,
-    )
-
-
-def _permit(question: Question, verdict: Verdict) -> Decision:
-    permits, compiled = verdict.permits, verdict.standing.compiled
-    if len(permits) == 1:
-        fields = question.fields
-        if question.stage is Stage.USE and not fields:
-            fields = permits[0].in_order
-        return permit_by(permits[0], question, fields, verdict.standing)
-    duties: set[str] = {LOG}.union(*(piece.duties for piece in permits))
-    if any(piece.owner_receives for piece in permits) and fact_of(question, ISSUER_FACT) is None:
-        duties.add(CHECK_ISSUER)
-    reasons = {piece.authorised for piece in permits} or {reason(Code.BOUND_AND_AUTHORISED, compiled.onward.basis)}
-    return Decision(
-        outcome=Outcome.PERMIT,
-        effect="allow" if duties == {LOG} else "allow_conditions",
-        reasons=tuple(reasons) if len(reasons) == 1 else strictest_first(reasons),
-        clauses=tuple(sorted({piece.clause for piece in permits})),
-        fields=_passing(question, permits),
-        obligations=tuple(sorted(duties)),
-        agreement=compiled.id,
-    )
-
-
-def _passing(question: Question, permits: tuple[Slice, ...]) -> tuple[str, ...]:
-    """Return the fields that may pass: at USE with none named, all that may be seen."""
-    allowed: frozenset[str] = frozenset().union(*(piece.allowed for piece in permits))
-    if question.stage is Stage.USE and not question.fields:
-        return tuple(sorted(allowed))
-    return tuple(sorted({name for name in question.fields if is_covered(name, allowed)}))

@@ -40,6 +40,7 @@ from comity.agreements.sourced import (
     Kebab,
     PartyCode,
     PeriodText,
+    SideName,
     Sourced,
     Text,
     Word,
@@ -95,7 +96,8 @@ class FieldList(Record, frozen=True, kw_only=True):
 class Clause(Record, frozen=True, kw_only=True):
     """One clause: a permission, unless `effect` says otherwise. What no clause permits is forbidden.
 
-    `givers` and `receivers` are `any_party`, `owner`, or a list of parties. `roles` None asks for no role.
+    `givers` and `receivers` are `any_party`, `owner`, or a list of parties (inside one party: of its authorities).
+    `roles` None asks for no role.
     `fields` names field lists; a category without one passes no field. `conditions` name yes-or-no facts that must all
     be asserted true; `condition` (written `if`) and `requires` are expressions, the first answering with `code` (or
     CONDITION_UNMET) where it fails, the others each with its own.
@@ -111,8 +113,8 @@ class Clause(Record, frozen=True, kw_only=True):
     categories: Sourced[Words[Word]]
     purposes: Sourced[Words[Word]]
     mode: Sourced[Mode]
-    givers: Sourced[Scope | Words[PartyCode]]
-    receivers: Sourced[Scope | Words[PartyCode]]
+    givers: Sourced[Scope | Words[SideName]]
+    receivers: Sourced[Scope | Words[SideName]]
     roles: Sourced[Words[Word]] | None = None
     fields: tuple[Kebab, ...] = ()
     conditions: Sourced[Words[Word]] | None = None
@@ -193,7 +195,10 @@ class Agreement(Record, frozen=True, kw_only=True):
     nodes: tuple[PeerNode, ...] = ()
     annex: Annex | None = None
     internal_to: Sourced[PartyCode] | None = None
-    """A party whose own authorities this agreement is between; `parties` is then that party alone."""
+    """A party whose own authorities this agreement is between; `parties` is then that party alone.
+
+    It opens nothing: it narrows what law opens between the authorities that the party names.
+    """
     onward: OnwardTerms | None = None
     correction_terms: CorrectionTerms | None = None
     suspension_terms: SuspensionTerms | None = None
@@ -206,6 +211,14 @@ class Agreement(Record, frozen=True, kw_only=True):
     entry: EntryTerms | None = None
     main_purpose: Sourced[Word] | None = None
     """What the agreement is for: how a question that names no purpose is read."""
+
+    @property
+    def signatories(self) -> tuple[str, ...]:
+        """Who signs and gives notice: the parties, or the authorities inside one, in the document's order."""
+        if self.internal_to is None:
+            return tuple(party.code for party in self.parties)
+        named = self.parties[0].authorities
+        return named.value if named is not None else ()
 
     def party(self, code: str) -> Party | None:
         """Return the party of that code, or None."""

@@ -97,6 +97,10 @@ class Standing:
         gone = {each.party for each in self.departures if each.at <= at and each.known_from <= known_at}
         return not gone.isdisjoint(parties)
 
+    def is_over(self, at: Instant, known_at: Instant) -> bool:
+        """Say whether the version had ended by then, whatever became of the agreement."""
+        return self.until is not None and self.until <= at and self.end_known_from <= known_at
+
     def survives(self, at: Instant, known_at: Instant) -> bool:
         """Say whether the agreement has ended and its terms still govern what was received under it."""
         until = self.until
@@ -121,16 +125,26 @@ class Registry:
     by_id: dict[AgreementId, tuple[Standing, ...]] = field(default_factory=dict)
     by_pair: dict[tuple[str, str], tuple[Standing, ...]] = field(default_factory=dict)
     by_act: dict[tuple[str, str, str], tuple[Standing, ...]] = field(default_factory=dict)
+    by_lineage: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
+    at_home: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
+    """Agreements between the authorities inside a party, by party: they only narrow, so no other index has them."""
 
     @classmethod
     def of(cls, standings: Iterable[Standing]) -> Registry:
-        """Index standings by agreement, by pair of parties, and by (party, operation, category)."""
+        """Index standings by agreement, by pair of parties, by (party, operation, category), and by home."""
         by_id: dict[AgreementId, list[Standing]] = {}
         by_pair: dict[tuple[str, str], list[Standing]] = {}
         by_act: dict[tuple[str, str, str], list[Standing]] = {}
+        by_lineage: dict[str, list[Standing]] = {}
+        at_home: dict[str, list[Standing]] = {}
         for standing in sorted(standings, key=_order):
             compiled = standing.compiled
             by_id.setdefault(compiled.id, []).append(standing)
+            by_lineage.setdefault(compiled.lineage, []).append(standing)
+            if compiled.internal:
+                for party in compiled.parties:
+                    at_home.setdefault(party, []).append(standing)
+                continue
             for party in compiled.parties:
                 for other in compiled.parties:
                     by_pair.setdefault((party, other), []).append(standing)
@@ -140,6 +154,8 @@ class Registry:
             {key: tuple(found) for key, found in by_id.items()},
             {pair: tuple(found) for pair, found in by_pair.items()},
             {act: tuple(found) for act, found in by_act.items()},
+            {lineage: tuple(found) for lineage, found in by_lineage.items()},
+            {party: tuple(found) for party, found in at_home.items()},
         )
 
 

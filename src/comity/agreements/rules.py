@@ -12,7 +12,7 @@ from comity.agreements.contradictions import contradictions
 from comity.agreements.records import Agreement, FieldList
 from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.tables import tables
-from comity.agreements.vocabulary import FIELDS
+from comity.agreements.vocabulary import FIELDS, Mode
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput, FieldProblem
 from comity.core.time import parse_date
@@ -60,6 +60,10 @@ def leaves(value: object, path: str = "$") -> Iterator[tuple[str, Sourced[object
             yield from leaves(item, f"{path}[{index}]")
 
 
+_TWO: Final = 2
+_AT_HOME: Final = frozenset({"search"})
+
+
 def _problem(field: str, code: str, message: str) -> FieldProblem:
     return FieldProblem(field=field, code=f"agreement.{code}", message=message)
 
@@ -70,8 +74,30 @@ def _lineage_problems(agreement: Agreement) -> Iterator[FieldProblem]:
         yield _problem("$.parties", "parties", "An agreement is between parties, or internal to the one that it names.")
     elif internal is not None and internal.value != agreement.parties[0].code:
         yield _problem("$.internal_to.value", "parties", "It is internal to a party that it does not name.")
+    elif internal is not None:
+        yield from _internal_problems(agreement)
     if (agreement.version == 1) != (agreement.parent is None):
         yield _problem("$.parent", "parent", "Version 1 has no parent; every later version names its parent's hash.")
+
+
+def _internal_problems(agreement: Agreement) -> Iterator[FieldProblem]:
+    """Inside one party an agreement is between two authorities or more, about the use of records at home."""
+    party = agreement.parties[0]
+    if len(set(agreement.signatories)) < _TWO:
+        message = "An agreement inside a party names the authorities that it is between, two at least."
+        yield _problem("$.parties[0].authorities", "authorities", message)
+    for index, clause in enumerate(agreement.clauses):
+        if clause.mode.value is not Mode.LOCAL:
+            message = "Inside a party records are used where they are: the mode is local."
+            yield _problem(f"$.clauses[{index}].mode.value", "mode", message)
+        if not _AT_HOME.issuperset(clause.operations.value):
+            message = "At home law opens searches; an agreement inside a party narrows just these."
+            yield _problem(f"$.clauses[{index}].operations.value", "operation", message)
+        if clause.opt_outs:
+            yield _problem(f"$.clauses[{index}].opt_outs", "internal", "Inside a party nobody opts out of a clause.")
+    for place, stated in (("parties[0].reservations", party.reservations), ("guests", agreement.guests)):
+        if stated:
+            yield _problem(f"$.{place}", "internal", "This stands in agreements between parties only.")
 
 
 def _ending_problems(agreement: Agreement) -> Iterator[FieldProblem]:

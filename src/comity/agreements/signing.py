@@ -11,7 +11,7 @@ from comity.agreements.identity import Identity
 from comity.agreements.load import agreement_id
 from comity.agreements.records import Agreement
 from comity.agreements.signatures import SignatureText, check_signature
-from comity.agreements.sourced import Hash, PartyCode, Text
+from comity.agreements.sourced import Hash, Kebab, PartyCode, Text
 from comity.core.codec import encode
 from comity.core.errors import BadInput
 from comity.core.ids import AgreementId
@@ -21,8 +21,11 @@ from comity.core.time import Instant, start_of_day
 SIGNATURE_SCHEMA: Final = "comity-agreement-signature/1"
 
 
-class SignatureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is signed: this agreement version, for this party, by this node's key, at this time of its clock."""
+class SignatureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What is signed: this agreement version, for this party, by this node's key, at this time of its clock.
+
+    Inside one party `authority` is the one that signs; between parties it is left out.
+    """
 
     schema: Literal["comity-agreement-signature/1"]
     agreement: Hash
@@ -31,9 +34,15 @@ class SignatureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     key: Text
     suite: Text
     at: Instant
+    authority: Kebab | None = None
+
+    @property
+    def signatory(self) -> str:
+        """Who signed: the party, or the authority inside it."""
+        return self.authority or self.party
 
 
-class AgreementSignature(SignatureBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AgreementSignature(SignatureBody, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """One party's signature under one agreement version, as stored and sent."""
 
     signature: SignatureText
@@ -47,11 +56,14 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 def message_to_sign(body: SignatureBody) -> bytes:
     """Return the canonical bytes that the signature covers."""
-    return encode({name: getattr(body, name) for name in SignatureBody.__struct_fields__})
+    members = {name: getattr(body, name) for name in SignatureBody.__struct_fields__}
+    return encode({name: value for name, value in members.items() if name != "authority" or value is not None})
 
 
-def sign_agreement(agreement: AgreementId, *, party: str, node: str, at: Instant, signer: Signer) -> AgreementSignature:
-    """Sign an agreement version for `party` with the node's key."""
+def sign_agreement(
+    agreement: AgreementId, *, party: str, node: str, at: Instant, signer: Signer, authority: str | None = None
+) -> AgreementSignature:
+    """Sign an agreement version for `party`, or for an authority inside it, with the node's key."""
     body = SignatureBody(
         schema=SIGNATURE_SCHEMA,
         agreement=agreement,
@@ -60,6 +72,7 @@ def sign_agreement(agreement: AgreementId, *, party: str, node: str, at: Instant
         key=signer.key_id,
         suite=signer.suite,
         at=at,
+        authority=authority,
     )
     members = {name: getattr(body, name) for name in SignatureBody.__struct_fields__}
     return AgreementSignature(**members, signature=signer.sign(message_to_sign(body)).hex())
@@ -83,9 +96,9 @@ def verify_signature(signed: AgreementSignature, signer: Identity) -> Verified:
 
 
 def missing_signatures(agreement: Agreement, signatures: Iterable[Verified]) -> tuple[str, ...]:
-    """Return the parties that have not signed this very version, in the document's order."""
+    """Return the parties (inside one: the authorities) that have not signed this very version, in its order."""
     signed = _signed_at(agreement, signatures)
-    return tuple(party.code for party in agreement.parties if party.code not in signed)
+    return tuple(name for name in agreement.signatories if name not in signed)
 
 
 def in_force_since(agreement: Agreement, signatures: Iterable[Verified]) -> Instant | None:
@@ -94,9 +107,9 @@ def in_force_since(agreement: Agreement, signatures: Iterable[Verified]) -> Inst
     None while a party's signature is missing. Of several signatures of one party the first counts.
     """
     signed = _signed_at(agreement, signatures)
-    if any(party.code not in signed for party in agreement.parties):
+    if any(name not in signed for name in agreement.signatories):
         return None
-    last = max(signed[party.code] for party in agreement.parties)
+    last = max(signed[name] for name in agreement.signatories)
     stated = agreement.in_force_from
     return last if stated is None else max(last, start_of_day(stated.value))
 
@@ -108,12 +121,18 @@ def in_force(agreement: Agreement, signatures: Iterable[Verified], at: Instant) 
 
 
 def _signed_at(agreement: Agreement, signatures: Iterable[Verified]) -> dict[str, Instant]:
-    """Return when each party first signed; where the document names nodes, only theirs count."""
+    """Return when each first signed; where the document names nodes, only theirs count.
+
+    Inside one party only its own authorities sign.
+    """
     version = agreement_id(agreement)
     nodes = {node.party: node.node for node in agreement.nodes}
+    inside = None if agreement.internal_to is None else agreement.internal_to.value
     first: dict[str, Instant] = {}
     for verified in signatures:
         signed = verified.signed
         if signed.agreement == version and nodes.get(signed.party, signed.node) == signed.node:
-            first[signed.party] = min(signed.at, first.get(signed.party, signed.at))
+            if (signed.authority is None) is not (inside is None) or inside not in {None, signed.party}:
+                continue
+            first[signed.signatory] = min(signed.at, first.get(signed.signatory, signed.at))
     return first

@@ -74,6 +74,7 @@ class Special:
     territory: frozenset[str] | None
     asleep: Reason
     not_in_time: Reason
+    over: Reason
     elsewhere: Reason
 
 

@@ -30,6 +30,8 @@ ListName = Annotated[str, msgspec.Meta(pattern=r"^@[a-z][a-z0-9_]{0,63}\Z")]
 ExpressionText = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 """A condition as written; `comity.agreements.expr` reads it."""
 PartyCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
+SideName = Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{3}|[a-z0-9]+(-[a-z0-9]+)*)\Z", max_length=96)]
+"""Who stands on a side of a clause: a party; inside one party, an authority."""
 PeriodText = Annotated[str, msgspec.Meta(pattern=r"^P[1-9][0-9]{0,2}[YMD]\Z")]
 """An ISO 8601 period of whole years, months or days, such as `P5Y`."""
 Day = Annotated[CivilDate, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]

@@ -48,8 +48,10 @@ def if_given(question: Question) -> bool:
 
 
 def _time_reasons(at: Instant, special: Special) -> Iterator[Reason]:
-    if not special.since <= at < special.until:
+    if at < special.since:
         yield special.not_in_time
+    elif at >= special.until:
+        yield special.over
 
 
 def _away_reasons(at: Instant, special: Special, sides: Sides) -> Iterator[Reason]:

@@ -57,11 +57,13 @@ class CategoryRow(_Row, frozen=True, kw_only=True):
     """A record category, with the purpose its records are kept for where it has one.
 
     `closed` means that only the roles which the table of roles lists for it may use it, whatever an agreement says.
+    `protects` marks records that a child may be missing from: no suspension stops their exchange.
     """
 
     id: Word
     purpose: Word | None = None
     closed: bool = False
+    protects: bool = False
 
 
 class PurposeRow(_Row, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ ISSUER_FACT: Final = "issuer"
 CONSENT_FACT: Final = "issuer_consent"
 
 _OWNER_BASIS: Final = "Reg (EU) 2018/1862 Art 59(3)"
+_REST: Final = {Code.SUSPENDED}
 _SENDING: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT})
 _WITH_OWNER: Final = frozenset({Stage.USE, Stage.ONWARD})
 _WHOLE: Final = frozenset({Stage.RECEIPT, Stage.ACT})
@@ -32,12 +33,16 @@ _WHOLE: Final = frozenset({Stage.RECEIPT, Stage.ACT})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one agreement says. `refers` holds reasons where nothing but a person's decision is lacking."""
+    """What one agreement says. `refers` holds reasons where nothing but a person's decision is lacking.
+
+    `resting` would permit but for a suspension.
+    """
 
     standing: Standing
     permits: tuple[Slice, ...]
     against: frozenset[Reason]
     refers: frozenset[Reason] = frozenset()
+    resting: tuple[Slice, ...] = ()
 
 
 def pair_of(question: Question) -> tuple[str, str | None]:
@@ -48,6 +53,13 @@ def pair_of(question: Question) -> tuple[str, str | None]:
     if question.stage in _WITH_OWNER:
         return actor, question.owner.party if question.owner else question.receiver
     return actor, question.receiver
+
+
+def concerned(question: Question, compiled: Compiled) -> tuple[str, str | None]:
+    """Name those between whom an agreement would act: two parties, or two authorities inside one."""
+    if not compiled.internal:
+        return pair_of(question)
+    return question.actor.authority, None if question.owner is None else question.owner.authority
 
 
 def binding(bound: Bound, category: str, at: Instant) -> bool:
@@ -80,7 +92,8 @@ def verdict_of(asked: Asked, standing: Standing, known_at: Instant) -> Verdict:
     whole = [denies | refers for denies, refers in judged]
     nearest = min(map(len, whole))
     against.update(*(reasons for reasons in whole if len(reasons) == nearest))
-    return Verdict(standing, (), frozenset(against))
+    resting = [piece for piece, reasons in zip(slices, whole, strict=True) if {each.code for each in reasons} == _REST]
+    return Verdict(standing, (), frozenset(against), resting=tuple(resting))
 
 
 def _party_reasons(question: Question, at: Instant, compiled: Compiled) -> set[Reason]:
@@ -106,7 +119,7 @@ def permits(asked: Asked, piece: Slice, standing: Standing, known_at: Instant) -
     return (
         _purpose_fits(question, piece)
         and _role_authorised(question, piece, standing.compiled)
-        and sides_named(question, piece)
+        and sides_named(question, piece, standing.compiled)
         and _owner_gives(question, piece)
         and _receiver_entitled(question, piece)
         and not (piece.demands and _condition_reasons(question, piece))
@@ -125,7 +138,7 @@ def _slice_reasons(
         found.add(reason(Code.ISSUER_ONLY, _OWNER_BASIS, piece.clause))
     if not _receiver_entitled(question, piece):
         found.add(reason(Code.ISSUER_ONLY, piece.basis, piece.clause))
-    if not sides_named(question, piece):
+    if not sides_named(question, piece, standing.compiled):
         found.add(reason(Code.NOT_PARTY, piece.basis, piece.clause))
     if not _role_authorised(question, piece, standing.compiled):
         found.add(reason(Code.ROLE_NOT_AUTHORISED, piece.basis, piece.clause))
@@ -151,7 +164,8 @@ def _specials(asked: Asked, piece: Slice, standing: Standing, known_at: Instant)
     ):
         denies.add(reason(Code.SUSPENDED, piece.basis, piece.clause))
     if piece.special is not None:
-        further, refers = stands_against(asked, piece.special, sides_of(asked.question, piece), standing, known_at)
+        sides = sides_of(asked.question, piece, standing.compiled)
+        further, refers = stands_against(asked, piece.special, sides, standing, known_at)
         denies |= further
     return denies, refers
 
@@ -177,19 +191,22 @@ def _receiver_entitled(question: Question, piece: Slice) -> bool:
     return issuer is not None and issuer == question.receiver
 
 
-def sides_of(question: Question, piece: Slice) -> tuple[str | None, str | None]:
+def sides_of(question: Question, piece: Slice, compiled: Compiled) -> tuple[str | None, str | None]:
     """Name giver and receiver of the data: of what is looked up and of what is asked, the other side gives."""
+    if compiled.internal:
+        user, keeper = concerned(question, compiled)
+        return keeper, user
     first, second = pair_of(question)
     if question.stage is Stage.USE:
         return second or first, first
     return (second, first) if piece.asks else (first, second)
 
 
-def sides_named(question: Question, piece: Slice) -> bool:
+def sides_named(question: Question, piece: Slice, compiled: Compiled) -> bool:
     """Say whether the clause names both sides."""
     if piece.givers is None and piece.receivers is None:
         return True
-    giver, receiver = sides_of(question, piece)
+    giver, receiver = sides_of(question, piece, compiled)
     given = piece.givers is None or giver is None or giver in piece.givers
     return given and (piece.receivers is None or receiver is None or receiver in piece.receivers)
 

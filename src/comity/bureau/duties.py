@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from comity.agreements.clocks.records import Silence
 from comity.bureau.forms import HIT_FORM, form_of
 from comity.bureau.records import CaseState
-from comity.bureau.store import BUREAU_CASE, BUREAU_MESSAGE
+from comity.bureau.tables import BUREAU_CASE, BUREAU_MESSAGE
 from comity.core.ids import Owner, RecordId
 from comity.core.ports import Row, Work
 from comity.core.time import Instant

@@ -42,7 +42,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     value: str | int | bool | tuple[str, ...]
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class Question(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """May `actor` in `role` do `operation` on a record of `category` for `purpose`?
 
     `operation` is the treaty's word (`enter`, `change`, `extend`, `delete`, `search`, `hit_report`, `propose`, ...).
@@ -92,8 +92,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     `effect` takes the outcome words of the scenario tables (`allow`, `deny`, `refer_human`, ...). `clauses` are the
     clause ids that carry a permit. `fields` are the field names that may pass (the projection); empty unless
-    permitted. `dues` are the time limits that go with it, that of the principal reason first; `rules` the versions of
-    the rules of law that fired.
+    permitted. A denial for a suspension alone names the clauses and fields that pass once it is over. `dues` are the
+    time limits that go with it, that of the principal reason first; `rules` the versions of the rules of law that
+    fired.
     """
 
     outcome: Outcome

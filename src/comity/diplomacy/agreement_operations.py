@@ -74,7 +74,7 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
 
     @operation("agreement.sign", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def sign(work: Work, command: Sign) -> AgreementView:
-        """Sign an agreement for the own party and send the signature to all parties."""
+        """Sign an agreement for the own party (inside it: the own authority) and send the signature to all parties."""
         found = store.get(work, command.agreement)
         agreement, name = found.agreement, agreement_id(found.agreement)
         rules.check_treaty(agreement, services.party)
@@ -82,8 +82,10 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
             agreement, profile=services.identity.profile, accept_unverified=command.accept_unverified
         )
         report = through_gate(work, agreement, services.identity.profile)
-        own = next((each for each in found.signatures if each.node == services.identity.node), None)
-        signed = own or services.sign(work, name)
+        authority = rules.speaking_authority(agreement, work.who.owner)
+        mine = (services.identity.node, authority)
+        own = next((each for each in found.signatures if (each.node, each.authority) == mine), None)
+        signed = own or services.sign(work, name, authority)
         state = take_signatures(work, agreement, verified(work, signed, services))
         work.record(unverified_values=len(unverified), proved=report.proved)
         _send(work, agreement, services, signed)
@@ -127,7 +129,9 @@ def _view(found: store.Stored, work: Work, document: bytes | None = None) -> Agr
 
 
 def _send(work: Work, agreement: Agreement, services: Services, signed: AgreementSignature | None) -> None:
-    """Send the proposal, or a signature with the document it is under, to the other parties."""
+    """Send the proposal, or a signature with the document it is under, to the other parties; inside one, to nobody."""
+    if agreement.internal_to is not None:
+        return
     name, document = agreement_id(agreement), canonical_bytes(agreement).decode()
     payload: Proposal | SignatureNotice = Proposal(document=document)
     if signed is not None:

@@ -36,12 +36,15 @@ from comity.diplomacy.records import AgreementState
 from comity.diplomacy.registry import standings
 from comity.diplomacy.services import Services
 from comity.diplomacy.signatures import is_signed
+from comity.exchange.put_off import count_put_off
 from comity.exchange.queue import queue
 from comity.exchange.records import Peer, QueueState
-from comity.exchange.store import IN, OUT, peers, positions
+from comity.exchange.store import IN, OUT, peers
+from comity.exchange.streams import positions
 
 _READERS = tuple(Purpose)
 _ONWARD = "onward"
+_ANYBODY = "asked-about"
 _TRUTHS = {"yes": "true", "no": "false"}
 
 
@@ -101,6 +104,7 @@ def _exchange(work: Work, peer: Peer, lineage: str) -> Exchange:
         waiting=sum(line.count for line in waiting),
         refused=sum(line.count for line in lines if line.state is QueueState.REFUSED),
         received=received,
+        put_off=sum(count for name, count in count_put_off(work, peer).items() if _is_of(name, lineage)),
         oldest_waiting=min((line.oldest for line in waiting), default=None),
     )
 
@@ -148,7 +152,9 @@ def _question(command: AskWhy, agreement: Agreement, services: Services) -> Ques
     modes = {clause.mode.value for clause in _clauses(agreement, command)}
     local = modes == {Mode.LOCAL}
     stage = Stage.ONWARD if command.operation == _ONWARD else Stage.USE if local else Stage.ACT
-    actor, other = (Owner(party=code, authority="asked-about") for code in (party, command.other))
+    if agreement.internal_to is not None:
+        return _question_inside(command, party)
+    actor, other = (Owner(party=code, authority=_ANYBODY) for code in (party, command.other))
     own = actor if command.operation in OWNER_OPERATIONS else None
     return Question(
         stage=stage,
@@ -160,6 +166,27 @@ def _question(command: AskWhy, agreement: Agreement, services: Services) -> Ques
         owner=own if stage is Stage.ACT else other,
         sender=party if stage is Stage.ACT else None,
         receiver=command.other if stage is Stage.ACT else None,
+        fields=command.fields,
+        facts=tuple(_fact(told) for told in command.facts if told.value.strip()),
+    )
+
+
+def _question_inside(command: AskWhy, party: str) -> Question:
+    """Put a question about two authorities of one party; raises `BadInput` where one of them is not named."""
+    if command.authority is None or command.other_authority is None:
+        raise BadInput(
+            "agreement.authority-needed",
+            "Inside one party it is asked of two authorities: who looks, and whose record it is.",
+            field="$.authority" if command.authority is None else "$.other_authority",
+        )
+    return Question(
+        stage=Stage.USE,
+        operation=command.operation,
+        category=command.category,
+        purpose=command.purpose,
+        actor=Owner(party=party, authority=command.authority),
+        role=command.role,
+        owner=Owner(party=party, authority=command.other_authority),
         fields=command.fields,
         facts=tuple(_fact(told) for told in command.facts if told.value.strip()),
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from comity.agreements.sourced import PartyCode
+from comity.agreements.sourced import Kebab, PartyCode
 from comity.core.decision import DueTime, Reason
 from comity.core.ids import AgreementId
 from comity.core.time import CivilDate, Instant
@@ -26,7 +26,8 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class AskWhy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """May `party` (the own one unless named) do this towards `other`, on `day` (today unless named), and why?
 
-    Nothing about a person goes in: it is a question about law. `facts` whose value is empty are not stated.
+    Nothing about a person goes in: it is a question about law. `facts` whose value is empty are not stated. Of an
+    agreement inside one party it is asked whether `authority` may see what `other_authority` holds.
     """
 
     agreement: Hash
@@ -35,6 +36,8 @@ class AskWhy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     purpose: Asked
     other: PartyCode
     party: PartyCode | None = None
+    authority: Kebab | None = None
+    other_authority: Kebab | None = None
     role: Asked | None = None
     day: CivilDate | None = None
     fields: Annotated[tuple[Asked, ...], Meta(max_length=100)] = ()
@@ -76,7 +79,10 @@ class ShowExchanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """The stream with one partner: items it has taken, items waiting or put off for it, items taken from it."""
+    """The streams with one partner: items decided by it, waiting for it, refused by it, taken from it.
+
+    `put_off` are records that it gets once a suspension is over.
+    """
 
     node: str
     party: str
@@ -84,6 +90,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     refused: int
     received: int
+    put_off: int
     oldest_waiting: Instant | None
 
 

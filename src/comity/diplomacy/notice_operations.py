@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.vocabulary import Category, Operation
@@ -121,6 +123,8 @@ def _give(work: Work, notice: Notice, services: Services) -> AgreementView:
     """Check a notice, keep it, let follow what counts from its sending, and send it in the treaty's own stream."""
     found = store.get(work, notice.agreement)
     rules.check_treaty(found.agreement, services.party)
+    authority = rules.speaking_authority(found.agreement, work.who.owner)
+    notice = msgspec.structs.replace(notice, authority=authority)
     terms = terms_of(found.agreement)
     state = rules.standing_of(found.events, work.recorded_at, proposed=found.proposed, signed=is_signed(found))
     notice_rules.check_notice(notice, terms, state, found.events)
@@ -132,7 +136,8 @@ def _give(work: Work, notice: Notice, services: Services) -> AgreementView:
         notice=notice.kind.value,
         ground=notice.ground.value,
     )
-    _send(work, found, notice, services)
+    if authority is None:
+        _send(work, found, notice, services)
     name = AgreementId(notice.agreement)
     events = (*found.events, *(as_event(name, each) for each in fresh))
     return rules.view(found.agreement, found.signatures, events, work.recorded_at)

@@ -10,7 +10,7 @@ from comity.core.codec import decode_as, decode_canonical_as, encode
 from comity.core.ids import RecordId, RecordRef
 from comity.core.ports import Publication, Work
 from comity.core.vocabulary import Purpose
-from comity.diplomacy import notice_rules, notice_store, rules, store
+from comity.diplomacy import notice_rules, notice_store, rules, store, tables
 from comity.diplomacy.notices import (
     NOTICE_KIND,
     NOTICE_RECEIPT_KIND,
@@ -87,7 +87,7 @@ class NoticeReceiver:
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
         """Return every notice of others held, ordered."""
-        table = notice_store.AGREEMENT_NOTICE.c
+        table = tables.AGREEMENT_NOTICE.c
         rows = work.read(sa.select(table.id).where(table.party != self._services.party).order_by(table.id))
         return tuple(RecordRef(kind=NOTICE_KIND, id=row.id, version=1) for row in rows)
 
@@ -127,7 +127,7 @@ class NoticeReceiptReceiver:
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
         """Return every receipt of others held, ordered."""
-        table = notice_store.AGREEMENT_NOTICE_RECEIPT.c
+        table = tables.AGREEMENT_NOTICE_RECEIPT.c
         query = sa.select(table.notice, table.party).where(table.party != self._services.party)
         rows = work.read(query.order_by(table.notice, table.party))
         return tuple(

@@ -9,6 +9,7 @@ from comity.agreements.life.records import Count, Happening, NoticeClock, Turn
 from comity.agreements.life.rules import life_of
 from comity.agreements.life.terms import Terms
 from comity.core.errors import BadInput, Refused
+from comity.core.said import say
 from comity.core.time import Instant
 from comity.diplomacy.notices import Notice, NoticeKind, NoticeView
 from comity.diplomacy.records import AgreementState, Event
@@ -28,7 +29,9 @@ def check_notice(notice: Notice, terms: Terms, state: AgreementState, events: It
     """
     unknown = sorted(set(notice.clauses) - terms.clauses)
     if unknown:
-        raise BadInput("agreement.unknown-clause", f"No such clauses: {', '.join(unknown)}.", field="$.clauses")
+        raise BadInput(
+            "agreement.unknown-clause", say("No such clauses: %(names)s.", names=", ".join(unknown)), field="$.clauses"
+        )
     match notice.kind:
         case NoticeKind.COMPLETE:
             _check_complete(terms, state)
@@ -75,7 +78,10 @@ def _check_word(notice: Notice, terms: Terms, state: AgreementState) -> None:
     if notice.word not in terms.words | terms.joint_words:
         known = ", ".join(sorted(terms.words | terms.joint_words)) or "none"
         raise BadInput(
-            "agreement.unknown-word", "No clause waits for this.", field="$.word", remedy=f"Clauses wait for: {known}."
+            "agreement.unknown-word",
+            "No clause waits for this.",
+            field="$.word",
+            remedy=say("Clauses wait for: %(known)s.", known=known),
         )
     if state not in _STANDING | {AgreementState.SIGNED}:
         raise Refused("agreement.not-in-force", "Sign the agreement before its clauses are woken.", field="$.agreement")
@@ -96,14 +102,14 @@ def _check_suspension(notice: Notice, terms: Terms) -> None:
             "agreement.floor",
             "Rescue and the protection of children are never suspended.",
             field="$.clauses",
-            remedy=f"Leave out: {', '.join(sorted(set(notice.clauses) & terms.protected))}.",
+            remedy=say("Leave out: %(names)s.", names=", ".join(sorted(set(notice.clauses) & terms.protected))),
         )
 
 
 def _check_resumption(notice: Notice, events: Iterable[Event]) -> None:
     life = life_of(events)
-    if not any(pause.by == notice.party and pause.span.until is None for pause in life.pauses):
-        raise Refused("agreement.not-suspended", "The own party has suspended nothing of this agreement.")
+    if not any(pause.by == notice.speaker and pause.span.until is None for pause in life.pauses):
+        raise Refused("agreement.not-suspended", "The own side has suspended nothing of this agreement.")
 
 
 def happenings(
@@ -117,7 +123,7 @@ def happenings(
     found: list[tuple[str, Happening]] = []
     given = tuple(notices)
     for view in given:
-        received = {receipt.party: receipt.received_at for receipt in view.receipts}
+        received = _received(view, terms)
         if view.notice.kind in {NoticeKind.SUSPEND, NoticeKind.RESUME}:
             found.extend((view.notice.id, each) for each in _pauses(view.notice, received, terms, now))
         elif view.notice.kind is NoticeKind.TERMINATE:
@@ -131,7 +137,7 @@ def happenings(
 
 def _pauses(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: Instant) -> Iterable[Happening]:
     turn = Turn.SUSPEND if notice.kind is NoticeKind.SUSPEND else Turn.RESUME
-    for party in _others(notice.party, terms):
+    for party in _others(notice.speaker, terms):
         since = effect_of(terms.suspension or _AT_RECEIPT, notice.sent_at, received.get(party))
         if since is not None:
             yield Happening(
@@ -140,7 +146,7 @@ def _pauses(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: 
                 recorded_at=now,
                 reason=notice.ground.value,
                 clauses=notice.clauses,
-                by=notice.party,
+                by=notice.speaker,
                 towards=party,
             )
 
@@ -148,7 +154,7 @@ def _pauses(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: 
 def _ending(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: Instant) -> Iterable[Happening]:
     if terms.termination is None:
         return
-    since = runs_out(terms.termination, notice.sent_at, _last(notice.party, received, terms))
+    since = runs_out(terms.termination, notice.sent_at, _last(notice.speaker, received, terms))
     if since is None:
         return
     alone = len(terms.parties) > _BILATERAL
@@ -157,7 +163,7 @@ def _ending(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: 
         since=since,
         recorded_at=now,
         reason="terminated",
-        by=notice.party,
+        by=notice.speaker,
     )
 
 
@@ -169,13 +175,13 @@ def _hearing(
     same = [each for each in given if each.notice.kind is NoticeKind.NOTIFY and each.notice.word == notice.word]
     if view is not same[0]:
         return
-    moments = {each.notice.party: _reached(each, terms) for each in reversed(same)}
-    wanted = terms.parties if notice.word in terms.joint_words else (notice.party,)
+    moments = {each.notice.speaker: _reached(each, terms) for each in reversed(same)}
+    wanted = terms.parties if notice.word in terms.joint_words else (notice.speaker,)
     reached = [moments.get(party) for party in wanted]
     known = [moment for moment in reached if moment is not None]
     if len(known) == len(wanted):
         heard = Happening(
-            turn=Turn.HEAR, since=max(known), recorded_at=now, reason="notified", by=notice.party, word=notice.word
+            turn=Turn.HEAR, since=max(known), recorded_at=now, reason="notified", by=notice.speaker, word=notice.word
         )
         yield notice.id, heard
 
@@ -187,7 +193,7 @@ def _entry(given: tuple[NoticeView, ...], terms: Terms, now: Instant) -> Iterabl
     first: dict[str, NoticeView] = {}
     for view in given:
         if view.notice.kind is NoticeKind.COMPLETE:
-            first.setdefault(view.notice.party, view)
+            first.setdefault(view.notice.speaker, view)
     if set(first) < set(terms.parties):
         return
     sent = max(view.notice.sent_at for view in first.values())
@@ -201,7 +207,14 @@ def _entry(given: tuple[NoticeView, ...], terms: Terms, now: Instant) -> Iterabl
 
 
 def _reached(view: NoticeView, terms: Terms) -> Instant | None:
-    return _last(view.notice.party, {receipt.party: receipt.received_at for receipt in view.receipts}, terms)
+    return _last(view.notice.speaker, _received(view, terms), terms)
+
+
+def _received(view: NoticeView, terms: Terms) -> dict[str, Instant]:
+    """Return when each of the others received a notice; inside one party all do when it is given."""
+    if terms.internal:
+        return dict.fromkeys(_others(view.notice.speaker, terms), view.notice.sent_at)
+    return {receipt.party: receipt.received_at for receipt in view.receipts}
 
 
 def _last(sender: str, received: Mapping[str, Instant], terms: Terms) -> Instant | None:

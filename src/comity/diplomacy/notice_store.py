@@ -1,8 +1,6 @@
-"""Tables of notices between parties and of their receipts."""
+"""Reading and writing notices between parties and their receipts."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,29 +8,7 @@ from comity.core.codec import decode_as, encode
 from comity.core.ports import Guard, Insert, Work
 from comity.diplomacy.notices import Notice, NoticeReceipt, NoticeView
 from comity.diplomacy.records import SCHEMA
-from comity.diplomacy.store import METADATA
-
-AGREEMENT_NOTICE: Final = sa.Table(
-    "agreement_notice",
-    METADATA,
-    sa.Column("id", sa.String(26), primary_key=True),
-    sa.Column("agreement", sa.String(64), nullable=False, index=True),
-    sa.Column("party", sa.String(12), nullable=False),
-    sa.Column("schema", sa.Integer, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("recorded_at", sa.BigInteger, nullable=False),
-)
-
-AGREEMENT_NOTICE_RECEIPT: Final = sa.Table(
-    "agreement_notice_receipt",
-    METADATA,
-    sa.Column("notice", sa.String(26), primary_key=True),
-    sa.Column("party", sa.String(12), primary_key=True),
-    sa.Column("agreement", sa.String(64), nullable=False, index=True),
-    sa.Column("schema", sa.Integer, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("recorded_at", sa.BigInteger, nullable=False),
-)
+from comity.diplomacy.tables import AGREEMENT_NOTICE, AGREEMENT_NOTICE_RECEIPT
 
 
 def notices(work: Work, agreement: str) -> tuple[NoticeView, ...]:

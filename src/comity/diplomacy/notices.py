@@ -52,7 +52,10 @@ class Ground(StrEnum):
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """One party's notice about one version. `clauses` empty is the whole; `word` names what a clause waits for."""
+    """One party's notice about one version. `clauses` empty is the whole; `word` names what a clause waits for.
+
+    Inside one party `authority` is the one that gives it; between parties it is left out.
+    """
 
     id: RecordId
     agreement: Hash
@@ -62,6 +65,12 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     sent_at: Instant
     clauses: Clauses = ()
     word: NoticeWord | None = None
+    authority: Kebab | None = None
+
+    @property
+    def speaker(self) -> str:
+        """Who gives it: the party, or the authority inside it."""
+        return self.authority or self.party
 
 
 class NoticeReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.core.operation import AnyOperation
 from comity.diplomacy.agreement_operations import agreement_operations
 from comity.diplomacy.asking import asking_operations
+from comity.diplomacy.disposal import aftermath_operations
 from comity.diplomacy.notice_operations import notice_operations
 from comity.diplomacy.peer_operations import peer_operations
 from comity.diplomacy.services import Services
@@ -17,4 +18,5 @@ def make_operations(services: Services) -> tuple[AnyOperation, ...]:
         *agreement_operations(services),
         *notice_operations(services),
         *asking_operations(services),
+        *aftermath_operations(services),
     )

@@ -10,6 +10,8 @@ from comity.core.codec import decode_as, decode_canonical_as, encode
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged, Work
 from comity.diplomacy import rules, store
+from comity.diplomacy.disposal import DisposalReceiptReceiver, DisposalReceiver
+from comity.diplomacy.disposal_records import DISPOSAL_KIND, DISPOSAL_RECEIPT_KIND
 from comity.diplomacy.notice_receivers import NoticeReceiptReceiver, NoticeReceiver
 from comity.diplomacy.notices import NOTICE_KIND, NOTICE_RECEIPT_KIND
 from comity.diplomacy.records import AGREEMENT_KIND, SCHEMA, SIGNATURE_KIND, Proposal, SignatureNotice
@@ -111,6 +113,8 @@ def make_receivers(services: Services) -> dict[str, Receiver]:
         SIGNATURE_KIND: SignatureReceiver(services),
         NOTICE_KIND: NoticeReceiver(services),
         NOTICE_RECEIPT_KIND: NoticeReceiptReceiver(services),
+        DISPOSAL_KIND: DisposalReceiver(services),
+        DISPOSAL_RECEIPT_KIND: DisposalReceiptReceiver(services),
     }
 
 

@@ -250,7 +250,10 @@ class ShowAgreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
-    """A version and where it stands. `document` is canonical JSON text, in `agreement.show` only."""
+    """A version and where it stands. `document` is canonical JSON text, in `agreement.show` only.
+
+    `signed_by` and `missing` name parties; where it is between the authorities of one (`internal_to`), authorities.
+    """
 
     agreement: AgreementId
     lineage: str
@@ -262,6 +265,7 @@ class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
     signed_by: tuple[str, ...]
     missing: tuple[str, ...]
     in_force_since: Instant | None
+    internal_to: str | None = None
     document: str | None = None
 
 

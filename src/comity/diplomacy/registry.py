@@ -9,20 +9,17 @@ from comity.agreements.compile import compile_agreement
 from comity.agreements.life.records import Turn
 from comity.agreements.life.rules import life_of
 from comity.agreements.life.standing import standings_of
-from comity.agreements.load import agreement_id
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.vocabulary import Form, Termination
 from comity.core.ids import AgreementId
 from comity.core.ports import Work
-from comity.core.time import Instant
 from comity.diplomacy import store
+from comity.diplomacy.ending import RETURN_GRACE_US, Ended, endings
 from comity.diplomacy.records import Event
 from comity.diplomacy.rules import in_order
 from comity.diplomacy.turns import AMENDED
 from comity.exchange.records import PEERING_STREAM
-
-_FORCE: Final = frozenset({Turn.BEGIN, Turn.END})
 
 TABLES: Final = frozenset({store.AGREEMENT_EVENT.name})
 """The tables whose changes make a registry old: pass them to `Writer.subscribe`."""
@@ -43,28 +40,30 @@ def load_registry(work: Work) -> Registry:
     )
 
 
-def _is_over(agreement: Agreement, events: Iterable[Event], now: Instant) -> bool:
-    """Say whether a version has ended, other than by a newer one, so that its copies go (unless its terms survive)."""
-    if agreement.termination.value is Termination.TERMS_SURVIVE:
-        return False
-    force = [event for event in in_order(events) if event.turn in _FORCE]
-    return bool(force) and force[-1].turn is Turn.END and force[-1].reason != AMENDED and force[-1].since <= now
-
-
 class AgreementBook:
-    """`comity.exchange.ports.Agreements` on the stored agreements."""
+    """`comity.exchange.ports.Agreements` on the stored agreements, at a node of `party`."""
+
+    def __init__(self, party: str) -> None:
+        self._party = party
 
     def epoch(self, work: Work) -> int:
         """Return the number of the last turn of any agreement's force."""
         return store.epoch(work)
 
-    def over(self, work: Work) -> frozenset[str]:
-        """Return the agreements whose force has ended for good."""
-        return frozenset(
-            agreement_id(each.agreement)
-            for each in store.with_events(work)
-            if _is_over(each.agreement, each.events, work.recorded_at)
-        )
+    def over(self, work: Work) -> dict[str, frozenset[str] | None]:
+        """Return the agreements under which no peer may hold anything any more, with the parties meant (None: all).
+
+        What is to be handed back is taken back only when the time for that is over.
+        """
+        return {
+            each.agreement: each.parties
+            for each in self.ended(work)
+            if each.how is Termination.DELETE or each.since + RETURN_GRACE_US <= work.recorded_at
+        }
+
+    def ended(self, work: Work) -> tuple[Ended, ...]:
+        """Return the agreements under which this node may hold nothing of others any more."""
+        return endings(store.with_events(work), self._party, work.recorded_at)
 
     def stream(self, work: Work, agreement: AgreementId) -> str:
         """Return the stream of a version: its lineage, or `peering`; raises `NotFound`."""

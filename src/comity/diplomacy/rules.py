@@ -11,7 +11,7 @@ from comity.agreements.records import Agreement
 from comity.agreements.signing import AgreementSignature, Verified, missing_signatures
 from comity.agreements.vocabulary import Form
 from comity.core.errors import Refused
-from comity.core.ids import NodeId
+from comity.core.ids import NodeId, Owner
 from comity.core.time import Instant
 from comity.diplomacy.records import AgreementState, AgreementView, Event
 from comity.exchange.records import Address, PeerCard, PeerKey, Profile
@@ -72,6 +72,23 @@ def check_treaty(agreement: Agreement, *parties: str) -> None:
             field="$.document.parties",
             remedy="Add the party, or leave the agreement to its parties.",
         )
+
+
+def speaking_authority(agreement: Agreement, who: Owner) -> str | None:
+    """Return for which authority inside the party somebody signs or gives notice; None between parties.
+
+    Raises `Refused` `agreement.not-a-party` for an authority that the agreement is not between.
+    """
+    if agreement.internal_to is None:
+        return None
+    if who.authority not in agreement.signatories:
+        raise Refused(
+            "agreement.not-a-party",
+            "Only an authority that the agreement is between signs it or gives notice under it.",
+            field="$.document.parties",
+            remedy="Act for one of these authorities, or leave the agreement to them.",
+        )
+    return who.authority
 
 
 def others(agreement: Agreement, own: str) -> tuple[str, ...]:
@@ -145,8 +162,9 @@ def view(
         form=agreement.form.value.value,
         parties=tuple(party.code for party in agreement.parties),
         state=state,
-        signed_by=tuple(party.code for party in agreement.parties if party.code not in missing),
+        signed_by=tuple(name for name in agreement.signatories if name not in missing),
         missing=missing,
         in_force_since=since,
+        internal_to=None if agreement.internal_to is None else agreement.internal_to.value,
         document=document.decode() if document is not None else None,
     )

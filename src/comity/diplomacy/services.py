@@ -29,8 +29,13 @@ class Services:
         """Who answers for what the node itself says to its peers: the first authority of its identity document."""
         return Owner(party=self.identity.party, authority=self.identity.authorities[0].id)
 
-    def sign(self, work: Work, agreement: AgreementId) -> AgreementSignature:
-        """Sign a version for the own party, at the time of the clock."""
+    def sign(self, work: Work, agreement: AgreementId, authority: str | None = None) -> AgreementSignature:
+        """Sign a version for the own party, or an authority inside it, at the time of the clock."""
         return sign_agreement(
-            agreement, party=self.party, node=self.identity.node, at=work.recorded_at, signer=self.signer
+            agreement,
+            party=self.party,
+            node=self.identity.node,
+            at=work.recorded_at,
+            signer=self.signer,
+            authority=authority,
         )

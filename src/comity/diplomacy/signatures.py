@@ -31,8 +31,8 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
     if found is None:
         store.add_agreement(work, agreement)
     held = found.signatures if found else ()
-    nodes = {signed.node for signed in held}
-    fresh = [each for each in given if each.signed.node not in nodes]
+    there = {(signed.node, signed.authority) for signed in held}
+    fresh = [each for each in given if (each.signed.node, each.signed.authority) not in there]
     for each in fresh:
         store.add_signature(work, each.signed)
     state, _ = rules.state_of(found.events if found else (), work.recorded_at)
@@ -62,7 +62,7 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
 
 
 def is_signed(found: store.Stored) -> bool:
-    """Say whether every party has signed the version."""
+    """Say whether every party (inside one: every authority) has signed the version."""
     return in_force_since(found.agreement, [Verified(signed=each) for each in found.signatures]) is not None
 
 

@@ -1,4 +1,4 @@
-"""Tables of agreements: immutable versions, their signatures, and the turns of their force."""
+"""Reading and writing agreements: immutable versions, their signatures, and the turns of their force."""
 
 from __future__ import annotations
 
@@ -20,50 +20,11 @@ from comity.core.ids import AgreementId
 from comity.core.ports import Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.diplomacy.records import SCHEMA, Event, QueueItem
+from comity.diplomacy.tables import AGREEMENT, AGREEMENT_EVENT, AGREEMENT_SIGNATURE, METADATA
 from comity.exchange.queue import Unstored, unstored
 from comity.exchange.store import peer_table
 
-METADATA: Final = sa.MetaData()
-
-AGREEMENT: Final = sa.Table(
-    "agreement",
-    METADATA,
-    sa.Column("hash", sa.String(64), primary_key=True),
-    sa.Column("lineage", sa.String(96), nullable=False, index=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("peering", sa.Boolean, nullable=False),
-    sa.Column("schema", sa.Integer, nullable=False),
-    sa.Column("document", sa.LargeBinary, nullable=False),
-    # Counts signatures and turns of force, so that two that come together do not both overlook the other.
-    sa.Column("changes", sa.Integer, nullable=False),
-    sa.Column("recorded_at", sa.BigInteger, nullable=False),
-    # When it was first proposed, by us or to us; none for a draft of our own.
-    sa.Column("proposed_at", sa.BigInteger, nullable=True),
-)
-
-AGREEMENT_SIGNATURE: Final = sa.Table(
-    "agreement_signature",
-    METADATA,
-    sa.Column("agreement", sa.String(64), primary_key=True),
-    sa.Column("node", sa.String(26), primary_key=True),
-    sa.Column("party", sa.String(12), nullable=False),
-    sa.Column("schema", sa.Integer, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("recorded_at", sa.BigInteger, nullable=False),
-)
-
-AGREEMENT_EVENT: Final = sa.Table(
-    "agreement_event",
-    METADATA,
-    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("agreement", sa.String(64), nullable=False, index=True),
-    sa.Column("turn", sa.String(8), nullable=False),
-    sa.Column("since", sa.BigInteger, nullable=False),
-    sa.Column("recorded_at", sa.BigInteger, nullable=False),
-    sa.Column("reason", sa.String(120), nullable=False),
-    # The rest of the happening: clauses, parties, word, and the notice it follows from.
-    sa.Column("detail", sa.LargeBinary, nullable=True),
-)
+__all__ = ["AGREEMENT", "AGREEMENT_EVENT", "AGREEMENT_SIGNATURE", "METADATA"]
 
 _COUNTER: Final = "agreement_event"
 _READ: Final = (AGREEMENT.c.document, AGREEMENT.c.changes, AGREEMENT.c.proposed_at)
@@ -120,8 +81,15 @@ def with_events(work: Work) -> tuple[Stored, ...]:
 
 
 def epoch(work: Work) -> int:
-    """Return the number of the last turn; it grows with each."""
-    return int(work.read(sa.select(sa.func.coalesce(sa.func.max(AGREEMENT_EVENT.c.sequence), 0).label("last")))[0].last)
+    """Return a number that grows with each turn that is written, and with each whose legal time comes.
+
+    A suspension or resumption may count from a later day than the one on which it is heard of.
+    """
+    columns = AGREEMENT_EVENT.c
+    begun = sa.func.coalesce(sa.func.sum(sa.case((columns.since <= work.recorded_at, 1), else_=0)), 0)
+    last = sa.func.coalesce(sa.func.max(columns.sequence), 0)
+    row = work.read(sa.select(last.label("last"), begun.label("begun")))[0]
+    return int(row.last) + int(row.begun)
 
 
 def of_lineage(work: Work, lineage: str) -> tuple[Stored, ...]:
@@ -166,7 +134,7 @@ def claim(work: Work, found: Stored) -> None:
 
 def add_signature(work: Work, signed: AgreementSignature) -> None:
     """Store a checked signature that is not there yet."""
-    key = {"agreement": signed.agreement, "node": signed.node}
+    key = {"agreement": signed.agreement, "node": signed.node, "authority": signed.authority or ""}
     row = {
         **key,
         "party": signed.party,
@@ -237,7 +205,7 @@ def _stored(work: Work, rows: Iterable[Row]) -> tuple[Stored, ...]:
     signatures = work.read(
         sa.select(AGREEMENT_SIGNATURE.c.agreement, AGREEMENT_SIGNATURE.c.body)
         .where(AGREEMENT_SIGNATURE.c.agreement.in_(names))
-        .order_by(AGREEMENT_SIGNATURE.c.node)
+        .order_by(AGREEMENT_SIGNATURE.c.node, AGREEMENT_SIGNATURE.c.authority)
     )
     events = work.read(
         sa.select(AGREEMENT_EVENT).where(AGREEMENT_EVENT.c.agreement.in_(names)).order_by(AGREEMENT_EVENT.c.sequence)

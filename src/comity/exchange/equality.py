@@ -18,15 +18,17 @@ from sqlalchemy import Table, bindparam, select
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput
 from comity.core.ports import Insert, Row, Update, Work
+from comity.core.said import say
 from comity.core.time import DAY_US
-from comity.exchange import store
+from comity.exchange import store, streams
+from comity.exchange.again import line_up_again
 from comity.exchange.delivery import last_sequence
 from comity.exchange.outbox import Sending
+from comity.exchange.put_off import count_put_off
 from comity.exchange.records import Peer
-from comity.exchange.segment import write_picks
 from comity.exchange.statement import HexDigest
 from comity.exchange.store import OUT, Place
-from comity.exchange.tables import equality_table, holder_table, outbox_table, record_table
+from comity.exchange.tables import equality_table, holder_table, record_table
 from comity.ledger.merkle import root_of
 
 RANGES: Final = 256
@@ -72,11 +74,15 @@ class Difference:
 
 
 def is_due(work: Work, peer: Peer) -> bool:
-    """Say whether it is time to compare: asked for, never done, or a day ago; and nothing is on its way."""
+    """Say whether it is time to compare: asked for, never done, or a day ago; and nothing is on its way or put off."""
     row = find_outcome(work, peer.node)
     if row is not None and not row.wanted and row.checked_at + EVERY_US > work.recorded_at:
         return False
-    return all(at.received == last_sequence(work, peer.node, at.stream) for at in store.positions(work, peer.node, OUT))
+    if count_put_off(work, peer):
+        return False
+    return all(
+        at.received == last_sequence(work, peer.node, at.stream) for at in streams.positions(work, peer.node, OUT)
+    )
 
 
 def find_outcome(work: Work, node: str) -> Row | None:
@@ -114,7 +120,7 @@ def answer_compare(work: Work, peer: Peer, payload: bytes) -> bytes:
     """Return what this node holds of the peer's records where that differs. Raises `BadInput`."""
     asked = decode_canonical_as(payload, Compare)
     if len(asked.roots) != RANGES:
-        raise BadInput("exchange.compare", f"A comparison has {RANGES} roots.", field="$.roots")
+        raise BadInput("exchange.compare", say("A comparison has %(most)s roots.", most=RANGES), field="$.roots")
     routes = _routes(work, peer)
     differing: list[int] = []
     entries: list[Entry] = []
@@ -145,7 +151,9 @@ def take_compared(work: Work, peer: Peer, payload: bytes, sending: Sending) -> D
         key in ours and each.version >= ours[key].version and bytes.fromhex(each.digest) != ours[key].digest
         for key, each in theirs.items()
     )
-    _line_up_again(work, peer, missing, sending)
+    named = store.routes(work)
+    again = [(named[row.route].stream, Place(row.segment, row.place)) for row in missing]
+    line_up_again(work, peer, again, sending.agreements.epoch(work))
     found = Difference(len(missing), extra, otherwise, len(missing))
     _note(work, peer, found, whole=said.whole)
     return found
@@ -168,32 +176,6 @@ def _note(work: Work, peer: Peer, found: Difference, *, whole: bool) -> None:
     else:
         work.change(Update(equality_table, {"peer": peer.node}, values))
     work.record(peer=peer.node, equal=equal, missing=found.missing, extra=found.extra, otherwise=found.otherwise)
-
-
-def _line_up_again(work: Work, peer: Peer, rows: list[Row], sending: Sending) -> None:
-    """Queue the stored statements of these holders' rows once more, as they were."""
-    named = store.routes(work)
-    epoch = sending.agreements.epoch(work)
-    runs: dict[tuple[str, int], list[Place]] = {}
-    for row in rows:
-        runs.setdefault((named[row.route].stream, row.segment), []).append(Place(row.segment, row.place))
-    for (stream, number), places in sorted(runs.items()):
-        found = store.find_segment(work, number)
-        heads = [found[0].head(place.item) for place in places] if found else []
-        if found is None or not heads or heads[0] is None:
-            continue
-        items = sorted(place.item for place in places)
-        row = {
-            "peer": peer.node,
-            "stream": stream,
-            "count": len(items),
-            "segment": number,
-            "picks": write_picks(items, found[0].count),
-            "reads": f"{heads[0].kind}@{heads[0].schema}",
-            "epoch": epoch,
-            "enqueued_at": work.recorded_at,
-        }
-        work.change(Insert(outbox_table, row, counter=f"outbox/{peer.node}/{stream}", column="first", span=len(items)))
 
 
 def _routes(work: Work, peer: Peer) -> frozenset[int]:

@@ -12,17 +12,22 @@ import msgspec
 from comity.core.ports import Guard, Insert, InsertMany, Publication, Update, Work
 from comity.core.time import CivilDate
 from comity.exchange import store
+from comity.exchange.put_off import put_off
 from comity.exchange.records import Home
 from comity.exchange.segment import ItemKind, earliest, write_part, write_picks
 from comity.exchange.statement import Statement, statement_bytes
-from comity.exchange.store import MAX_RUN, OUT, Holder, Place, RecordKey, Route
+from comity.exchange.store import OUT, Holder, Place, RecordKey, Route
+from comity.exchange.streams import MAX_RUN
 
 FULL_SEGMENT_BYTES: Final = 2 << 20
 _HOLDER_COLUMNS: Final = ("record", "route", "version", "tombstone", "digest", "segment", "place")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One statement for one peer. `payload` None is a tombstone; `held` is what the peer had before."""
+    """One statement for one peer. `payload` None is a tombstone; `held` is what the peer had before.
+
+    `waits`: the agreement is suspended, so that it is kept and lined up when that is over.
+    """
 
     route: Route
     schema: int
@@ -31,6 +36,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fields: tuple[str, ...]
     payload: dict[str, object] | None
     held: Holder | None
+    waits: bool = False
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class Lineup:
         self._fresh: list[tuple[object, ...]] = []
         self._changed: list[Guard | Update] = []
         self._earlier: list[tuple[RecordKey, Place]] = []
+        self._put_off: list[tuple[RecordKey, Route, Place]] = []
         self.offered = 0
         self.recalled = 0
 
@@ -68,12 +75,14 @@ class Lineup:
         number = self._routes.get(route)
         if number is None:
             number = self._routes[route] = store.route_id(route)
-        run = (route.peer, route.stream, f"{publication.kind}@{delivery.schema}")
-        opened = self._opened()
-        opened.runs.setdefault(run, []).append(place.item)
         tombstone = delivery.payload is None
-        self.offered += not tombstone
-        self.recalled += tombstone
+        if delivery.waits:
+            self._put_off.append((key, route, place))
+        else:
+            run = (route.peer, route.stream, f"{publication.kind}@{delivery.schema}")
+            self._opened().runs.setdefault(run, []).append(place.item)
+            self.offered += not tombstone
+            self.recalled += tombstone
         row = (key, number, publication.version, tombstone, name, *place)
         held = delivery.held
         if held is None:
@@ -91,7 +100,14 @@ class Lineup:
             self._work.change(InsertMany(store.holder_table, _HOLDER_COLUMNS, self._fresh))
         if self._earlier:
             self._work.change(store.insert_versions(self._earlier))
+        for key, route, place in self._put_off:
+            put_off(self._work, key, route, place, self._epoch)
         self._work.change(*self._changed)
+
+    @property
+    def put_off(self) -> int:
+        """How many statements were kept for when a suspension is over."""
+        return len(self._put_off)
 
     def _replace(self, held: Holder, row: tuple[object, ...]) -> None:
         key = {"record": held.record, "route": store.route_id(held.route)}

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from comity.agreements.reasons import Code
 from comity.core.decision import Decision, Question, Stage
 from comity.core.errors import BadInput, Defect
 from comity.core.ids import AgreementId, RecordRef
@@ -22,6 +23,7 @@ from comity.exchange.rules import stream_of
 from comity.exchange.statement import Statement
 from comity.exchange.store import Holder, RecordKey, Route
 
+_SUSPENDED: Final = {Code.SUSPENDED.value}
 WITHDRAWN: Final = "delete"
 """The operation of a tombstone that goes to a peer because it may not see the record any more."""
 
@@ -39,11 +41,15 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """How many peers get the new versions, are refused them, and get tombstones because they held older ones."""
+    """How many peers get the new versions, are refused them, and get tombstones because they held older ones.
+
+    `put_off` are those whose agreement is suspended: they get the versions when that is over.
+    """
 
     offered: int
     withheld: int
     recalled: int
+    put_off: int = 0
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -103,7 +109,7 @@ def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sendin
     if gone:
         erase_records(work, gone, own=True)
     lineup.flush()
-    done = Enqueued(offered=lineup.offered, withheld=withheld, recalled=lineup.recalled)
+    done = Enqueued(offered=lineup.offered, withheld=withheld, recalled=lineup.recalled, put_off=lineup.put_off)
     _tell(work, publications, done)
     return done
 
@@ -111,6 +117,8 @@ def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sendin
 def _tell(work: Work, publications: Sequence[Publication], done: Enqueued) -> None:
     refs = [RecordRef(kind=each.kind, id=each.id, version=each.version) for each in publications[:_NAMED]]
     work.record(*refs, offered=done.offered, withheld=done.withheld, recalled=done.recalled)
+    if done.put_off:
+        work.record(put_off=done.put_off)
     if len(publications) > _NAMED:
         work.record(records=len(publications))
 
@@ -140,26 +148,31 @@ def _shape(schema: int, payload: msgspec.Struct) -> _Shape:
 
 
 def _delivery(work: Work, content: _Content, peer: Peer, sending: Sending) -> Delivery | None:
-    """Return what the peer gets of a new version: content, a tombstone for what it holds, or nothing."""
+    """Return what the peer gets of a new version: content, a tombstone for what it holds, or nothing.
+
+    A suspension takes nothing back: what the peer holds stays until it is over.
+    """
     held = content.held.get(peer.node)
-    if content.shapes:
-        offered = _offer(work, content, peer, held, sending)
+    if content.shapes and peer.state is not PeerState.DISTRUSTED:
+        shape = content.shape_for(peer)
+        decision = work.decide(_question(content.publication, peer, shape.names, sending.home))
+        offered = _offer(work, content, peer, decision, sending)
         if offered is not None:
             return offered
+        if Code.SUSPENDED in decision.codes:
+            return None
     if held is None or held.tombstone:
         return None
     operation = WITHDRAWN if content.shapes else content.publication.operation
     return recall(held, operation, readable_schema(content.publication.kind, content.publication.schema, peer))
 
 
-def _offer(work: Work, content: _Content, peer: Peer, held: Holder | None, sending: Sending) -> Delivery | None:
-    """Return what the peer may get of the new version, or None."""
-    publication = content.publication
-    if peer.state is PeerState.DISTRUSTED:
-        return None
+def _offer(work: Work, content: _Content, peer: Peer, decision: Decision, sending: Sending) -> Delivery | None:
+    """Return what the peer may get of the new version, now or once a suspension is over; None for nothing."""
+    publication, held = content.publication, content.held.get(peer.node)
     shape = content.shape_for(peer)
-    decision = work.decide(_question(publication, peer, shape.names, sending.home))
-    if not decision.permitted or decision.agreement is None or not decision.clauses:
+    waits = set(decision.codes) == _SUSPENDED
+    if not (decision.permitted or waits) or decision.agreement is None or not decision.clauses:
         return None
     part = shape.payload if decision.fields == shape.names else project(shape.payload, decision.fields)
     if not part:
@@ -176,6 +189,7 @@ def _offer(work: Work, content: _Content, peer: Peer, held: Holder | None, sendi
         fields=decision.fields,
         payload=part,
         held=held,
+        waits=waits,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -111,8 +111,11 @@ class Agreements(Protocol):
         """Return a number that grows whenever an agreement comes into force, changes, is suspended or ends."""
         ...
 
-    def over(self, work: Work) -> frozenset[str]:
-        """Return the agreements that have ended for good: not those suspended, nor those that a newer one replaced."""
+    def over(self, work: Work) -> Mapping[str, frozenset[str] | None]:
+        """Return the agreements under which no peer may hold anything any more, with the parties meant (None: all).
+
+        Not those suspended, nor those that a newer version replaced.
+        """
         ...
 
     def stream(self, work: Work, agreement: AgreementId) -> str:

@@ -8,7 +8,7 @@ over. What the holder passed on it takes back itself: a tombstone erases, and ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from comity.core.ids import Owner
 from comity.core.ports import Publication, Row, Update, Work
 from comity.core.time import DAY_US, Instant
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.lineup import Lineup
 from comity.exchange.outbox import Sending, readable_schema, recall
 from comity.exchange.records import Peer, QueueState
@@ -49,13 +49,17 @@ class Holding:
     stale: bool
 
 
-def recall_under(work: Work, agreements: Iterable[str], sending: Sending, page: int = PAGE) -> int:
-    """Take back the next page of what went out under these agreements; return how many copies were.
+def recall_under(work: Work, over: Mapping[str, frozenset[str] | None], sending: Sending, page: int = PAGE) -> int:
+    """Take back the next page of what went out under these agreements, to these parties; return how many copies were.
 
     Call it again until it returns 0. Whatever the present policy: nothing may keep what no agreement carries any more.
     """
-    over = frozenset(agreements)
-    routes = {number: route for number, route in store.routes(work).items() if route.agreement in over}
+    party = {str(peer.node): peer.party for peer in store.peers(work)}
+    routes = {
+        number: route
+        for number, route in store.routes(work).items()
+        if route.agreement in over and _is_meant(over[route.agreement], party.get(route.peer))
+    }
     if not routes:
         return 0
     query = (
@@ -69,6 +73,10 @@ def recall_under(work: Work, agreements: Iterable[str], sending: Sending, page: 
     if held:
         work.record(recalled=len(held))
     return len(held)
+
+
+def _is_meant(parties: frozenset[str] | None, party: str | None) -> bool:
+    return parties is None or party in parties
 
 
 def _holder(row: Row, route: Route) -> Holder:
@@ -162,10 +170,10 @@ def _sequence(work: Work, held: Holder) -> tuple[int, Instant] | None:
 
 
 def _state(work: Work, route: Route, sequence: int) -> QueueState:
-    at = store.position(work, route.peer, route.stream, OUT)
+    at = streams.position(work, route.peer, route.stream, OUT)
     if at is None:
         return QueueState.WAITING
-    said = store.exceptions(work, OUT, route.peer, at, (sequence, sequence)).get(sequence)
+    said = streams.exceptions(work, OUT, route.peer, at, (sequence, sequence)).get(sequence)
     if said is not None:
         return QueueState(said.status)
     return QueueState.STORED if sequence <= at.received else QueueState.WAITING

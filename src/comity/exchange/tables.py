@@ -120,6 +120,20 @@ holder_table = Table(
     sqlite_with_rowid=False,
 )
 
+put_off_table = Table(
+    "exchange_put_off",
+    METADATA,
+    # A version that its peer has not got because the agreement is suspended: lined up again when that is over.
+    Column("record", LargeBinary(16), primary_key=True),
+    Column("route", BigInteger, primary_key=True, autoincrement=False),
+    Column("peer", String(26), nullable=False, index=True),
+    Column("segment", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    # The agreements' epoch at which it was last asked whether it may go; -1: not yet.
+    Column("epoch", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
+
 record_table = Table(
     "exchange_record",
     METADATA,

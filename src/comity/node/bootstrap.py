@@ -115,7 +115,7 @@ def _wire(
         key=signer.key_id,
         suite=signer.suite,
     )
-    decider, book, link = Decider(), AgreementBook(), LinkState()
+    decider, book, link = Decider(), AgreementBook(config.party), LinkState()
     sending = outbox.Sending(home=home, agreements=book)
     identity = _current_identity(directory, config, clock, signer, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)

@@ -21,8 +21,13 @@ from comity.crossings import store as crossing_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
 from comity.crossings.rules import LIFETIME_US
+from comity.diplomacy.disposal import ended_here, part
+from comity.diplomacy.ending import Ended
+from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange import store as exchange_store
+from comity.exchange.again import is_waiting, take_up
 from comity.exchange.catch_up import catch_up, is_behind
+from comity.exchange.disposal import still_held
 from comity.exchange.erasure import erase_due
 from comity.exchange.ports import Source
 from comity.exchange.recall import recall_under
@@ -192,9 +197,12 @@ def _erase_statements(node: Node) -> None:
 
 
 def catch_up_peers(node: Node) -> None:
-    """Offer own records to peers and under agreements that came later than they, page by page."""
+    """Line up what a suspension put off, and offer own records to peers and agreements that came later; by pages."""
     acts, operator = node.acts, node.operator
     peers = acts.view(operator, Purpose.PEERING, exchange_store.peers)
+    for peer in peers:
+        while acts.view(operator, Purpose.PEERING, partial(_is_waiting, node, peer)):
+            acts.act("exchange.take-up", operator, Purpose.PEERING, partial(_take_up, node, peer))
     for peer, source in product(peers, rooms.sources()):
         if not acts.view(operator, Purpose.PEERING, partial(_is_behind, node, peer, source)):
             continue
@@ -202,8 +210,28 @@ def catch_up_peers(node: Node) -> None:
             pass
 
 
+def part_with_ended(node: Node) -> None:
+    """Erase or hand back, page by page, what came under agreements that have ended, and tell its owners."""
+    acts, operator = node.acts, node.operator
+    services = DiplomacyServices(identity=node.identity, home=node.sending.home, signer=node.signer)
+    over = acts.view(operator, Purpose.PEERING, lambda work: ended_here(work, services))
+    for ended, peer in product(over, acts.view(operator, Purpose.PEERING, exchange_store.peers)):
+
+        def parting(work: Work, ended: Ended = ended, peer: Peer = peer) -> int:
+            return part(work, peer, ended, services, node.intake.receivers)
+
+        if acts.view(operator, Purpose.PEERING, partial(_holds, ended, peer)):
+            while acts.act("agreement.part-with", operator, Purpose.PEERING, parting):
+                pass
+
+
+def _holds(ended: Ended, peer: Peer, work: Work) -> bool:
+    meant = ended.parties is None or peer.party in ended.parties
+    return meant and still_held(work, peer, (ended.agreement,)) > 0
+
+
 class Recaller:
-    """Takes back what went out under agreements that have ended.
+    """Takes back what went out under agreements that have ended, and parts with what came under them.
 
     Looks when the force of some agreement has turned, and every ten minutes: reading them all takes long.
     """
@@ -223,9 +251,18 @@ class Recaller:
         def recall(work: Work) -> int:
             return recall_under(work, over, node.sending)
 
+        part_with_ended(node)
         while acts.view(operator, Purpose.PEERING, recall):
             acts.act("exchange.recall", operator, Purpose.PEERING, recall)
         self._epoch, self._looked_at = epoch, now
+
+
+def _is_waiting(node: Node, peer: Peer, work: Work) -> bool:
+    return is_waiting(work, peer, node.sending)
+
+
+def _take_up(node: Node, peer: Peer, work: Work) -> int:
+    return take_up(work, peer, node.sending)
 
 
 def _is_behind(node: Node, peer: Peer, source: Source, work: Work) -> bool:

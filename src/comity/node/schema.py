@@ -8,12 +8,12 @@ import comity.adapters.sql.tables
 import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
-from comity.bureau import store as bureau
+from comity.bureau import tables as bureau
 from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
 from comity.crossings import tables as crossings
 from comity.deadlines import store as deadlines
-from comity.diplomacy import store as diplomacy
+from comity.diplomacy import tables as diplomacy
 from comity.exchange import store as exchange
 from comity.identity import store as identity
 from comity.oversight import store as oversight

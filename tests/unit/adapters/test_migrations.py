@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from comity.adapters.sql import migrate
 from comity.adapters.sql.engine import open_writer, writing
@@ -60,7 +61,16 @@ def test_the_head_is_the_newest_version_in_the_folder() -> None:
     numbers = sorted(match.group(1) for path in VERSIONS.iterdir() if (match := re.match(r"(\d{4})_", path.name)))
 
     assert numbers[-1] == migrate.HEAD
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_each_version_follows_the_one_before_it_and_none_stands_aside() -> None:
+    chain = list(ScriptDirectory(str(VERSIONS.parent)).walk_revisions())[::-1]
+
+    numbers = [each.revision for each in chain]
+    assert numbers == sorted(numbers)
+    assert [each.down_revision for each in chain] == [None, *numbers[:-1]]
+    assert len(numbers) == sum(1 for path in VERSIONS.iterdir() if re.match(r"\d{4}_", path.name))
 
 
 def test_upgrading_twice_does_nothing_the_second_time(engine: sa.Engine) -> None:

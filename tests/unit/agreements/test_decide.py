@@ -353,7 +353,8 @@ def test_a_question_about_a_past_day_gets_the_answer_of_that_day() -> None:
     unknown_yet = decide(named, Instant(since + 1), Instant(known - 1), registry)
 
     assert inside.permitted
-    assert before.codes == after.codes == unknown_yet.codes == ("NOT_IN_FORCE",)
+    assert before.codes == unknown_yet.codes == ("NOT_IN_FORCE",)
+    assert after.codes == ("ENDED",)
 
 
 def test_a_party_is_bound_from_its_own_day() -> None:

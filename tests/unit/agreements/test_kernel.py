@@ -94,7 +94,7 @@ def test_a_clause_permits_and_its_condition_denies() -> None:
         (f"quota: {{per: {sourced('P1D')}, limit: {sourced('3')}}}", given_facts(TELL, quota_used=3), "QUOTA_EXCEEDED"),
         (f"territory: {sourced('[CHE]')}", given_facts(TELL, territory="USA"), "OUT_OF_SCOPE"),
         (f"from: {sourced('2026-03-02')}", TELL, "NOT_IN_FORCE"),
-        (f"to: {sourced('2026-02-28')}", TELL, "NOT_IN_FORCE"),
+        (f"to: {sourced('2026-02-28')}", TELL, "ENDED"),
     ],
 )
 def test_what_a_clause_has_of_its_own_stands_against_it(member: str, question: Question, code: str) -> None:

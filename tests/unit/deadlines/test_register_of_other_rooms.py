@@ -12,7 +12,7 @@ from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import Action, AlertData, AlertRecord, Person
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.alerts.store import insert_alert
-from comity.bureau import store as bureau
+from comity.bureau import tables as bureau
 from comity.bureau.commands import Send
 from comity.bureau.duties import MESSAGES, REPORTS
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS

@@ -13,8 +13,8 @@ from comity.agreements.ready import instrument_text
 from comity.agreements.records import Agreement
 from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.vocabulary import Suspension
+from comity.core.commit import GuardFailed
 from comity.core.errors import BadInput, Refused
-from comity.core.ports import GuardFailed
 from comity.core.time import DAY_US, HOUR_US, CivilDate, Instant, add_period, date_of, start_of_day
 from comity.deadlines.duties import place_of
 from comity.deadlines.records import ListDeadlines, Standing

@@ -17,7 +17,8 @@ class Terms:
     """The clocks and words of one version; a clock that is None says that the treaty does not know such a notice.
 
     `words` wake clauses when one party gives them, `joint_words` (arrangements) when all have. `protected` clauses are
-    never suspended: rescue, protection of children, and what the agreement itself exempts.
+    never suspended: rescue, protection of children, and what the agreement itself exempts. `internal`: `parties` are
+    the authorities inside one party, at one node, so that what one says the others have received.
     """
 
     parties: tuple[str, ...]
@@ -29,6 +30,7 @@ class Terms:
     words: frozenset[str] = frozenset()
     joint_words: frozenset[str] = frozenset()
     protected: frozenset[str] = frozenset()
+    internal: bool = False
 
 
 def terms_of(agreement: Agreement) -> Terms:
@@ -37,7 +39,7 @@ def terms_of(agreement: Agreement) -> Terms:
     pausing = agreement.suspension_terms
     spared = frozenset(pausing.spared.value) if pausing and pausing.spared else frozenset[str]()
     return Terms(
-        parties=tuple(party.code for party in agreement.parties),
+        parties=agreement.signatories,
         entry=_entry(agreement),
         suspension=_suspension(agreement),
         parts=pausing is None or pausing.graded.value,
@@ -46,6 +48,7 @@ def terms_of(agreement: Agreement) -> Terms:
         words=frozenset(word for each in activations for word in _notifications(each)),
         joint_words=frozenset(word for each in activations for word in _arrangements(each)),
         protected=spared | {clause.id for clause in agreement.clauses if _protects(clause)},
+        internal=agreement.internal_to is not None,
     )
 
 
@@ -94,5 +97,11 @@ def _arrangements(activation: Activation) -> Iterator[str]:
 def _protects(clause: Clause) -> bool:
     """Say whether all that the clause is for is protected: rescue, the protection of children."""
     known = tables()
-    operations = all(known.operations[word].protects for word in clause.operations.value)
-    return operations or all(known.purposes[word].protects for word in clause.purposes.value)
+    return any(
+        all(word in table and table[word].protects for word in leaf.value)
+        for leaf, table in (
+            (clause.operations, known.operations),
+            (clause.categories, known.categories),
+            (clause.purposes, known.purposes),
+        )
+    )

@@ -40,6 +40,7 @@ ARRIVED: Final = "arrived"
 ALWAYS, NEVER = Truth(value=True), Truth(value=False)
 ACTOR, SENDER, RECEIVER = (Name(name, Kind.TEXT) for name in ("actor.party", "sender", "receiver"))
 OWNER = Name("owner.party", Kind.TEXT)
+OWNER_AUTHORITY, ACTOR_AUTHORITY = Name("owner.authority", Kind.TEXT), Name("actor.authority", Kind.TEXT)
 AT = Name("at", Kind.INSTANT)
 ROLE, PURPOSE = Name("actor.role", Kind.TEXT), Name("purpose", Kind.TEXT)
 FIELDS_NAMED = Name("fields", Kind.TEXTS)
@@ -175,7 +176,7 @@ def _role(clause: ClauseView, view: AgreementView) -> Condition:
 
 def _acts_for(party: PartyView) -> Condition:
     """The authority may act for the party, in the role given."""
-    authority = Name("actor.authority", Kind.TEXT)
+    authority = ACTOR_AUTHORITY
     parts: list[Condition] = [] if party.authorities is None else [_among(authority, party.authorities)]
     if party.roles is not None:
         parts.append(Or((Not(Known(ROLE)), _among(ROLE, party.roles))))
@@ -184,8 +185,12 @@ def _acts_for(party: PartyView) -> Condition:
     return both(*parts)
 
 
-def _data_sides(clause: ClauseView, view: AgreementView) -> tuple[_SideTest, _SideTest]:
+def _data_sides(
+    clause: ClauseView, view: AgreementView
+) -> tuple[_SideTest | _AuthorityTest, _SideTest | _AuthorityTest]:
     """Return tests for giver and receiver of the data: who is asked, and whose records are used, gives."""
+    if view.internal:
+        return _AuthorityTest(OWNER_AUTHORITY), _AuthorityTest(ACTOR_AUTHORITY)
     sides = _Sides(view.stage)
     if view.stage is Stage.USE:
         return _SideTest(sides, "owner"), _SideTest(sides, "first")
@@ -212,6 +217,19 @@ class _SideTest:
         return self._sides.no_second() if self._which == "second" else NEVER
 
 
+class _AuthorityTest:
+    """Whether an authority inside the party is among some, or not known."""
+
+    def __init__(self, name: Name) -> None:
+        self._name = name
+
+    def among(self, words: Iterable[str]) -> Condition:
+        return _among(self._name, words)
+
+    def unknown(self) -> Condition:
+        return Not(Known(self._name))
+
+
 def _sides_named(clause: ClauseView, view: AgreementView) -> Condition:
     giver, receiver = _data_sides(clause, view)
     parts = []
@@ -229,7 +247,7 @@ def _owner(clause: ClauseView, view: AgreementView) -> Condition:
         sends = Compare(Comparison.EQUAL, OWNER, SENDER)
         acts = Compare(Comparison.EQUAL, ACTOR, SENDER)
         return sends if view.stage is Stage.RECEIPT else And((sends, acts))
-    same_authority = Compare(Comparison.EQUAL, Name("owner.authority", Kind.TEXT), Name("actor.authority", Kind.TEXT))
+    same_authority = Compare(Comparison.EQUAL, OWNER_AUTHORITY, ACTOR_AUTHORITY)
     return And((Compare(Comparison.EQUAL, OWNER, ACTOR), same_authority))
 
 

@@ -19,6 +19,7 @@ from comity.agreements.spoken import instant_of, moment_of
 from comity.agreements.terms import Answer
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, FieldProblem
+from comity.core.said import say
 from comity.core.time import Instant, format_instant
 
 REQUIRED: Final = (
@@ -62,7 +63,7 @@ def read_scenarios(document: bytes) -> tuple[Row, ...]:
         seen.add(row.id)
         rows.append(row)
         if len(rows) > MAX_ROWS:
-            raise BadInput("scenarios.too-large", f"More than {MAX_ROWS} rows.", field=f"row {number}")
+            raise BadInput("scenarios.too-large", say("More than %(most)s rows.", most=MAX_ROWS), field=f"row {number}")
     if problems:
         raise BadInput(problems[0].code, problems[0].message, problems=tuple(problems))
     return tuple(rows)
@@ -71,7 +72,7 @@ def read_scenarios(document: bytes) -> tuple[Row, ...]:
 def _table(document: bytes) -> Iterator[tuple[int, list[str]]]:
     """Give the filled records with the number of the line on which each begins."""
     if len(document) > MAX_BYTES:
-        raise BadInput("scenarios.too-large", f"The file is larger than {MAX_BYTES} bytes.")
+        raise BadInput("scenarios.too-large", say("The file is larger than %(most)s bytes.", most=MAX_BYTES))
     try:
         text = document.decode("utf-8-sig")
     except UnicodeDecodeError as error:

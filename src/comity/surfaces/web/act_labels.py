@@ -44,6 +44,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "agreement.resume": N_("End the own suspension"),
         "agreement.terminate": N_("Give notice of termination"),
         "agreement.history": N_("Show what happened to an agreement"),
+        "agreement.aftermath": N_("Show what became of the data after an agreement's end"),
         "agreement.ask": N_("Ask why something is allowed or not"),
         "agreement.exchanges": N_("Show running exchanges"),
         "alert.enter": N_("Enter an alert"),

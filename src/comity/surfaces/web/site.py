@@ -106,6 +106,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/training", training_pages.exercises),
     ("POST", "/training/open", training_pages.open_one),
     ("GET", "/training/{exercise}", training_pages.exercise),
+    ("GET", "/training/{exercise}/results.csv", training_pages.results),
     ("POST", "/training/{exercise}/{act}", training_pages.act),
     ("GET", "/accounts", account_pages.accounts),
     ("POST", "/accounts/create", account_pages.create),
@@ -143,8 +144,8 @@ class Site:
 def make_site(caller: Caller, settings: HttpSettings) -> Site:
     """Build the web surface of one node; hand the result to `make_app`."""
     desk = Desk(caller, settings)
-    served = [(method, path, desk.page(page)) for method, path, page in _PAGES]
-    served += [(method, path, desk.page(page, signed_in=False)) for method, path, page in _OPEN_PAGES]
+    served = [(method, path, desk.page(page, path)) for method, path, page in _PAGES]
+    served += [(method, path, desk.page(page, path, signed_in=False)) for method, path, page in _OPEN_PAGES]
     files = [Route(f"/static/{name}", _file(name, kind), methods=["GET"]) for name, kind in _STATIC.items()]
     return Site(routes=(*_routes(served), *files), refuse=desk.refuse)
 

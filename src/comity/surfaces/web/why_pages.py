@@ -15,6 +15,7 @@ from comity.core.codec import JsonValue
 from comity.core.codes import name_of
 from comity.core.errors import ComityError, NotFound
 from comity.diplomacy.asking_records import AskWhy, Exchanges, Why
+from comity.diplomacy.disposal_records import Aftermath
 from comity.diplomacy.notices import Complete, Ground, History, Notify, Resume, Suspend, Terminate
 from comity.diplomacy.records import AgreementView
 from comity.surfaces.web.desk import Visit, see
@@ -83,6 +84,7 @@ async def shown(visit: Visit) -> dict[str, object]:
     agreement = await visit.ask("agreement.show", command, AgreementView)
     history = await visit.ask("agreement.history", command, History)
     running = await visit.ask("agreement.exchanges", command, Exchanges)
+    aftermath = await visit.ask("agreement.aftermath", command, Aftermath)
     treaty = parse_agreement((agreement.document or "").encode())
     words = sorted(
         {
@@ -98,6 +100,7 @@ async def shown(visit: Visit) -> dict[str, object]:
         "agreement": agreement,
         "history": history,
         "running": running,
+        "aftermath": aftermath,
         "clause_options": [Option(clause.id, clause.id) for clause in treaty.clauses],
         "word_options": [Option(word, word) for word in words],
         "grounds": GROUNDS,
@@ -112,6 +115,7 @@ async def _shown(visit: Visit, given: Why | None) -> dict[str, object]:
         "why": given,
         "lists": _lists(treaty, visit.language),
         "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
+        "authorities": [] if treaty.internal_to is None else [Option(name, name) for name in treaty.signatories],
     }
 
 
