@@ -337,3 +337,25 @@ def test_a_missing_permission_names_the_act_in_words() -> None:
 
     assert "peer.manage" in page
     assert "peer.trust" not in page.partition('class="small"')[0]
+
+
+def test_a_broken_document_is_told_by_line_and_its_link_leads_to_the_text() -> None:
+    error = BadInput("yaml.malformed", "The text is not well-formed YAML here.", field="$.title (line 7, column 3)")
+
+    page = Site(agreement__propose=raising(error)).send("/agreements/new", "/agreements/new", document="a: [").text
+
+    assert 'href="#f-document"' in page
+    assert "Line 7, column 3: " in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_reason_that_names_a_fact_says_it_in_words_and_each_reason_once() -> None:
+    said = "A condition of the clause is not met. It is: warrant_present."
+    refused = Refused("agreement.condition-unmet", said, reasons=("CONDITION_UNMET", "CONDITION_UNMET"))
+    path = "/agreements/" + "a" * 64
+
+    page = Site(agreement__sign=raising(refused)).send(path, path).text
+
+    assert "It is: an arrest warrant or equal document exists." in page
+    assert page.count("CONDITION_UNMET") == 1
+    assert "warrant_present" not in page.partition('id="refusal"')[2].partition("</section>")[0]
