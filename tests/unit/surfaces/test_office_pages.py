@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from comity.alerts.records import IdentityCategory
-from comity.core.errors import BadInput, NotPermitted, Pending, Refused
+from comity.core.errors import BadInput, Conflict, NotPermitted, Pending, Refused
 from comity.core.said import say
 from comity.diplomacy.records import AgreementState
 from comity.surfaces.web.forms import Form, form_of
@@ -359,3 +359,12 @@ def test_a_reason_that_names_a_fact_says_it_in_words_and_each_reason_once() -> N
     assert "It is: an arrest warrant or equal document exists." in page
     assert page.count("CONDITION_UNMET") == 1
     assert "warrant_present" not in page.partition('id="refusal"')[2].partition("</section>")[0]
+
+
+def test_a_record_that_moved_on_says_what_to_do_though_its_version_stands_in_no_input() -> None:
+    moved = Conflict("agreement.changed-since", "It moved on.", field="$.version")
+    path = "/agreements/" + "a" * 64
+
+    page = Site(agreement__sign=raising(moved)).send(path, path).text
+
+    assert "Read the current version and decide again." in page
