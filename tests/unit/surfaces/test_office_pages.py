@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from comity.alerts.records import IdentityCategory
-from comity.core.errors import BadInput, NotPermitted, Pending, Refused
+from comity.core.errors import BadInput, Conflict, NotPermitted, Pending, Refused
 from comity.core.said import say
 from comity.diplomacy.records import AgreementState
 from comity.surfaces.web.forms import Form, form_of
@@ -368,3 +368,34 @@ def test_a_missing_permission_names_the_act_in_words() -> None:
 
     assert "peer.manage" in page
     assert "peer.trust" not in page.partition('class="small"')[0]
+
+
+def test_a_broken_document_is_told_by_line_and_its_link_leads_to_the_text() -> None:
+    error = BadInput("yaml.malformed", "The text is not well-formed YAML here.", field="$.title (line 7, column 3)")
+
+    page = Site(agreement__propose=raising(error)).send("/agreements/new", "/agreements/new", document="a: [").text
+
+    assert 'href="#f-document"' in page
+    assert "Line 7, column 3: " in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_reason_that_names_a_fact_says_it_in_words_and_each_reason_once() -> None:
+    said = "A condition of the clause is not met. It is: warrant_present."
+    refused = Refused("agreement.condition-unmet", said, reasons=("CONDITION_UNMET", "CONDITION_UNMET"))
+    path = "/agreements/" + "a" * 64
+
+    page = Site(agreement__sign=raising(refused)).send(path, path).text
+
+    assert "It is: an arrest warrant or equal document exists." in page
+    assert page.count("CONDITION_UNMET") == 1
+    assert "warrant_present" not in page.partition('id="refusal"')[2].partition("</section>")[0]
+
+
+def test_a_record_that_moved_on_says_what_to_do_though_its_version_stands_in_no_input() -> None:
+    moved = Conflict("agreement.changed-since", "It moved on.", field="$.version")
+    path = "/agreements/" + "a" * 64
+
+    page = Site(agreement__sign=raising(moved)).send(path, path).text
+
+    assert "Read the current version and decide again." in page
