@@ -16,8 +16,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from comity.screening.index.mapped import warm
+from tests.support import schedule
 
 TESTS = Path(__file__).resolve().parent
 SOCKETLESS = frozenset({"unit", "property"})
@@ -42,7 +45,23 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"random seed, to repeat this run: --hypothesis-seed={config.option.hypothesis_seed}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return schedule.workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    if config.getoption("dist") != "loadfile":
+        return None
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = schedule.unit_of
+    return scheduler
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: schedule.rank(item.path.relative_to(TESTS).parts[0]))
     for item in items:
         if item.path.relative_to(TESTS).parts[0] in SOCKETLESS:
             item.add_marker(pytest.mark.disable_socket)

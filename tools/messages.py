@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import pkgutil
+import re
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -29,9 +30,37 @@ from comity.training.rules import POINTS
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
 _SOURCE = _WEB.parent.parent
-_ROOMS_WITH_PAGES = ("alerts", "bureau", "crossings", "documents", "identity", "oversight", "training")
-_ERRORS = frozenset({"BadInput", "Conflict", "FieldProblem", "NotFound", "NotPermitted", "Refused"})
-_SAID = frozenset({"message", "remedy"})
+_ROOMS_WITH_PAGES = (
+    "agreements",
+    "alerts",
+    "bureau",
+    "core",
+    "crossings",
+    "deadlines",
+    "diplomacy",
+    "documents",
+    "exchange",
+    "identity",
+    "oversight",
+    "runtime",
+    "training",
+    "surfaces/fields.py",
+    "surfaces/http",
+    "surfaces/web",
+)
+# Read by command line and API alone: files of cases and of law, and what describes the API to programs.
+_NO_PAGES = tuple(
+    _SOURCE / place
+    for place in (
+        "agreements/cases",
+        "agreements/explain",
+        "agreements/law",
+        "agreements/scenarios",
+        "surfaces/http/metrics.py",
+        "surfaces/http/openapi.py",
+    )
+)
+_SENTENCE = re.compile(r"(?:[A-Z]|%\()[^\n\\]* [^\n\\]*(?:\.|%\(\w+\)s)")
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
@@ -56,24 +85,39 @@ def wanted() -> Catalog:
 
 
 def refusals() -> Iterable[str]:
-    """List what errors say that a page can show, and what to do then: fixed texts where an error is made."""
-    for room in _ROOMS_WITH_PAGES:
-        for file in sorted((_SOURCE / room).rglob("*.py")):
-            # Official lists have no pages: they come by command line and API.
-            if "lists" in file.parts:
-                continue
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                yield from _texts_in(node)
+    """List what errors say that a page can show, and what to do then: every sentence in the code of those rooms.
+
+    Errors are often made by a helper that is handed the sentence, so it is known by its looks: a capital first, a full
+    stop last. A sentence with values is the template that `say` takes.
+    """
+    for place in _ROOMS_WITH_PAGES:
+        for file in _files(_SOURCE / place):
+            tree = ast.parse(file.read_text("utf-8"))
+            spoken_of = set(_docstrings(tree))
+            yield from (
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node not in spoken_of
+                and _SENTENCE.fullmatch(node.value)
+            )
     yield from (text for text, _ in SAYINGS.values())
 
 
-def _texts_in(node: ast.AST) -> Iterable[str]:
-    said: list[ast.expr] = []
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS:
-        said = [*node.args[1:2], *(each.value for each in node.keywords if each.arg in _SAID)]
-    if isinstance(node, ast.Tuple) and ast.unparse(node).startswith("('mrz."):
-        said = node.elts[1:2]
-    return [one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+def _files(place: Path) -> list[Path]:
+    if place.suffix:
+        return [place]
+    return sorted(file for file in place.rglob("*.py") if not any(file.is_relative_to(each) for each in _NO_PAGES))
+
+
+def _docstrings(tree: ast.Module) -> Iterable[ast.Constant]:
+    """List the texts that stand alone as statements, and the parts of texts that are put together."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+        if isinstance(node, ast.JoinedStr):
+            yield from (part for part in node.values if isinstance(part, ast.Constant))
 
 
 def sentences() -> Iterable[str]:

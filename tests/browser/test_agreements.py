@@ -8,7 +8,7 @@ from selenium.webdriver.common.by import By
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import BrowserHouse, enter_wanted
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from tests.support.categories import MINIMUM, grounds_for
 from tests.support.second_line_stage import second_line_names
 from tests.support.zones import PASSPORT, exchanged
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 NOBODY = ""
 PAGES = {
@@ -59,7 +59,13 @@ PAGES = {
         "/alerts?own=false",
         "{alert}",
     ],
-    ("DEU", "bureau-officer"): ["/inbox?all=true", "/inbox/message/FRA/{sent}", "/inbox/figures"],
+    ("DEU", "bureau-officer"): [
+        "/inbox?all=true",
+        "/inbox/message/FRA/{sent}",
+        "/inbox/figures",
+        "/deadlines",
+        "/deadlines?standing=breached",
+    ],
     ("DEU", "alert-officer"): [
         "/alerts",
         "/alerts?own=true",
@@ -107,6 +113,7 @@ PAGES = {
 }
 ROLES = {("DEU", "bureau-officer"): "SIRENE bureau"}
 WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
+SIDEWAYS = "return [...document.querySelectorAll('.wide')].some(one => one.scrollWidth > one.clientWidth)"
 TITLE = re.compile(".{4,} \N{EN DASH} Comity [A-Z]{3}")
 
 
@@ -221,6 +228,8 @@ def faults(reader: Reader) -> list[str]:
     found = reader.violations() + reader.console()
     if reader.overflow() > 0:
         found.append(f"{reader.overflow()} pixels too wide")
+    if driver.execute_script(SIDEWAYS):
+        found.append("a table has to be moved sideways")
     if driver.find_element(By.TAG_NAME, "html").get_attribute("lang") != "en":
         found.append("language not said")
     if len(driver.find_elements(By.TAG_NAME, "h1")) != 1:

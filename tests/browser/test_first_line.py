@@ -24,7 +24,7 @@ from tests.support.browser import Driver, Reader
 from tests.support.browser_house import BrowserHouse
 from tests.support.zones import PASSPORT, exchanged
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 LINES = tuple(compose_zone(PASSPORT).split("\n"))
 WHERE = {"direction": "inland", "crossing_point": "exercise-airport", "lane": "third-country"}

@@ -11,7 +11,7 @@ from comity.core.vocabulary import Purpose
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import PASSPHRASE, BrowserHouse
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 SURNAME = "Synthetic-Keyboard"
 NUMBER = "K7654321"
@@ -159,6 +159,9 @@ def correct_and_withdraw(driver: Driver, house: BrowserHouse, alert: str) -> Non
     reader.open("Delete")
     reader.choose("reason", "Purpose achieved")
     reader.submit("Delete")
+    assert reader.heading == "Delete this alert?"
+    assert reader.violations() == []
+    reader.submit("Yes, delete the alert")
     assert reader.path == "/alerts"
     assert SURNAME not in reader.text
 

@@ -23,7 +23,7 @@ from comity.exercise.people import WANTED, WANTED_CHECK
 from tests.support.browser import Driver, Reader
 from tests.support.browser_house import BrowserHouse
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 ARABIC: Final = "\u0627\u0635\u0637\u0646\u0627\u0639\u064a \u0627\u0644\u0647\u0627\u0634\u0645\u064a"
 HEBREW: Final = "\u05e1\u05d9\u05e0\u05ea\u05d8\u05d9 \u05dc\u05d5\u05d9"

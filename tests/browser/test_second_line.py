@@ -11,7 +11,7 @@ from tests.support.browser import Driver, Reader
 from tests.support.browser_house import BrowserHouse
 from tests.support.second_line_stage import POINT
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 LINES = "surnames,document_number\nSynthetic-Anna,SYN900001\nSynthetic-Boris,SYN900002\n,\n"
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from comity.core.commit import ChangeSet, GuardFailed
 from comity.core.errors import Unreachable
-from comity.core.ports import ChangeSet, Delete, Guard, GuardFailed, Insert, Update, Work
+from comity.core.ports import Delete, Guard, Insert, Update, Work
 from comity.core.vocabulary import Purpose
 from tests.support import shelf
 from tests.support.house import NOON, House, actor, open_house
@@ -135,6 +138,61 @@ def test_numbers_go_on_where_they_stood_after_reopening(tmp_path: Path) -> None:
 
         assert max(positions) == expected
         assert committed.ledger_sequence == expected - 1
+
+
+def test_who_commits_while_nobody_writes_has_it_done_on_return(house: House) -> None:
+    heard: list[int] = []
+    house.database.writer.subscribe(frozenset({"box"}), lambda: heard.append(threading.get_ident()))
+
+    done = house.database.writer.commit(change_set(put("a"), entry=b"e")).done()
+
+    assert done
+    assert heard == [threading.get_ident()]
+    assert contents(house) == {"a": "x"}
+
+
+def test_who_commits_while_another_writes_waits_its_turn_behind_what_came_before(house: House) -> None:
+    inside, go_on = threading.Event(), threading.Event()
+
+    def hold_up(_changes: object) -> None:
+        inside.set()
+        assert go_on.wait(30)
+
+    house.database.writer.watch(frozenset({"arrival"}), hold_up)
+    slow = Insert(arrival, {"box": "slow"}, counter="arrivals", column="position")
+    first = house.database.writer.submit(change_set(slow, entry=b"1"))
+    assert inside.wait(30)
+
+    second = house.database.writer.submit(change_set(put("a"), entry=b"2"))
+    third = house.database.writer.commit(change_set(Update(box, {"id": "a"}, {"content": "third"}), entry=b"3"))
+    waited = not third.done()
+    go_on.set()
+
+    assert waited
+    assert [each.result().ledger_sequence for each in (first, second, third)] == [0, 1, 2]
+    assert contents(house) == {"a": "third"}
+
+
+def test_many_who_commit_at_once_lose_nothing_and_share_no_number(house: House) -> None:
+    def write(name: str) -> list[int | None]:
+        return [
+            house.database.writer.commit(change_set(put(f"{name}{n}"), entry=b"e")).result().ledger_sequence
+            for n in range(40)
+        ]
+
+    with ThreadPoolExecutor(6) as pool:
+        numbers = [number for each in pool.map(write, "abcdef") for number in each]
+
+    assert sorted(number for number in numbers if number is not None) == list(range(240))
+    assert len(contents(house)) == 240
+
+
+def test_a_closed_writer_takes_no_commit(house: House) -> None:
+    house.database.writer.close()
+
+    refused = house.database.writer.commit(change_set(put("a")))
+
+    assert isinstance(refused.exception(), Unreachable)
 
 
 def test_listeners_hear_only_of_their_tables(house: House) -> None:

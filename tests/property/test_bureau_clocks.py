@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.bureau.clocks import AT_ONCE, Duty, clock_of, due, erase_by, is_late, rank, times
+from comity.agreements.tables import tables
+from comity.bureau.clocks import URGENT, Duty, clock_of, due, erase_by, is_late, rank, times
 from comity.bureau.forms import HIT_FORM
 from comity.core.time import HOUR_US, CivilDate, Instant, days_between, instant_from_datetime
 
@@ -33,7 +34,7 @@ def test_twelve_hours_are_elapsed_hours_also_through_the_nights_of_summer_time(m
     assert due(HIT_FORM, "REF", instant_from_datetime(hit)) == instant_from_datetime(later)
 
 
-@given(since=INSTANTS, category=st.sampled_from(sorted(AT_ONCE)), waited=SPANS)
+@given(since=INSTANTS, category=st.sampled_from(sorted(tables().lists[URGENT])), waited=SPANS)
 def test_what_is_due_at_once_never_becomes_hours(since: Instant, category: str, waited: int) -> None:
     clock = clock_of(
         Duty(urgent=True, since=since, due=due(HIT_FORM, category, since), ended=None), Instant(since + waited)

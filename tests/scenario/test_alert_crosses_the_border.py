@@ -22,7 +22,7 @@ from comity.alerts.commands import DeleteAlert, EnterAlert
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND, DeletionReason
 from comity.alerts.store import METADATA as ALERT_TABLES
-from comity.bureau import store as bureau_store
+from comity.bureau import tables as bureau_tables
 from comity.bureau.commands import CasePage, Inbox, ListCases, ListInbox, Send
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
@@ -144,7 +144,7 @@ def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
         ALERT_TABLES,
         SCREENING_TABLES,
         crossings_store.METADATA,
-        bureau_store.METADATA,
+        bureau_tables.METADATA,
     )
     with open_house(folder, *rooms) as house:
         node = Node(

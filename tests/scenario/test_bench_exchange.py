@@ -13,7 +13,7 @@ from comity.bench.harness import Measure, Setting
 from comity.bench.progress import Progress
 from comity.bench.records import Scale
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 class Brief(Setting):

@@ -12,7 +12,7 @@ from comity.bench.progress import Progress
 from comity.bench.records import Scale
 from comity.bench.skeleton import MEASURES
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 class Brief(Setting):

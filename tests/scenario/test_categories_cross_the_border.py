@@ -18,6 +18,7 @@ from comity.core.vocabulary import Function, Purpose, Role
 from comity.crossings.records import Advice, Check, Direction, Document, Lane
 from comity.diplomacy.records import Propose, Sign
 from comity.exchange import store as exchange_store
+from comity.exchange import streams
 from comity.exchange.delivery import sent_items
 from comity.screening.store import ENTRY
 from tests.scenario.test_alert_crosses_the_border import Node, _peering, befriend, deliver, open_node
@@ -101,7 +102,7 @@ def test_return_and_refusal_alerts_never_leave_for_ireland_and_all_others_do(nod
         to = exchange_store.get_peer(work, ireland.services.identity.node)
         bodies = b"".join(
             item.body or b""
-            for at in exchange_store.positions(work, to.node, exchange_store.OUT)
+            for at in streams.positions(work, to.node, exchange_store.OUT)
             for item in sent_items(work, to.node, at.stream, (1, 1000))
         )
     assert b'"category":"ARR"' in bodies

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from comity.core.ports import Older
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.delivery import rewind
 from comity.exchange.inbox import Verdict
 from comity.exchange.peers import note_kinds
@@ -30,7 +30,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 def welcome(sender: Node, receiver: Node) -> None:
     """Carry the receiver's positions to the sender, as a greeting does."""
     known = receiver.peer(sender.home.node)
-    reached = receiver.acts.view(known, lambda work: store.positions(work, sender.home.node, store.IN))
+    reached = receiver.acts.view(known, lambda work: streams.positions(work, sender.home.node, store.IN))
     peer = sender.peer(receiver.home.node)
     sender.acts.act("exchange.welcome", peer, lambda work: rewind(work, peer, reached))
 
@@ -56,7 +56,7 @@ def test_a_sender_restored_from_a_backup_goes_on_in_the_streams_next_life(tmp_pa
             assert sorted(deu.notes()) == ["n1", "n2", "n3"]
             assert deu.peer(fra.home.node).state is PeerState.TRUSTED
             known = deu.peer(fra.home.node)
-            (at,) = deu.acts.view(known, lambda work: store.positions(work, fra.home.node, store.IN))
+            (at,) = deu.acts.view(known, lambda work: streams.positions(work, fra.home.node, store.IN))
             assert (at.received, at.epoch) == (2, 2)
             assert fra.said_of(deu)[-1] == ("stored", ())
 

@@ -18,7 +18,6 @@ from comity.bench.records import Scale
 SUSPENDED = 1_000
 
 
-@pytest.mark.xdist_group("nodes")
 @pytest.mark.timeout(300)
 def test_five_nodes_lose_and_double_nothing_through_every_fault(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     class Brief(Setting):

@@ -19,7 +19,7 @@ from comity.training.records import Exercise
 from tests.support.browser_house import question_about
 from tests.support.live import one_node, people, post
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(60)]
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from comity.exercise.staff import Person
 from comity.oversight.records import KeySet
 from tests.support.live import Answered, ask, post
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(90)]
+pytestmark = pytest.mark.timeout(90)
 
 MARK: Final = "kanarq"
 SECRET: Final = "kanarsecq"

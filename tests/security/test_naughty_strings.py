@@ -26,7 +26,7 @@ from tests.support.live import ask, one_node, people
 from tests.support.samples import Place, text_places
 from tools.manifest import catalogue
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 OUR_OWN: Final = (
     "",

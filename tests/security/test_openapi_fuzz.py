@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from comity.core.vocabulary import Function
 from tests.support.live import ask, one_node, people
 
-pytestmark = [pytest.mark.xdist_group("nodes"), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 EXAMPLES = 5
 CHECKS = (

@@ -18,7 +18,7 @@ from comity.core.ids import AgreementId, Owner, RecordRef
 from comity.core.ports import Delete, Insert, Publication, RecordChanged, Update, Urgency, Work
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.delivery import due, last_sequence, seal, settle
 from comity.exchange.frame import Frame, read_frame, write_frame
 from comity.exchange.inbox import FrameOutcome, Intake, Verdict, accept
@@ -285,7 +285,7 @@ class Node:
             open_ones = {(one.stream, one.sequence): one for one in unstored(work, peer.node, None, 10_000)}
             ends = [
                 (at.stream, last_sequence(work, peer.node, at.stream))
-                for at in store.positions(work, peer.node, store.OUT)
+                for at in streams.positions(work, peer.node, store.OUT)
             ]
         said: list[tuple[str, tuple[str, ...]]] = []
         for stream, last in ends:

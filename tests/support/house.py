@@ -18,10 +18,11 @@ from comity.adapters.sql import tables
 from comity.adapters.sql.database import DATABASE, Database
 from comity.adapters.sql.work import Projection, Services, SqlWorkFactory
 from comity.core import codec
+from comity.core.commit import OpenWork
 from comity.core.decision import Decision, Outcome, Question, Reason
 from comity.core.ids import AccountId, Owner
 from comity.core.operation import AnyOperation, Catalogue
-from comity.core.ports import Actor, OpenWork, Publication, Search, Work
+from comity.core.ports import Actor, Publication, Search, Work
 from comity.core.time import Instant, parse_instant
 from comity.core.vocabulary import Function, Purpose, Role, permissions_of
 from comity.runtime import originals

@@ -25,6 +25,7 @@ from comity.crossings import referral_records as referrals
 from comity.crossings.asking import PointKind
 from comity.crossings.desk import records as desks
 from comity.crossings.told_records import Fact, Told
+from comity.deadlines import records as deadlines
 from comity.diplomacy import asking_records as asking
 from comity.diplomacy import change_records as changing
 from comity.diplomacy import disposal_records as disposal
@@ -313,7 +314,7 @@ _QUEUED = diplomacy.QueueItem(
 )
 _SEARCHES = oversight.SearchLogPage(
     entries=(
-        oversight.SearchEntry(
+        oversight.OpenedSearch(
             search=CHECK,
             at=NOW,
             recorded_at=NOW,
@@ -321,7 +322,7 @@ _SEARCHES = oversight.SearchLogPage(
             owner=OFFICER.owner,
             purpose=Purpose.BORDERS,
             operation="crossing.check",
-            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}),
+            terms=msgspec.json.encode({"identity": {"surnames": HOSTILE, "birth_date": "1985-03"}}).decode(),
             justification=HOSTILE,
             found=(ALERT,),
         ),
@@ -441,6 +442,39 @@ _add(_operation("bureau.answer", bureau_commands.AnswerMessage, bureau.Message, 
 _add(_operation("bureau.file", bureau_commands.File, bureau_commands.Filed, Kind.CHANGE), _FILED)
 _add(_operation("bureau.reopen", bureau_commands.Reopen, bureau_commands.Filed, Kind.CHANGE), _FILED)
 _add(_operation("bureau.figures", bureau_commands.AskFigures, bureau_commands.Figures), _FIGURES)
+
+
+def deadline(**parts: object) -> deadlines.DeadlineView:
+    """A hit report of twelve hours, with other parts if given."""
+    one = deadlines.Deadline(
+        id=CHECK,
+        owner=ITALY,
+        version=1,
+        actor="FRA",
+        case_kind="hit-report",
+        case=CHECK,
+        rule="sirene.8.reply",
+        source=HOSTILE,
+        began=NOW,
+        due_at=Instant(NOW + 43_200_000_000),
+        due_on=None,
+        at_once=False,
+        expiry="overdue",
+        state=deadlines.State.OPEN,
+    )
+    return deadlines.DeadlineView(deadline=msgspec.structs.replace(one, **parts), standing=deadlines.Standing.BREACHED)
+
+
+_add(
+    _operation("deadline.list", deadlines.ListDeadlines, deadlines.DeadlinePage),
+    deadlines.DeadlinePage(deadlines=(deadline(due_at=None, at_once=True), deadline())),
+)
+_add(
+    _operation("deadline.figures", deadlines.AskDeadlineFigures, deadlines.DeadlineFigures),
+    deadlines.DeadlineFigures(
+        parties=(deadlines.PartyFigures(actor="FRA", running=0, due=1, breached=1),), oldest_breach=NOW
+    ),
+)
 _add(_operation("bureau.questions", bureau_commands.ListQuestions, bureau_commands.Questions), _QUESTIONS)
 _add(
     _operation("bureau.reply", bureau_commands.Reply, bureau_commands.Replied, Kind.CHANGE),

@@ -72,6 +72,7 @@ def answers(hostile: str, now: Instant, owner: Owner) -> list[tuple[str, type[ms
     given = commands.NextTraveller(
         exercise=EXERCISE, crossing_point=hostile, trainee="T1", number=1, of=1, traveller=traveller
     )
+    results = commands.Exported(exercise=EXERCISE, rows=1, csv="trainee,number\r\nT1,1\r\n")
     return [
         ("training.list", commands.ListExercises, commands.Exercises(exercises=(exercise,)), Kind.READ),
         ("training.scenarios", commands.ListScenarios, commands.Scenarios(scenarios=(line,)), Kind.READ),
@@ -84,6 +85,10 @@ def answers(hostile: str, now: Instant, owner: Owner) -> list[tuple[str, type[ms
         ("training.open", commands.OpenExercise, exercise, Kind.CHANGE),
         ("training.inject", commands.InjectTravellers, exercise, Kind.CHANGE),
         ("training.undo", commands.NameExercise, exercise, Kind.CHANGE),
+        ("training.reset", commands.NameExercise, exercise, Kind.CHANGE),
+        ("training.export", commands.NameExercise, results, Kind.READ),
+        ("training.close", commands.NameExercise, results, Kind.CHANGE),
+        ("training.erase", commands.NameExercise, commands.Erased(exercise=EXERCISE), Kind.CHANGE),
         ("training.next", commands.NameExercise, given, Kind.CHANGE),
     ]
 

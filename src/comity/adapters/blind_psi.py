@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from comity.core.errors import BadInput, Refused
+from comity.core.said import say
 from comity.exchange.blind import MAX_QUESTION, SEGMENTS, BlindSegment, clean_keys, filled, segment_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class PsiOwner:
         """Return the answer to a question. Raises `BadInput` `blind.malformed`, `blind.too-many`."""
         request = _parsed(self._psi.Request, question)
         if len(request.encrypted_elements) > MAX_QUESTION:
-            raise BadInput("blind.too-many", f"A question asks about {MAX_QUESTION} keys at most.")
+            raise BadInput("blind.too-many", say("A question asks about %(most)s keys at most.", most=MAX_QUESTION))
         if not request.reveal_intersection or not request.encrypted_elements:
             raise _malformed()
         try:

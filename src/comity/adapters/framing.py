@@ -9,6 +9,7 @@ import asyncio
 from typing import Final
 
 from comity.core.errors import BadInput, Unreachable
+from comity.core.said import say
 
 MAX_PAYLOAD_BYTES: Final = 8 << 20
 _LENGTH_BYTES = 4
@@ -53,4 +54,7 @@ async def send_message(writer: asyncio.StreamWriter, kind: int, payload: bytes, 
 
 
 def _too_large() -> BadInput:
-    return BadInput("framing.too-large", f"A message has at most {MAX_PAYLOAD_BYTES} bytes.")
+    return BadInput(
+        "framing.too-large",
+        say("A message has at most %(most)s bytes.", most=MAX_PAYLOAD_BYTES),
+    )

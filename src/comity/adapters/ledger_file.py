@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from comity.core.errors import Refused, Unreachable
 from comity.core.ports import Signer
+from comity.core.said import say
 from comity.core.time import Instant
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.errors import Corrupt, TornTail
@@ -172,7 +173,7 @@ def _read_sound(stream: BinaryIO, path: Path, framer: Framer) -> tuple[int, list
     except Corrupt as corrupt:
         raise Refused(
             "ledger.file-corrupt",
-            f"The ledger file is damaged at byte {corrupt.offset}.",
+            say("The ledger file is damaged at byte %(offset)s.", offset=corrupt.offset),
             field=path.name,
             remedy="Keep the file, see what is wrong with `comity node verify`, and restore it from a backup.",
         ) from corrupt
@@ -182,7 +183,7 @@ def _read_sound(stream: BinaryIO, path: Path, framer: Framer) -> tuple[int, list
 def _differs(path: Path, sequence: int) -> Refused:
     return Refused(
         "ledger.rows-differ",
-        f"The ledger file and the database disagree from entry {sequence} on.",
+        say("The ledger file and the database disagree from entry %(sequence)s on.", sequence=sequence),
         field=path.name,
         remedy="The database may be an old backup, or someone changed it. Keep both; `comity node verify` tells more.",
     )

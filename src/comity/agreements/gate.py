@@ -24,6 +24,7 @@ from comity.agreements.rules import problems_of
 from comity.agreements.signing import Verified, missing_signatures
 from comity.agreements.vocabulary import Form, Profile
 from comity.core.errors import FieldProblem, Refused
+from comity.core.said import say
 
 _PARENT: Final = "agreement.wrong-parent"
 
@@ -95,7 +96,9 @@ def require_gate(report: GateReport, profile: Profile) -> GateReport:
         problems = tuple(problem for check in report.failed for problem in check.problems)
         error = Refused(
             "agreement.gate",
-            f"The agreement may not be activated: {', '.join(check.name for check in report.failed)}.",
+            say(
+                "The agreement may not be activated: %(names)s.", names=", ".join(check.name for check in report.failed)
+            ),
             remedy="Change the named places in a new version, and propose that.",
         )
         error.problems = problems

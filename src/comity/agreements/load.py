@@ -16,6 +16,7 @@ from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem, Refused
 from comity.core.hashing import digest
 from comity.core.ids import AgreementId
+from comity.core.said import say
 
 _Place: TypeAlias = Callable[[str], str] | None
 
@@ -69,7 +70,7 @@ def require_verified(agreement: Agreement, *, profile: Profile, accept_unverifie
     if paths and profile is Profile.PRODUCTION and not accept_unverified:
         error = Refused(
             "agreement.unverified",
-            f"{len(paths)} values of this agreement were not verified in their source.",
+            say("%(count)s values of this agreement were not verified in their source.", count=len(paths)),
             remedy="Verify them and correct their confidence, or accept them knowingly; that is logged.",
         )
         error.problems = tuple(
@@ -83,7 +84,7 @@ def _sound(agreement: Agreement, at: _Place) -> Agreement:
     problems = problems_of(agreement)
     if problems:
         first = problems[0]
-        error = BadInput(first.code, first.message, problems=problems)
+        error = BadInput(first.code, first.said or first.message, problems=problems)
         raise _placed(error, at)
     encode(agreement)  # refuses what has no canonical form, such as text that is not NFC
     return agreement
@@ -92,11 +93,7 @@ def _sound(agreement: Agreement, at: _Place) -> Agreement:
 def _placed(error: BadInput, at: _Place) -> BadInput:
     """Tell the same with line and column, and with the remedy that fits."""
     problems = tuple(
-        FieldProblem(
-            field=f"{problem.field} ({at(problem.field)})" if at else problem.field,
-            code=problem.code,
-            message=problem.message,
-        )
+        msgspec.structs.replace(problem, field=f"{problem.field} ({at(problem.field)})") if at else problem
         for problem in error.problems
     )
-    return BadInput(error.code, error.message, problems=problems, remedy=_REMEDIES.get(error.code))
+    return BadInput(error.code, error.words, problems=problems, remedy=_REMEDIES.get(error.code))

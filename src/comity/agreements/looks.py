@@ -37,6 +37,7 @@ class Looks:
         self._law = law
         self._moments = sorted({*moments_of(agreements.by_id), *moments_of(law.rules)})
         self._compiled: dict[tuple[Question, int, int], Decision] = {}
+        self._newest: tuple[Instant | None, int] = (None, 0)
 
     def answer(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         """Answer a question at legal time `at`, by what was known at `known_at`."""
@@ -53,7 +54,12 @@ class Looks:
 
     def _epoch(self, at: Instant) -> int:
         """Number the stretch of time that `at` lies in; a moment itself is a stretch of its own."""
-        return bisect_left(self._moments, at) + bisect_right(self._moments, at)
+        # One act puts all its questions at one instant.
+        newest, epoch = self._newest
+        if newest != at:
+            epoch = bisect_left(self._moments, at) + bisect_right(self._moments, at)
+            self._newest = (at, epoch)
+        return epoch
 
     def _keep(self, key: tuple[Question, int, int], decision: Decision) -> None:
         if len(self._compiled) >= _MOST:

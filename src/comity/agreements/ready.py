@@ -11,6 +11,7 @@ from comity.agreements.load import agreement_id, read_agreement
 from comity.agreements.records import Agreement, Clause
 from comity.agreements.vocabulary import Scope
 from comity.core.errors import BadInput, NotFound
+from comity.core.said import say
 
 _FOLDER = importlib.resources.files("comity.agreements") / "instruments"
 _SUFFIX = ".yaml"
@@ -30,7 +31,7 @@ def instrument_text(name: str) -> bytes:
             "agreement.no-such-instrument",
             "There is no ready agreement of that name.",
             field="$.name",
-            remedy=f"Choose one of: {', '.join(instrument_names())}.",
+            remedy=say("Choose one of: %(names)s.", names=", ".join(instrument_names())),
         )
     return (_FOLDER / f"{name}{_SUFFIX}").read_bytes()
 
@@ -54,7 +55,7 @@ def narrow_parties(agreement: Agreement, parties: Iterable[str]) -> Agreement:
             "agreement.narrow",
             "A narrower agreement is among two or more of the parties of the wider one.",
             field="$.parties",
-            remedy=f"Choose from: {', '.join(party.code for party in agreement.parties)}.",
+            remedy=say("Choose from: %(names)s.", names=", ".join(party.code for party in agreement.parties)),
         )
     clauses = tuple(narrow for clause in agreement.clauses if (narrow := _narrow_clause(clause, wanted)) is not None)
     if not clauses:

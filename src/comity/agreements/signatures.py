@@ -10,6 +10,7 @@ import nacl.exceptions
 import nacl.signing
 
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 SUITE: Final = "ed25519"
 PUBLIC_KEY_BYTES: Final = 32
@@ -36,7 +37,7 @@ def check_signature(message: bytes, signature: str, suite: str, public_key: byte
     Raises `BadInput`: `signature.suite` for a suite other than `ed25519`, `signature.wrong` otherwise.
     """
     if suite != SUITE:
-        raise BadInput("signature.suite", f"The one signature suite is {SUITE}.", field="$.suite")
+        raise BadInput("signature.suite", say("The one signature suite is %(suite)s.", suite=SUITE), field="$.suite")
     try:
         nacl.signing.VerifyKey(public_key).verify(message, bytes.fromhex(signature))
     except (nacl.exceptions.CryptoError, ValueError, TypeError):

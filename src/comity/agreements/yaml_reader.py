@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias
 import yaml
 
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node]"
 
@@ -48,7 +49,7 @@ def read_text_tree(document: bytes) -> TextTree:
 
 def _read(document: bytes, loader: type[yaml.BaseLoader]) -> TextTree:
     if len(document) > MAX_BYTES:
-        raise BadInput("yaml.too-large", f"The document is larger than {MAX_BYTES} bytes.")
+        raise BadInput("yaml.too-large", say("The document is larger than %(most)s bytes.", most=MAX_BYTES))
     try:
         text = document.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -15,6 +15,7 @@ from typing import Final
 from comity.alerts.field_table import FIELD_RULES, Group, Need
 from comity.alerts.records import Action, GroundCategory
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.core.vocabulary import Purpose
 
 
@@ -276,7 +277,7 @@ def category_of(code: str, *, field: str = "$.category") -> Category:
     if found is None:
         raise BadInput(
             "alert.unknown-category",
-            f"This node handles the alert categories {', '.join(CATEGORIES)}.",
+            say("This node handles the alert categories %(names)s.", names=", ".join(CATEGORIES)),
             field=field,
         )
     return found

@@ -21,6 +21,7 @@ from comity.alerts.records import AlertData, AlertRecord, Grounds
 from comity.core.decision import Decision
 from comity.core.errors import BadInput, NotPermitted, Refused
 from comity.core.ids import Owner
+from comity.core.said import say
 from comity.core.time import CivilDate, Instant, add_period, age_on, date_of, latest_day, parse_date, parse_partial_date
 
 _WORDS = 3
@@ -198,7 +199,9 @@ def refuse(failures: Collection[Failure]) -> None:
         first.text,
         field=first.field,
         reasons=tuple(dict.fromkeys(failure.code for failure in failures)),
-        remedy="Complete or correct the named fields: " + ", ".join(failure.field for failure in failures),
+        remedy=say(
+            "Complete or correct the named fields: %(fields)s", fields=", ".join(failure.field for failure in failures)
+        ),
     )
     raise error
 

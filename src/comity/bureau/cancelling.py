@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from comity.bureau import store
+from comity.bureau import store, tables
 from comity.bureau.records import CaseState, MessageState
 from comity.core.errors import Conflict
 from comity.core.ids import RecordRef
@@ -17,7 +17,7 @@ def cancel_draft(work: Work, change: RecordChanged) -> None:
     Raises `Conflict` `bureau.report-sent` where the issuer knows of it already, `bureau.message-taken-on` as
     `cancel_note` does.
     """
-    columns = store.BUREAU_CASE.c
+    columns = tables.BUREAU_CASE.c
     rows = work.read(
         sa.select(columns.id, columns.state, columns.version).where(
             columns.hit == change.id, columns.party == change.owner.party
@@ -32,7 +32,7 @@ def cancel_draft(work: Work, change: RecordChanged) -> None:
                 remedy="Have the own bureau send a correction.",
             )
         key = {"id": row.id}
-        work.change(Guard(store.BUREAU_CASE, key, {"version": row.version}), Delete(store.BUREAU_CASE, key))
+        work.change(Guard(tables.BUREAU_CASE, key, {"version": row.version}), Delete(tables.BUREAU_CASE, key))
         work.record(RecordRef(kind="bureau-case", id=row.id, version=row.version + 1))
     if not rows:
         cancel_note(work, change)
@@ -51,5 +51,5 @@ def cancel_note(work: Work, change: RecordChanged) -> None:
             remedy="Tell the bureau, who corrects it.",
         )
     key = {"sender_party": note.sender.party, "id": note.id}
-    work.change(Guard(store.BUREAU_MESSAGE, key, {"version": note.version}))
+    work.change(Guard(tables.BUREAU_MESSAGE, key, {"version": note.version}))
     store.erase_message(work, note.sender.party, note.id)

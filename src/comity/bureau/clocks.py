@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from comity.agreements.tables import tables
 from comity.bureau.commands import Times
 from comity.bureau.forms import form_of
 from comity.bureau.records import Case, Clock, Message
 from comity.core.time import CivilDate, Instant, add_period, add_to_instant, date_of
 
-AT_ONCE: Final = frozenset({"ARR", "CHI-A", "CHI-T", "VUL", "MIS-P"})
-"""Categories whose supplementary information goes at once (SR 362.0 Art 15(1bis): arrest, vulnerable, children).
-Terrorism and marked urgency are properties of the alert, not of its category."""
-
 RETENTION: Final = "P1Y"
 """Supplementary information is kept at most this long after its alert ended (SR 362.0 Art 45(2))."""
 
+URGENT: Final = "urgent_alerts"
 _AT_ONCE_RANK: Final = 0
 _MINUTE_US: Final = 60_000_000
 
 
 def is_at_once(category: str, *, terrorism: bool = False) -> bool:
-    """Say whether the duty is immediate: no number of hours stands for it (LAW.md 0.6)."""
-    return terrorism or category in AT_ONCE
+    """Say whether the duty is immediate: no number of hours stands for it.
+
+    The closed list of the law names the categories (SR 362.0 Art 15(1bis): arrest, vulnerable, children); terrorism and
+    marked urgency are properties of the alert, not of its category.
+    """
+    return terrorism or category in tables().lists[URGENT]
 
 
 def due(letter: str, category: str, since: Instant, *, terrorism: bool = False) -> Instant | None:

@@ -12,6 +12,7 @@ from comity.alerts.records import HitDetails, HitRecord, Observed
 from comity.bureau.commands import Edits
 from comity.bureau.records import AlertReference, HitReport
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.core.text import clean_line, clean_text
 
 _ALWAYS: Final = ("place",)
@@ -138,7 +139,7 @@ def _clean(name: str, value: object) -> object:
         return value
     words = _WORDS.get(name)
     if words is not None and value and value not in words:
-        raise BadInput(f"bureau.{name}", f"It is one of {', '.join(words)}.", field=f"$.{name}")
+        raise BadInput(f"bureau.{name}", say("It is one of %(names)s.", names=", ".join(words)), field=f"$.{name}")
     if name in _PROSE:
         return clean_text(value, f"$.{name}", _PROSE_MAX, may_be_empty=True) or None
     return clean_line(value, f"$.{name}", _LINE_MAX, may_be_empty=True) or None

@@ -21,6 +21,7 @@ from comity.core.codec_problems import refuse_content, refuse_syntax
 from comity.core.codec_profile import check_integers, check_profile
 from comity.core.codec_records import record_bytes
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 T = TypeVar("T")
 
@@ -219,11 +220,11 @@ def _count_keys(value: JsonValue) -> int:
 
 
 def _too_large(max_bytes: int) -> BadInput:
-    return BadInput("codec.too-large", f"Document is larger than {max_bytes} bytes.")
+    return BadInput("codec.too-large", say("Document is larger than %(most)s bytes.", most=max_bytes))
 
 
 def _too_deep(max_depth: int) -> BadInput:
-    return BadInput("codec.too-deep", f"Document is nested deeper than {max_depth} levels.")
+    return BadInput("codec.too-deep", say("Document is nested deeper than %(most)s levels.", most=max_depth))
 
 
 def _refuse_duplicate_keys(data: bytes) -> None:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from comity.core.errors import BadInput
+from comity.core.said import Said, say
 
 if TYPE_CHECKING:
     import msgspec
@@ -31,11 +32,11 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], str, str | None], ...]] = (
         None,
     ),
     (re.compile(r"Expected `(int|float)` (<=|>=|<|>|that's a multiple of) \S+"), "codec.out-of-bounds", None),
-    (re.compile(r"Expected `str` matching regex .+", re.DOTALL), "codec.pattern", "Text does not match the pattern"),
+    (re.compile(r"Expected `str` matching regex .+", re.DOTALL), "codec.pattern", "Text does not match the pattern."),
     (
         re.compile(r"Invalid (enum )?value .*", re.DOTALL),
         "codec.unknown-value",
-        "Value is not one of those allowed here",
+        "Value is not one of those allowed here.",
     ),
     (
         re.compile(
@@ -48,17 +49,17 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], str, str | None], ...]] = (
     (
         re.compile(r"Only units 'D', 'H', 'M', and 'S' are supported .*"),
         "codec.bad-format",
-        "Duration uses a unit that is not supported",
+        "Duration uses a unit that is not supported.",
     ),
     (
         re.compile(r"(Integer value|Number|Duration is|Timestamp is)( is)? out of range ?"),
         "codec.number-out-of-range",
-        "Number is out of range",
+        "Number is out of range.",
     ),
     (
         re.compile(r"Object contains unknown field .*", re.DOTALL),
         "codec.unknown-field",
-        "Object has a field that is not known here",
+        "Object has a field that is not known here.",
     ),
 )
 
@@ -74,8 +75,16 @@ def refuse_content(error: msgspec.ValidationError) -> BadInput:
         return BadInput("codec.missing-field", "A required field is missing.", field=f"{path}.{missing['name']}")
     for shape, code, words in _SHAPES:
         if shape.fullmatch(rule):
-            return BadInput(code, f"{(words or rule).rstrip()}.", field=path)
+            return BadInput(code, words or _as_told(rule.rstrip()), field=path)
     return BadInput("codec.invalid", "Value breaks a rule of its record.", field=path)
+
+
+def _as_told(rule: str) -> Said:
+    """Put the library's own words for what a place takes behind a word that can be translated."""
+    expected = rule.removeprefix("Expected ")
+    if expected != rule:
+        return say("Expected %(rule)s.", rule=expected)
+    return say("Invalid %(rule)s.", rule=rule.removeprefix("Invalid "))
 
 
 def refuse_syntax(error: msgspec.DecodeError, data: bytes) -> BadInput:
@@ -88,4 +97,4 @@ def refuse_syntax(error: msgspec.DecodeError, data: bytes) -> BadInput:
             return BadInput("codec.lone-surrogate", "Text holds half of a surrogate pair.", field=f"@{half.start()}")
         return BadInput("codec.truncated", "JSON text ends too early.", field=f"@{len(data)}")
     code = "codec.lone-surrogate" if "surrogate" in found["rule"] else "codec.malformed"
-    return BadInput(code, f"Text is not JSON: {found['rule']}.", field=f"@{found['offset']}")
+    return BadInput(code, say("Text is not JSON: %(rule)s.", rule=found["rule"]), field=f"@{found['offset']}")

@@ -42,7 +42,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     value: str | int | bool | tuple[str, ...]
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class Question(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """May `actor` in `role` do `operation` on a record of `category` for `purpose`?
 
     `operation` is the treaty's word (`enter`, `change`, `extend`, `delete`, `search`, `hit_report`, `propose`, ...).

@@ -19,23 +19,33 @@ from __future__ import annotations
 
 import msgspec
 
+from comity.core.said import Said
 
-class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing wrong at one place.
 
-    `field` is a JSON path (`$.person.names[0]`), a byte offset (`@17`) or a row (`row 12`); never a value.
+    `field` is a JSON path (`$.person.names[0]`), a byte offset (`@17`) or a row (`row 12`); never a value. `said` is
+    the message with its values apart, where it has any.
     """
 
     field: str
     code: str
     message: str
+    said: Said | None = None
+
+
+def problem_at(field: str, code: str, words: str | Said) -> FieldProblem:
+    """Tell one thing wrong at one place, be it a plain sentence or one with values."""
+    return FieldProblem(field=field, code=code, message=str(words), said=words if isinstance(words, Said) else None)
 
 
 class ComityError(Exception):
     """Base of every error that crosses a seam of the house.
 
     `code` is a dotted kebab-case name that programs may rely on (`agreement.purpose-not-covered`);
-    `message` says what happened, `remedy` what a person can do next.
+    `message` says what happened, `remedy` what a person can do next; `words` and `remedy_words` are the same with
+    values apart, where there are any.
     """
 
     default_remedy = "Read the message and try again."
@@ -43,19 +53,25 @@ class ComityError(Exception):
     def __init__(
         self,
         code: str,
-        message: str,
+        message: str | Said,
         *,
         field: str | None = None,
-        remedy: str | None = None,
+        remedy: str | Said | None = None,
         problems: tuple[FieldProblem, ...] = (),
     ) -> None:
-        super().__init__(code, message)
+        super().__init__(code, str(message))
         self.code = code
-        self.message = message
-        self.remedy = remedy or self.default_remedy
+        self.words = message
+        self.message = str(message)
+        self.remedy_words: str | Said = remedy or self.default_remedy
         if field is not None and not problems:
-            problems = (FieldProblem(field=field, code=code, message=message),)
+            problems = (problem_at(field, code, message),)
         self.problems = problems
+
+    @property
+    def remedy(self) -> str:
+        """What a person can do next, in English."""
+        return str(self.remedy_words)
 
     def __str__(self) -> str:
         places = ", ".join(problem.field for problem in self.problems)
@@ -86,10 +102,10 @@ class Refused(ComityError):
     def __init__(
         self,
         code: str,
-        message: str,
+        message: str | Said,
         *,
         field: str | None = None,
-        remedy: str | None = None,
+        remedy: str | Said | None = None,
         reasons: tuple[str, ...] = (),
     ) -> None:
         super().__init__(code, message, field=field, remedy=remedy)

@@ -33,7 +33,7 @@ _ID_LENGTH = 26
 _AUTHORITY_LIMIT = 48
 
 
-class Owner(msgspec.Struct, frozen=True, order=True, kw_only=True):
+class Owner(msgspec.Struct, frozen=True, order=True, kw_only=True, cache_hash=True):
     """The party (ISO 3166-1 alpha-3 or an organisation's code) and authority that answer for a record."""
 
     party: str

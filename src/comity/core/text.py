@@ -12,6 +12,7 @@ from typing import Final
 from unicodedata import normalize
 
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 MAX_LINE: Final = 200
 MAX_TEXT: Final = 10_000
@@ -72,4 +73,4 @@ def _clean(text: str, field: str, max_chars: int, *, may_be_empty: bool) -> str:
 
 
 def _too_long(field: str, max_chars: int) -> BadInput:
-    return BadInput("text.too-long", f"Text is longer than {max_chars} characters.", field=field)
+    return BadInput("text.too-long", say("Text is longer than %(most)s characters.", most=max_chars), field=field)

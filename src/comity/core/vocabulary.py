@@ -104,7 +104,7 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
     Function.SECOND_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.REFERRAL_WORK},
     # Whoever leads a shift reads figures and sets rates, and needs nobody's data for it.
     Function.SHIFT_LEAD: _EVERYONE | {Permission.REFERRAL_MANAGE},
-    Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE},
+    Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE, Permission.DEADLINE_READ},
     Function.BUREAU_OFFICER: _EVERYONE
     | {
         Permission.ALERT_READ,
@@ -114,7 +114,8 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.DEADLINE_READ,
         Permission.DEADLINE_WORK,
     },
-    Function.TREATY_OFFICER: _EVERYONE | {Permission.AGREEMENT_NEGOTIATE, Permission.PEER_READ},
+    Function.TREATY_OFFICER: _EVERYONE
+    | {Permission.AGREEMENT_NEGOTIATE, Permission.PEER_READ, Permission.DEADLINE_READ},
     # Exercise nodes only: a node of production refuses what these would open.
     Function.TRAINING_LEAD: _EVERYONE | {Permission.TRAINING_LEAD, Permission.TRAINING_TAKE},
     Function.DATA_PROTECTION_SUPERVISOR: _EVERYONE

@@ -9,6 +9,7 @@ import msgspec
 
 from comity.core.ids import Owner, RecordId
 from comity.core.personal import Personal
+from comity.core.said import Said
 from comity.core.time import Instant
 from comity.crossings.asking import CaseNumber
 from comity.crossings.finding_records import Freshness
@@ -58,12 +59,16 @@ class ListBoards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Show the boards of the last day."""
 
 
-class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a row was not checked: the field as a path below the row, the rule, the sentence; never a value."""
+class RowProblem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a row was not checked: the field as a path below the row, the rule, the sentence; never a value of the row.
+
+    `said` is the sentence with its values apart, where it has any.
+    """
 
     field: str
     code: str
     message: str
+    said: Said | None = None
 
 
 class BadRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from comity.core.errors import BadInput, ComityError, FieldProblem
+from comity.core.errors import BadInput, ComityError, FieldProblem, problem_at
 from comity.crossings.board_records import (
     BadRow,
     Board,
@@ -61,11 +61,12 @@ def in_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
 
 def bad_row(number: int, error: ComityError) -> BadRow:
     """Return why a row was not checked."""
-    told = error.problems or (FieldProblem(field="$", code=error.code, message=error.message),)
+    told = error.problems or (problem_at("$", error.code, error.words),)
     return BadRow(
         row=number,
         problems=tuple(
-            RowProblem(field=each.field.removeprefix("$."), code=each.code, message=each.message) for each in told
+            RowProblem(field=each.field.removeprefix("$."), code=each.code, message=each.message, said=each.said)
+            for each in told
         ),
     )
 
@@ -76,7 +77,9 @@ def nothing_checked(bad: Sequence[BadRow]) -> BadInput:
         "board.no-good-row",
         "No row of this list can be checked.",
         problems=tuple(
-            FieldProblem(field=f"$.persons[{row.row - 1}].{each.field}", code=each.code, message=each.message)
+            FieldProblem(
+                field=f"$.persons[{row.row - 1}].{each.field}", code=each.code, message=each.message, said=each.said
+            )
             for row in bad
             for each in row.problems
         ),

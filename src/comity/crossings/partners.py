@@ -15,16 +15,20 @@ from comity.exchange.store import IN, frame_table, peer_table, stream_table
 # Asked by every check; building the statements anew would take longer than running them.
 _PEERS: Final = sa.select(
     peer_table.c.node, peer_table.c.party, peer_table.c.state, peer_table.c.updated_at, peer_table.c.kinds
+).execution_options(kept=True)
+_LAST_FRAMES: Final = (
+    sa.select(
+        stream_table.c.peer,
+        sa.select(frame_table.c.recorded_at)
+        .where(frame_table.c.peer == stream_table.c.peer, frame_table.c.stream == stream_table.c.stream)
+        .order_by(frame_table.c.first.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("at"),
+    )
+    .where(stream_table.c.direction == IN)
+    .execution_options(kept=True)
 )
-_LAST_FRAMES: Final = sa.select(
-    stream_table.c.peer,
-    sa.select(frame_table.c.recorded_at)
-    .where(frame_table.c.peer == stream_table.c.peer, frame_table.c.stream == stream_table.c.stream)
-    .order_by(frame_table.c.first.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("at"),
-).where(stream_table.c.direction == IN)
 
 
 def _never(_node: str) -> Instant | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from comity.core.codes import parse_nationality
 from comity.core.errors import BadInput, Refused
+from comity.core.said import say
 from comity.core.text import clean_line, clean_text
 from comity.core.time import Instant, date_of, earliest_day, parse_partial_date
 from comity.core.vocabulary import Role
@@ -93,7 +94,9 @@ def _clean_identity(identity: Identity, at: Instant) -> Identity:
     if birth and earliest_day(birth) > date_of(at):
         raise BadInput("crossing.birth-date-future", "A date of birth lies in the past.", field="$.identity.birth_date")
     if identity.gender and identity.gender not in GENDERS:
-        raise BadInput("crossing.gender", f"Gender is one of {', '.join(GENDERS)}.", field="$.identity.gender")
+        raise BadInput(
+            "crossing.gender", say("Gender is one of %(names)s.", names=", ".join(GENDERS)), field="$.identity.gender"
+        )
     nationality = identity.nationality
     return Identity(
         surnames=_line(identity.surnames, "$.identity.surnames"),

@@ -45,10 +45,14 @@ WITHDRAWN: Final = "withdrawn"
 """The state of a referral whose reason was a wrong click."""
 
 # Asked by every check; building the statement anew would take longer than running it.
-_RATE: Final = sa.select(CROSSING_RATE.c.per_thousand, CROSSING_RATE.c.version).where(
-    CROSSING_RATE.c.party == sa.bindparam("party"),
-    CROSSING_RATE.c.authority == sa.bindparam("authority"),
-    CROSSING_RATE.c.crossing_point == sa.bindparam("crossing_point"),
+_RATE: Final = (
+    sa.select(CROSSING_RATE.c.per_thousand, CROSSING_RATE.c.version)
+    .execution_options(kept=True)
+    .where(
+        CROSSING_RATE.c.party == sa.bindparam("party"),
+        CROSSING_RATE.c.authority == sa.bindparam("authority"),
+        CROSSING_RATE.c.crossing_point == sa.bindparam("crossing_point"),
+    )
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from comity.agreements.vocabulary import Category
 from comity.alerts.categories import CATEGORIES, Subject
@@ -13,6 +14,7 @@ from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import Work
 from comity.core.time import CivilDate, date_of
+from comity.core.vocabulary import Purpose
 from comity.crossings.asking import ThingKind
 from comity.crossings.finding_records import Candidate, Evidence, Findings, Freshness, SourceAge
 from comity.crossings.ports import Partners
@@ -168,13 +170,19 @@ def _sources(work: Work, categories: tuple[str, ...], partners: Partners) -> tup
 
 
 def _question(work: Work, category: str, owner: Owner | None = None) -> Question:
+    return _asked_once(category, work.purpose, work.who.owner, work.who.role, owner)
+
+
+# A desk puts the same twenty questions all day: made once, their hash is known too where answers are looked up.
+@lru_cache(maxsize=4096)
+def _asked_once(category: str, purpose: Purpose, actor: Owner, role: str | None, owner: Owner | None) -> Question:
     return Question(
         stage=Stage.USE,
         operation="search",
         category=category,
-        purpose=work.purpose,
-        actor=work.who.owner,
-        role=work.who.role,
+        purpose=purpose,
+        actor=actor,
+        role=role,
         owner=owner,
     )
 

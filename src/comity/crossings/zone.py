@@ -7,7 +7,8 @@ from typing import Final
 
 import msgspec
 
-from comity.core.errors import BadInput, FieldProblem
+from comity.core.errors import BadInput, FieldProblem, problem_at
+from comity.core.said import Said, say
 from comity.core.time import CivilDate, PartialDate, parse_partial_date, partial_dates_agree
 from comity.crossings.records import Check, Document, Identity
 from comity.documents import Zone, ZoneFormat, read_zone, same_name
@@ -126,26 +127,33 @@ def _bare(number: str) -> str:
 
 
 def _unreadable(zone: Zone, field: str) -> BadInput:
-    failing = [
-        ((check.line, check.column), "mrz.check-digit", f"The check digit of {check.part} does not hold.")
+    failing: list[tuple[tuple[int, int], str, str | Said]] = [
+        (
+            (check.line, check.column),
+            "mrz.check-digit",
+            say("The check digit of %(part)s does not hold.", part=check.part),
+        )
         for check in zone.checks
         if not check.ok
     ]
-    flaws = [((flaw.line, flaw.column), flaw.code, flaw.text) for flaw in zone.flaws]
+    flaws: list[tuple[tuple[int, int], str, str | Said]] = [
+        ((flaw.line, flaw.column), flaw.code, flaw.text) for flaw in zone.flaws
+    ]
     misreadings = [((one.line, one.column), "mrz.misreading", _says(one)) for one in zone.misreadings]
     return BadInput(
         "crossing.zone-unreadable",
         "The zone was not read as it is printed, or is not as Doc 9303 has it.",
         problems=tuple(
-            FieldProblem(field=f"{field} line {line} column {column}", code=code, message=message)
-            for (line, column), code, message in (*failing, *flaws, *misreadings)
+            problem_at(f"{field} line {line} column {column}", code, words)
+            for (line, column), code, words in (*failing, *flaws, *misreadings)
         ),
         remedy="Scan the document again, or compare the named places and type what is printed.",
     )
 
 
-def _says(one: Misreading) -> str:
-    likely = f"Perhaps a misreading of {one.pair}"
+def _says(one: Misreading) -> Said:
     if one.fits is None:
-        return f"{likely}; no check digit covers it."
-    return f"{likely}: with the other one the check digit {'holds' if one.fits else 'still fails'}."
+        return say("Perhaps a misreading of %(pair)s; no check digit covers it.", pair=one.pair)
+    if one.fits:
+        return say("Perhaps a misreading of %(pair)s: with the other one the check digit holds.", pair=one.pair)
+    return say("Perhaps a misreading of %(pair)s: with the other one the check digit still fails.", pair=one.pair)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from typing import Final
 
 from comity.agreements.law.load import house_law
@@ -13,6 +15,7 @@ from comity.core.ports import Work
 from comity.core.time import Period, add_period, date_of, parse_instant, start_of_day
 from comity.core.vocabulary import Permission, Purpose
 from comity.deadlines import rules, store
+from comity.deadlines.duties import Duties, place_of, read_place
 from comity.deadlines.records import (
     DEADLINE_KIND,
     AskDeadlineFigures,
@@ -63,6 +66,7 @@ def start(work: Work, command: StartDeadline) -> DeadlineView:
         due_on=due_on,
         at_once=due_at is None and due_on is None,
         expiry=found.expiry,
+        silence=found.silence,
         state=State.OPEN,
     )
     work.change(*store.add(deadline))
@@ -90,35 +94,44 @@ def cancel(work: Work, command: CancelDeadline) -> DeadlineView:
     return _shown(work, deadline)
 
 
-@operation("deadline.list", permission=Permission.DEADLINE_READ, purposes=_PURPOSES, kind=Kind.READ)
-def list_deadlines(work: Work, command: ListDeadlines) -> DeadlinePage:
-    """List deadlines by standing, party and case, what is due at once first and then by due time."""
-    found = store.page(work, command)
-    work.record(shown=len(found))
-    return DeadlinePage(
-        deadlines=tuple(DeadlineView(deadline=each, standing=rules.standing_of(each, work.at)) for each in found),
-        next=found[-1].id if len(found) == command.limit else None,
-    )
+def _reading(rooms: tuple[Duties, ...]) -> tuple[AnyOperation, ...]:
+    @operation("deadline.list", permission=Permission.DEADLINE_READ, purposes=_PURPOSES, kind=Kind.READ)
+    def list_deadlines(work: Work, command: ListDeadlines) -> DeadlinePage:
+        """List deadlines by standing, party and case, what is due at once first and then by due time.
 
+        Raises `BadInput` `deadline.cursor`.
+        """
+        after = read_place(command.after) if command.after is not None else None
+        asked = [room for room in rooms if command.case_kind in {None, room.case_kind}]
+        pages = [store.page(work, command, after), *(room.page(work, command, after) for room in asked)]
+        found = sorted((each for page in pages for each in page), key=place_of)[: command.limit]
+        work.record(shown=len(found))
+        return DeadlinePage(
+            deadlines=tuple(DeadlineView(deadline=each, standing=rules.standing_of(each, work.at)) for each in found),
+            next=place_of(found[-1]).text() if len(found) == command.limit else None,
+        )
 
-@operation("deadline.figures", permission=Permission.DEADLINE_READ, purposes=_PURPOSES, kind=Kind.READ)
-def figures(work: Work, _command: AskDeadlineFigures) -> DeadlineFigures:
-    """Say how many deadlines of each party are running, due and breached now."""
-    counted: dict[str, dict[Standing, int]] = {}
-    for actor, standing, many in store.counts(work):
-        counted.setdefault(actor, {})[standing] = many
-    return DeadlineFigures(
-        parties=tuple(
-            PartyFigures(
-                actor=actor,
-                running=by.get(Standing.RUNNING, 0),
-                due=by.get(Standing.DUE, 0),
-                breached=by.get(Standing.BREACHED, 0),
-            )
-            for actor, by in sorted(counted.items())
-        ),
-        oldest_breach=store.oldest_breach(work),
-    )
+    @operation("deadline.figures", permission=Permission.DEADLINE_READ, purposes=_PURPOSES, kind=Kind.READ)
+    def figures(work: Work, _command: AskDeadlineFigures) -> DeadlineFigures:
+        """Say how many deadlines of each party are running, due and breached now."""
+        counted: dict[str, Counter[Standing]] = {}
+        for actor, standing, many in chain(store.counts(work), *(room.counts(work) for room in rooms)):
+            counted.setdefault(actor, Counter())[standing] += many
+        first = [store.oldest_breach(work), *(room.oldest_breach(work) for room in rooms)]
+        return DeadlineFigures(
+            parties=tuple(
+                PartyFigures(
+                    actor=actor,
+                    running=by[Standing.RUNNING],
+                    due=by[Standing.DUE],
+                    breached=by[Standing.BREACHED],
+                )
+                for actor, by in sorted(counted.items())
+            ),
+            oldest_breach=min((each for each in first if each is not None), default=None),
+        )
+
+    return list_deadlines, figures
 
 
 @operation("deadline.erase-done", permission=Permission.DEADLINE_WORK, purposes=_PURPOSES)
@@ -131,7 +144,9 @@ def erase_done(work: Work, _command: EraseDone) -> Erased:
     return Erased(erased=len(found), more=len(found) == _ROUND)
 
 
-OPERATIONS: Final[tuple[AnyOperation, ...]] = (start, meet, cancel, list_deadlines, figures, erase_done)
+def make_operations(rooms: tuple[Duties, ...] = ()) -> tuple[AnyOperation, ...]:
+    """Return the operations of this room; `rooms` are those whose own clocks the register shows."""
+    return (start, meet, cancel, *_reading(rooms), erase_done)
 
 
 def _shown(work: Work, deadline: Deadline) -> DeadlineView:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
+from comity.agreements.clocks.records import Silence
 from comity.core.ids import Owner, RecordId
 from comity.core.time import CivilDate, Instant
 
@@ -17,6 +18,7 @@ _RuleId: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+([.-][a-z0-
 _CaseKind: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_-]{0,31}\Z")]
 _CaseId: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 _Party: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
+_Cursor: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[01]-[0-9]{1,18}-[A-Za-z0-9]{1,64}\Z")]
 _Limit: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=200)]
 
 
@@ -59,7 +61,8 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
     `actor` is the party that must act. `rule` is the version of the rule of law that sets it, `source` where the law
     says it, `expiry` the word of the answer when the time is over (`overdue`, `delete`, `allow` for silence that counts
-    as consent). Exactly one of `due_at`, `due_on` and `at_once` is set; all of a due day still counts.
+    as consent), `silence` what the law makes of it that nothing came. Exactly one of `due_at`, `due_on`, `at_once` is
+    set; all of a due day still counts.
     """
 
     id: RecordId
@@ -76,6 +79,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     at_once: bool
     expiry: str
     state: State
+    silence: Silence | None = None
     done: Instant | None = None
     cancelled: Cancelled | None = None
 
@@ -110,13 +114,18 @@ class CancelDeadline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class ListDeadlines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A page of the register in the order of due times: what is at once first. `after` continues a page."""
+    """A page of the register in the order of due times: what is at once first. `after` continues a page.
+
+    It shows what was begun here and what other rooms have running: hit reports and messages of the bureau
+    (`hit-report`, `message`), own alerts from the day of the warning before their review (`review`), and treaties whose
+    end has been notified (`agreement`).
+    """
 
     standing: Standing | None = None
     actor: _Party | None = None
     case_kind: _CaseKind | None = None
     case: _CaseId | None = None
-    after: RecordId | None = None
+    after: _Cursor | None = None
     limit: _Limit = 50
 
 
@@ -146,7 +155,7 @@ class DeadlinePage(msgspec.Struct, frozen=True, kw_only=True):
     """Deadlines; `next` continues the page, None at its end."""
 
     deadlines: tuple[DeadlineView, ...]
-    next: RecordId | None = None
+    next: str | None = None
 
 
 class PartyFigures(msgspec.Struct, frozen=True, kw_only=True):

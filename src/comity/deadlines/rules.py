@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from comity.agreements.clocks import Clock, State, Term, due_of, last_instant, party_work_week, state_of
+from comity.agreements.clocks import Clock, Silence, State, Term, due_of, last_instant, party_work_week, state_of
 from comity.agreements.law.compile import rule_version
 from comity.agreements.law.records import Binds, Rule
 from comity.agreements.terms import DueRule
@@ -20,11 +20,12 @@ _PASSED: Final = ".passed"
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that sets a limit, and the word of the answer once the time is over."""
+    """A rule that sets a limit, the word of the answer once the time is over, and what silence means then."""
 
     rule: Rule
     due: DueRule
     expiry: str
+    silence: Silence | None
 
 
 def find_limit(law: tuple[Rule, ...], name: str) -> Found:
@@ -42,7 +43,9 @@ def find_limit(law: tuple[Rule, ...], name: str) -> Found:
     if due is None or (due.limit is not None and not due.limit.startswith("P")):
         raise BadInput("deadline.no-limit", "This rule sets no time limit of its own.", field="$.rule")
     passed = by_id.get(f"{stem}{_PASSED}")
-    return Found(rule=rule, due=due, expiry=(passed or rule).says.value)
+    over = passed or rule
+    silence = over.due.silence if over.due is not None else None
+    return Found(rule=rule, due=due, expiry=over.says.value, silence=silence or due.silence)
 
 
 def check_binding(rule: Rule, actor: str, began: Instant, union: frozenset[str]) -> None:

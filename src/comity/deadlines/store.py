@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from comity.core.codec import decode_own_as, encode
 from comity.core.errors import NotFound
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
-from comity.core.time import DAY_US, Instant
+from comity.core.time import Instant
+from comity.deadlines.duties import Columns, Place, behind, in_order, standing_in
 from comity.deadlines.records import SCHEMA, Deadline, ListDeadlines, Standing, State
 from comity.deadlines.rules import last_of
 
@@ -35,6 +36,14 @@ DEADLINE: Final = sa.Table(
     sa.Index("deadline_by_case", "party", "authority", "case_kind", "case_id"),
 )
 _C: Final = DEADLINE.c
+_REGISTER: Final = Columns(
+    open=_C.state == State.OPEN.value,
+    met=_C.state == State.MET.value,
+    cancelled=_C.state == State.CANCELLED.value,
+    at_once=_C.at_once,
+    last=_C.last,
+    id=_C.id,
+)
 
 
 def add(deadline: Deadline) -> tuple[Change, ...]:
@@ -59,21 +68,19 @@ def get(work: Work, identifier: str) -> Deadline:
     return _deadline(rows[0])
 
 
-def page(work: Work, command: ListDeadlines) -> tuple[Deadline, ...]:
+def page(work: Work, command: ListDeadlines, after: Place | None) -> tuple[Deadline, ...]:
     """Return a page in the order of due times, what is due at once first."""
-    query = _mine(work).order_by(_C.at_once.desc(), _C.last, _C.id).limit(command.limit)
+    query = _mine(work).order_by(*in_order(_REGISTER)).limit(command.limit)
     if command.standing is not None:
-        query = query.where(*_standing(command.standing, work.at))
+        query = query.where(*standing_in(_REGISTER, command.standing, work.at))
     if command.actor is not None:
         query = query.where(_C.actor == command.actor)
     if command.case_kind is not None:
         query = query.where(_C.case_kind == command.case_kind)
     if command.case is not None:
         query = query.where(_C.case_id == command.case)
-    if command.after is not None:
-        before = get(work, command.after)
-        key = sa.tuple_(sa.case((_C.at_once, 0), else_=1), _C.last, _C.id)
-        query = query.where(key > sa.tuple_(sa.literal(0 if before.at_once else 1), last_of(before), before.id))
+    if after is not None:
+        query = query.where(behind(_REGISTER, after))
     return tuple(_deadline(row) for row in work.read(query))
 
 
@@ -94,7 +101,7 @@ def counts(work: Work) -> tuple[tuple[str, Standing, int], ...]:
     for standing in (Standing.RUNNING, Standing.DUE, Standing.BREACHED):
         rows = work.read(
             sa.select(_C.actor, sa.func.count().label("many"))
-            .where(_C.party == owner.party, _C.authority == owner.authority, *_standing(standing, work.at))
+            .where(_C.party == owner.party, _C.authority == owner.authority, *standing_in(_REGISTER, standing, work.at))
             .group_by(_C.actor)
         )
         found += [(str(row.actor), standing, int(row.many)) for row in rows]
@@ -106,7 +113,9 @@ def oldest_breach(work: Work) -> Instant | None:
     owner = work.who.owner
     rows = work.read(
         sa.select(sa.func.min(_C.last).label("first")).where(
-            _C.party == owner.party, _C.authority == owner.authority, *_standing(Standing.BREACHED, work.at)
+            _C.party == owner.party,
+            _C.authority == owner.authority,
+            *standing_in(_REGISTER, Standing.BREACHED, work.at),
         )
     )
     first = rows[0].first if rows else None
@@ -116,22 +125,6 @@ def oldest_breach(work: Work) -> Instant | None:
 def _mine(work: Work) -> sa.Select[tuple[bytes]]:
     owner = work.who.owner
     return sa.select(_C.body).where(_C.party == owner.party, _C.authority == owner.authority)
-
-
-def _standing(standing: Standing, at: Instant) -> tuple[sa.ColumnElement[bool], ...]:
-    """Say in SQL what `standing_of` says of one deadline; met in time or late both read as met here."""
-    match standing:
-        case Standing.RUNNING:
-            return (_C.state == State.OPEN.value, sa.not_(_C.at_once), _C.last >= at + DAY_US)
-        case Standing.DUE:
-            soon = sa.and_(_C.last >= at, _C.last < at + DAY_US)
-            return (_C.state == State.OPEN.value, sa.or_(_C.at_once, soon))
-        case Standing.BREACHED:
-            return (_C.state == State.OPEN.value, sa.not_(_C.at_once), _C.last < at)
-        case Standing.CANCELLED:
-            return (_C.state == State.CANCELLED.value,)
-        case _:
-            return (_C.state == State.MET.value,)
 
 
 def _key(deadline: Deadline) -> dict[str, object]:

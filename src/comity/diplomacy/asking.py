@@ -39,7 +39,8 @@ from comity.diplomacy.signatures import is_signed
 from comity.exchange.put_off import count_put_off
 from comity.exchange.queue import queue
 from comity.exchange.records import Peer, QueueState
-from comity.exchange.store import IN, OUT, peers, positions
+from comity.exchange.store import IN, OUT, peers
+from comity.exchange.streams import positions
 
 _READERS = tuple(Purpose)
 _ONWARD = "onward"

@@ -9,6 +9,7 @@ from comity.agreements.life.records import Count, Happening, NoticeClock, Turn
 from comity.agreements.life.rules import life_of
 from comity.agreements.life.terms import Terms
 from comity.core.errors import BadInput, Refused
+from comity.core.said import say
 from comity.core.time import Instant
 from comity.diplomacy.notices import Notice, NoticeKind, NoticeView
 from comity.diplomacy.records import AgreementState, Event
@@ -28,7 +29,9 @@ def check_notice(notice: Notice, terms: Terms, state: AgreementState, events: It
     """
     unknown = sorted(set(notice.clauses) - terms.clauses)
     if unknown:
-        raise BadInput("agreement.unknown-clause", f"No such clauses: {', '.join(unknown)}.", field="$.clauses")
+        raise BadInput(
+            "agreement.unknown-clause", say("No such clauses: %(names)s.", names=", ".join(unknown)), field="$.clauses"
+        )
     match notice.kind:
         case NoticeKind.COMPLETE:
             _check_complete(terms, state)
@@ -75,7 +78,10 @@ def _check_word(notice: Notice, terms: Terms, state: AgreementState) -> None:
     if notice.word not in terms.words | terms.joint_words:
         known = ", ".join(sorted(terms.words | terms.joint_words)) or "none"
         raise BadInput(
-            "agreement.unknown-word", "No clause waits for this.", field="$.word", remedy=f"Clauses wait for: {known}."
+            "agreement.unknown-word",
+            "No clause waits for this.",
+            field="$.word",
+            remedy=say("Clauses wait for: %(known)s.", known=known),
         )
     if state not in _STANDING | {AgreementState.SIGNED}:
         raise Refused("agreement.not-in-force", "Sign the agreement before its clauses are woken.", field="$.agreement")
@@ -96,7 +102,7 @@ def _check_suspension(notice: Notice, terms: Terms) -> None:
             "agreement.floor",
             "Rescue and the protection of children are never suspended.",
             field="$.clauses",
-            remedy=f"Leave out: {', '.join(sorted(set(notice.clauses) & terms.protected))}.",
+            remedy=say("Leave out: %(names)s.", names=", ".join(sorted(set(notice.clauses) & terms.protected))),
         )
 
 

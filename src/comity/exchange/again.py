@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.agreements.reasons import Code
 from comity.core.ports import Change, Delete, Insert, Row, Update, Work
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.intake import WITHHELD
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
 from comity.exchange.put_off import put_off, unasked
@@ -123,7 +123,7 @@ def _judged(
 
 def _place(work: Work, peer: Peer, stream: str, sequence: int) -> Place | None:
     """Return where the statement that was lined up under a sequence lies."""
-    rows = store.runs(work, peer.node, stream, sequence - 1, 1)
+    rows = streams.runs(work, peer.node, stream, sequence - 1, 1)
     if not rows:
         return None
     row = rows[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.core.errors import BadInput
+from comity.core.said import Said, say
 
 
 class Parts:
@@ -23,7 +24,7 @@ class Parts:
         """Return the next `count` bytes."""
         end = self._at + count
         if end > len(self._data):
-            raise self._fault("ends inside a part")
+            raise self._fault("The message ends inside a part.")
         part = self._data[self._at : end]
         self._at = end
         return part
@@ -36,16 +37,16 @@ class Parts:
         """Return the next part after its length in `width` bytes, at most `limit` bytes long."""
         length = self.number(width)
         if length > limit:
-            raise self._fault(f"holds a part of more than {limit} bytes")
+            raise self._fault(say("The message holds a part of more than %(most)s bytes.", most=limit))
         return self.take(length)
 
     def end(self) -> None:
         """Insist that everything was read."""
         if self._at != len(self._data):
-            raise self._fault("goes on after its end")
+            raise self._fault("The message goes on after its end.")
 
-    def _fault(self, what: str) -> BadInput:
-        return BadInput("exchange.layout", f"The message {what}.", field=f"@{self._at}")
+    def _fault(self, what: str | Said) -> BadInput:
+        return BadInput("exchange.layout", what, field=f"@{self._at}")
 
 
 def prefixed(part: bytes, width: int) -> bytes:

@@ -19,6 +19,7 @@ from typing import Final, Protocol
 import msgspec
 
 from comity.core.errors import BadInput, Refused
+from comity.core.said import say
 from comity.core.time import Instant
 
 SEGMENTS: Final = 256
@@ -106,13 +107,17 @@ def clean_keys(keys: Sequence[str]) -> tuple[str, ...]:
     if len(unique) > MAX_QUESTION:
         raise BadInput(
             "blind.too-many",
-            f"A question asks about {MAX_QUESTION} keys at most.",
+            say("A question asks about %(most)s keys at most.", most=MAX_QUESTION),
             field="$.keys",
             remedy="Ask in several questions.",
         )
     for place, key in enumerate(unique):
         if not 0 < len(key) <= _MAX_KEY:
-            raise BadInput("blind.key-too-long", f"A key has 1 to {_MAX_KEY} characters.", field=f"$.keys[{place}]")
+            raise BadInput(
+                "blind.key-too-long",
+                say("A key has 1 to %(most)s characters.", most=_MAX_KEY),
+                field=f"$.keys[{place}]",
+            )
     return unique
 
 
@@ -151,5 +156,5 @@ def check_budget(budget: Budget, spent: Sequence[Spent], asked: int, now: Instan
         raise Refused(
             "blind.budget",
             "The budget of blind look-ups for 24 hours is spent.",
-            remedy=f"Some of it is free again in {wait_s} s.",
+            remedy=say("Some of it is free again in %(wait_s)s s.", wait_s=wait_s),
         )

@@ -18,7 +18,7 @@ from comity.core.errors import Refused
 from comity.core.hashing import digest
 from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.again import note_put_off
 from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, seal_frame
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
@@ -95,9 +95,9 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
         return Due(None, None)
     waiting: list[tuple[Waiting, list[Row]]] = []
     later: list[Instant] = []
-    for at in store.positions(work, peer.node, OUT):
+    for at in streams.positions(work, peer.node, OUT):
         after = max(at.received, (sent or {}).get(at.stream, 0))
-        rows = store.runs(work, peer.node, at.stream, after, _RUNS_AT_ONCE)
+        rows = streams.runs(work, peer.node, at.stream, after, _RUNS_AT_ONCE)
         if not rows:
             continue
         retry_at = _retry_at(work, peer, at)
@@ -133,7 +133,7 @@ def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> S
 
 def settle_all(work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sending: Sending) -> Settled:
     """Take in several receipts of one peer, in the order in which they came; see `settle`."""
-    reached: dict[str, StreamPosition] = {at.stream: at for at in store.positions(work, peer.node, OUT)}
+    reached: dict[str, StreamPosition] = {at.stream: at for at in streams.positions(work, peer.node, OUT)}
     start = dict(reached)
     counts = dict.fromkeys(Status, 0)
     for signed in receipts:
@@ -165,7 +165,7 @@ def rewind(work: Work, peer: Peer, received: Iterable[StreamPosition]) -> None:
     count anew, so that nobody takes us for one who says two things under one number.
     """
     reached = {at.stream: at for at in received}
-    for ours in store.positions(work, peer.node, OUT):
+    for ours in streams.positions(work, peer.node, OUT):
         theirs = reached.get(ours.stream, StreamPosition(stream=ours.stream, received=0, epoch=ours.epoch))
         if theirs.epoch > ours.epoch or (
             theirs.epoch == ours.epoch and theirs.received > last_sequence(work, peer.node, ours.stream)
@@ -180,7 +180,7 @@ def rewind(work: Work, peer: Peer, received: Iterable[StreamPosition]) -> None:
 
 def pull(work: Work, peer: Peer, stream: str, following: int) -> None:
     """Answer a pull: go on from sequence `following` of this one stream."""
-    ours = store.position(work, peer.node, stream, OUT)
+    ours = streams.position(work, peer.node, stream, OUT)
     if ours is not None and following <= ours.received:
         _move(work, peer, ours, StreamPosition(stream=stream, received=following - 1, epoch=ours.epoch))
 
@@ -194,7 +194,7 @@ def last_sequence(work: Work, peer: str, stream: str) -> int:
 def sent_items(work: Work, peer: str, stream: str, span: tuple[int, int]) -> list[FrameItem]:
     """Return the items of a span of an outgoing stream as they are now; shorter where not all were lined up."""
     first, last = span
-    rows = store.runs(work, peer, stream, first - 1, last - first + 1)
+    rows = streams.runs(work, peer, stream, first - 1, last - first + 1)
     return [item for sequence, item in _unpacked(work, first - 1, rows) if sequence <= last]
 
 
@@ -205,7 +205,7 @@ def _is_parked(reads: str, peer: Peer) -> bool:
 def _retry_at(work: Work, peer: Peer, at: StreamPosition) -> Instant | None:
     """Return when the deferred head of a stream may be tried again; None where it is not deferred."""
     following = (at.received + 1, at.received + 1)
-    row = store.exceptions(work, OUT, peer.node, at, following).get(at.received + 1)
+    row = streams.exceptions(work, OUT, peer.node, at, following).get(at.received + 1)
     return None if row is None or row.retry_at is None else Instant(row.retry_at)
 
 
@@ -270,7 +270,7 @@ def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:
 
 
 def _check_sent(work: Work, peer: Peer, receipt: Receipt) -> None:
-    digests = store.sent_digests(work, peer.node, receipt.stream, (receipt.first, receipt.last))
+    digests = streams.sent_digests(work, peer.node, receipt.stream, (receipt.first, receipt.last))
     if len(digests) != receipt.last - receipt.first + 1 or root_of(digests).hex() != receipt.root:
         raise Refused("exchange.wrong-root", "The receipt is not about what was sent.", field="$.root")
 
@@ -284,7 +284,7 @@ def _counts(receipt: Receipt) -> dict[Status, int]:
 def _except(work: Work, peer: Peer, receipt: Receipt, at: StreamPosition) -> None:
     """Keep the outcomes that are not `stored`; what is no longer deferred is so no more."""
     span = (receipt.first, receipt.decided)
-    kept = store.exceptions(work, OUT, peer.node, at, span)
+    kept = streams.exceptions(work, OUT, peer.node, at, span)
     said = {outcome.sequence: outcome for outcome in receipt.exceptions}
     for sequence in kept:
         work.change(Delete(store.exception_table, _exception_key(peer, at, sequence)))
@@ -337,7 +337,7 @@ def _keep(work: Work, peer: Peer, signed: SignedReceipt) -> None:
 def _move(work: Work, peer: Peer, ours: StreamPosition, to: StreamPosition) -> None:
     if ours == to:
         return
-    key = store.stream_key(peer.node, ours.stream, OUT)
+    key = streams.stream_key(peer.node, ours.stream, OUT)
     expect = {"position": ours.received, "epoch": ours.epoch}
     values = {"position": to.received, "epoch": to.epoch}
     work.change(Guard(store.stream_table, key, expect), Update(store.stream_table, key, values))

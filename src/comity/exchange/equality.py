@@ -18,8 +18,9 @@ from sqlalchemy import Table, bindparam, select
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput
 from comity.core.ports import Insert, Row, Update, Work
+from comity.core.said import say
 from comity.core.time import DAY_US
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.again import line_up_again
 from comity.exchange.delivery import last_sequence
 from comity.exchange.outbox import Sending
@@ -79,7 +80,9 @@ def is_due(work: Work, peer: Peer) -> bool:
         return False
     if count_put_off(work, peer):
         return False
-    return all(at.received == last_sequence(work, peer.node, at.stream) for at in store.positions(work, peer.node, OUT))
+    return all(
+        at.received == last_sequence(work, peer.node, at.stream) for at in streams.positions(work, peer.node, OUT)
+    )
 
 
 def find_outcome(work: Work, node: str) -> Row | None:
@@ -117,7 +120,7 @@ def answer_compare(work: Work, peer: Peer, payload: bytes) -> bytes:
     """Return what this node holds of the peer's records where that differs. Raises `BadInput`."""
     asked = decode_canonical_as(payload, Compare)
     if len(asked.roots) != RANGES:
-        raise BadInput("exchange.compare", f"A comparison has {RANGES} roots.", field="$.roots")
+        raise BadInput("exchange.compare", say("A comparison has %(most)s roots.", most=RANGES), field="$.roots")
     routes = _routes(work, peer)
     differing: list[int] = []
     entries: list[Entry] = []

@@ -23,6 +23,7 @@ from comity.core.errors import BadInput, Refused
 from comity.core.hashing import DIGEST_BYTES
 from comity.core.ids import NodeId
 from comity.core.ports import Signer
+from comity.core.said import say
 from comity.core.time import Instant
 from comity.exchange.binary import Parts, prefixed
 from comity.exchange.records import Peer
@@ -113,13 +114,13 @@ def write_frame(frame: Frame) -> bytes:
 def read_frame(data: bytes) -> Frame:
     """Read a frame's layout. Raises `BadInput` (`exchange.layout`, `exchange.too-large`, `codec.*`)."""
     if len(data) > MAX_FRAME_BYTES:
-        raise BadInput("exchange.too-large", f"A frame has at most {MAX_FRAME_BYTES} bytes.")
+        raise BadInput("exchange.too-large", say("A frame has at most %(most)s bytes.", most=MAX_FRAME_BYTES))
     parts = Parts(data)
     header = decode_canonical_as(parts.part(4, _MAX_HEADER_BYTES), FrameHeader)
     signature = parts.part(2, SIGNATURE_BYTES)
     count = header.last - header.first + 1
     if not 1 <= count <= MAX_ITEMS:
-        raise BadInput("exchange.layout", f"A frame has 1 to {MAX_ITEMS} items.", field="$.last")
+        raise BadInput("exchange.layout", say("A frame has 1 to %(most)s items.", most=MAX_ITEMS), field="$.last")
     found, end = read_parts(data, parts.at, count, MAX_STATEMENT_BYTES)
     if end != len(data):
         raise BadInput("exchange.layout", "The message goes on after its end.", field=f"@{end}")

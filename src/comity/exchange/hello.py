@@ -17,7 +17,7 @@ from comity.core.errors import Refused
 from comity.core.ids import NodeId
 from comity.core.ports import Work
 from comity.core.time import Instant
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.peers import note_kinds
 from comity.exchange.ports import Receiver
 from comity.exchange.records import Home, Peer, Profile, StreamPosition
@@ -67,7 +67,7 @@ def make_hello(work: Work, peer: Peer, home: Home, kinds: tuple[str, ...], peeri
         party=home.party,
         profile=home.profile,
         kinds=kinds,
-        streams=store.positions(work, peer.node, store.IN),
+        streams=streams.positions(work, peer.node, store.IN),
         peering=peering,
         clock=work.recorded_at,
     )

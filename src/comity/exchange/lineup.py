@@ -16,7 +16,8 @@ from comity.exchange.put_off import put_off
 from comity.exchange.records import Home
 from comity.exchange.segment import ItemKind, earliest, write_part, write_picks
 from comity.exchange.statement import Statement, statement_bytes
-from comity.exchange.store import MAX_RUN, OUT, Holder, Place, RecordKey, Route
+from comity.exchange.store import OUT, Holder, Place, RecordKey, Route
+from comity.exchange.streams import MAX_RUN
 
 FULL_SEGMENT_BYTES: Final = 2 << 20
 _HOLDER_COLUMNS: Final = ("record", "route", "version", "tombstone", "digest", "segment", "place")

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from comity.core.codec import decode_as
 from comity.core.ports import Row, Work
 from comity.core.time import Instant
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.records import Peer, QueueState, StreamPosition
 from comity.exchange.segment import Head, Segment, read_picks
 from comity.exchange.store import OUT
@@ -50,7 +50,7 @@ def queue(work: Work, peer: Peer) -> tuple[QueueLine, ...]:
 
     A stream whose next item the peer cannot read shows `exchange.parked`.
     """
-    return tuple(line for at in store.positions(work, peer.node, OUT) for line in _lines(work, peer, at))
+    return tuple(line for at in streams.positions(work, peer.node, OUT) for line in _lines(work, peer, at))
 
 
 def _lines(work: Work, peer: Peer, at: StreamPosition) -> Iterator[QueueLine]:
@@ -63,7 +63,7 @@ def _lines(work: Work, peer: Peer, at: StreamPosition) -> Iterator[QueueLine]:
     behind = at.received + len(said[QueueState.DEFERRED])
     count = _last(work, peer, at.stream) - behind
     if count > 0:
-        head = store.runs(work, peer.node, at.stream, behind, 1)[0]
+        head = streams.runs(work, peer.node, at.stream, behind, 1)[0]
         parked = peer.kinds is not None and head.reads not in peer.kinds
         since = Instant(head.enqueued_at)
         yield QueueLine(peer.node, at.stream, QueueState.WAITING, count, since, (PARKED,) if parked else ())
@@ -82,7 +82,7 @@ def _last(work: Work, peer: Peer, stream: str) -> int:
 
 
 def _enqueued(work: Work, peer: Peer, stream: str, sequence: int) -> Instant:
-    rows = store.runs(work, peer.node, stream, sequence - 1, 1)
+    rows = streams.runs(work, peer.node, stream, sequence - 1, 1)
     return Instant(rows[0].enqueued_at) if rows else work.recorded_at
 
 
@@ -92,7 +92,7 @@ def unstored(work: Work, node: str | None, after: tuple[str, str, int] | None, l
     for peer in store.peers(work):
         if node is not None and peer.node != node:
             continue
-        for at in store.positions(work, peer.node, OUT):
+        for at in streams.positions(work, peer.node, OUT):
             place = (peer.node, at.stream)
             if after is not None and place < after[:2]:
                 continue
@@ -113,7 +113,7 @@ def _unstored_of(work: Work, peer: Peer, at: StreamPosition, page: tuple[int, in
 
 
 def _one(work: Work, peer: Peer, stream: str, sequence: int, said: Row | None) -> Unstored:
-    run = store.runs(work, peer.node, stream, sequence - 1, 1)[0]
+    run = streams.runs(work, peer.node, stream, sequence - 1, 1)[0]
     state = QueueState.WAITING if said is None else QueueState(said.status)
     parked = said is None and peer.kinds is not None and run.reads not in peer.kinds
     return Unstored(

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from comity.core.ids import Owner
 from comity.core.ports import Publication, Row, Update, Work
 from comity.core.time import DAY_US, Instant
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.lineup import Lineup
 from comity.exchange.outbox import Sending, readable_schema, recall
 from comity.exchange.records import Peer, QueueState
@@ -170,10 +170,10 @@ def _sequence(work: Work, held: Holder) -> tuple[int, Instant] | None:
 
 
 def _state(work: Work, route: Route, sequence: int) -> QueueState:
-    at = store.position(work, route.peer, route.stream, OUT)
+    at = streams.position(work, route.peer, route.stream, OUT)
     if at is None:
         return QueueState.WAITING
-    said = store.exceptions(work, OUT, route.peer, at, (sequence, sequence)).get(sequence)
+    said = streams.exceptions(work, OUT, route.peer, at, (sequence, sequence)).get(sequence)
     if said is not None:
         return QueueState(said.status)
     return QueueState.STORED if sequence <= at.received else QueueState.WAITING

@@ -12,12 +12,11 @@ from sqlalchemy import bindparam, select
 
 from comity.core.codec import decode_as, decode_own_as, encode
 from comity.core.errors import NotFound
-from comity.core.hashing import DIGEST_BYTES
 from comity.core.ids import Owner
 from comity.core.ports import Insert, InsertMany, Row, Work
 from comity.core.time import CivilDate, Instant
-from comity.exchange.records import Peer, PeerCard, PeerState, StreamPosition
-from comity.exchange.segment import Segment, open_segment, read_picks
+from comity.exchange.records import Peer, PeerCard, PeerState
+from comity.exchange.segment import Segment, open_segment
 from comity.exchange.tables import (
     IN,
     METADATA,
@@ -57,8 +56,6 @@ __all__ = [
 ]
 
 PEER_SCHEMA = 1
-MAX_RUN: Final = 1024
-"""The most items of one segment and of one run of the outbox."""
 
 _RECORD_BYTES: Final = 16
 _AT_ONCE: Final = 128
@@ -143,12 +140,6 @@ def peer_row(card: PeerCard, identity: bytes, state: PeerState, at: Instant) -> 
 _PEERS: Final = select(peer_table).order_by(peer_table.c.node)
 _PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node"))
 _ROUTES: Final = select(route_table)
-_POSITIONS: Final = (
-    select(stream_table.c.stream, stream_table.c.position, stream_table.c.epoch)
-    .where(stream_table.c.peer == bindparam("peer"), stream_table.c.direction == bindparam("direction"))
-    .order_by(stream_table.c.stream)
-)
-_DIGESTS: Final = select(segment_table.c.digests).where(segment_table.c.id == bindparam("id"))
 _SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
 _NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
 _HOLDERS: Final = select(holder_table).where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
@@ -188,25 +179,6 @@ def _peer(row: Row) -> Peer:
 @lru_cache(maxsize=256)
 def _card(body: bytes) -> PeerCard:
     return decode_as(body, PeerCard)
-
-
-# --- streams -----------------------------------------------------------------------------------------------------
-
-
-def positions(work: Work, peer: str, direction: str) -> tuple[StreamPosition, ...]:
-    """Return every stream with this peer in this direction and how far it is decided, by name."""
-    rows = work.read(_POSITIONS, {"peer": peer, "direction": direction})
-    return tuple(StreamPosition(stream=row.stream, received=row.position, epoch=row.epoch) for row in rows)
-
-
-def position(work: Work, peer: str, stream: str, direction: str) -> StreamPosition | None:
-    """Return how far the stream is decided; None where it does not exist yet."""
-    return next((at for at in positions(work, peer, direction) if at.stream == stream), None)
-
-
-def stream_key(peer: str, stream: str, direction: str) -> dict[str, object]:
-    """Return the key of a stream's row."""
-    return {"peer": peer, "stream": stream, "direction": direction}
 
 
 # --- segments ----------------------------------------------------------------------------------------------------
@@ -308,95 +280,3 @@ def version_places(work: Work, record: RecordKey) -> tuple[Place, ...]:
     table = version_table
     rows = work.read(select(table.c.segment, table.c.place).where(table.c.record == record))
     return tuple(Place(row.segment, row.place) for row in rows)
-
-
-# --- exceptions --------------------------------------------------------------------------------------------------
-
-
-_EXCEPTIONS: Final = select(exception_table).where(
-    exception_table.c.direction == bindparam("direction"),
-    exception_table.c.peer == bindparam("peer"),
-    exception_table.c.stream == bindparam("stream"),
-    exception_table.c.epoch == bindparam("epoch"),
-    exception_table.c.sequence >= bindparam("first"),
-    exception_table.c.sequence <= bindparam("last"),
-)
-
-
-def exceptions(work: Work, direction: str, peer: str, at: StreamPosition, span: tuple[int, int]) -> dict[int, Row]:
-    """Return the items of a stream that were not stored, by sequence, both ends of the span included."""
-    named = {"direction": direction, "peer": peer, "stream": at.stream, "epoch": at.epoch}
-    rows = work.read(_EXCEPTIONS, {**named, "first": span[0], "last": span[1]})
-    return {row.sequence: row for row in rows}
-
-
-def frame_digests(work: Work, peer: str, at: StreamPosition, span: tuple[int, int]) -> dict[int, bytes]:
-    """Return the digests of decided items of an incoming stream by sequence, both ends included."""
-    first, last = span
-    table = frame_table
-    query = (
-        select(table.c.first, table.c.last, segment_table.c.digests)
-        .join(segment_table, segment_table.c.id == table.c.segment)
-        .where(
-            table.c.peer == peer,
-            table.c.stream == at.stream,
-            table.c.epoch == at.epoch,
-            table.c.first > first - MAX_RUN,
-            table.c.first <= last,
-        )
-    )
-    found: dict[int, bytes] = {}
-    for row in work.read(query):
-        for number in range(max(first, row.first), min(last, row.last) + 1):
-            start = (number - row.first) * DIGEST_BYTES
-            found[number] = row.digests[start : start + DIGEST_BYTES]
-    return found
-
-
-_HOLDING_RUN: Final = (
-    select(outbox_table.c.first)
-    .where(
-        outbox_table.c.peer == bindparam("peer"),
-        outbox_table.c.stream == bindparam("stream"),
-        outbox_table.c.first <= bindparam("next"),
-        outbox_table.c.first + outbox_table.c.count > bindparam("next"),
-    )
-    .order_by(outbox_table.c.first.desc())
-    .limit(1)
-)
-_RUNS: Final = (
-    select(outbox_table)
-    .where(
-        outbox_table.c.peer == bindparam("peer"),
-        outbox_table.c.stream == bindparam("stream"),
-        outbox_table.c.first >= bindparam("from"),
-    )
-    .order_by(outbox_table.c.first)
-    .limit(bindparam("most"))
-)
-
-
-def runs(work: Work, peer: str, stream: str, after: int, most: int) -> list[Row]:
-    """Return at most `most` runs of an outgoing stream, in order, from the one that holds sequence `after` + 1 on."""
-    named: dict[str, object] = {"peer": peer, "stream": stream}
-    holding = work.read(_HOLDING_RUN, {**named, "next": after + 1})
-    if not holding:
-        return []
-    return list(work.read(_RUNS, {**named, "from": holding[0].first, "most": most}))
-
-
-def sent_digests(work: Work, peer: str, stream: str, span: tuple[int, int]) -> list[bytes]:
-    """Return the digests of a span of an outgoing stream, in order; fewer where not all were lined up."""
-    first, last = span
-    found: list[bytes] = []
-    for row in runs(work, peer, stream, first - 1, last - first + 1):
-        if row.first > last:
-            break
-        segment = work.read(_DIGESTS, {"id": row.segment})
-        if not segment:
-            break
-        names = segment[0].digests
-        places = read_picks(row.picks, row.count)
-        inside = places[max(0, first - row.first) : last + 1 - row.first]
-        found += [names[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] for place in inside]
-    return found

@@ -42,7 +42,11 @@ OWN_IDENTITY: Final = Table(
 """`marks` are HMAC-SHA-256 digests one after the other. The row goes when nothing is set."""
 
 # Asked by every check; building the statement anew would take longer than running it.
-_MARKS: Final = select(OWN_IDENTITY.c.key, OWN_IDENTITY.c.marks).where(OWN_IDENTITY.c.account == bindparam("account"))
+_MARKS: Final = (
+    select(OWN_IDENTITY.c.key, OWN_IDENTITY.c.marks)
+    .where(OWN_IDENTITY.c.account == bindparam("account"))
+    .execution_options(kept=True)
+)
 
 NumberText = Annotated[str, Personal, Meta(min_length=1, max_length=40)]
 

@@ -10,6 +10,7 @@ from comity.adapters.keys_pkcs11 import TokenKey
 from comity.core import codec
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.core.time import Instant
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not bound to
@@ -72,7 +73,7 @@ def read_config(data: bytes, name: str) -> NodeConfig:
     except BadInput as error:
         raise BadInput(
             "node.config-unreadable",
-            f"{name} is not a node's configuration: {error.message}",
+            say("%(name)s is not a node's configuration: %(message)s", name=name, message=error.message),
             field=error.problems[0].field if error.problems else name,
             remedy="Restore it from a backup, or make the node anew with `comity node init`.",
         ) from error

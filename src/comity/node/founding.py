@@ -18,6 +18,7 @@ from comity.core.codes import parse_party
 from comity.core.errors import BadInput
 from comity.core.ids import parse_authority
 from comity.core.ports import Signer
+from comity.core.said import say
 from comity.core.vocabulary import Purpose, Role
 from comity.identity.commands import AccountCreated
 from comity.identity.foundation import OPERATOR, Foundation, Founded, found
@@ -99,7 +100,7 @@ def parse_authority_option(text: str, party: str) -> Authority:
             "node.role-unknown",
             "An authority is given as ID:ROLE[,ROLE] with known roles.",
             field="--authority",
-            remedy=f"Roles: {', '.join(sorted(known))}.",
+            remedy=say("Roles: %(names)s.", names=", ".join(sorted(known))),
         )
     identifier = parse_authority(name, field="--authority")
     title = name.replace("-", " ").title()

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from comity.core.errors import Unreachable
+from comity.core.said import say
 from comity.node.config import Listen
 from comity.surfaces.http.problems import PROBLEM_TYPE, malformed
 
@@ -135,7 +136,12 @@ def bind(listen: Listen, *, what: str) -> socket.socket:
         bound.close()
         raise Unreachable(
             "node.port-taken",
-            f"The {what} address {listen.host}:{listen.port} cannot be listened on.",
+            say(
+                "The %(what)s address %(host)s:%(port)s cannot be listened on.",
+                what=what,
+                host=listen.host,
+                port=listen.port,
+            ),
             remedy="Stop what uses it, or change the port in config.json.",
         ) from None
     return bound

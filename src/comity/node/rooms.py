@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
+from comity.alerts.duties import REVIEWS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
 from comity.alerts.tasks import TASKS as ALERT_TASKS
+from comity.bureau.duties import MESSAGES, REPORTS
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
 from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
 from comity.bureau.lists.operations import OPERATIONS as LIST_OPERATIONS
@@ -29,7 +31,8 @@ from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
-from comity.deadlines import OPERATIONS as DEADLINE_OPERATIONS
+from comity.deadlines import make_operations as deadline_operations
+from comity.diplomacy.duties import TERMINATIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers as diplomacy_receivers
 from comity.diplomacy.services import Services as DiplomacyServices
@@ -82,7 +85,7 @@ def operations(
         *BUREAU_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
-        *DEADLINE_OPERATIONS,
+        *deadline_operations((REPORTS, MESSAGES, REVIEWS, TERMINATIONS)),
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *training_operations(exercise=exercise),
         *JOB_OPERATIONS,

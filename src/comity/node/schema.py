@@ -8,7 +8,7 @@ import comity.adapters.sql.tables
 import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
-from comity.bureau import store as bureau
+from comity.bureau import tables as bureau
 from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
 from comity.crossings import tables as crossings

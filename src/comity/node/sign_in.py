@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from comity.core.commit import ChangeSet, Writer
 from comity.core.ids import AccountId, Owner
-from comity.core.ports import Actor, ChangeSet, Clock, Writer
+from comity.core.ports import Actor, Clock
 from comity.core.time import Instant
 from comity.core.vocabulary import Function, Purpose, Role, permissions_of
 from comity.identity import SESSION_TABLES

@@ -59,7 +59,8 @@ def read_search_log(work: Work, command: ReadSearchLog) -> SearchLogPage:
     last = end_of_day(parse_date(command.until, field="$.until")) if command.until else None
     rows = store.page(work, first=first, last=last, user=command.user, after=command.cursor, limit=command.limit + 1)
     shown = rows[: command.limit]
-    entries = tuple(sealing.unseal(row.sealed, private_keys[row.key]) for row in shown if row.key in private_keys)
+    unsealed = (sealing.unseal(row.sealed, private_keys[row.key]) for row in shown if row.key in private_keys)
+    entries = tuple(map(sealing.opened, unsealed))
     locked = len(shown) - len(entries)
     work.record(opened=len(entries), locked=locked)
     return SearchLogPage(entries=entries, locked=locked, cursor=shown[-1].id if len(rows) > len(shown) else None)

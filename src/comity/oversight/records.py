@@ -37,10 +37,10 @@ class SealedKey(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str
 
 
-class SearchEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One search, as law wants it logged (Reg (EU) 2018/1861 Art 12, 2018/1862 Art 12): the content that is sealed.
+class LoggedSearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One search, as law wants it logged (Reg (EU) 2018/1861 Art 12, 2018/1862 Art 12), but for the data used.
 
-    `terms` are the canonical bytes of the data used. `found` names what was shown to the searcher, and nothing else.
+    `found` names what was shown to the searcher, and nothing else.
     """
 
     search: RecordId
@@ -50,9 +50,20 @@ class SearchEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     owner: Owner
     purpose: Purpose
     operation: str
-    terms: Annotated[bytes, Personal]
     justification: Annotated[str, Personal]
     found: tuple[RecordRef, ...]
+
+
+class SearchEntry(LoggedSearch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The content that is sealed; `terms` are the canonical bytes of the data used."""
+
+    terms: Annotated[bytes, Personal]
+
+
+class OpenedSearch(LoggedSearch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the supervisor reads; `terms` are the data used as text: JSON as it was sealed."""
+
+    terms: Annotated[str, Personal]
 
 
 class SetKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,7 +92,7 @@ class ReadSearchLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 class SearchLogPage(msgspec.Struct, frozen=True, kw_only=True):
     """Opened entries, oldest first. `locked` counts those of this page sealed for a key of another passphrase."""
 
-    entries: tuple[SearchEntry, ...]
+    entries: tuple[OpenedSearch, ...]
     locked: int
     cursor: str | None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.core.time import CivilDate, Instant, add_period, date_of, start_of_day
 
 RETENTION = "P3Y"
@@ -39,7 +40,11 @@ def check_passphrase(text: str) -> None:
     if not PASSPHRASE_MIN <= len(text) <= PASSPHRASE_MAX:
         raise BadInput(
             "search-log.passphrase-length",
-            f"The passphrase has between {PASSPHRASE_MIN} and {PASSPHRASE_MAX} characters.",
+            say(
+                "The passphrase has between %(passphrase_min)s and %(passphrase_max)s characters.",
+                passphrase_min=PASSPHRASE_MIN,
+                passphrase_max=PASSPHRASE_MAX,
+            ),
             field="$.passphrase",
             remedy="Choose several words that nobody else would put together.",
         )

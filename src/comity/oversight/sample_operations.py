@@ -9,6 +9,7 @@ from nacl.public import PrivateKey
 from comity.core.errors import BadInput, NotFound, Refused
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Row, Work
+from comity.core.said import say
 from comity.core.text import clean_text
 from comity.core.time import Instant, end_of_day, parse_date, start_of_day
 from comity.core.vocabulary import Permission, Purpose
@@ -129,7 +130,7 @@ def _population(
     if len(rows) > POPULATION:
         raise Refused(
             "search-log.too-many",
-            f"These days hold more than {POPULATION} searches.",
+            say("These days hold more than %(most)s searches.", most=POPULATION),
             field="$.until",
             remedy="Take fewer days, or one authority or account at a time.",
         )
@@ -140,7 +141,8 @@ def _opened(
     work: Work, searches: tuple[str, ...], private_keys: dict[str, PrivateKey]
 ) -> tuple[tuple[SampledSearch, ...], int]:
     rows = store.sealed(work, searches)
-    entries = [sealing.unseal(row.sealed, private_keys[row.key]) for row in rows if row.key in private_keys]
+    unsealed = (sealing.unseal(row.sealed, private_keys[row.key]) for row in rows if row.key in private_keys)
+    entries = [sealing.opened(entry) for entry in unsealed]
     names = people.names_of(work, {entry.user for entry in entries})
     marks = store.marks(work, searches)
     sampled = tuple(

@@ -10,7 +10,7 @@ import msgspec
 from comity.core.ids import RecordId
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, Instant
-from comity.oversight.records import PAGE_LIMIT, PageSize, Passphrase, SearchEntry
+from comity.oversight.records import PAGE_LIMIT, OpenedSearch, PageSize, Passphrase
 
 MARKS_AT_ONCE = PAGE_LIMIT
 Seed = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-z-]{1,64}$")]
@@ -56,7 +56,7 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class SampledSearch(msgspec.Struct, frozen=True, kw_only=True):
     """One search of the sample: who (`account` is the name behind the user number), when, what, why, what was found."""
 
-    entry: SearchEntry
+    entry: OpenedSearch
     account: str | None
     mark: Mark | None
 

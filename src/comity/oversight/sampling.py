@@ -130,7 +130,7 @@ def _cells(row: SampledSearch) -> tuple[str, ...]:
         entry.operation,
         str(entry.purpose),
         entry.justification,
-        entry.terms.decode("utf-8", "replace"),
+        entry.terms,
         " ".join(f"{ref.kind}:{ref.id}" for ref in entry.found),
         mark.verdict.value if mark else "",
         (mark.note or "") if mark else "",

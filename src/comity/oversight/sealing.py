@@ -1,12 +1,10 @@
 """Sealing searches for the data-protection supervisor, and opening them with the supervisor's passphrase.
 
-Each entry is an anonymous sealed box (X25519, XSalsa20-Poly1305): the node can write and cannot read. The private key
-is a secret box under argon2id(passphrase), so that it exists in memory only while a supervisor reads.
+Each entry is sealed to the supervisor's public key (`comity.oversight.ratchet`): the node can write and cannot read.
+The private key is a secret box under argon2id(passphrase), so that it exists in memory only while a supervisor reads.
 """
 
 from __future__ import annotations
-
-from functools import lru_cache
 
 from nacl import pwhash
 from nacl.exceptions import CryptoError
@@ -17,7 +15,8 @@ from comity.core.codec import decode_as, encode
 from comity.core.errors import BadInput
 from comity.core.hashing import digest
 from comity.core.time import Instant
-from comity.oversight.records import KeyStrength, SealedKey, SearchEntry
+from comity.oversight import ratchet
+from comity.oversight.records import KeyStrength, OpenedSearch, SealedKey, SearchEntry
 
 EXERCISE = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_INTERACTIVE, memory_bytes=pwhash.argon2id.MEMLIMIT_INTERACTIVE)
 PRODUCTION = KeyStrength(passes=pwhash.argon2id.OPSLIMIT_MODERATE, memory_bytes=pwhash.argon2id.MEMLIMIT_MODERATE)
@@ -59,25 +58,33 @@ def unlock(key: SealedKey, passphrase: str) -> PrivateKey | None:
 
 def seal(entry: SearchEntry, public_key: bytes) -> bytes:
     """Return the entry as only the holder of the private key can read it."""
-    return bytes(_sealer(public_key).encrypt(encode(entry)))
-
-
-@lru_cache(maxsize=8)
-def _sealer(public_key: bytes) -> SealedBox[PublicKey]:
-    """Return the box of a public key; every search needs it."""
-    return SealedBox(PublicKey(public_key))
+    return ratchet.sealer(public_key).seal(encode(entry))
 
 
 def unseal(sealed: bytes, private_key: PrivateKey) -> SearchEntry:
     """Open one entry; raises `BadInput` if it was altered or sealed for another key."""
     try:
-        return decode_as(bytes(SealedBox(private_key).decrypt(sealed)), SearchEntry)
+        return decode_as(_opened(sealed, private_key), SearchEntry)
     except CryptoError:
         raise BadInput(
             "search-log.entry-damaged",
             "A sealed search cannot be opened: it was altered.",
             remedy="Verify the ledger and report it: someone wrote to the database.",
         ) from None
+
+
+def _opened(sealed: bytes, private_key: PrivateKey) -> bytes:
+    try:
+        return ratchet.unseal(sealed, private_key)
+    except CryptoError:
+        # Entries of before 2026-12 are a sealed box each; the last of them is erased after three lawful years.
+        return bytes(SealedBox(private_key).decrypt(sealed))
+
+
+def opened(entry: SearchEntry) -> OpenedSearch:
+    """Return an entry as its reader gets it, the data used as text; what is no UTF-8 is marked, not lost in silence."""
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    return OpenedSearch(**fields | {"terms": entry.terms.decode("utf-8", "backslashreplace")})
 
 
 def seal_note(note: str, public_key: bytes) -> bytes:

@@ -54,6 +54,7 @@ _SEALING_KEY = (
     sa.select(SEARCH_LOG_KEY.c.key, SEARCH_LOG_KEY.c.public_key)
     .order_by(SEARCH_LOG_KEY.c.made.desc(), SEARCH_LOG_KEY.c.key)
     .limit(1)
+    .execution_options(kept=True)
 )
 
 

@@ -9,8 +9,9 @@ import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
+from comity.core.commit import GuardFailed, WorkFactory, Writer
 from comity.core.errors import Conflict, NotPermitted, Refused
-from comity.core.ports import Actor, GuardFailed, Work, WorkFactory, Writer
+from comity.core.ports import Actor, Work
 from comity.core.vocabulary import Purpose
 from comity.runtime.audit import entry_of
 
@@ -48,7 +49,7 @@ class Acts:
             change_set = work.conclude(None)
         if change_set.changes:
             with contextlib.suppress(GuardFailed):
-                self._writer.submit(change_set).result()
+                self._writer.commit(change_set).result()
 
     def view(self, who: Actor, purpose: Purpose, do: Callable[[Work], T]) -> T:
         """Run `do` on a read snapshot and return its result; what it collected is dropped."""
@@ -61,8 +62,8 @@ class Acts:
                 result = do(work)
             except (Refused, NotPermitted) as error:
                 work.forget()
-                self._writer.submit(work.conclude(entry_of(work, name, "refused", (error.code,)), name)).result()
+                self._writer.commit(work.conclude(entry_of(work, name, "refused", (error.code,)), name)).result()
                 raise
             change_set = work.conclude(entry_of(work, name, "done"), name)
-        self._writer.submit(change_set).result()
+        self._writer.commit(change_set).result()
         return result

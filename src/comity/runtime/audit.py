@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comity.core.codec import encode
+from comity.core.commit import OpenWork
 from comity.core.operation import AnyOperation, Audit
-from comity.core.ports import OpenWork
 from comity.runtime.records import LedgerEntry
 
 

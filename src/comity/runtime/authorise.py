@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.core.errors import BadInput, NotPermitted, NotSignedIn
 from comity.core.operation import AnyOperation
 from comity.core.ports import Actor
+from comity.core.said import say
 from comity.core.vocabulary import Purpose
 
 
@@ -18,7 +19,7 @@ def purpose_for(declared: AnyOperation, named: str | None) -> Purpose:
             return purpose
     raise BadInput(
         "purpose.missing" if named is None else "purpose.not-allowed",
-        f"{declared.name} needs one purpose of: {allowed}.",
+        say("%(name)s needs one purpose of: %(allowed)s.", name=declared.name, allowed=allowed),
         field="$.purpose",
         remedy="Name the purpose for which the law lets you do this.",
     )
@@ -46,5 +47,9 @@ def authorise(declared: AnyOperation, actor: Actor) -> None:
     if declared.permission not in actor.permissions:
         raise NotPermitted(
             "permission.missing",
-            f"{declared.name} needs the permission {declared.permission.value}, which your functions do not give.",
+            say(
+                "%(name)s needs the permission %(value)s, which your functions do not give.",
+                name=declared.name,
+                value=declared.permission.value,
+            ),
         )

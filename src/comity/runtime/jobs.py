@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import msgspec
 
 from comity.core import codec
+from comity.core.commit import GuardFailed, OpenWork, WorkFactory, Writer
 from comity.core.errors import ComityError, NotFound
 from comity.core.ids import RecordId
 from comity.core.job import AnyTask, Step
 from comity.core.operation import Audit, Kind, operation
-from comity.core.ports import Actor, Change, GuardFailed, Insert, OpenWork, Work, WorkFactory, Writer
+from comity.core.ports import Actor, Change, Insert, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Permission, Purpose
 from comity.runtime import store
@@ -76,7 +77,7 @@ class JobRunner:
             work.change(*self._turned(work, row, JobState.RUNNING, row.step))
             change_set = work.conclude(None)
         try:
-            self._writer.submit(change_set).result()
+            self._writer.commit(change_set).result()
         except GuardFailed:
             return None
         return row.id
@@ -102,7 +103,7 @@ class JobRunner:
                 )
                 more = not step.finished
         try:
-            self._writer.submit(change_set).result()
+            self._writer.commit(change_set).result()
         except GuardFailed:
             # Something it read changed before the commit: nothing of the step stands, so do it again.
             return True

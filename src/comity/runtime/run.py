@@ -18,12 +18,13 @@ from dataclasses import dataclass
 import msgspec
 
 from comity.core import codec
+from comity.core.commit import ChangeSet, Committed, GuardFailed, OpenWork, WorkFactory, Writer
 from comity.core.door import Original, read_command
 from comity.core.errors import ComityError, Conflict, Defect, NotPermitted, NotSignedIn, Pending, Refused
 from comity.core.hashing import digest
 from comity.core.ids import RequestId, parse_request_id
 from comity.core.operation import AnyOperation, Catalogue, Kind
-from comity.core.ports import Actor, ChangeSet, Committed, GuardFailed, OpenWork, Work, WorkFactory, Writer
+from comity.core.ports import Actor, Work
 from comity.core.vocabulary import Purpose
 from comity.runtime import originals, store
 from comity.runtime.audit import ledger_entry
@@ -145,13 +146,13 @@ class Runtime:
             elif not isinstance(failure, GuardFailed):
                 done.set_exception(failure)
             elif runs_left > 1:
-                # Not in this thread: it is the writer's.
+                # Not in this thread: it has the writer's turn.
                 again = self._reruns.submit(self._submit, prepared, done, runs_left - 1)
                 again.add_done_callback(lambda run: _pass_on(run, done))
             else:
                 done.set_exception(_contended())
 
-        self.writer.submit(attempt.change_set).add_done_callback(committed)
+        self.writer.commit(attempt.change_set).add_done_callback(committed)
 
     def _attempt(self, prepared: _Prepared) -> _Attempt:
         declared = prepared.declared
@@ -226,7 +227,7 @@ class Runtime:
             attempt = _refusal(declared, work, error)
         if attempt.change_set is None:
             raise error
-        self.writer.submit(attempt.change_set).add_done_callback(lambda future: _settle(future, done, error))
+        self.writer.commit(attempt.change_set).add_done_callback(lambda future: _settle(future, done, error))
 
 
 def _refusal(declared: AnyOperation, work: OpenWork, error: Refused | NotPermitted) -> _Attempt:

@@ -64,7 +64,7 @@ _VERSION: Final = select(ENTRY.c.version).where(
 _ANY_OF_TWO_KINDS: Final = select(
     exists().where(ENTRY.c.kind == bindparam("first")).label("first"),
     exists().where(ENTRY.c.kind == bindparam("second")).label("second"),
-)
+).execution_options(kept=True)
 
 
 _ENTRY_OF: Final = select(ENTRY).where(

@@ -19,6 +19,7 @@ from comity.core.errors import (
     Refused,
     Unreachable,
 )
+from comity.core.said import Said
 
 _PLAIN: Final = (BadInput, NotFound, NotPermitted, NotSignedIn, Unreachable, Defect)
 _REASONED: Final = (Refused, Conflict)
@@ -29,7 +30,10 @@ _TRACE_NOTE: Final = "trace "
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """A `ComityError` told in full: `kind` is its class, `trace` finds it in the node's log."""
+    """A `ComityError` told in full: `kind` is its class, `trace` finds it in the node's log.
+
+    `said` and `remedy_said` are detail and remedy with their values apart, where they have any.
+    """
 
     kind: str
     code: str
@@ -39,6 +43,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[FieldProblem, ...] = ()
     reasons: tuple[str, ...] = ()
     approval: str | None = None
+    said: Said | None = None
+    remedy_said: Said | None = None
 
 
 def kind_of(error: ComityError) -> str:
@@ -57,6 +63,8 @@ def describe(error: ComityError, trace: str) -> Failure:
         problems=error.problems,
         reasons=error.reasons if isinstance(error, Refused) else (),
         approval=error.approval if isinstance(error, Pending) else None,
+        said=error.words if isinstance(error.words, Said) else None,
+        remedy_said=error.remedy_words if isinstance(error.remedy_words, Said) else None,
     )
 
 
@@ -76,10 +84,11 @@ def trace_of(error: ComityError) -> str | None:
 def _revived(failure: Failure) -> ComityError:
     if failure.kind == Pending.__name__:
         return Pending(failure.approval or "")
+    words, remedy = failure.said or failure.detail, failure.remedy_said or failure.remedy
     for reasoned in _REASONED:
         if failure.kind == reasoned.__name__:
-            refused = reasoned(failure.code, failure.detail, remedy=failure.remedy, reasons=failure.reasons)
+            refused = reasoned(failure.code, words, remedy=remedy, reasons=failure.reasons)
             refused.problems = failure.problems
             return refused
     plain = next((kind for kind in _PLAIN if kind.__name__ == failure.kind), Defect)
-    return plain(failure.code, failure.detail, remedy=failure.remedy, problems=failure.problems)
+    return plain(failure.code, words, remedy=remedy, problems=failure.problems)

@@ -15,7 +15,8 @@ from msgspec import inspect as shape
 
 from comity.core import codec
 from comity.core.codec import JsonValue
-from comity.core.errors import BadInput, FieldProblem
+from comity.core.errors import BadInput, FieldProblem, problem_at
+from comity.core.said import say
 from comity.core.time import Instant
 
 _SECRET: Final = "password"  # noqa: S105 - the JSON Schema format of secrets (OpenAPI Specification 3.1, 4.4)
@@ -217,7 +218,7 @@ def _read(field: Field, text: str) -> JsonValue:
             return codec.decode(text.encode("utf-8", "surrogatepass"))
         case Sort.TEXT:
             if field.choices and text not in field.choices:
-                raise BadInput("field.not-a-choice", f"Allowed: {', '.join(field.choices)}.")
+                raise BadInput("field.not-a-choice", say("Allowed: %(names)s.", names=", ".join(field.choices)))
             return text
 
 
@@ -230,7 +231,7 @@ def _items(field: Field, given: Mapping[str, Sequence[str]]) -> JsonValue:
         try:
             record = assemble(field.items, texts)
         except BadInput as error:
-            raise BadInput(error.code, error.message, problems=tuple(_problems(prefix[:-1], error))) from None
+            raise BadInput(error.code, error.words, problems=tuple(_problems(prefix[:-1], error))) from None
         if record:
             records.append(record)
         elif not texts:
@@ -240,12 +241,10 @@ def _items(field: Field, given: Mapping[str, Sequence[str]]) -> JsonValue:
 
 def _problems(path: str, error: BadInput) -> Iterable[FieldProblem]:
     """Say the places of an error below `path`; an offset inside a text is told as its field."""
-    for problem in error.problems or (FieldProblem(field="$", code=error.code, message=error.message),):
+    for problem in error.problems or (problem_at("$", error.code, error.words),):
         below = problem.field[1:] if problem.field.startswith("$.") else ""
         inside = below.startswith(f".{path}.") or below == f".{path}"
-        yield FieldProblem(
-            field=f"${below if inside else f'.{path}{below}'}", code=problem.code, message=problem.message
-        )
+        yield msgspec.structs.replace(problem, field=f"${below if inside else f'.{path}{below}'}")
 
 
 def _place(command: dict[str, JsonValue], steps: Sequence[str], value: JsonValue) -> None:

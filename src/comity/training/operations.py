@@ -15,6 +15,7 @@ from comity.core.errors import BadInput, Conflict, Refused
 from comity.core.ids import RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import RecordChanged, Work
+from comity.core.said import say
 from comity.core.text import clean_line
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
@@ -96,7 +97,11 @@ def inject(work: Work, command: InjectTravellers) -> Exercise:
     parts = _chosen(scenario.travellers, command.keys)
     there = store.placed_in(work, old.id)
     if len(there) + len(parts) > _MOST:
-        raise Refused("training.full", f"An exercise has at most {_MOST} travellers.", remedy="Open another exercise.")
+        raise Refused(
+            "training.full",
+            say("An exercise has at most %(most)s travellers.", most=_MOST),
+            remedy="Open another exercise.",
+        )
     new = _moved(old, batches=old.batches + 1, travellers=len(there) + len(parts))
     first = 1 + max((placed.number for placed in there), default=0)
     for number, part in enumerate(parts, first):

@@ -15,6 +15,7 @@ import msgspec
 
 from comity.core.codec import decode_as
 from comity.core.errors import BadInput, NotFound
+from comity.core.said import say
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Said = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
@@ -140,7 +141,7 @@ def scenario_of(name: str) -> Scenario:
             return scenario
     raise NotFound(
         "training.scenario-unknown",
-        f"The scenarios here are {', '.join(scenario.id for scenario in scenarios())}.",
+        say("The scenarios here are %(names)s.", names=", ".join(scenario.id for scenario in scenarios())),
         field="$.scenario",
     )
 

@@ -57,8 +57,10 @@ TURN: Final = sa.Table(
 """`user` is the trainee's user number; the pseudonym stands in the body."""
 
 # Asked at every check on an exercise node; building the statement anew would take longer than running it.
-_OPEN_TURN: Final = sa.select(TURN.c.user, TURN.c.version, TURN.c.body).where(
-    TURN.c.user == sa.bindparam("user"), TURN.c.done.is_(False)
+_OPEN_TURN: Final = (
+    sa.select(TURN.c.user, TURN.c.version, TURN.c.body)
+    .where(TURN.c.user == sa.bindparam("user"), TURN.c.done.is_(False))
+    .execution_options(kept=True)
 )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from comity.core.ports import Amend, Change, ChangeSet, Committed, Guard, GuardFailed, Insert, InsertMany, Update
+from comity.core.commit import ChangeSet, Committed, GuardFailed
+from comity.core.ports import Amend, Change, Guard, Insert, InsertMany, Update
 from comity.core.vocabulary import Purpose
 from tests.support import shelf
 from tests.support.house import NOON, House, actor, open_house

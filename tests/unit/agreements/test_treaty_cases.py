@@ -1,7 +1,8 @@
-"""Cases of CHE-USA (SR 0.360.336.2), read from its text: every article that decides something, both ways round."""
+"""Cases of encoded treaties, read from their texts: every article that decides something, both ways round."""
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import msgspec
@@ -13,11 +14,24 @@ from comity.agreements.cases.score import answer_cases
 from comity.agreements.law.compile import house_rulebook
 from comity.agreements.load import read_agreement
 from comity.agreements.ready import instrument_text, load_instrument
+from comity.agreements.records import Agreement
 from comity.core.errors import BadInput
 
 TREATY = "che-usa-serious-crime"
 AGREEMENT = load_instrument(TREATY)
-OWN = read_cases((Path(__file__).resolve().parents[2] / "data" / "che-usa-cases.jsonl").read_bytes())
+DATA = Path(__file__).resolve().parents[2] / "data"
+OWN = read_cases((DATA / "che-usa-cases.jsonl").read_bytes())
+OTHERS = {
+    "bilateral-police-cooperation": "che-aut-lie-cases.jsonl",
+    "che-deu-police": "che-deu-cases.jsonl",
+    "che-fra-police-customs": "che-fra-cases.jsonl",
+    "che-gbr-police": "che-gbr-cases.jsonl",
+}
+
+
+@functools.cache
+def treaty_named(treaty: str) -> Agreement:
+    return load_instrument(treaty)
 
 
 def answered(*cases: Case) -> tuple[CaseAnswer, ...]:
@@ -27,6 +41,18 @@ def answered(*cases: Case) -> tuple[CaseAnswer, ...]:
 @pytest.mark.parametrize("case", OWN, ids=lambda case: f"{case.id}-{case.article}")
 def test_a_case_from_the_text_is_answered_as_the_text_says(case: Case) -> None:
     (given,) = answered(case)
+
+    assert given.right, given
+    assert given.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("treaty", "case"),
+    [(treaty, case) for treaty, name in OTHERS.items() for case in read_cases((DATA / name).read_bytes())],
+    ids=lambda value: value if isinstance(value, str) else f"{value.id}-{value.article}",
+)
+def test_a_case_of_another_treaty_is_answered_as_its_text_says(treaty: str, case: Case) -> None:
+    (given,) = answer_cases((case,), treaty_named(treaty), house_rulebook())
 
     assert given.right, given
     assert given.unread == ()

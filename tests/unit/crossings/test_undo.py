@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
-from comity.bureau.store import BUREAU_CASE, BUREAU_MESSAGE
-from comity.bureau.store import METADATA as BUREAU_TABLES
+from comity.bureau.tables import BUREAU_CASE, BUREAU_MESSAGE
+from comity.bureau.tables import METADATA as BUREAU_TABLES
 from comity.core.errors import BadInput, Conflict, Refused
 from comity.core.ports import Update
 from comity.core.time import HOUR_US

@@ -14,7 +14,7 @@ from comity.core.errors import BadInput, ComityError, Conflict, NotFound, NotPer
 from comity.core.ports import Actor
 from comity.core.time import HOUR_US, parse_instant
 from comity.core.vocabulary import Function, Purpose, Role
-from comity.deadlines import OPERATIONS, store
+from comity.deadlines import make_operations, store
 from comity.deadlines.records import DeadlineFigures, DeadlinePage, DeadlineView, Erased, Standing
 from comity.deadlines.rules import due_times, find_limit, read_beginning, standing_of
 from tests.support.house import House, StandingClock, actor, call, open_house
@@ -35,7 +35,7 @@ def do(house: House, name: str, **command: object) -> bytes:
 
 
 def ask(house: House, who: Actor, name: str, command: object) -> bytes:
-    return house.runtime(OPERATIONS).run(call(name, command, purpose=Purpose.POLICE), who).body
+    return house.runtime(make_operations()).run(call(name, command, purpose=Purpose.POLICE), who).body
 
 
 def start(house: House, rule: str, began: str, **more: object) -> DeadlineView:

@@ -12,10 +12,10 @@ from comity.agreements.ready import instrument_text, load_instrument, narrow_par
 from comity.agreements.signing import AgreementSignature
 from comity.agreements.vocabulary import Profile
 from comity.core.codec import decode_as, encode
+from comity.core.commit import ChangeSet, GuardFailed
 from comity.core.decision import Question, Stage
 from comity.core.errors import BadInput, NotFound, Refused
 from comity.core.ids import AgreementId, Owner
-from comity.core.ports import ChangeSet, GuardFailed
 from comity.core.time import SECOND_US, Instant
 from comity.core.vocabulary import Purpose, Role
 from comity.diplomacy.peer_operations import trust

@@ -7,15 +7,19 @@ import re
 import msgspec
 import pytest
 
+from comity.agreements.clocks.records import Silence
 from comity.agreements.load import agreement_id, canonical_bytes, read_agreement
 from comity.agreements.ready import instrument_text
 from comity.agreements.records import Agreement
 from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.vocabulary import Suspension
+from comity.core.commit import GuardFailed
 from comity.core.errors import BadInput, Refused
-from comity.core.ports import GuardFailed
 from comity.core.time import DAY_US, HOUR_US, CivilDate, Instant, add_period, date_of, start_of_day
+from comity.deadlines.duties import place_of
+from comity.deadlines.records import ListDeadlines, Standing
 from comity.diplomacy.asking_records import AskWhy, Exchanges, ShowExchanges, Told, Why
+from comity.diplomacy.duties import TERMINATIONS
 from comity.diplomacy.notices import (
     Complete,
     Ground,
@@ -432,3 +436,27 @@ def test_what_runs_is_told_partner_by_partner(nodes: dict[str, Node]) -> None:
     assert [(each.node, each.taken, each.waiting) for each in found.exchanges] == [
         (germany.services.identity.node, 0, 0)
     ]
+
+
+def test_a_notice_of_termination_runs_on_the_register_until_the_treaty_ends(nodes: dict[str, Node]) -> None:
+    france, germany = nodes["FRA"], nodes["DEU"]
+    name = in_force(nodes)
+    gives(france, "terminate", Terminate(agreement=name))
+    exchanged(france, germany)
+
+    with germany.work() as work:
+        (running,) = TERMINATIONS.page(work, ListDeadlines(), None)
+        counted = list(TERMINATIONS.counts(work))
+        elsewhere = TERMINATIONS.page(work, ListDeadlines(actor="ITA"), None)
+        behind = TERMINATIONS.page(work, ListDeadlines(), place_of(running))
+    (end,) = [each.since for each in history(germany, name).turns if each.turn == "end"]
+
+    assert (running.actor, running.case, running.due_at) == ("FRA", name, end)
+    assert (running.source, running.silence) == ("SR 0.360.336.2 Art 26", Silence.END)
+    assert counted == [("FRA", Standing.RUNNING, 1)]
+    assert (elsewhere, behind) == ((), ())
+
+    germany.house.clock.move(200 * DAY_US)
+    with germany.work() as work:
+        assert TERMINATIONS.page(work, ListDeadlines(), None) == ()
+        assert TERMINATIONS.oldest_breach(work) is None

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from comity.adapters.sql.database import DATABASE
+from comity.core.commit import ChangeSet
 from comity.core.errors import Refused
-from comity.core.ports import ChangeSet
 from comity.core.vocabulary import Purpose
 from comity.ledger.checkpoint import open_checkpoint
 from comity.ledger.proofs import verify_inclusion

@@ -13,7 +13,7 @@ from comity.core.codec import encode
 from comity.core.ids import Owner, RecordId
 from comity.core.time import HOUR_US, Instant
 from comity.core.vocabulary import Purpose
-from comity.oversight.records import SearchEntry
+from comity.oversight.records import OpenedSearch
 from comity.oversight.samples import SampledSearch
 from comity.oversight.sampling import Counted, Drawable, count, draw, permille, to_csv, without_document
 
@@ -21,7 +21,7 @@ POPULATIONS = st.lists(
     st.tuples(st.integers(0, 10_000), st.sampled_from("abcdefgh")), unique_by=lambda each: each[0], max_size=200
 ).map(lambda rows: [Drawable(f"s{number:05}", user) for number, user in rows])
 SEEDS = st.text("0123456789abcdef", min_size=1, max_size=16)
-ENTRY = SearchEntry(
+ENTRY = OpenedSearch(
     search=RecordId("01hzzzzzzzzzzzzzzzzzzzzzzz"),
     at=Instant(0),
     recorded_at=Instant(0),
@@ -29,7 +29,7 @@ ENTRY = SearchEntry(
     owner=Owner(party="FRA", authority="police-aux-frontieres"),
     purpose=Purpose.BORDERS,
     operation="crossing.check",
-    terms=b"{}",
+    terms="{}",
     justification="=HYPERLINK()",
     found=(),
 )

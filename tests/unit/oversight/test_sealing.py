@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from nacl import pwhash
+from nacl.public import PublicKey, SealedBox
 
+from comity.core.codec import encode
 from comity.core.errors import BadInput
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import Instant
@@ -60,6 +62,14 @@ def test_the_stored_key_does_not_hold_the_private_key_in_clear() -> None:
 
     assert private is not None
     assert bytes(private) not in made.sealed_private_key
+
+
+def test_an_entry_sealed_in_a_box_of_its_own_as_in_older_logs_opens_too() -> None:
+    made = key("four random words here")
+    private = unlock(made, "four random words here")
+
+    assert private is not None
+    assert unseal(bytes(SealedBox(PublicKey(made.public_key)).encrypt(encode(ENTRY))), private) == ENTRY
 
 
 def test_an_altered_entry_is_reported_not_read() -> None:

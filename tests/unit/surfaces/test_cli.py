@@ -23,6 +23,7 @@ from comity.core.errors import (
     Refused,
     Unreachable,
 )
+from comity.core.said import say
 from comity.surfaces.cli.help import LocalCommand
 from comity.surfaces.cli.in_process import RuntimeTransport
 from comity.surfaces.cli.main import Shell, main
@@ -272,6 +273,8 @@ def test_an_unanswered_change_tells_how_to_retry_it(tmp_path: Path) -> None:
     "error",
     [
         Refused("rule.x", "A rule.", reasons=("A", "B"), field="$.x"),
+        Refused("rule.y", say("At most %(most)s.", most=3), remedy=say("Send %(most)s.", most=3)),
+        BadInput("b.y", say("At most %(most)s.", most=3), field="$.y"),
         Conflict("c.x", "Moved on."),
         Pending("ap1"),
         BadInput("b.x", "Bad.", field="$.y"),

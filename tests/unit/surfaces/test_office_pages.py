@@ -37,7 +37,7 @@ def test_a_grant_says_that_it_waits_for_a_second_administrator() -> None:
 def test_acts_against_an_account_go_back_to_the_list(act: str) -> None:
     site = Site()
 
-    answer = site.send(f"/accounts/{act}", "/accounts", account="new.officer", function="first_line")
+    answer = site.send(f"/accounts/{act}", "/accounts", account="new.officer", function="first_line", confirmed="true")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/accounts")
     assert len(site.runtime.commands(f"account.{act}")) == 1
@@ -51,7 +51,7 @@ def test_a_refused_act_opens_its_form_again_with_what_was_typed() -> None:
     problem = BadInput("account.name", "Not a name.", field="$.account")
     site = Site(account__disable=raising(problem))
 
-    page = site.send("/accounts/disable", "/accounts", account="No Such").text
+    page = site.send("/accounts/disable", "/accounts", account="No Such", confirmed="true").text
 
     assert 'value="No Such"' in page
     assert 'href="#f-account"' in page
@@ -269,7 +269,7 @@ def test_peers_are_trusted_and_no_longer_trusted_by_form() -> None:
     site = Site()
 
     trusted = site.send("/peers/trust", "/peers", document='{"schema": "comity-identity/1"}')
-    ended = site.send("/peers/distrust", "/peers", node="p33r", reason="Key lost")
+    ended = site.send("/peers/distrust", "/peers", node="p33r", reason="Key lost", confirmed="true")
 
     assert (trusted.status_code, ended.status_code) == (303, 303)
     assert site.runtime.commands("peer.trust") == [{"document": '{"schema": "comity-identity/1"}'}]

@@ -34,6 +34,8 @@ PAGES = [
     "/inbox/cases/sent",
     "/inbox/message/ITA/m1",
     "/inbox/figures",
+    "/deadlines",
+    "/deadlines?actor=FRA",
     "/questions",
     "/ledger",
     "/ledger/7",
@@ -343,7 +345,7 @@ def test_a_refusal_by_rule_tells_all_reasons_and_the_remedy() -> None:
     refused = Refused("alert.refused", "No clause permits it.", reasons=("PURPOSE", "ROLE"), remedy="Ask the bureau.")
     site = Site(alert__delete=raising(refused))
 
-    answer = site.send(f"{ALERT}/delete", f"{ALERT}/delete", version="1", reason="withdrawn")
+    answer = site.send(f"{ALERT}/delete", f"{ALERT}/delete", version="1", reason="withdrawn", confirmed="true")
 
     assert answer.status_code == 422
     assert all(text in answer.text for text in ("PURPOSE", "ROLE", "Ask the bureau."))
@@ -365,7 +367,7 @@ def test_a_double_click_carries_one_request_id() -> None:
     inputs = dict(re.findall(r'name="(form_token|request_id)" value="([^"]+)"', site.get(f"{ALERT}/delete").text))
 
     for _ in range(2):
-        site.post(f"{ALERT}/delete", inputs | {"version": "1", "reason": "withdrawn"})
+        site.post(f"{ALERT}/delete", inputs | {"version": "1", "reason": "withdrawn", "confirmed": "true"})
 
     ids = [call.request_id for call, _ in site.runtime.calls if call.operation == "alert.delete"]
     assert len(ids) == 2
@@ -428,7 +430,9 @@ def test_every_act_of_the_bureau_reaches_its_operation() -> None:
     answers = [
         site.send(f"/inbox/case/{case}", "/inbox", version="1", place="Test port", act="save", identity=""),
         site.send(f"/inbox/case/{case}/return", "/inbox", version="1", text="Synthetic."),
-        site.send(f"/inbox/case/{case}/return", "/inbox", not_a_hit="true", version="1", text="Synthetic."),
+        site.send(
+            f"/inbox/case/{case}/return", "/inbox", not_a_hit="true", version="1", text="Synthetic.", confirmed="true"
+        ),
         site.send(f"/inbox/case/{case}/file", "/inbox", version="1", reason="dealt-with"),
         site.send(f"/inbox/case/{case}/reopen", "/inbox", version="1"),
         site.send("/inbox/message/ITA/m1/answer", "/inbox", closes="true", version="1", text="Synthetic."),

@@ -47,10 +47,22 @@ def test_letting_travellers_arrive_leads_back_to_the_exercise() -> None:
 def test_a_refusal_is_told_on_the_page_itself() -> None:
     site = Site(training__undo=raising(Conflict("training.closed", "This exercise is closed.")))
 
-    answer = site.send(f"{PAGE}/undo", PAGE)
+    answer = site.send(f"{PAGE}/undo", PAGE, confirmed="true")
 
     assert answer.status_code == 409
     assert "training.closed" in answer.text
+
+
+def test_a_lead_takes_all_results_away_as_a_file() -> None:
+    site = Site()
+
+    answer = site.get(f"{PAGE}/results.csv")
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == f'attachment; filename="exercise-{EXERCISE}.csv"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.text.startswith("trainee,")
+    assert f'href="{PAGE}/results.csv"' in site.get(PAGE).text
 
 
 def test_an_unknown_act_is_nowhere() -> None:

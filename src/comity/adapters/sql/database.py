@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from comity.adapters.ledger_file import LedgerFile
 from comity.adapters.sql.engine import BUSY_MS, Snapshots, WriteConnection, open_readers, open_writer, writing
 from comity.adapters.sql.group import Numbers
+from comity.adapters.sql.kept import Changes
 from comity.adapters.sql.prepared import Selects
 from comity.adapters.sql.tables import ledger_entry
 from comity.adapters.sql.work import Services, SqlWorkFactory
@@ -41,12 +42,12 @@ class Database:
             on_failure.callback(self.readers.dispose)
             self._snapshots = Snapshots(directory / DATABASE, count=_SNAPSHOTS)
             on_failure.callback(self._snapshots.close)
-            self._selects = Selects()
             with writing(write_engine) as connection:
                 numbers = Numbers.load(connection)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
             self._write_connection = WriteConnection(write_engine)
             self.writer = GroupWriter(self._write_connection, numbers, self.ledger.append)
+            self._selects = Selects(Changes(self.writer.subscribe))
             on_failure.pop_all()
 
     @property

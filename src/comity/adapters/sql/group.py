@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Table, func, select
 
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
-from comity.core.ports import Amend, Change, ChangeSet, Committed, Delete, Guard, Insert, InsertMany, Update
+from comity.core.commit import ChangeSet, Committed
+from comity.core.ports import Amend, Change, Delete, Guard, Insert, InsertMany, Update
 from comity.core.time import Instant
 
 

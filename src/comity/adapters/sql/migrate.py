@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from comity.adapters.sql.engine import writing
 from comity.core.errors import Refused
+from comity.core.said import say
 
 HEAD = "0017"
 """The newest schema version; a test holds it against the folder of versions."""
@@ -34,7 +35,11 @@ def upgrade(engine: Engine) -> bool:
         if version is not None and version > HEAD:
             raise Refused(
                 "store.schema-newer",
-                f"The database has schema {version}; this program knows schemas up to {HEAD}.",
+                say(
+                    "The database has schema %(version)s; this program knows schemas up to %(head)s.",
+                    version=version,
+                    head=HEAD,
+                ),
                 remedy="Run the newer program, or restore the backup made before it was upgraded.",
             )
         move(connection, HEAD)

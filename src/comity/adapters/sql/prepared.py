@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import TypeEngine
 
+from comity.adapters.sql.kept import Changes, Kept
 from comity.core.ports import Row
 
 Process: TypeAlias = Callable[[Any], Any]
@@ -43,14 +44,15 @@ class Prepared:
             (place, process) for place, column in enumerate(columns) if (process := _from_driver(column.type))
         )
 
-    def read(self, connection: sqlite3.Connection, parameters: Mapping[str, object] | None) -> Sequence[Row]:
-        """Run it and return all rows."""
-        rows = connection.execute(self._text, self._values(parameters)).fetchall()
+    def read(self, connection: sqlite3.Connection, values: Sequence[object]) -> Sequence[Row]:
+        """Run it with the values of its parameters and return all rows."""
+        rows = connection.execute(self._text, values).fetchall()
         if self._turned:
             rows = [self._turn(row) for row in rows]
         return [self._make(row) for row in rows]
 
-    def _values(self, parameters: Mapping[str, object] | None) -> Sequence[object]:
+    def values(self, parameters: Mapping[str, object] | None) -> Sequence[object]:
+        """Return what stands for its parameters, in their order."""
         known = {**self._constants, **parameters} if parameters else self._constants
         return self._place(known) if self._place else [known[name] for name in self._names]
 
@@ -90,30 +92,51 @@ def _from_driver(kind: TypeEngine[Any]) -> Process | None:
 class Selects:
     """Reads by prepared selects where a statement comes again, else by SQLAlchemy. Safe to use from many threads."""
 
-    def __init__(self) -> None:
-        self._known: weakref.WeakKeyDictionary[Executable, Prepared | None] = weakref.WeakKeyDictionary()
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+        self._known: weakref.WeakKeyDictionary[Executable, _Known] = weakref.WeakKeyDictionary()
         self._seen: weakref.WeakSet[Executable] = weakref.WeakSet()
 
     def read(
         self,
         connection: Connection,
         driver: sqlite3.Connection,
+        begun_at: int,
         query: Executable,
         parameters: Mapping[str, object] | None,
     ) -> Sequence[Row]:
-        """Return all rows of a select; `driver` is what stands below `connection`."""
-        prepared = self._prepared(query)
+        """Return all rows of a select; `driver` is what stands below `connection`.
+
+        `begun_at` is what `changes.now` was before the snapshot began.
+        """
+        prepared, kept = self._known_as(query)
         if prepared is None:
             return connection.execute(query, parameters).all()
-        return prepared.read(driver, parameters)
+        values = prepared.values(parameters)
+        if kept is None:
+            return prepared.read(driver, values)
+        key = tuple(values)
+        rows = kept.find(key)
+        if rows is None:
+            rows = prepared.read(driver, values)
+            kept.keep(key, begun_at, rows)
+        return rows
 
-    def _prepared(self, query: Executable) -> Prepared | None:
-        known = self._known.get(query, query)
-        if known is not query:
-            return known if isinstance(known, Prepared) else None
+    def _known_as(self, query: Executable) -> _Known:
+        known = self._known.get(query)
+        if known is not None:
+            return known
         if query not in self._seen:
             self._seen.add(query)
-            return None
-        made = prepare(query) if isinstance(query, Select) else None
-        self._known[query] = made
-        return made
+            return _UNKNOWN
+        made, kept = None, None
+        if isinstance(query, Select):
+            made = prepare(query)
+            if made is not None and query.get_execution_options().get("kept", False):
+                kept = Kept(query, self.changes)
+        self._known[query] = made, kept
+        return made, kept
+
+
+_Known: TypeAlias = tuple[Prepared | None, Kept | None]
+_UNKNOWN: Final[_Known] = (None, None)

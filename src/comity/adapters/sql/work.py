@@ -13,22 +13,11 @@ from sqlalchemy.sql import Executable
 
 from comity.adapters.sql.engine import Snapshots
 from comity.adapters.sql.prepared import Selects
+from comity.core.commit import ChangeSet, OpenWork, Trail
 from comity.core.decision import Decision, Question
 from comity.core.door import Original
 from comity.core.ids import RecordId, RecordRef, make_record_id
-from comity.core.ports import (
-    Actor,
-    Change,
-    ChangeSet,
-    Clock,
-    OpenWork,
-    Publication,
-    RecordChanged,
-    Row,
-    Search,
-    Trail,
-    Work,
-)
+from comity.core.ports import Actor, Change, Clock, Publication, RecordChanged, Row, Search, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
 
@@ -168,6 +157,7 @@ class SqlWorkFactory:
     def open(self, actor: Actor, purpose: Purpose, at: Instant | None = None) -> Iterator[OpenWork]:
         """Open a work; the snapshot ends with the context."""
         recorded_at = self._clock.now()
+        begun_at = self._selects.changes.now
         with self._snapshots.take() as (connection, driver):
-            reading = partial(self._selects.read, connection, driver)
+            reading = partial(self._selects.read, connection, driver, begun_at)
             yield SqlWork(reading, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services)

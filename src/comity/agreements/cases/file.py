@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from comity.agreements.cases.records import Case
 from comity.core.codec import JsonValue, decode
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 MOST_BYTES = 50_000_000
 
@@ -17,7 +18,7 @@ def read_cases(document: bytes) -> tuple[Case, ...]:
     Raises `BadInput` `cases.too-large`, `cases.malformed`, `cases.duplicate`, each with its line.
     """
     if len(document) > MOST_BYTES:
-        raise BadInput("cases.too-large", f"A file of cases has at most {MOST_BYTES} bytes.")
+        raise BadInput("cases.too-large", say("A file of cases has at most %(most)s bytes.", most=MOST_BYTES))
     found: dict[str, Case] = {}
     for case, place in _cases(document):
         if case.id in found:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from comity.agreements.cases.records import Asking, Case
 from comity.agreements.cases.words import Words, look, words
-from comity.agreements.expr.records import Kind
+from comity.agreements.expr.records import FactValue, Kind
 from comity.agreements.life.clocks import runs_out
 from comity.agreements.life.records import Happening, Turn
 from comity.agreements.life.terms import terms_of
 from comity.agreements.records import Agreement
+from comity.agreements.scenarios.words import words as names
+from comity.agreements.spoken import instant_of, key_of, value_of, word_of
 from comity.agreements.tables import tables
+from comity.agreements.terms import Effect
 from comity.core.codec import JsonValue
-from comity.core.codes import parse_party, party_from_alpha2
+from comity.core.codes import parse_party
 from comity.core.decision import Fact, Question, Stage
 from comity.core.errors import BadInput
 from comity.core.ids import Owner
-from comity.core.time import DAY_US, CivilDate, Instant, date_of, parse_date, parse_instant, start_of_day
+from comity.core.time import DAY_US, CivilDate, Instant, date_of, start_of_day
 
 AUTHORITY: Final = "asked-about"
 """The authority of a party in a case that names none."""
 _LONG_AGO: Final = Instant(0)
-_ALPHA2: Final = 2
 _ONWARD: Final = "onward"
+_UNSTATED: Final = "unstated"
+_GROUND: Final = "operation"
+_LIKELY: Final = ("received", "operation", "person.core", "information", "assistance")
+"""What an act is likely about where a case leaves it open, the likeliest first."""
 _HELD: Final = frozenset({"use", "retain", "correct", "block", "erase", "find_error", "give_access"})
 """Acts of a party on data that came to it."""
 _ENVELOPE: Final = frozenset(
@@ -64,7 +70,8 @@ def read_case(case: Case, agreement: Agreement) -> Asking:
 
 class _Reading:
     def __init__(self, request: dict[str, JsonValue], agreement: Agreement, table: Words) -> None:
-        self._request = request
+        plain = {key_of(key): value for key, value in request.items()}
+        self._request = {key if (name := table.envelope.get(key, key)) in plain else name: plain[key] for key in plain}
         self._agreement = agreement
         self._words = table
         self._facts: dict[str, Fact] = {}
@@ -106,28 +113,43 @@ class _Reading:
         return None
 
     def _party(self, key: str) -> str:
-        text = (self._text(key) or "").upper()
-        return str(party_from_alpha2(text) if len(text) == _ALPHA2 else parse_party(text, field=f"$.request.{key}"))
+        text = self._text(key) or ""
+        return names().party(text) or str(parse_party(text, field=f"$.request.{key}"))
 
     def _moment(self, key: str) -> Instant:
         text = self._text(key)
         if text is None:
             raise BadInput("cases.no-instant", "A case says when it is asked.", field=f"$.request.{key}")
-        return _instant(text, f"$.request.{key}")
+        return instant_of(text, field=f"$.request.{key}")
 
     def _operation(self) -> str:
         text = self._text("op")
         if text is None:
             raise BadInput("cases.no-operation", "A case says what is to be done.", field="$.request.op")
-        return look(self._words.operations, text)
+        meant = look(self._words.operations, text)
+        return meant if meant in tables().operations else look(names().operations, key_of(text))
 
     def _category(self, operation: str) -> str:
+        """Return what is named, or else what the agreement's clauses on this operation are about."""
+        about = self._about(operation)
         text = self._text("category", "data")
-        if text is None:
-            return self._words.category_of_operation.get(operation, "unstated")
-        return look(self._words.categories, text)
+        if text is not None:
+            meant = look(self._words.categories, text)
+            # An act on the ground is about the operation, whatever a file calls its subject.
+            return _GROUND if about == {_GROUND} and meant not in tables().categories else meant
+        usual = self._words.category_of_operation.get(operation)
+        if usual in about or not about:
+            return usual or _UNSTATED
+        return next((each for each in _LIKELY if each in about), min(about))
+
+    def _about(self, operation: str) -> set[str]:
+        """Return the categories of the clauses that permit an operation, or of those that speak of it at all."""
+        speaking = [clause for clause in self._agreement.clauses if operation in clause.operations.value]
+        permitting = [clause for clause in speaking if clause.effect is None or clause.effect.value is Effect.PERMIT]
+        return {category for clause in permitting or speaking for category in clause.categories.value}
 
     def _purpose(self) -> str:
+        """Return the purpose named, or that of the agreement; a word in no list is another purpose than all listed."""
         text = self._text("use", "purpose")
         main = self._agreement.main_purpose
         if text is not None:
@@ -140,7 +162,10 @@ class _Reading:
 
     def _role(self) -> str | None:
         text = self._text("actor_role", "role")
-        return None if text is None else look(self._words.roles, text)
+        if text is None:
+            return None
+        meant = look(self._words.roles, text)
+        return meant if meant in tables().roles else look(names().roles, key_of(text))
 
     def _fields(self) -> tuple[str, ...]:
         return tuple(look(self._words.fields, name) for name in _texts(self._request.get("fields")))
@@ -171,23 +196,42 @@ class _Reading:
         table = self._words
         if key in table.units and isinstance(value, int | float):
             unit = table.units[key]
-            self._put(key, unit.fact, int(value * unit.times))
+            self._put(key, unit.fact, value=int(value * unit.times))
         elif key in table.ages and isinstance(value, int):
-            self._put(key, table.ages[key], days_before(date_of(at), value))
-        elif key in table.choices:
+            self._put(key, table.ages[key], value=days_before(date_of(at), value))
+        elif key in table.choices and isinstance(value, str):
             choice = table.choices[key]
-            self._put(key, choice.fact, value in choice.words)
-        else:
-            self._put(key, look(table.facts, key), value)
+            self._put(key, choice.fact, value=key_of(value) in choice.words)
+        elif key in table.says and value is True:
+            self._put(key, table.says[key].fact, value=table.says[key].value)
+        elif key in table.opposites and isinstance(value, bool):
+            self._put(key, table.opposites[key], value=not value)
+        elif value is not None and key not in table.says:
+            self._put(key, *table.facts.get(key, (look(names().facts, key), key)), value=value)
 
-    def _put(self, key: str, name: str, value: JsonValue) -> None:
-        row = tables().facts.get(name)
-        if row is None:
+    def _put(self, key: str, *meanings: str, value: JsonValue) -> None:
+        """Assert each fact that the key may mean and that can hold the value; a key without any is unread."""
+        taken = False
+        for name in dict.fromkeys(meanings):
+            row = tables().facts.get(name)
+            read = None if row is None else value_of(row.type, value)
+            if row is None or read is None:
+                continue
+            self._facts.setdefault(name, Fact(name=name, value=self._meant(name, read)))
+            taken = True
+        if not taken:
             self._unread.append(key)
-            return
-        read = _as_kind(value, row.type, self._words)
-        if read is not None:
-            self._facts[name] = Fact(name=name, value=read)
+
+    def _meant(self, name: str, value: FactValue) -> FactValue:
+        """Return texts in the vocabulary's words: parties by their codes, lists of purposes, values of single facts."""
+        if isinstance(value, tuple):
+            return tuple(look(self._words.purposes, text) for text in value)
+        if not isinstance(value, str) or tables().facts[name].type is not Kind.TEXT:
+            return value
+        if name in names().party_facts:
+            return names().party(value) or value
+        category = look(self._words.categories, value)
+        return category if category != value else word_of(value, names().values.get(name, {}))
 
     # --- what happened to the agreement -----------------------------------------------------------------------------
 
@@ -238,7 +282,7 @@ class _Reading:
 
     def _when(self, key: str) -> Instant | None:
         text = self._text(key)
-        return None if text is None else _instant(text, f"$.request.{key}")
+        return None if text is None else instant_of(text, field=f"$.request.{key}")
 
 
 def is_of_article(basis: str, article: str) -> bool:
@@ -276,33 +320,7 @@ def _turn(
     )
 
 
-def _instant(text: str, field: str) -> Instant:
-    return parse_instant(text, field=field) if "T" in text.upper() else start_of_day(parse_date(text, field=field))
-
-
 def _texts(value: JsonValue) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
-
-
-def _as_kind(value: JsonValue, kind: Kind, table: Words) -> str | int | bool | tuple[str, ...] | None:
-    """Return the value as the vocabulary's kind has it; None for one that is none of it, which is then not known."""
-    match kind:
-        case Kind.BOOL:
-            return value if isinstance(value, bool) else None
-        case Kind.INT:
-            return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-        case Kind.TEXT:
-            return look(table.categories, value) if isinstance(value, str) else None
-        case Kind.TEXTS:
-            return tuple(_meant(_texts(value), table)) if isinstance(value, list | str) else None
-        case Kind.DATE:
-            return str(parse_date(value)) if isinstance(value, str) else None
-        case Kind.INSTANT:
-            return _instant(value, "$") if isinstance(value, str) else None
-
-
-def _meant(texts: Iterable[str], table: Words) -> Iterator[str]:
-    for text in texts:
-        yield look(table.purposes, text)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from comity.agreements.spoken import key_of
 from comity.agreements.yaml_reader import read_own_text_tree
 
 
@@ -25,6 +26,13 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
 
 
+class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The value of a fact that holds text."""
+
+    fact: str
+    value: str
+
+
 class Conditions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How conditions of a sender are read: beginnings that bar a use, and words of general restrictions by id."""
 
@@ -33,8 +41,9 @@ class Conditions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole table."""
+    """The whole table. `envelope` gives other names of the parts that every case has; `facts` what a key may mean."""
 
+    envelope: Mapping[str, str]
     operations: Mapping[str, str]
     category_of_operation: Mapping[str, str]
     categories: Mapping[str, str]
@@ -42,7 +51,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facts_of_purpose: Mapping[str, Mapping[str, bool]]
     roles: Mapping[str, str]
     fields: Mapping[str, str]
-    facts: Mapping[str, str]
+    facts: Mapping[str, tuple[str, ...]]
+    opposites: Mapping[str, str]
+    says: Mapping[str, Said]
     units: Mapping[str, Unit]
     ages: Mapping[str, str]
     choices: Mapping[str, Choice]
@@ -51,8 +62,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def look(table: Mapping[str, str], word: str) -> str:
-    """Return what a word means by a table, or the word itself."""
-    return table.get(word.replace(".", "_").replace("-", "_"), word)
+    """Return what a word means by a table, whatever way it is written, or the word itself."""
+    return table.get(key_of(word), word)
 
 
 @functools.cache

@@ -17,6 +17,7 @@ import msgspec
 from comity.agreements.tables import tables
 from comity.agreements.yaml_reader import read_own_text_tree
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 Language: TypeAlias = Literal["en", "fr"]
 Kind: TypeAlias = Literal["operations", "categories", "purposes", "roles", "facts", "reasons", "obligations", "fields"]
@@ -82,7 +83,11 @@ def tongue(language: str) -> Tongue:
     """Return a language; raises `BadInput` `explain.unknown-language`."""
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        raise BadInput("explain.unknown-language", "This language is not spoken.", remedy=f"Choose one of: {known}.")
+        raise BadInput(
+            "explain.unknown-language",
+            "This language is not spoken.",
+            remedy=say("Choose one of: %(known)s.", known=known),
+        )
     return Tongue("fr" if language == "fr" else "en", _read(language))
 
 

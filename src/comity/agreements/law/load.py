@@ -16,6 +16,7 @@ from comity.agreements.yaml_reader import Node, TextTree, read_own_text_tree
 from comity.core.codec import learn
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem
+from comity.core.said import say
 
 SCHEMA: Final = "comity-law/1"
 _ROOM: Final = importlib.resources.files("comity.agreements") / "law"
@@ -75,7 +76,7 @@ def read_folder(name: str) -> tuple[Rule, ...]:
 def _parts(tree: TextTree, name: str) -> tuple[_Members, list[Node]]:
     root = tree.root
     if not isinstance(root, dict) or root.get("schema") != SCHEMA:
-        raise BadInput("law.schema", f"A file of law begins with schema: {SCHEMA}.", field=name)
+        raise BadInput("law.schema", say("A file of law begins with schema: %(schema)s.", schema=SCHEMA), field=name)
     rows = root.get("rules")
     unknown = sorted(set(root) - _HEAD)
     if unknown or not isinstance(rows, list):

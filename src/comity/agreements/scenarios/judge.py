@@ -24,11 +24,12 @@ from comity.agreements.rulebook import Rulebook
 from comity.agreements.scenarios.read import written
 from comity.agreements.scenarios.records import Row, Verdict
 from comity.agreements.scenarios.translate import lineages_of, question_of, with_start
+from comity.agreements.spoken import key_of, moment_of
 from comity.agreements.tables import tables
 from comity.agreements.terms import Answer, Effect
 from comity.core.decision import Decision, DueTime, Question
 from comity.core.errors import BadInput
-from comity.core.time import CivilDate, Instant, parse_date, parse_instant
+from comity.core.time import CivilDate, Instant
 
 _ACTS: Final = frozenset({Effect.PERMIT, Effect.DENY, Effect.REFER})
 _DEFAULT: Final = denial({reason(Code.OUT_OF_SCOPE, "default deny: what no rule allows is forbidden")})
@@ -40,6 +41,7 @@ _CLOCKS: Final = {"hours": Clock.HOURS, "calendar": Clock.CALENDAR, "working": C
 
 def judge(row: Row, book: Rulebook | None = None) -> Verdict:
     """Answer one row by the law of the house, or by the rules given; never raises for what a row says."""
+    row = msgspec.structs.replace(row, facts={key_of(name): value for name, value in row.facts.items()})
     question, unread = question_of(row)
     law, lineages = book or house_rulebook(), lineages_of(row)
     asked = Asked(with_start(question, row, _starts(law, question, lineages)), row.at)
@@ -130,6 +132,6 @@ def _moment(value: object) -> Instant | CivilDate | None:
     if not isinstance(value, str):
         return None
     try:
-        return parse_instant(value) if "T" in value else parse_date(value)
+        return moment_of(value)
     except BadInput:
         return None

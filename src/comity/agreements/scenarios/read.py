@@ -15,10 +15,12 @@ import msgspec
 
 from comity.agreements.scenarios.records import Expected, Row
 from comity.agreements.scenarios.words import words
+from comity.agreements.spoken import instant_of, moment_of
 from comity.agreements.terms import Answer
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, FieldProblem
-from comity.core.time import Instant, format_instant, parse_date, parse_instant
+from comity.core.said import say
+from comity.core.time import Instant, format_instant
 
 REQUIRED: Final = (
     "id",
@@ -61,7 +63,7 @@ def read_scenarios(document: bytes) -> tuple[Row, ...]:
         seen.add(row.id)
         rows.append(row)
         if len(rows) > MAX_ROWS:
-            raise BadInput("scenarios.too-large", f"More than {MAX_ROWS} rows.", field=f"row {number}")
+            raise BadInput("scenarios.too-large", say("More than %(most)s rows.", most=MAX_ROWS), field=f"row {number}")
     if problems:
         raise BadInput(problems[0].code, problems[0].message, problems=tuple(problems))
     return tuple(rows)
@@ -70,7 +72,7 @@ def read_scenarios(document: bytes) -> tuple[Row, ...]:
 def _table(document: bytes) -> Iterator[tuple[int, list[str]]]:
     """Give the filled records with the number of the line on which each begins."""
     if len(document) > MAX_BYTES:
-        raise BadInput("scenarios.too-large", f"The file is larger than {MAX_BYTES} bytes.")
+        raise BadInput("scenarios.too-large", say("The file is larger than %(most)s bytes.", most=MAX_BYTES))
     try:
         text = document.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,9 +134,9 @@ def _row(number: int, head: list[str], cells: list[str], problems: list[FieldPro
 
 def _instant(number: int, text: str, problems: list[FieldProblem]) -> Instant:
     try:
-        return parse_instant(text) if text else Instant(0)
+        return instant_of(text) if text else Instant(0)
     except BadInput:
-        message = "Expected an instant with its offset, such as 2026-03-01T10:00:00Z."
+        message = "Expected an instant in UTC or with its offset, such as 2026-03-01T10:00:00Z."
         problems.append(_problem(number, "as_of", "not-an-instant", message))
         return Instant(0)
 
@@ -157,7 +159,8 @@ def _expected(number: int, cell: dict[str, str], problems: list[FieldProblem]) -
         problems.append(_problem(number, "outcome", "expected", "This is no word for an outcome."))
     due = cell.get("due", "")
     try:
-        due = written(parse_instant(due)) if "T" in due else parse_date(due) if due else ""
+        moment = moment_of(due) if due else ""
+        due = moment if isinstance(moment, str) else written(moment)
     except BadInput:
         problems.append(_problem(number, "due", "expected", "Expected a day, or an instant with its offset."))
     return Expected(outcome=cell["outcome"], reason_code=cell.get("reason_code", ""), due=due)

@@ -13,13 +13,13 @@ import msgspec
 
 from comity.agreements.expr.records import FactValue, Kind
 from comity.agreements.scenarios.records import Row
-from comity.agreements.scenarios.words import words
+from comity.agreements.scenarios.words import word_in, words
+from comity.agreements.spoken import key_of, time_of, value_of, word_of
 from comity.agreements.tables import tables
 from comity.core.codec import JsonValue
 from comity.core.decision import Fact, Question, Stage
-from comity.core.errors import BadInput
 from comity.core.ids import Owner
-from comity.core.time import CivilDate, Instant, add_period, date_of, parse_date, parse_instant, start_of_day
+from comity.core.time import CivilDate, Instant, add_period
 
 NO_CATEGORY: Final = "NONE"
 ANY_PURPOSE: Final = "any"
@@ -41,6 +41,7 @@ _LISTS: Final = frozenset(
 )
 _OWN_EVENTS: Final = frozenset({"purpose_achieved_notice", "alert_deleted"})
 """Events that change what is asked: they are named, or did not happen."""
+_ALERTING: Final = frozenset({"send_alert", "receive_alert"})
 _YEARS_OF_SHORT_REVIEW: Final = "P3Y"
 
 
@@ -51,11 +52,11 @@ def question_of(row: Row) -> tuple[Question, tuple[str, ...]]:
     category = _category(row)
     question = Question(
         stage=Stage.ACT,
-        operation=table.operations.get(row.operation, row.operation),
+        operation=word_in(table.operations, row.operation),
         category=category,
-        purpose=row.purpose or ANY_PURPOSE,
+        purpose=key_of(row.purpose) or ANY_PURPOSE,
         actor=Owner(party=row.party, authority=_AUTHORITY),
-        role=table.roles.get(row.role, row.role),
+        role=word_in(table.roles, row.role),
         fields=_fields(row, category),
         facts=tuple(Fact(name=name, value=value) for name, value in sorted(facts.items())),
     )
@@ -71,31 +72,35 @@ def with_start(question: Question, row: Row, starts: frozenset[str]) -> Question
     if not isinstance(start, str) or starts & {fact.name for fact in question.facts}:
         return question
     kinds = tables().names.facts
-    read = {name: _time(kinds[name], start) for name in starts - _OWN_EVENTS if name in kinds}
+    read = {name: time_of(kinds[name], start) for name in starts - _OWN_EVENTS if name in kinds}
     more = tuple(Fact(name=name, value=value) for name, value in sorted(read.items()) if value is not None)
     return msgspec.structs.replace(question, facts=question.facts + more)
 
 
 def lineages_of(row: Row) -> frozenset[str]:
     """Name the treaty that a row speaks of."""
-    return frozenset({words().agreements.get(row.agreement, row.agreement)})
+    named = key_of(row.agreement)
+    return frozenset({words().agreements.get(named, named.replace("_", "-"))})
 
 
 def _category(row: Row) -> str:
-    system = row.facts.get("system")
-    if not row.category and isinstance(system, str) and system.upper() in tables().categories:
-        return system.upper()
-    return words().categories.get(row.category, row.category) or NO_CATEGORY
+    """Return the category named, or the system that the row is about by what it says of it."""
+    if row.category:
+        named = words().categories.get(key_of(row.category), row.category.upper().replace("_", "-"))
+        return named if named in tables().categories else row.category
+    spoken = (row.facts.get("system"), row.facts.get("record"), row.agreement, row.purpose)
+    known = (words().systems.get(key_of(each)) for each in spoken if isinstance(each, str))
+    return next((each for each in known if each is not None), NO_CATEGORY)
 
 
 def _fields(row: Row, category: str) -> tuple[str, ...]:
-    """Return the data fields a row names: those of alerts by the names that payloads have, others as they stand."""
+    """Return the data fields a row names: what alerts carry by the names that payloads have, others as they stand."""
     given = row.facts.get("fields")
     if not isinstance(given, list):
         return ()
     names = [str(name) for name in given]
-    if category in tables().lists["alerts"]:
-        names = [words().fields.get(name, name) for name in names]
+    if category in tables().lists["alerts"] or word_in(words().operations, row.operation) in _ALERTING:
+        names = [words().fields.get(key_of(name), name) for name in names]
     return tuple(dict.fromkeys(names))
 
 
@@ -105,7 +110,8 @@ def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
     for name, value in row.facts.items():
         if name in _LISTS or value is None:
             continue
-        if not any(_take(found, meant, value) for meant in _meanings(name)):
+        taken = [_take(found, meant, value) for meant in _meanings(name)]
+        if True not in taken:
             unread.append(name)
     _take_object(found, row.facts)
     _take_existing(found, row)
@@ -117,8 +123,8 @@ def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
 
 def _meanings(name: str) -> tuple[str, ...]:
     table = words()
-    meant = table.facts.get(name, name)
-    return (meant, table.otherwise[meant]) if meant in table.otherwise else (meant,)
+    meant = word_in(table.facts, name)
+    return (meant, *table.also.get(meant, ()))
 
 
 def _take(found: dict[str, FactValue], name: str, value: JsonValue) -> bool:
@@ -132,19 +138,8 @@ def _take(found: dict[str, FactValue], name: str, value: JsonValue) -> bool:
 
 
 def _value(name: str, kind: Kind, value: JsonValue) -> FactValue | None:
-    match kind, value:
-        case Kind.BOOL, bool():
-            return value
-        case Kind.INT, int() if not isinstance(value, bool):
-            return value
-        case Kind.TEXTS, list():
-            return tuple(str(each) for each in value)
-        case Kind.TEXT, str():
-            return _text(name, value)
-        case ((Kind.DATE | Kind.INSTANT), str()):
-            return _time(kind, value)
-        case _:
-            return None
+    read = value_of(kind, value)
+    return _text(name, read) if kind is Kind.TEXT and isinstance(read, str) else read
 
 
 def _text(name: str, value: str) -> str:
@@ -153,20 +148,7 @@ def _text(name: str, value: str) -> str:
         return table.party(value) or value
     if name in table.exact_facts:
         return value
-    plain = value.strip().lower()
-    return table.values.get(name, {}).get(plain, plain.replace(" ", "_"))
-
-
-def _time(kind: Kind, value: str) -> FactValue | None:
-    """Read a day or an instant as the kind asks: the day of an instant is that in UTC, a day begins at 00:00 UTC."""
-    try:
-        if "T" in value:
-            instant = parse_instant(value)
-            return date_of(instant) if kind is Kind.DATE else instant
-        day = parse_date(value)
-    except BadInput:
-        return None
-    return start_of_day(day) if kind is Kind.INSTANT else day
+    return word_of(value, table.values.get(name, {}))
 
 
 def _take_object(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:
@@ -200,7 +182,7 @@ def _take_queue(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> 
         return
     waiting = [each for each in given if isinstance(each, dict)]
     found["urgent_waiting"] = any(_is_urgent(each) for each in waiting)
-    arrivals = [_time(Kind.INSTANT, str(each["received"])) for each in waiting if "received" in each]
+    arrivals = [time_of(Kind.INSTANT, str(each["received"])) for each in waiting if "received" in each]
     known = [Instant(each) for each in arrivals if isinstance(each, int)]
     if known:
         found["oldest_received"] = min(known)
@@ -223,6 +205,6 @@ def _take_validity(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) 
     until, entered = facts.get("decision_valid_until"), found.get("entered")
     if not isinstance(until, str) or not isinstance(entered, str):
         return
-    day = _time(Kind.DATE, until)
+    day = time_of(Kind.DATE, until)
     if isinstance(day, str):
         found["decision_outlasts_three_years"] = day > add_period(CivilDate(entered), _YEARS_OF_SHORT_REVIEW)

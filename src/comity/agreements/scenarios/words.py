@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from comity.agreements.spoken import key_of
 from comity.agreements.yaml_reader import read_own_text_tree
 from comity.core.codes import parse_party, party_from_alpha2
 from comity.core.errors import BadInput
@@ -27,6 +28,11 @@ class _ValueRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     words: tuple[_Row, ...]
 
 
+class _AlsoRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    fact: str
+    words: tuple[str, ...]
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     parties: tuple[_Row, ...]
     roles: tuple[_Row, ...]
@@ -35,7 +41,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     agreements: tuple[_Row, ...]
     facts: tuple[_Row, ...]
     fields: tuple[_Row, ...]
-    otherwise: tuple[_Row, ...]
+    also: tuple[_AlsoRow, ...]
+    systems: tuple[_Row, ...]
     values: tuple[_ValueRows, ...]
     party_facts: tuple[str, ...]
     exact_facts: tuple[str, ...]
@@ -45,8 +52,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Words:
     """Other names by kind, each with its word.
 
-    `otherwise` names a second fact for values of another kind. `values` give for a fact the vocabulary's word of a
-    value. `party_facts` hold codes of parties, which files write in two letters; `exact_facts` text taken as it stands.
+    `also` names further facts that a fact asserts; `systems` what a row without a category is about. `values` give for
+    a fact the vocabulary's word of a value. `party_facts` hold codes of parties, which files write in two letters;
+    `exact_facts` text taken as it stands.
     """
 
     parties: Mapping[str, str]
@@ -56,14 +64,15 @@ class Words:
     agreements: Mapping[str, str]
     facts: Mapping[str, str]
     fields: Mapping[str, str]
-    otherwise: Mapping[str, str]
+    also: Mapping[str, tuple[str, ...]]
+    systems: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     party_facts: frozenset[str]
     exact_facts: frozenset[str]
 
     def party(self, text: str) -> str | None:
         """Return the code of a party that a file writes in two or three letters or by a name; None if it is none."""
-        code = self.parties.get(text, text)
+        code = self.parties.get(key_of(text), text.strip().upper())
         for read in (parse_party, party_from_alpha2):
             try:
                 return read(code)
@@ -84,12 +93,22 @@ def words() -> Words:
         agreements=_by_name(file.agreements),
         facts=_by_name(file.facts),
         fields=_by_name(file.fields),
-        otherwise=_by_name(file.otherwise),
-        values={each.fact: _by_name(each.words) for each in file.values},
+        also={row.fact: row.words for row in file.also},
+        systems=_by_name(file.systems),
+        values={each.fact: _as_written(each.words) for each in file.values},
         party_facts=frozenset(file.party_facts),
         exact_facts=frozenset(file.exact_facts),
     )
 
 
+def word_in(table: Mapping[str, str], text: str) -> str:
+    """Return what a word means by a table, whatever way it is written; a word in no table is taken as it stands."""
+    return table.get(key_of(text), key_of(text))
+
+
 def _by_name(rows: tuple[_Row, ...]) -> dict[str, str]:
+    return {key_of(name): row.word for row in rows for name in row.names}
+
+
+def _as_written(rows: tuple[_Row, ...]) -> dict[str, str]:
     return {name: row.word for row in rows for name in row.names}

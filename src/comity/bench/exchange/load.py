@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from comity.bench.exchange.orders import Outcome
 from comity.bench.exchange.subject import Source
 from comity.bench.measure import percentile
-from comity.core.ports import Actor, Change, Clock, Update, Work, Writer
+from comity.core.commit import Writer
+from comity.core.ports import Actor, Change, Clock, Update, Work
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
 from comity.exchange.outbox import Sending, enqueue_all

@@ -35,7 +35,7 @@ from comity.core.errors import Defect
 from comity.core.ids import AccountId, AgreementId, Owner
 from comity.core.ports import Actor, Clock, Work
 from comity.core.vocabulary import Purpose
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.inbox import Intake
 from comity.exchange.outbox import Sending
 from comity.exchange.peers import trust_peer
@@ -163,7 +163,7 @@ class BenchNode:
         """Return how many items are decided on incoming streams."""
 
         def count(work: Work) -> int:
-            return sum(at.received for card in self.spec.peers for at in store.positions(work, card.node, store.IN))
+            return sum(at.received for card in self.spec.peers for at in streams.positions(work, card.node, store.IN))
 
         return self.acts.view(self.operator, Purpose.PEERING, count)
 

@@ -28,7 +28,7 @@ from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import SECOND_US, Instant
 from comity.core.vocabulary import Purpose
-from comity.exchange import store
+from comity.exchange import store, streams
 from comity.exchange.delivery import last_sequence, sent_items
 from comity.exchange.frame import Route, seal_frame, write_frame
 from comity.exchange.hello import write_hello
@@ -103,7 +103,7 @@ class FaultNode:
             return sum(
                 last_sequence(work, card.node, at.stream) - at.received
                 for card in self.node.spec.peers
-                for at in store.positions(work, card.node, store.OUT)
+                for at in streams.positions(work, card.node, store.OUT)
             )
 
         return self.node.acts.view(self.node.operator, Purpose.PEERING, count)
@@ -147,7 +147,7 @@ class FaultNode:
 
     def _odd_frames(self, peer: Peer) -> tuple[bytes, bytes]:
         def make(work: Work) -> tuple[bytes, bytes]:
-            at = next(iter(store.positions(work, peer.node, store.OUT)), None)
+            at = next(iter(streams.positions(work, peer.node, store.OUT)), None)
             if at is None or not at.received:
                 return b"", b""
             side = self.node.side

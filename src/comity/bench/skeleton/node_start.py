@@ -24,9 +24,9 @@ from comity.bench.process import cpu_s, resident_mb
 from comity.bench.records import Figure, measured
 from comity.bench.skeleton import notices
 from comity.bench.skeleton.stores import entry_bytes, insert_rows, ledger_row
+from comity.core.commit import ChangeSet
 from comity.core.errors import Defect
 from comity.core.ids import make_record_id
-from comity.core.ports import ChangeSet
 from comity.core.time import Instant
 from comity.exercise.federation import AUTHORITIES
 from comity.exercise.process import NodeProcess, found

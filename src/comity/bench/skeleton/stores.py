@@ -16,8 +16,9 @@ from comity.adapters.sql import tables
 from comity.adapters.sql.database import DATABASE, Database
 from comity.bench.skeleton import notices
 from comity.core import codec
+from comity.core.commit import ChangeSet
 from comity.core.ids import RecordRef, RequestId, make_record_id
-from comity.core.ports import ChangeSet, Insert
+from comity.core.ports import Insert
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
 from comity.ledger.leaf import leaf_hash

@@ -34,6 +34,7 @@ from comity.core.errors import BadInput, Conflict
 from comity.core.ids import RecordRef
 from comity.core.operation import AnyOperation, Kind, operation
 from comity.core.ports import Work
+from comity.core.said import say
 from comity.core.time import DAY_US, Instant
 from comity.core.vocabulary import Permission, Purpose
 from comity.screening.listed import LISTING_KIND
@@ -48,7 +49,7 @@ def stage(work: Work, command: StageList) -> Staged:
     """Bring one chunk of a list's file to the node; the first one opens a staging."""
     if command.file not in FILES[command.format]:
         names = ", ".join(FILES[command.format])
-        raise BadInput("list.file-unknown", f"The files of this list are: {names}.", field="$.file")
+        raise BadInput("list.file-unknown", say("The files of this list are: %(names)s.", names=names), field="$.file")
     if command.staging is None:
         _erase_stale(work)
         one = ListImport(
@@ -79,7 +80,7 @@ def import_list(work: Work, command: ImportStaged) -> ListImport:
     if missing:
         raise Conflict(
             "list.file-missing",
-            f"These files are missing or not whole: {', '.join(missing)}.",
+            say("These files are missing or not whole: %(names)s.", names=", ".join(missing)),
             remedy="Bring them with list.stage, the last chunk marked.",
         )
     return _start(work, one, released_by=None)
@@ -202,7 +203,11 @@ def _content(text: str) -> bytes:
     except (binascii.Error, ValueError):
         raise BadInput("list.not-base64", "A chunk is base64.", field="$.content") from None
     if len(content) > CHUNK_BYTES:
-        raise BadInput("list.chunk-too-large", f"A chunk has at most {CHUNK_BYTES} bytes.", field="$.content")
+        raise BadInput(
+            "list.chunk-too-large",
+            say("A chunk has at most %(most)s bytes.", most=CHUNK_BYTES),
+            field="$.content",
+        )
     return content
 
 

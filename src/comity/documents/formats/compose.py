@@ -7,6 +7,7 @@ from typing import Final
 
 from comity.core.codes import parse_nationality
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.core.time import parse_date, parse_partial_date
 from comity.documents import rules
 from comity.documents.formats.check_digit import FILLER, check_digit
@@ -113,4 +114,4 @@ def _checked_text(text: str, field: str) -> str:
 
 
 def _too_long(field: str, room: int) -> BadInput:
-    return BadInput("mrz.too-long", f"There is room for {room} characters.", field=field)
+    return BadInput("mrz.too-long", say("There is room for %(room)s characters.", room=room), field=field)

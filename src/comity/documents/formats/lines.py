@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from comity.core.errors import BadInput, FieldProblem
+from comity.core.errors import BadInput, FieldProblem, problem_at
+from comity.core.said import say
 from comity.documents.formats.check_digit import ALPHABET
 from comity.documents.formats.layout import LAYOUTS, Lines
 from comity.documents.records import ZoneFormat
@@ -70,15 +71,15 @@ def _lines_of(pieces: Lines, field: str) -> Lines:
             return tuple(whole[start : start + layout.width] for start in range(0, len(whole), layout.width))
     width = _nearest_width(pieces)
     problems = tuple(
-        FieldProblem(
-            field=f"{field} line {number}",
-            code="mrz.line-length",
-            message=f"This line has {len(piece)} characters where {width} belong.",
+        problem_at(
+            f"{field} line {number}",
+            "mrz.line-length",
+            say("This line has %(has)s characters where %(width)s belong.", has=len(piece), width=width),
         )
         for number, piece in enumerate(pieces, start=1)
         if len(piece) != width
     )
-    count = FieldProblem(field=field, code="mrz.line-length", message=f"There are {len(pieces)} lines.")
+    count = problem_at(field, "mrz.line-length", say("There are %(count)s lines.", count=len(pieces)))
     raise BadInput(
         "mrz.line-length",
         "A zone has three lines of 30, two of 36 or two of 44 characters.",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.screening.names import han, hangul, icao, words
 from comity.screening.names.latin import forms_of
 from comity.screening.names.records import Name, NameFlag, Part, Script, Token
@@ -40,7 +41,7 @@ def parse_name(text: str, *, field: str = "$.name") -> Name:
     if len(text) > LONGEST_TEXT:
         raise BadInput(
             "name.too-long",
-            f"A name has at most {LONGEST_TEXT} characters.",
+            say("A name has at most %(most)s characters.", most=LONGEST_TEXT),
             field=field,
             remedy="Send one name of one person in each field.",
         )

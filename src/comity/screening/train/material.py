@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from comity.core.errors import BadInput
+from comity.core.said import say
 from comity.screening.score.records import Person
 
 PAIRS: Final = "pairs_ofac.jsonl.gz"
@@ -94,7 +95,7 @@ def _there(file: Path) -> Path:
     if not file.is_file():
         raise BadInput(
             "training.material-missing",
-            f"The file {file.name} is not in the folder given.",
+            say("The file %(name)s is not in the folder given.", name=file.name),
             field="--data",
             remedy="Name the folder with the reference material on screening.",
         )

@@ -148,7 +148,7 @@ class _Run:
                 return body
         except Unreachable as error:
             if call.request_id is not None:
-                error.remedy += f" A retry with --request-id {call.request_id} acts once."
+                error.remedy_words = f"{error.remedy} A retry with --request-id {call.request_id} acts once."
             raise
 
     def _follow(self, entry: Entry, node: str, result: JsonValue) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.types import Receive, Scope
 
 from comity.core.errors import BadInput, Unreachable
+from comity.core.said import say
 
 
 def fields_of(scope: Scope) -> dict[bytes, bytes]:
@@ -22,7 +23,9 @@ async def read_body(fields: Mapping[bytes, bytes], receive: Receive, content_typ
     given, _, parameters = fields.get(b"content-type", b"").decode("latin-1").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if given.strip().lower() != content_type or charset not in {"", "utf-8"}:
-        raise BadInput("http.content-type", f"The body must be {content_type} in UTF-8.")
+        raise BadInput(
+            "http.content-type", say("The body must be %(content_type)s in UTF-8.", content_type=content_type)
+        )
     return await _read(fields, receive, limit)
 
 
@@ -30,7 +33,7 @@ async def read_upload(fields: Mapping[bytes, bytes], receive: Receive, content_t
     """Read a whole body as `read_body` does, whose content type has parameters of its own."""
     given = fields.get(b"content-type", b"").decode("latin-1")
     if given.partition(";")[0].strip().lower() != content_type:
-        raise BadInput("http.content-type", f"The body must be {content_type}.")
+        raise BadInput("http.content-type", say("The body must be %(content_type)s.", content_type=content_type))
     return await _read(fields, receive, limit)
 
 
@@ -55,4 +58,6 @@ async def _read(fields: Mapping[bytes, bytes], receive: Receive, limit: int) -> 
 
 
 def _too_large(limit: int) -> BadInput:
-    return BadInput("http.body-too-large", f"The body is larger than {limit} bytes.", remedy="Send less at once.")
+    return BadInput(
+        "http.body-too-large", say("The body is larger than %(limit)s bytes.", limit=limit), remedy="Send less at once."
+    )

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comity.core import codec
-from comity.core.errors import BadInput, ComityError, FieldProblem, NotSignedIn
+from comity.core.errors import BadInput, ComityError, NotSignedIn
 from comity.core.operation import AnyOperation
 from comity.core.time import parse_instant
 from comity.runtime.records import Answer, Call
@@ -115,7 +115,7 @@ def _inside_command(error: BadInput) -> BadInput:
     if error.code.startswith(_ENVELOPE_CODES):
         return error
     error.problems = tuple(
-        FieldProblem(field=f"$.command{problem.field[1:]}", code=problem.code, message=problem.message)
+        msgspec.structs.replace(problem, field=f"$.command{problem.field[1:]}")
         if problem.field.startswith("$")
         else problem
         for problem in error.problems

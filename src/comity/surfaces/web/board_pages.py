@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
+from comity.core.said import say
 from comity.crossings.board_records import MOST_PERSONS, Board, BoardList, Preview
 from comity.crossings.desk.records import DeskShown
 from comity.crossings.records import Direction, Lane
@@ -114,7 +115,11 @@ def _with_file(form: Form) -> Form:
 def _command(form: Form) -> dict[str, JsonValue]:
     persons = read_lines(form.text("lines"))
     if len(persons) > MOST_PERSONS:
-        raise BadInput("list.too-long", f"A list holds at most {MOST_PERSONS} travellers.", field="$.lines")
+        raise BadInput(
+            "list.too-long",
+            say("A list holds at most %(most)s travellers.", most=MOST_PERSONS),
+            field="$.lines",
+        )
     return {
         "conveyance": form.text("conveyance"),
         "direction": form.text("direction"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +24,8 @@ from comity.surfaces.http.bodies import fields_of, read_body, read_upload
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.problems import problem_headers, status_of
 from comity.surfaces.http.settings import HttpSettings
+from comity.surfaces.web.cards import cards, is_wide
+from comity.surfaces.web.confirm import Question, kept, question_of
 from comity.surfaces.web.forms import Form, read_form
 from comity.surfaces.web.guard import TOKEN_FIELD, Guard
 from comity.surfaces.web.labels import N_
@@ -36,6 +40,8 @@ Page: TypeAlias = "Callable[[Visit], Awaitable[Response]]"
 SEE_OTHER: Final = 303
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORM_LIMIT: Final = 1 << 18
+# No second slash at the start: that would name another host.
+_OWN_ADDRESS: Final = re.compile(r"/(?:[\w.?=&%-][\w./?=&%-]*)?", re.ASCII)
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
     (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
@@ -46,6 +52,7 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
+    (Permission.DEADLINE_READ, "/deadlines", N_("Deadlines")),
     (Permission.TRAINING_TAKE, "/training", N_("Training")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
     (Permission.CROSSING_POINT_MANAGE, "/crossing-points", N_("Crossing points")),
@@ -71,8 +78,8 @@ class Desk:
         self.guard = Guard(settings)
         self._environments = {language: _environment(language) for language in LANGUAGES}
 
-    def page(self, page: Page, *, signed_in: bool = True) -> Callable[[Request], Awaitable[Response]]:
-        """Wrap a page: sign the visitor in, read and check its form, answer."""
+    def page(self, page: Page, route: str, *, signed_in: bool = True) -> Callable[[Request], Awaitable[Response]]:
+        """Wrap a page: sign the visitor in, read and check its form, ask again before what nothing undoes, answer."""
 
         async def answer(request: Request) -> Response:
             request.state.operation = f"page.{page.__name__}"
@@ -92,7 +99,8 @@ class Desk:
                 return self._sign_in_again()
             visit = Visit(self, request, actor, session, form)
             try:
-                return await page(visit)
+                question = question_of(route, request.path_params, form) if request.method == "POST" else None
+                return await page(visit) if question is None else visit.question(question)
             except NotSignedIn:
                 return self._sign_in_again()
             except ComityError as error:
@@ -137,6 +145,14 @@ class Visit:
         """The light of the screen that was chosen, empty for that of the device."""
         return self.desk.guard.theme_of(self.request)
 
+    @property
+    def address(self) -> str:
+        """The page's own address, to come back to; empty for the answer to a form."""
+        if self.request.method != "GET":
+            return ""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
     def path(self, name: str) -> str:
         """Give a part of the page's own address."""
         part: str = self.request.path_params[name]
@@ -179,6 +195,13 @@ class Visit:
             desk.guard.keep_visit(response, mark)
         return response
 
+    def question(self, question: Question) -> Response:
+        """Answer the question that stands before an act; the form's inputs go on with a yes."""
+        parts = {name: quote(str(part)) for name, part in self.request.path_params.items()}
+        return self.render(
+            "confirm.html", question=question, back=question.back.format_map(parts), kept=kept(self.form)
+        )
+
     def again(self, template: str, error: ComityError, /, **shown: object) -> Response:
         """Answer the page of a form that was refused, with what is wrong where it is wrong."""
         over = isinstance(error, NotSignedIn) and self.session is not None
@@ -209,6 +232,12 @@ class Visit:
             request_id=self.form.request_id if declared.kind is Kind.CHANGE else None,
             purpose=self.form.text("purpose") or _purpose(declared.purposes, self.actor),
         )
+
+
+def see_again(visit: Visit) -> Response:
+    """Send the browser back to the page of this node that its form names, else to the start."""
+    address = visit.form.text("back")
+    return see(address if _OWN_ADDRESS.fullmatch(address) else "/")
 
 
 def see(path: str) -> Response:
@@ -260,7 +289,9 @@ def _environment(language: str) -> Environment:
         "spoken": show.spoken,
         "pieces": show.pieces,
         "entry": show.entry,
+        "cards": cards,
         "pretty": show.pretty,
     }
+    environment.tests["wide"] = is_wide
     environment.globals |= {"language": language, "direction": words.direction, "languages": LANGUAGES}
     return environment

@@ -22,7 +22,7 @@ from comity.crossings.desk.records import (
 )
 from comity.crossings.records import Direction, Lane
 from comity.identity.commands import Authorities
-from comity.surfaces.web.desk import Visit, see
+from comity.surfaces.web.desk import Visit, see, see_again
 from comity.surfaces.web.guard import THEMES
 
 _CHOICES: Final = {"directions": tuple(Direction), "lanes": tuple(Lane)}
@@ -69,7 +69,7 @@ async def change_points(visit: Visit) -> Response:
 
 async def light(visit: Visit) -> Response:
     """Keep the person's choice of a bright or a dark screen."""
-    response = see("/")
+    response = see_again(visit)
     if visit.form.text("theme") in THEMES:
         visit.desk.guard.keep_theme(response, visit.form.text("theme"))
     return response

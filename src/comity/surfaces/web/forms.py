@@ -16,6 +16,7 @@ import msgspec
 
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError, FieldProblem
+from comity.core.said import Said
 from comity.core.text import clean_text
 from comity.surfaces.fields import assemble, fields_of
 from comity.surfaces.web.labels import N_
@@ -33,6 +34,7 @@ class Problem(NamedTuple):
     """What is wrong with an input, and where in its text, counted from 1, if that is known."""
 
     message: str
+    said: Said | None = None
     line: int | None = None
     column: int | None = None
 
@@ -139,5 +141,5 @@ def _problem(told: FieldProblem) -> tuple[str, Problem]:
     name = _INDEX.sub(r".\1", told.field).removeprefix("$.")
     place = _PLACE.fullmatch(name)
     if place is None:
-        return name, Problem(told.message)
-    return place[1], Problem(told.message, int(place[2]), int(place[3]))
+        return name, Problem(told.message, told.said)
+    return place[1], Problem(told.message, told.said, int(place[2]), int(place[3]))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.surfaces.web.deadline_labels import DEADLINE_LABELS
 from comity.surfaces.web.field_labels import FIELD_LABELS
 from comity.surfaces.web.marking import N_
 from comity.surfaces.web.office_labels import OFFICE_LABELS
@@ -278,5 +279,6 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | OFFICE_LABELS
     | SECOND_LINE_LABELS
     | PART_LABELS
+    | DEADLINE_LABELS
     | TREATY_LABELS
 )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from comity.core.errors import ComityError
 from comity.core.vocabulary import Permission, Role
 from comity.identity.commands import Done, OpenSession, SessionOpened, SessionShown, SetPassword
-from comity.surfaces.web.desk import Visit, see
+from comity.surfaces.web.desk import Visit, see, see_again
 from comity.surfaces.web.words import LANGUAGES
 
 # Where a day's work starts, by what the account may do.
@@ -70,7 +70,7 @@ async def change_password(visit: Visit) -> Response:
 
 async def choose(visit: Visit) -> Response:
     """Keep the person's choice of language."""
-    response = see("/")
+    response = see_again(visit)
     if visit.form.text("language") in LANGUAGES:
         visit.desk.guard.keep_language(response, visit.form.text("language"))
     return response

@@ -20,13 +20,13 @@ from comity.agreements.records import Agreement, Clause
 from comity.core import codes
 from comity.core.codec import JsonValue, learn
 from comity.core.errors import ComityError
+from comity.core.said import Said
 from comity.core.time import Instant, format_instant
 from comity.runtime.records import LedgerEntry
 from comity.screening.listed import Listed
 from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.labels import LABELS
 from comity.surfaces.web.words import SOURCE_LANGUAGE, Words
-from comity.surfaces.web.zone_labels import NAMING
 
 NOTHING = "\N{EN DASH}"
 
@@ -35,6 +35,7 @@ _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII
 _PATTERNS: Final = ("y", "MMMM y", "d MMMM y")
 _PERIOD: Final = re.compile(r"P([0-9]+)([YMD])", re.ASCII)
 _LONG: Final = 200
+_INDEX: Final = re.compile(r"\[\d+\]", re.ASCII)
 # Codes of this house that no officer knows, unlike those of alerts.
 _UNKNOWN_TO_OFFICERS: Final = frozenset(Listed)
 # Where the value of a field is a code with a name, not a text.
@@ -83,22 +84,26 @@ class Show:
         name = self.label(code, group)
         return name if name == code or code in _UNKNOWN_TO_OFFICERS else f"{name} ({code})"
 
-    def told(self, text: str) -> Markup:
-        """Write an English text of ours in the reader's words; one without a translation is marked as English."""
-        translated = self._counted(text) or self._words.gettext(text)
-        if translated == text:
-            return Markup('<span lang="en">{}</span>').format(self.data(text))
-        return self.data(translated)
+    def told(self, text: str, said: Said | None = None) -> Markup:
+        """Write an English text of ours in the reader's words; one without a translation is marked as English.
 
-    def _counted(self, text: str) -> str | None:
-        """Translate a sentence that names a part or a pair of characters; None where it is none of those."""
-        if self._words.language == SOURCE_LANGUAGE:
-            return None
-        for shape, message in NAMING.items():
-            if (found := shape.fullmatch(text)) is not None:
-                named = {name: self.label(value, "part") for name, value in found.groupdict().items()}
-                return self._words.gettext(message) % named
-        return None
+        `said` is the text with its values apart, if it has any.
+        """
+        template = text if said is None else said.template
+        translated = self._words.gettext(template)
+        shown = translated if said is None else translated % self._values(said)
+        if translated == template:
+            return Markup('<span lang="en">{}</span>').format(self.data(shown))
+        return self.data(shown)
+
+    def _values(self, said: Said) -> dict[str, str]:
+        """Name the codes among the values of a sentence: parts of a zone, and inputs."""
+        named = dict(said.values)
+        if "part" in named:
+            named["part"] = self.label(named["part"], "part")
+        if "fields" in named:
+            named["fields"] = ", ".join(self.field(_input_of(path)) for path in named["fields"].split(", "))
+        return named
 
     def field(self, path: str) -> str:
         """Name the input at a path (`data.person.surnames`) as its label does, as far as it has a name."""
@@ -206,3 +211,8 @@ class Show:
         else:
             shown = self.data(value)
         return [Piece(self.field(path), shown, long=isinstance(value, str) and len(value) > _LONG)]
+
+
+def _input_of(path: str) -> str:
+    """Return the name of the input that a place in a command is filled in with."""
+    return _INDEX.sub("", path).removeprefix("$.")

@@ -22,6 +22,7 @@ from comity.surfaces.web import (
     bureau_pages,
     change_pages,
     check_pages,
+    deadline_pages,
     desk_pages,
     diagnosis_pages,
     evidence_pages,
@@ -83,6 +84,8 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("POST", "/inbox/message/{party}/{message}/{act}", bureau_pages.act_on_message),
     ("GET", "/questions", bureau_pages.questions),
     ("POST", "/questions/{case}", bureau_pages.reply),
+    ("GET", "/deadlines", deadline_pages.deadlines),
+    ("GET", "/deadlines/deadlines.csv", deadline_pages.export),
     ("GET", "/ledger", evidence_pages.ledger),
     ("POST", "/ledger/verify", evidence_pages.verify),
     ("GET", "/ledger/{sequence:int}", evidence_pages.proof),
@@ -106,6 +109,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/training", training_pages.exercises),
     ("POST", "/training/open", training_pages.open_one),
     ("GET", "/training/{exercise}", training_pages.exercise),
+    ("GET", "/training/{exercise}/results.csv", training_pages.results),
     ("POST", "/training/{exercise}/{act}", training_pages.act),
     ("GET", "/accounts", account_pages.accounts),
     ("POST", "/accounts/create", account_pages.create),
@@ -143,8 +147,8 @@ class Site:
 def make_site(caller: Caller, settings: HttpSettings) -> Site:
     """Build the web surface of one node; hand the result to `make_app`."""
     desk = Desk(caller, settings)
-    served = [(method, path, desk.page(page)) for method, path, page in _PAGES]
-    served += [(method, path, desk.page(page, signed_in=False)) for method, path, page in _OPEN_PAGES]
+    served = [(method, path, desk.page(page, path)) for method, path, page in _PAGES]
+    served += [(method, path, desk.page(page, path, signed_in=False)) for method, path, page in _OPEN_PAGES]
     files = [Route(f"/static/{name}", _file(name, kind), methods=["GET"]) for name, kind in _STATIC.items()]
     return Site(routes=(*_routes(served), *files), refuse=desk.refuse)
 

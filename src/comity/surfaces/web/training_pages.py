@@ -44,6 +44,17 @@ async def exercise(visit: Visit) -> Response:
     return visit.render(_ONE, given=None, **await _shown(visit))
 
 
+async def results(visit: Visit) -> Response:
+    """Give the results of an exercise as a file, by pseudonym."""
+    exported = await visit.ask("training.export", {"exercise": visit.path("exercise")}, Exported)
+    name = f"exercise-{exported.exercise}.csv"
+    return Response(
+        exported.csv.encode(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
 async def act(visit: Visit) -> Response:
     """Let travellers arrive, take them back, begin anew, close, erase; or take the next traveller."""
     name, command = visit.path("act"), {"exercise": visit.path("exercise")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -67,6 +68,27 @@ def test_ids_and_order_of_rows_do_not_matter() -> None:
     for row in rows:
         renamed = judge(msgspec.structs.replace(row, id="other"))
         assert msgspec.structs.replace(renamed, id=row.id) == judge(row)
+
+
+def _camel(key: str) -> str:
+    first, *rest = key.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda row: {"role": row.role.upper(), "operation": row.operation.replace("_", "-")},
+        lambda row: {"role": row.role.replace("_", " ").title(), "operation": _camel(row.operation)},
+        lambda row: {"category": row.category.lower(), "purpose": row.purpose.replace("_", " ").capitalize()},
+        lambda row: {"category": row.category.replace("-", "_"), "agreement": row.agreement.replace("-", "_").upper()},
+        lambda row: {"facts": {_camel(key): value for key, value in row.facts.items()}},
+        lambda row: {"facts": {key.replace("_", "-").upper(): value for key, value in row.facts.items()}},
+    ],
+)
+def test_the_spelling_of_a_row_does_not_change_its_answer(rewrite: Callable[[Row], dict[str, object]]) -> None:
+    for row in read_scenarios(OWN.read_bytes()):
+        assert judge(msgspec.structs.replace(row, **rewrite(row))) == judge(row), row.id
 
 
 def test_what_no_rule_allows_is_denied() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comity.agreements.scenarios import read_scenarios
+from comity.agreements.scenarios import judge, read_scenarios
 from comity.core.errors import BadInput
 from comity.core.time import parse_instant
 
@@ -27,10 +27,35 @@ def test_a_row_is_read_with_its_offset_and_its_two_letter_party() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-03-01T10:00:00", "2026-03-01T10:00:00Z"),
+        ("2026-03-01 10:00", "2026-03-01T10:00:00Z"),
+        ("2026-03-01t10:00z", "2026-03-01T10:00:00Z"),
+        ("2026-03-01T10:00:00+0130", "2026-03-01T08:30:00Z"),
+        ("2026-03-01", "2026-03-01T00:00:00Z"),
+    ],
+)
+def test_an_instant_without_an_offset_is_utc(written: str, meant: str) -> None:
+    (row,) = read_scenarios(f"{HEAD}\n{GOOD.replace('2026-03-01T10:00:00+01:00', written)}\n".encode())
+
+    assert row.at == parse_instant(meant)
+
+
+def test_words_may_be_written_in_any_usual_way() -> None:
+    text = GOOD.replace("EL,police,query,police_check", "el,Border Guard,Hit-Follow-Up,Police check")
+    plain = GOOD.replace("EL,police,query,police_check", "GRC,border_guard,hit_follow_up,police_check")
+
+    assert judge(read_scenarios(f"{HEAD}\n{text}\n".encode())[0]) == judge(
+        read_scenarios(f"{HEAD}\n{plain}\n".encode())[0]
+    )
+
+
+@pytest.mark.parametrize(
     ("row", "problem"),
     [
         (GOOD.replace("A1", ""), ("scenarios.empty", "row 2 column id")),
-        (GOOD.replace("+01:00", ""), ("scenarios.not-an-instant", "row 2 column as_of")),
+        (GOOD.replace("T10:00:00+01:00", "T25:00:00Z"), ("scenarios.not-an-instant", "row 2 column as_of")),
         (GOOD.replace("EL", "XX"), ("scenarios.party", "row 2 column actor_party")),
         (GOOD.replace("{}", "[]"), ("scenarios.facts", "row 2 column facts")),
         (GOOD.replace("{}", "{"), ("scenarios.facts", "row 2 column facts")),

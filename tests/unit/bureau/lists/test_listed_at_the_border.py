@@ -12,7 +12,7 @@ import pytest
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import HIT, insert_alert
 from comity.alerts.store import METADATA as ALERT_TABLES
-from comity.bureau import store as bureau_store
+from comity.bureau import tables as bureau_tables
 from comity.bureau.commands import Inbox, ListInbox
 from comity.bureau.lists import store as list_store
 from comity.bureau.lists.formats import eu_journal
@@ -90,7 +90,7 @@ class Post(ListDesk):
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
     with open_house(
-        tmp_path, list_store.METADATA, SCREENING_TABLES, ALERT_TABLES, crossing_store.METADATA, bureau_store.METADATA
+        tmp_path, list_store.METADATA, SCREENING_TABLES, ALERT_TABLES, crossing_store.METADATA, bureau_tables.METADATA
     ) as house:
         opened = Post(house)
         reactions = (ALERT_PROJECTIONS, BUREAU_PROJECTIONS)

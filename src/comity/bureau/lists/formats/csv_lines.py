@@ -10,6 +10,7 @@ from typing import Final
 
 from comity.bureau.lists.formats.reading import MAX_FILE_BYTES, Problem, problem_of
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 MAX_LINE_BYTES: Final = 200_000
 _DOS_END: Final = b"\x1a"
@@ -47,7 +48,7 @@ def read_lines(content: bytes, columns: int | None, *, several: bool = False) ->
     together they are exactly one. Raises `BadInput` `csv.too-large` for the whole file.
     """
     if len(content) > MAX_FILE_BYTES:
-        raise BadInput("csv.too-large", f"The file is larger than {MAX_FILE_BYTES} bytes.")
+        raise BadInput("csv.too-large", say("The file is larger than %(most)s bytes.", most=MAX_FILE_BYTES))
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     at = 0
     while at < len(lines):
@@ -85,7 +86,7 @@ def _joined(lines: list[bytes], start: int, columns: int | None) -> tuple[Line, 
 
 def _fields(raw: bytes, columns: int | None) -> tuple[str, ...]:
     if len(raw) > MAX_LINE_BYTES:
-        raise BadInput("csv.line-too-long", f"A line is longer than {MAX_LINE_BYTES} bytes.")
+        raise BadInput("csv.line-too-long", say("A line is longer than %(most)s bytes.", most=MAX_LINE_BYTES))
     if b"\0" in raw:
         raise BadInput("csv.nul", "A line holds a NUL byte.")
     try:
@@ -97,5 +98,5 @@ def _fields(raw: bytes, columns: int | None) -> tuple[str, ...]:
     except csv.Error:
         raise BadInput("csv.quotes", "A quoted field does not end where it should.") from None
     if len(records) != 1 or len(records[0]) != (columns or len(records[0])):
-        raise BadInput("csv.columns", f"A line has {columns} fields.")
+        raise BadInput("csv.columns", say("A line has %(columns)s fields.", columns=columns))
     return tuple(records[0])

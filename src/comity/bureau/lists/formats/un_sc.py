@@ -32,6 +32,7 @@ from comity.bureau.lists.records import (
     Quality,
 )
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 PARTS: Final = ("list",)
 _ROOT: Final = "CONSOLIDATED_LIST"
@@ -46,7 +47,7 @@ def read(files: Files) -> Reading:
     """Read the whole list; see `Reader`. Raises `BadInput` `list.other-format` for another document."""
     found = read_records(files["list"], tag="INDIVIDUAL", other="ENTITY")
     if found.root != _ROOT:
-        raise BadInput("list.other-format", f"The root element of this list is {_ROOT}.", field="/")
+        raise BadInput("list.other-format", say("The root element of this list is %(root)s.", root=_ROOT), field="/")
     rows: list[ReadRow] = []
     problems: list[Problem] = []
     for record in found.records:

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from comity.bureau.lists.formats.reading import MAX_FILE_BYTES
 from comity.core.errors import BadInput
+from comity.core.said import say
 
 MAX_DEPTH: Final = 12
 MAX_ELEMENTS: Final = 5_000_000
@@ -67,7 +68,7 @@ def read_records(document: bytes, *, tag: str, other: str) -> Records:
     but `broken_at`.
     """
     if len(document) > MAX_FILE_BYTES:
-        raise BadInput("xml.too-large", f"The file is larger than {MAX_FILE_BYTES} bytes.")
+        raise BadInput("xml.too-large", say("The file is larger than %(most)s bytes.", most=MAX_FILE_BYTES))
     if document.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
         raise _other_encoding()
     return _Reader(document, tag, other).read()
@@ -143,7 +144,11 @@ class _Reader:
     def _start_element(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if len(self._path) >= MAX_DEPTH:
-            raise BadInput("xml.too-deep", f"Elements are nested deeper than {MAX_DEPTH}.", field=self._line())
+            raise BadInput(
+                "xml.too-deep",
+                say("Elements are nested deeper than %(most)s.", most=MAX_DEPTH),
+                field=self._line(),
+            )
         if self._elements > MAX_ELEMENTS:
             raise BadInput("xml.too-many-elements", "The file has more elements than any list.", field=self._line())
         if not _XML_NAME.match(tag):
