@@ -235,6 +235,37 @@ def test_notice_is_given_by_form() -> None:
     ]
 
 
+def test_a_further_party_is_proposed_by_form() -> None:
+    site = Site()
+    path = "/agreements/" + "a" * 64 + "/change/accede"
+
+    answer = site.send(
+        path, path, party="ITA", accession="2027-01-01", roles="police", source="Protocol, Art 2", confidence="verified"
+    )
+
+    assert answer.status_code == 303
+    assert site.runtime.commands("agreement.accede") == [
+        {
+            "agreement": "a" * 64,
+            "party": "ITA",
+            "accession": "2027-01-01",
+            "roles": ["police"],
+            "source": "Protocol, Art 2",
+            "confidence": "verified",
+        }
+    ]
+
+
+def test_a_change_says_what_is_missing_and_one_of_no_kind_is_not_found() -> None:
+    site = Site()
+    path = "/agreements/" + "a" * 64 + "/change/"
+
+    incomplete = site.send(path + "reserve", path + "reserve", id="no-arrests")
+
+    assert incomplete.status_code == 422
+    assert site.get(path + "annul").status_code == 404
+
+
 def test_a_notice_of_no_kind_is_not_found() -> None:
     path = "/agreements/" + "a" * 64
 

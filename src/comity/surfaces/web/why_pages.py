@@ -115,13 +115,13 @@ async def _shown(visit: Visit, given: Why | None) -> dict[str, object]:
     return {
         "agreement": agreement,
         "why": given,
-        "lists": _lists(treaty, visit.language),
+        "lists": lists_of(treaty, visit.language),
         "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
         "authorities": [] if treaty.internal_to is None else [Option(name, name) for name in treaty.signatories],
     }
 
 
-def _lists(treaty: Agreement, language: str) -> dict[str, list[Option]]:
+def lists_of(treaty: Agreement, language: str) -> dict[str, list[Option]]:
     """Return the words that the agreement's clauses use, named in the reader's language."""
     speech = tongue(language)
     kinds: dict[WordKind, set[str]] = {"operations": set(), "categories": set(), "purposes": set(), "roles": set()}
