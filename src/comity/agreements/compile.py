@@ -16,7 +16,7 @@ from comity.agreements.clause_compile import (
 from comity.agreements.load import agreement_id
 from comity.agreements.provisions import GuestOfficers
 from comity.agreements.records import Agreement, Party
-from comity.agreements.rulebook import Rulebook
+from comity.agreements.rulebook import END, Rulebook
 from comity.agreements.slices import CHECK_ISSUER, EXCHANGE_STAGES, Bound, Compiled, Guest, OnwardRule, Slice
 from comity.agreements.terms import Effect
 from comity.agreements.vocabulary import Termination
@@ -77,24 +77,14 @@ def _bound(party: Party) -> Bound:
     since = start_of_day(party.bound_from.value)
     if party.accession is not None:
         since = max(since, start_of_day(party.accession.value))
-    bound = Bound(
+    return Bound(
         since=since,
         excluded=frozenset(excluded.value) if excluded else frozenset(),
         roles=frozenset(party.roles.value) if party.roles else None,
         authorities=frozenset(party.authorities.value) if party.authorities else None,
         basis=(excluded or party.bound_from).source,
+        until=END if party.bound_until is None else Instant(end_of_day(party.bound_until.value) + 1),
         authority_roles={each.id: frozenset(each.roles.value) for each in party.named_authorities},
-    )
-    if party.bound_until is None:
-        return bound
-    return Bound(
-        since=bound.since,
-        excluded=bound.excluded,
-        roles=bound.roles,
-        authorities=bound.authorities,
-        basis=bound.basis,
-        until=Instant(end_of_day(party.bound_until.value) + 1),
-        authority_roles=bound.authority_roles,
     )
 
 

@@ -8,7 +8,7 @@ as the kind of the fact says nothing, and is told to be unread; it is never gues
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from comity.agreements.expr.records import FactValue, Kind
@@ -20,6 +20,8 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)? ?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )
+_FILLING: Final = frozenset({"a", "an", "the", "of", "is", "was", "were", "are", "has", "have", "been", "be", "for"})
+_SHORT: Final = 3
 _GAP: Final = re.compile(r"[^A-Za-z0-9]+")
 _TRUE: Final = frozenset({"true", "yes", "y", "given", "granted", "obtained", "present", "explicit", "written"})
 _FALSE: Final = frozenset(
@@ -30,6 +32,24 @@ _FALSE: Final = frozenset(
 def key_of(name: str) -> str:
     """Return a key as the vocabulary writes keys: small letters, words joined by underscores."""
     return _GAP.sub("_", _HUMP.sub("_", name.strip())).strip("_").lower()
+
+
+def bag_of(name: str) -> frozenset[str]:
+    """Return the words of a key without their order, filling words and plurals: what two spellings of it share."""
+    words = (word for word in key_of(name).split("_") if word not in _FILLING)
+    return frozenset(word[:-1] if len(word) > _SHORT and word.endswith("s") else word for word in words)
+
+
+def bags_of(names: Iterable[str]) -> dict[frozenset[str], str]:
+    """Return names by their words; words that two names share name none of them."""
+    found: dict[frozenset[str], str] = {}
+    shared: set[frozenset[str]] = set()
+    for name in names:
+        bag = bag_of(name)
+        if bag in found:
+            shared.add(bag)
+        found[bag] = name
+    return {bag: name for bag, name in found.items() if bag and bag not in shared}
 
 
 def value_of(kind: Kind, value: JsonValue) -> FactValue | None:

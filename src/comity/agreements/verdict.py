@@ -148,8 +148,12 @@ def _slice_reasons(
         found.add(reason(Code.ROLE_NOT_AUTHORISED, piece.basis, piece.clause))
     if not _purpose_fits(question, piece):
         found.add(reason(Code.PURPOSE_FORBIDDEN, piece.basis, piece.clause))
-    found |= _condition_reasons(question, piece)
-    found |= _field_reasons(question, piece)
+    if piece.demands:
+        found |= _condition_reasons(question, piece)
+    if question.stage is not Stage.USE:  # where fields are projected
+        found |= _field_reasons(question, piece)
+    if piece.special is None and not standing.pauses:
+        return found, set()
     denies, refers = _specials(asked, piece, standing, known_at)
     return found | denies, refers
 
@@ -157,7 +161,11 @@ def _slice_reasons(
 def _specials(asked: Asked, piece: Slice, standing: Standing, known_at: Instant) -> tuple[set[Reason], set[Reason]]:
     denies: set[Reason] = set()
     refers: set[Reason] = set()
-    if not piece.spared and any(pause.stops(piece.clause, asked.at, known_at) for pause in standing.pauses):
+    if (
+        standing.pauses
+        and not piece.spared
+        and any(pause.stops(piece.clause, asked.at, known_at) for pause in standing.pauses)
+    ):
         denies.add(reason(Code.SUSPENDED, piece.basis, piece.clause))
     if piece.special is not None:
         sides = sides_of(asked.question, piece, standing.compiled)
@@ -200,6 +208,8 @@ def sides_of(question: Question, piece: Slice, compiled: Compiled) -> tuple[str 
 
 def sides_named(question: Question, piece: Slice, compiled: Compiled) -> bool:
     """Say whether the clause names both sides."""
+    if piece.givers is None and piece.receivers is None:
+        return True
     giver, receiver = sides_of(question, piece, compiled)
     given = piece.givers is None or giver is None or giver in piece.givers
     return given and (piece.receivers is None or receiver is None or receiver in piece.receivers)

@@ -94,9 +94,14 @@ def date_of(instant: Instant) -> CivilDate:
     return CivilDate(_moment(instant).date().isoformat())
 
 
+def day_number(date: CivilDate) -> int:
+    """Count the days from 1970-01-01 to a day; negative before it."""
+    return _date(date, "$").toordinal() - _EPOCH.toordinal()
+
+
 def start_of_day(date: CivilDate) -> Instant:
     """Give the first microsecond of a day in UTC."""
-    return Instant((_date(date, "$").toordinal() - _EPOCH.toordinal()) * DAY_US)
+    return Instant(day_number(date) * DAY_US)
 
 
 def end_of_day(date: CivilDate) -> Instant:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from comity.agreements.cases.records import Asking, Case
-from comity.agreements.cases.words import Words, look, words
+from comity.agreements.cases.words import Words, look, meant, vocabulary, words
 from comity.agreements.expr.records import FactValue, Kind
 from comity.agreements.life.clocks import runs_out
 from comity.agreements.life.records import Happening, Turn
 from comity.agreements.life.terms import terms_of
 from comity.agreements.records import Agreement
 from comity.agreements.scenarios.words import words as names
-from comity.agreements.spoken import instant_of, key_of, value_of, word_of
+from comity.agreements.spoken import bag_of, instant_of, key_of, value_of, word_of
 from comity.agreements.tables import tables
 from comity.agreements.terms import Effect
 from comity.core.codec import JsonValue
@@ -68,10 +68,16 @@ def read_case(case: Case, agreement: Agreement) -> Asking:
     return _Reading(case.request, agreement, words()).asking()
 
 
+def parties_of(case: Case) -> frozenset[str]:
+    """Return the two parties that a case speaks of, as far as it names any."""
+    request = _plain(case.request, words())
+    named = (request.get(side) for side in ("frm", "to"))
+    return frozenset(names().party(text) or text for text in named if isinstance(text, str))
+
+
 class _Reading:
     def __init__(self, request: dict[str, JsonValue], agreement: Agreement, table: Words) -> None:
-        plain = {key_of(key): value for key, value in request.items()}
-        self._request = {key if (name := table.envelope.get(key, key)) in plain else name: plain[key] for key in plain}
+        self._request = _plain(request, table)
         self._agreement = agreement
         self._words = table
         self._facts: dict[str, Fact] = {}
@@ -86,6 +92,7 @@ class _Reading:
         for key, value in self._request.items():
             if key not in _ENVELOPE:
                 self._read_fact(key, value, at)
+        self._read_change(purpose)
         # Data on hand went from the first party to the second, and it is the second that does something with them.
         held = operation in _HELD or operation == _ONWARD
         actor, other = (second, first) if held else (first, second)
@@ -126,17 +133,17 @@ class _Reading:
         text = self._text("op")
         if text is None:
             raise BadInput("cases.no-operation", "A case says what is to be done.", field="$.request.op")
-        meant = look(self._words.operations, text)
-        return meant if meant in tables().operations else look(names().operations, key_of(text))
+        found = meant(text, self._words.operations, vocabulary().operations)
+        return found if found in tables().operations else look(names().operations, key_of(text))
 
     def _category(self, operation: str) -> str:
         """Return what is named, or else what the agreement's clauses on this operation are about."""
         about = self._about(operation)
         text = self._text("category", "data")
         if text is not None:
-            meant = look(self._words.categories, text)
+            named = meant(text, self._words.categories, vocabulary().categories)
             # An act on the ground is about the operation, whatever a file calls its subject.
-            return _GROUND if about == {_GROUND} and meant not in tables().categories else meant
+            return _GROUND if about == {_GROUND} and named not in tables().categories else named
         usual = self._words.category_of_operation.get(operation)
         if usual in about or not about:
             return usual or _UNSTATED
@@ -153,7 +160,7 @@ class _Reading:
         text = self._text("use", "purpose")
         main = self._agreement.main_purpose
         if text is not None:
-            purpose = look(self._words.purposes, text)
+            purpose = meant(text, self._words.purposes, vocabulary().purposes)
         else:
             purpose = main.value if main is not None else "other_purpose"
         for name, truth in self._words.facts_of_purpose.get(purpose, {}).items():
@@ -164,8 +171,8 @@ class _Reading:
         text = self._text("actor_role", "role")
         if text is None:
             return None
-        meant = look(self._words.roles, text)
-        return meant if meant in tables().roles else look(names().roles, key_of(text))
+        found = meant(text, self._words.roles, vocabulary().roles)
+        return found if found in tables().roles else look(names().roles, key_of(text))
 
     def _fields(self) -> tuple[str, ...]:
         return tuple(look(self._words.fields, name) for name in _texts(self._request.get("fields")))
@@ -177,23 +184,25 @@ class _Reading:
             return
         table = self._words.conditions
         barred: list[str] = []
-        meant: list[str] = []
+        kept: list[str] = []
         for condition in conditions:
             start = next((each for each in table.bars if condition.startswith(each)), None)
             if start is not None:
                 use = condition.removeprefix(start)
                 barred.append(look(self._words.purposes, use))
-                meant.append(condition)
+                kept.append(condition)
                 continue
             spoken = set(re.split(r"[^a-z0-9]+", condition.lower()))
             general = [name for name, marks in table.general.items() if spoken & set(marks)]
-            meant.extend(general if general and spoken & {"receiver", "receiving", "recipient"} else [condition])
-        self._facts["use_conditions"] = Fact(name="use_conditions", value=tuple(meant))
+            kept.extend(general if general and spoken & {"receiver", "receiving", "recipient"} else [condition])
+        self._facts["use_conditions"] = Fact(name="use_conditions", value=tuple(kept))
         if barred:
             self._facts["barred_uses"] = Fact(name="barred_uses", value=tuple(barred))
 
     def _read_fact(self, key: str, value: JsonValue, at: Instant) -> None:
         table = self._words
+        if key in table.fullness and isinstance(value, list):
+            self._put(key, table.fullness[key], value=bool(value))
         if key in table.units and isinstance(value, int | float):
             unit = table.units[key]
             self._put(key, unit.fact, value=int(value * unit.times))
@@ -206,8 +215,30 @@ class _Reading:
             self._put(key, table.says[key].fact, value=table.says[key].value)
         elif key in table.opposites and isinstance(value, bool):
             self._put(key, table.opposites[key], value=not value)
+        elif key in table.given_for:
+            return
+        elif key in table.naming and isinstance(value, str) and self._is_truth(value):
+            self._put(key, *self._meanings(value), value=True)
         elif value is not None and key not in table.says:
-            self._put(key, *table.facts.get(key, (look(names().facts, key), key)), value=value)
+            self._put(key, *self._meanings(key), value=value)
+
+    def _read_change(self, purpose: str) -> None:
+        """Assert whether the act has another purpose than that the data were given for, where a case names that one."""
+        given = self._text(*self._words.given_for)
+        if given is not None:
+            first = meant(given, self._words.purposes, vocabulary().purposes)
+            self._put("given_for", "other_purpose", value=first != purpose)
+
+    def _meanings(self, key: str) -> tuple[str, ...]:
+        plain = key_of(key)
+        if plain in self._words.facts:
+            return self._words.facts[plain]
+        named = look(names().facts, plain)
+        return (named, plain) if named in tables().facts else (vocabulary().facts.get(bag_of(plain), plain),)
+
+    def _is_truth(self, text: str) -> bool:
+        known = (tables().facts.get(name) for name in self._meanings(text))
+        return any(row is not None and row.type is Kind.BOOL for row in known)
 
     def _put(self, key: str, *meanings: str, value: JsonValue) -> None:
         """Assert each fact that the key may mean and that can hold the value; a key without any is unread."""
@@ -283,6 +314,12 @@ class _Reading:
     def _when(self, key: str) -> Instant | None:
         text = self._text(key)
         return None if text is None else instant_of(text, field=f"$.request.{key}")
+
+
+def _plain(request: dict[str, JsonValue], table: Words) -> dict[str, JsonValue]:
+    """Return a request with plain keys, the parts of every case under their own names unless these stand there too."""
+    plain = {key_of(key): value for key, value in request.items()}
+    return {key if (name := table.envelope.get(key, key)) in plain else name: plain[key] for key in plain}
 
 
 def is_of_article(basis: str, article: str) -> bool:

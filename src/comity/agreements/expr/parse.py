@@ -33,6 +33,7 @@ from comity.agreements.expr.records import (
     Truth,
     Within,
 )
+from comity.agreements.expr.syntax import COMPARISONS
 from comity.core.errors import BadInput
 from comity.core.time import parse_date, parse_instant
 
@@ -40,14 +41,6 @@ _MARK: Final = "\u0298"  # a letter that stands for @ while Python's own parser 
 _LIST: Final = re.compile(r"@(?=[a-z])")
 _ORDERED: Final = frozenset({Kind.INT, Kind.DATE, Kind.INSTANT})
 _TIMES: Final = frozenset({Kind.DATE, Kind.INSTANT})
-_OPERATORS: Final[dict[type[ast.cmpop], Comparison]] = {
-    ast.Eq: Comparison.EQUAL,
-    ast.NotEq: Comparison.UNEQUAL,
-    ast.Lt: Comparison.LESS,
-    ast.LtE: Comparison.AT_MOST,
-    ast.Gt: Comparison.MORE,
-    ast.GtE: Comparison.AT_LEAST,
-}
 _ARGUMENTS: Final = {Calculator.DAYS_BETWEEN: 2, Calculator.HOURS_BETWEEN: 2, Calculator.AGE: 1}
 _WORDS: Final = {"true": True, "false": False}
 
@@ -119,7 +112,7 @@ class _Reader:
         return found[0] if len(found) == 1 else And(found)
 
     def _comparison(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Condition:
-        comparison = _OPERATORS.get(type(operator))
+        comparison = COMPARISONS.get(type(operator))
         if comparison is None:
             self.refuse("not-allowed", "This comparison may not stand in a condition.", left)
         one, other = self._fitted(left, right)

@@ -34,9 +34,8 @@ from comity.agreements.expr.records import (
     names_of,
 )
 from comity.agreements.prove.smt import kind_of
-from comity.core.time import CivilDate, days_between
+from comity.core.time import CivilDate, day_number
 
-_FIRST_DAY: Final = CivilDate("1970-01-01")
 _REQUEST: Final = {"principal": 'Party::"asker"', "action": 'Action::"ask"', "resource": 'Record::"one"'}
 
 
@@ -88,7 +87,7 @@ def sliced_context(facts: Mapping[str, FactValue], condition: Condition) -> dict
 
 def _plain(value: FactValue, kind: Kind) -> bool | int | str | list[str]:
     if kind is Kind.DATE:
-        return days_between(_FIRST_DAY, CivilDate(str(value)))
+        return day_number(CivilDate(str(value)))
     return sorted(set(value)) if isinstance(value, tuple) else value
 
 

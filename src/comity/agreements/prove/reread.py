@@ -11,7 +11,6 @@ from comity.agreements.expr.records import (
     Calculator,
     Call,
     Compare,
-    Comparison,
     Condition,
     Every,
     Holds,
@@ -26,16 +25,9 @@ from comity.agreements.expr.records import (
     Truth,
     Within,
 )
+from comity.agreements.expr.syntax import COMPARISONS
 from comity.agreements.tables import tables
 
-_OPERATORS: Final[dict[type[ast.cmpop], Comparison]] = {
-    ast.Eq: Comparison.EQUAL,
-    ast.NotEq: Comparison.UNEQUAL,
-    ast.Lt: Comparison.LESS,
-    ast.LtE: Comparison.AT_MOST,
-    ast.Gt: Comparison.MORE,
-    ast.GtE: Comparison.AT_LEAST,
-}
 _PYTHON: Final = {bool: Kind.BOOL, int: Kind.INT, str: Kind.TEXT}
 
 
@@ -87,7 +79,7 @@ class _Reader:
                 return Holds(self._name(right), _no_call(term), negated)
             return Within(_no_literal(term), self._options(right), negated)
         one, other = self._term(left), self._term(right)
-        return Compare(_OPERATORS[type(operator)], _like(one, other), _like(other, one))
+        return Compare(COMPARISONS[type(operator)], _like(one, other), _like(other, one))
 
     def _term(self, node: ast.expr) -> Term:
         match node:

@@ -35,12 +35,11 @@ from comity.agreements.expr.records import (
     names_of,
 )
 from comity.agreements.tables import tables
-from comity.core.time import CivilDate, days_between
+from comity.core.time import CivilDate, day_number
 
 Formula: TypeAlias = Any
 """A formula of the prover, which comes without types."""
 
-_FIRST_DAY: Final = CivilDate("1970-01-01")
 _TIMEOUT_MS: Final = 5_000
 
 
@@ -64,23 +63,35 @@ class Space:
         self._values: dict[tuple[str, Kind], Any] = {}
         self._known: dict[str, Any] = {}
         self._options: dict[str, set[str]] = {}
-        self._memberships: dict[Within, Any] = {}
+        self._made: dict[Condition, Any] = {}
 
     def learn(self, condition: Condition) -> None:
         """Take in the texts that a condition looks for in facts of several texts; before the first formula."""
         match condition:
             case Every(texts, options) | Some(texts, options):
-                self._options.setdefault(texts.name, set()).update(options)
+                self._learn(texts.name, options)
             case Holds(texts, Literal(value)):
-                self._options.setdefault(texts.name, set()).add(str(value))
+                self._learn(texts.name, (str(value),))
             case Not(inner):
                 self.learn(inner)
             case And(parts) | Or(parts):
                 for part in parts:
                     self.learn(part)
 
-    def formula(self, condition: Condition) -> Formula:  # noqa: PLR0911 - one return a form
-        """Return the condition as a formula."""
+    def _learn(self, texts: str, options: tuple[str, ...]) -> None:
+        known = self._options.setdefault(texts, set())
+        if not known.issuperset(options):
+            known.update(options)
+            self._made.clear()
+
+    def formula(self, condition: Condition) -> Formula:
+        """Return the condition as a formula; what acts of one agreement have in common is made once."""
+        found = self._made.get(condition)
+        if found is None:
+            found = self._made[condition] = self._make(condition)
+        return found
+
+    def _make(self, condition: Condition) -> Formula:  # noqa: PLR0911 - one return a form
         z3 = self._z3
         match condition:
             case Truth(value):
@@ -156,13 +167,10 @@ class Space:
         return None if answer == self._z3.unknown else bool(answer == self._z3.unsat)
 
     def _within(self, condition: Within) -> Formula:
-        if condition not in self._memberships:
-            z3 = self._z3
-            value = self._value(condition.term)
-            found = z3.Or([value == self._constant(option) for option in condition.options])
-            held = z3.Not(found) if condition.negated else found
-            self._memberships[condition] = z3.And(self._is_known(condition.term), held)
-        return self._memberships[condition]
+        z3 = self._z3
+        value = self._value(condition.term)
+        found = z3.Or([value == self._constant(option) for option in condition.options])
+        return z3.And(self._is_known(condition.term), z3.Not(found) if condition.negated else found)
 
     def _several(self, condition: Condition) -> Formula:
         z3 = self._z3
@@ -233,7 +241,7 @@ class Space:
 
     def _written(self, value: bool | int | str, kind: Kind) -> Formula:  # noqa: FBT001 - a literal of any kind
         if kind is Kind.DATE:
-            return self._z3.IntVal(days_between(_FIRST_DAY, CivilDate(str(value))))
+            return self._z3.IntVal(day_number(CivilDate(str(value))))
         if kind is Kind.BOOL:
             return self._z3.BoolVal(bool(value))
         return self._constant(value)

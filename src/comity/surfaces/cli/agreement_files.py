@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from comity.agreements.cases.file import read_cases
+from comity.agreements.cases.read import parties_of
 from comity.agreements.cases.records import CaseAnswer
 from comity.agreements.cases.score import answer_cases
 from comity.agreements.explain.agreement import explain, lines_of_text
@@ -102,9 +103,7 @@ def agreement_between(name: str) -> Agreement:
 
     Raises `BadInput` `cases.which-agreement` where that is not exactly one.
     """
-    pairs = Counter(
-        frozenset(str(case.request.get(side, "")) for side in ("frm", "to")) for case in read_cases(_read(name))
-    )
+    pairs = Counter(parties_of(case) for case in read_cases(_read(name)))
     spoken = max(pairs, key=lambda pair: (pairs[pair], sorted(pair)), default=frozenset[str]())
     ready = [load_instrument(each) for each in instrument_names()]
     fitting = [each for each in ready if spoken <= {party.code for party in each.parties}]

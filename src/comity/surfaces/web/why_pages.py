@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 from starlette.responses import Response
 
+from comity.agreements.explain.clauses import line_of
 from comity.agreements.explain.tongue import Kind as WordKind
 from comity.agreements.explain.tongue import tongue
 from comity.agreements.load import parse_agreement
@@ -98,6 +99,7 @@ async def shown(visit: Visit) -> dict[str, object]:
     running = await visit.ask("agreement.exchanges", command, Exchanges)
     aftermath = await visit.ask("agreement.aftermath", command, Aftermath)
     treaty = parse_agreement((agreement.document or "").encode())
+    speech = tongue(visit.language)
     words = sorted(
         {
             word
@@ -113,7 +115,7 @@ async def shown(visit: Visit) -> dict[str, object]:
         "history": history,
         "running": running,
         "aftermath": aftermath,
-        "clause_options": [Option(clause.id, clause.id) for clause in treaty.clauses],
+        "clause_options": [Option(clause.id, line_of(clause, treaty, speech).text) for clause in treaty.clauses],
         "word_options": [Option(word, word) for word in words],
         "grounds": GROUNDS,
         "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
