@@ -27,6 +27,7 @@ from comity.crossings.records import Measure, Sentence
 from comity.documents.rules import SAYINGS
 from comity.oversight.diagnosis.texts import TEXTS
 from comity.training.rules import POINTS
+from comity.training.scenario import scenarios
 
 _WEB = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / "web"
 _SOURCE = _WEB.parent.parent
@@ -76,12 +77,20 @@ def wanted() -> Catalog:
         catalog.add(text, None, [("crossings", 0)])
     for text in refusals():
         catalog.add(text, None, [("errors", 0)])
-    for text in POINTS.values():
+    for text in (*POINTS.values(), *lessons()):
         catalog.add(text, None, [("training", 0)])
     for says in TEXTS.values():
         for text in filter(None, says):
             catalog.add(text, None, [("diagnosis", 0)])
     return catalog
+
+
+def lessons() -> Iterable[str]:
+    """List what exercises tell: titles, what travellers say, and why something was right."""
+    for scenario in scenarios():
+        yield scenario.title
+        for part in scenario.travellers:
+            yield from (part.presents.says, part.why)
 
 
 def refusals() -> Iterable[str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comity.surfaces.cli.arguments import FROM_A_FILE
 from comity.surfaces.cli.help import LocalCommand
 from comity.surfaces.cli.main import main as run_command_line
 from comity.surfaces.cli.main import shell_of_process
@@ -30,9 +31,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _spelled_out(argv: list[str]) -> list[str]:
-    """Let `node trust FILE` mean what its flags say at length: the document in that file, as the local operator."""
-    if argv[:2] == ["node", "trust"] and argv[2:] and not argv[2].startswith("-"):
-        return ["node", "trust", "--local", "--read", f"document={argv[2]}", *argv[3:]]
+    """Let a bare FILE (`node trust FILE`) mean what flags say at length: the field in that file, as local operator."""
+    field = FROM_A_FILE.get(".".join(argv[:2]))
+    if field is not None and argv[2:] and not argv[2].startswith("-"):
+        return [*argv[:2], "--local", "--read", f"{field}={argv[2]}", *argv[3:]]
     return argv
 
 

@@ -85,6 +85,10 @@ PAGES = {
         "/agreements/{agreement}",
         "/agreements/{agreement}/why",
         "/agreements/{agreement}/notice",
+        "/agreements/{agreement}/change/accede",
+        "/agreements/{agreement}/change/reserve",
+        "/agreements/{agreement}/change/withdraw-reservation",
+        "/agreements/{agreement}/change/opt-out",
         "/agreements/{peering}",
     ],
     ("DEU", "administrator-2"): [

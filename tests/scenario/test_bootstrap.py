@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-TOOLS = ("sh", "dirname", "readlink", "sha256sum", "flock", "rm", "mv", "grep", "tail")
+TOOLS = ("sh", "dirname", "readlink", "sha256sum", "flock", "nice", "rm", "mv", "grep", "tail")
 MAIN = "import sys, tinydep; print(tinydep.WORD, *sys.argv[1:]); sys.exit(3)\n"
 
 pytestmark = pytest.mark.timeout(180)

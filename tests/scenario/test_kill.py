@@ -11,7 +11,7 @@ import pytest
 from comity.exercise.faults import Storm, weather
 from comity.exercise.federation import Federation
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(180)
 
 
 def test_no_acknowledged_alert_is_lost_or_doubled_when_every_node_is_killed(tmp_path: Path, rng: random.Random) -> None:

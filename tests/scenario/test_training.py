@@ -19,8 +19,6 @@ from comity.training.records import Exercise
 from tests.support.browser_house import question_about
 from tests.support.live import one_node, people, post
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @pytest.fixture(scope="module")
 def member(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Member]:

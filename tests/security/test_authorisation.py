@@ -17,8 +17,6 @@ from comity.exercise.federation import Member
 from comity.oversight.records import KeySet, SearchLogPage
 from tests.support.live import Answered, ask, one_node, people, post
 
-pytestmark = pytest.mark.timeout(60)
-
 PASSPHRASE = "synthetic passphrase of a supervisor"
 ADMINISTRATOR, GUARD, SECOND, LEAD, OFFICER, BUREAU, TREATY, TRAINER, SUPERVISOR = Function
 GROUPS: tuple[tuple[str, set[Function]], ...] = (

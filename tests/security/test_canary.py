@@ -33,8 +33,6 @@ from comity.exercise.staff import Person
 from comity.oversight.records import KeySet
 from tests.support.live import Answered, ask, post
 
-pytestmark = pytest.mark.timeout(90)
-
 MARK: Final = "kanarq"
 SECRET: Final = "kanarsecq"
 HOMES: Final = {

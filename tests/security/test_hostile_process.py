@@ -37,8 +37,6 @@ from comity.exercise.federation import AUTHORITIES, Federation, Member
 from comity.oversight.records import Verification
 from tests.support.live import ask
 
-pytestmark = pytest.mark.timeout(60)
-
 STREAM = "schengen-sis"
 LIMIT_S = 5.0
 

@@ -14,8 +14,6 @@ from comity.core.vocabulary import Function
 from comity.exercise.federation import Member
 from tests.support.live import BUREAU, Answered, ask, one_node, post, raw
 
-pytestmark = pytest.mark.timeout(60)
-
 ENTER = "/v1/alert/enter"
 JSON = {"Content-Type": "application/json"}
 LIMIT = 1 << 20

@@ -159,7 +159,8 @@ class Reader:
         self.driver.execute_script(axe)
         found = self.driver.execute_async_script(
             "const done = arguments[0];"
-            "axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' | '))))"
+            "axe.run({resultTypes: ['violations']})"
+            ".then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' | '))))"
         )
         return [str(one) for one in found]
 

@@ -27,6 +27,7 @@ from comity.crossings.desk import records as desks
 from comity.crossings.told_records import Fact, Told
 from comity.deadlines import records as deadlines
 from comity.diplomacy import asking_records as asking
+from comity.diplomacy import change_records as changing
 from comity.diplomacy import disposal_records as disposal
 from comity.diplomacy import notices
 from comity.diplomacy import records as diplomacy
@@ -515,6 +516,13 @@ _NOTICES: dict[str, type[msgspec.Struct]] = {
     "agreement.suspend": notices.Suspend,
     "agreement.resume": notices.Resume,
     "agreement.terminate": notices.Terminate,
+    "agreement.lose-protection": notices.LoseProtection,
+    "agreement.restore-protection": notices.RestoreProtection,
+    "agreement.accede": changing.Accede,
+    "agreement.reserve": changing.Reserve,
+    "agreement.withdraw-reservation": changing.WithdrawReservation,
+    "agreement.opt-out": changing.OptOutOf,
+    "agreement.opt-in": changing.OptIn,
 }
 for _act, _given in _NOTICES.items():
     _add(_operation(_act, _given, diplomacy.AgreementView, Kind.CHANGE), _AGREEMENT)

@@ -41,7 +41,12 @@ def make_peering(one: Identity, other: Identity) -> Agreement:
     node, `peering.same-party` for two nodes of one party.
     """
     if one.profile is not other.profile:
-        raise Refused("peering.profile", "A node of an exercise and one of production never peer.", field="$.profile")
+        raise Refused(
+            "peering.profile",
+            "A node of an exercise and one of production never peer.",
+            field="$.profile",
+            remedy="Ask the other side for the identity of its node of the same profile.",
+        )
     if one.party == other.party:
         raise Refused(
             "peering.same-party",

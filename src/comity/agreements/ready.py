@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
 from collections.abc import Iterable
 
 import msgspec
 
-from comity.agreements.load import agreement_id, read_agreement
+from comity.agreements.load import agreement_id, read_own_agreement
 from comity.agreements.records import Agreement, Clause
 from comity.agreements.vocabulary import Scope
 from comity.core.errors import BadInput, NotFound
@@ -36,9 +37,10 @@ def instrument_text(name: str) -> bytes:
     return (_FOLDER / f"{name}{_SUFFIX}").read_bytes()
 
 
+@functools.cache
 def load_instrument(name: str) -> Agreement:
-    """Read a ready agreement; raises as `instrument_text`."""
-    return read_agreement(instrument_text(name))
+    """Read a ready agreement, once a process; raises as `instrument_text`."""
+    return read_own_agreement(instrument_text(name))
 
 
 def narrow_parties(agreement: Agreement, parties: Iterable[str]) -> Agreement:

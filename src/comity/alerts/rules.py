@@ -311,4 +311,9 @@ def follow(decision: Decision) -> None:
         return
     code = decision.codes[0] if decision.codes else "CONDITION_UNMET"
     text = decision.reasons[0].text if decision.reasons else "No agreement in force permits this act."
-    raise Refused(f"agreement.{code.lower().replace('_', '-')}", text, reasons=decision.codes)
+    raise Refused(
+        f"agreement.{code.lower().replace('_', '-')}",
+        text,
+        reasons=decision.codes,
+        remedy="Ask the agreement why (its page, or `agreement ask`): it may name another role or purpose of yours.",
+    )

@@ -13,6 +13,7 @@ from comity.bench.harness import Bench
 from comity.bench.progress import Progress
 from comity.bench.records import Scale
 from comity.core.errors import BadInput
+from comity.surfaces.cli.arguments import Parser
 
 _DONE, _BAD_INPUT = 0, 2
 # Not the system's folder for temporary files: that one is often kept in memory, where nothing is durable.
@@ -37,7 +38,7 @@ def main(argv: Sequence[str], benches: Sequence[Bench] = BENCHES) -> int:
 
 def _parser(benches: Sequence[Bench]) -> argparse.ArgumentParser:
     listed = "\n".join(f"  {bench.name:<12} {bench.summary}" for bench in benches)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity bench",
         description="Measure, beside the goals and beside peers or floors of the same run.",
         epilog=f"benches:\n{listed}",

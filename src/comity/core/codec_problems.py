@@ -22,6 +22,17 @@ _MALFORMED: Final = re.compile(r"JSON is malformed: (?P<rule>[a-z0-9 :,'-]+?) \(
 _HALF_AT_END: Final = re.compile(rb'\\u[dD][89abAB][0-9a-fA-F]{2}"[\]}\s]*\Z')
 _MISSING: Final = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
 
+_BOUND: Final = re.compile(r"Expected `(?P<kind>\w+)` (?:of length )?(?P<sign><=|>=) (?P<count>-?\d+)", re.ASCII)
+_ENTRIES: Final = {"<=": "At most %(count)s entries.", ">=": "At least %(count)s entries."}
+_NUMBERS: Final = {"<=": "At most %(count)s.", ">=": "At least %(count)s."}
+_BOUNDS: Final = {
+    "str": {"<=": "At most %(count)s characters.", ">=": "At least %(count)s characters."},
+    "array": _ENTRIES,
+    "object": _ENTRIES,
+    "int": _NUMBERS,
+    "float": _NUMBERS,
+}
+
 # (shape, code, what to say; None repeats the library's words, which in these shapes come from our own types)
 _SHAPES: Final[tuple[tuple[re.Pattern[str], str, str | None], ...]] = (
     (re.compile(r"Expected `[^`]+`(, got `[^`]+`)?"), "codec.wrong-type", None),
@@ -32,7 +43,11 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], str, str | None], ...]] = (
         None,
     ),
     (re.compile(r"Expected `(int|float)` (<=|>=|<|>|that's a multiple of) \S+"), "codec.out-of-bounds", None),
-    (re.compile(r"Expected `str` matching regex .+", re.DOTALL), "codec.pattern", "Text does not match the pattern."),
+    (
+        re.compile(r"Expected `str` matching regex .+", re.DOTALL),
+        "codec.pattern",
+        "Text is not written as it must be here.",
+    ),
     (
         re.compile(r"Invalid (enum )?value .*", re.DOTALL),
         "codec.unknown-value",
@@ -80,7 +95,10 @@ def refuse_content(error: msgspec.ValidationError) -> BadInput:
 
 
 def _as_told(rule: str) -> Said:
-    """Put the library's own words for what a place takes behind a word that can be translated."""
+    """Say a bound in words; put whatever else the library says behind a word that can be translated."""
+    bound = _BOUND.fullmatch(rule)
+    if bound is not None and bound["kind"] in _BOUNDS:
+        return say(_BOUNDS[bound["kind"]][bound["sign"]], count=bound["count"])
     expected = rule.removeprefix("Expected ")
     if expected != rule:
         return say("Expected %(rule)s.", rule=expected)

@@ -57,20 +57,7 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
     @operation("agreement.propose", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES)
     def propose(work: Work, command: Propose) -> AgreementView:
         """Check an agreement, keep it and send it to its parties; nothing is in force before all have signed."""
-        agreement = rules.read_document(command.document)
-        rules.check_treaty(agreement, services.party)
-        check_lineage(work, agreement)
-        through_gate(work, agreement, Profile.EXERCISE)  # whoever signs proves; a proposal may go out before
-        name = agreement_id(agreement)
-        found = store.find(work, name)
-        if found is None:
-            store.add_agreement(work, agreement)
-        else:
-            store.note_proposed(work, found)
-        work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
-        _send(work, agreement, services, None)
-        signatures, events = (found.signatures, found.events) if found else ((), ())
-        return rules.view(agreement, signatures, events, work.at)
+        return lay_before_parties(work, rules.read_document(command.document), services)
 
     @operation("agreement.sign", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def sign(work: Work, command: Sign) -> AgreementView:
@@ -112,6 +99,23 @@ def show_agreement(work: Work, command: ShowAgreement) -> AgreementView:
     return _view(found, work, found.document)
 
 
+def lay_before_parties(work: Work, agreement: Agreement, services: Services) -> AgreementView:
+    """Keep a version and send it to its parties, once it may go on; raises as `through_gate` and `check_lineage`."""
+    rules.check_treaty(agreement, services.party)
+    check_lineage(work, agreement)
+    through_gate(work, agreement, Profile.EXERCISE)  # whoever signs proves; a proposal may go out before
+    name = agreement_id(agreement)
+    found = store.find(work, name)
+    if found is None:
+        store.add_agreement(work, agreement)
+    else:
+        store.note_proposed(work, found)
+    work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
+    _send(work, agreement, services, None)
+    signatures, events = (found.signatures, found.events) if found else ((), ())
+    return rules.view(agreement, signatures, events, work.at)
+
+
 def through_gate(work: Work, agreement: Agreement, profile: Profile) -> GateReport:
     """Check a version before it goes on; on a node of production everything is proved, or it is refused.
 
@@ -149,5 +153,7 @@ def _send(work: Work, agreement: Agreement, services: Services, signed: Agreemen
             payload=payload,
             issued=work.recorded_at,
             recipients=rules.others(agreement, services.party),
+            # What turns the force of a treaty that stands travels among the data it governs.
+            stream=agreement.id if signed is not None and agreement.parent is not None else None,
         )
     )

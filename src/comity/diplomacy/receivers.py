@@ -83,7 +83,7 @@ class SignatureReceiver:
             check_lineage(work, agreement)
         take_signatures(work, agreement, verified(work, signed, self._services))
         _tell(work, item, SIGNATURE_KIND, notice)
-        return stored()
+        return stored(turns=True)
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
         """Return every signature of others held, ordered."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import shutil
 import signal
@@ -17,13 +16,14 @@ from pathlib import Path
 from comity.core.errors import BadInput, ComityError
 from comity.exercise.federation import Federation
 from comity.exercise.story import PARTIES, PASSPHRASE, Story
+from comity.surfaces.cli.arguments import Parser
 
 _FAILED = 1
 
 
 def main(argv: list[str]) -> int:
     """Run the demo; exit code 0 if the story came out as it must, 1 with what failed otherwise."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity demo",
         description="Three nodes on this machine; an alert crosses a border under an agreement. Persons are synthetic.",
     )

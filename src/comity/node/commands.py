@@ -19,16 +19,18 @@ from comity.node.config import Listen
 from comity.node.directory import NodeDirectory
 from comity.node.founding import FoundedNode, Founding, found_node
 from comity.node.log import NodeLog
+from comity.surfaces.cli.arguments import Parser
 
 if TYPE_CHECKING:
     from comity.screening import MemoryIndex
 
 _HTTP_PORT, _PEER_PORT = 8410, 8420
+_MOST_PORT = 65535
 
 
 def init(argv: list[str]) -> int:
     """Run `comity node init`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity node init",
         description="Make a new node: keys, empty database, and the first three people with one-time passwords.",
     )
@@ -45,8 +47,8 @@ def init(argv: list[str]) -> int:
     )
     parser.add_argument("--profile", choices=("exercise", "production"), default="exercise")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--http", type=int, default=_HTTP_PORT, metavar="PORT", help="port for pages and API")
-    parser.add_argument("--peer", type=int, default=_PEER_PORT, metavar="PORT", help="port for peers")
+    parser.add_argument("--http", type=_port, default=_HTTP_PORT, metavar="PORT", help="port for pages and API")
+    parser.add_argument("--peer", type=_port, default=_PEER_PORT, metavar="PORT", help="port for peers")
     parser.add_argument("--plain-http-accepted", action="store_true", help="production behind a proxy that ends TLS")
     parser.add_argument("--pkcs11-module", metavar="FILE", help="keep the signing key on a token of this library")
     parser.add_argument("--pkcs11-token", metavar="LABEL", help="the token's label")
@@ -68,6 +70,13 @@ def init(argv: list[str]) -> int:
     return 0
 
 
+def _port(text: str) -> int:
+    """Read a port that can be listened on and told to others; 0, any free one, cannot."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {_MOST_PORT}")
+    return int(text)
+
+
 def _token(given: argparse.Namespace) -> TokenKey | None:
     """Return where the key is to be made; None for the node's directory. Raises `BadInput` for half an answer."""
     module, token, pin_file = given.pkcs11_module, given.pkcs11_token, given.pkcs11_pin_file
@@ -86,7 +95,7 @@ def _token(given: argparse.Namespace) -> TokenKey | None:
 
 def serve(argv: list[str], index: MemoryIndex | None = None) -> int:
     """Run `comity node serve`; whoever measures the search brings an index of their own."""
-    parser = argparse.ArgumentParser(prog="comity node serve", description="Run a node until it is told to stop.")
+    parser = Parser(prog="comity node serve", description="Run a node until it is told to stop.")
     _add_directory(parser)
     given = parser.parse_args(argv)
     # The server's libraries take a while to import; no other command needs them.
@@ -115,7 +124,7 @@ def serve(argv: list[str], index: MemoryIndex | None = None) -> int:
 
 def export_identity(argv: list[str]) -> int:
     """Run `comity node export-identity`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity node export-identity",
         description="Print the signed document by which others can trust this node. Compare the fingerprint by phone.",
     )
@@ -139,7 +148,7 @@ def export_identity(argv: list[str]) -> int:
 
 def ready_agreement(argv: list[str]) -> int:
     """Run `comity agreement ready`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity agreement ready",
         description="Print an agreement that comes with Comity, narrowed to the parties that are to sign it.",
     )
@@ -158,7 +167,7 @@ def ready_agreement(argv: list[str]) -> int:
 
 def verify(argv: list[str]) -> int:
     """Run `comity node verify`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity node verify",
         description="Check the ledger of a node that is not running: every byte of the file against every row.",
     )

@@ -19,7 +19,7 @@ def purpose_for(declared: AnyOperation, named: str | None) -> Purpose:
             return purpose
     raise BadInput(
         "purpose.missing" if named is None else "purpose.not-allowed",
-        say("%(name)s needs one purpose of: %(allowed)s.", name=declared.name, allowed=allowed),
+        say("%(operation)s needs one purpose of: %(allowed)s.", operation=declared.name, allowed=allowed),
         field="$.purpose",
         remedy="Name the purpose for which the law lets you do this.",
     )
@@ -48,8 +48,8 @@ def authorise(declared: AnyOperation, actor: Actor) -> None:
         raise NotPermitted(
             "permission.missing",
             say(
-                "%(name)s needs the permission %(value)s, which your functions do not give.",
-                name=declared.name,
-                value=declared.permission.value,
+                "%(operation)s needs the permission %(permission)s, which your functions do not give.",
+                operation=declared.name,
+                permission=declared.permission.value,
             ),
         )

@@ -199,3 +199,23 @@ def test_an_integer_that_others_could_not_keep_is_refused_with_its_place(number:
 
     assert refused.value.code == "codec.integer-range"
     assert [problem.field for problem in refused.value.problems] == ["$.a[0].b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        (Annotated[str, msgspec.Meta(max_length=3)], b'"four"', "At most 3 characters."),
+        (Annotated[str, msgspec.Meta(min_length=2)], b'"a"', "At least 2 characters."),
+        (Annotated[int, msgspec.Meta(le=1000)], b"1001", "At most 1000."),
+        (Annotated[int, msgspec.Meta(ge=-3)], b"-4", "At least -3."),
+        (Annotated[tuple[int, ...], msgspec.Meta(max_length=1)], b"[1,2]", "At most 1 entries."),
+        (Annotated[str, msgspec.Meta(pattern="^[A-Z]$")], b'"secret"', "Text is not written as it must be here."),
+    ],
+)
+def test_a_bound_is_told_in_words_without_the_value(kind: object, text: bytes, told: str) -> None:
+    record = msgspec.defstruct("Bounded", [("place", kind)])
+
+    with pytest.raises(BadInput) as refusal:
+        decode_as(b'{"place":' + text + b"}", record)
+
+    assert [(one.field, one.message) for one in refusal.value.problems] == [("$.place", told)]

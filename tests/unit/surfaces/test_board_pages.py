@@ -137,7 +137,7 @@ def test_the_saved_file_has_rows_that_no_spreadsheet_runs() -> None:
     answer = Site().get(f"/boards/{BOARD}/board.csv")
 
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == f'attachment; filename="board-{BOARD}.csv"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="exercise-synthetic-board-{BOARD}.csv"'
     assert answer.text.splitlines()[2].startswith("1,'=1+1,02C3,no-hit,")
 
 
@@ -230,3 +230,9 @@ def test_a_row_that_points_to_the_note_for_officers_says_so_and_no_more() -> Non
     assert "<strong>Second line or note</strong>" in page
     assert "Read the note for officers before you go on." in page
     assert "refer,check.officers-note" in saved
+
+
+def test_a_file_of_a_production_node_is_not_marked_as_an_exercise() -> None:
+    answer = Site(profile="production").get(f"/boards/{BOARD}/board.csv")
+
+    assert answer.headers["content-disposition"] == f'attachment; filename="board-{BOARD}.csv"'

@@ -64,7 +64,7 @@ def test_the_file_has_every_page_of_what_the_filters_show_and_no_formula() -> No
     answer = site.get("/deadlines/deadlines.csv?actor=FRA")
     head, first, second = csv.reader(io.StringIO(answer.text))
 
-    assert answer.headers["content-disposition"] == 'attachment; filename="deadlines.csv"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="exercise-synthetic-deadlines.csv"'
     assert (first[head.index("source")], second[head.index("due")]) == ("'=1+1", "at once")
     assert len(site.runtime.commands("deadline.list")) == 2
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+import msgspec
 import pytest
 
 from comity.alerts.records import IdentityCategory
-from comity.core.errors import BadInput, NotPermitted, Pending
+from comity.core.errors import BadInput, Conflict, NotPermitted, Pending, Refused
+from comity.core.said import say
+from comity.diplomacy.records import AgreementState
 from comity.surfaces.web.forms import Form, form_of
+from comity.surfaces.web.show import Show
+from comity.surfaces.web.words import load_words
 from tests.support import page_room
 from tests.support.site import Site, raising
 
@@ -228,6 +235,37 @@ def test_notice_is_given_by_form() -> None:
     ]
 
 
+def test_a_further_party_is_proposed_by_form() -> None:
+    site = Site()
+    path = "/agreements/" + "a" * 64 + "/change/accede"
+
+    answer = site.send(
+        path, path, party="ITA", accession="2027-01-01", roles="police", source="Protocol, Art 2", confidence="verified"
+    )
+
+    assert answer.status_code == 303
+    assert site.runtime.commands("agreement.accede") == [
+        {
+            "agreement": "a" * 64,
+            "party": "ITA",
+            "accession": "2027-01-01",
+            "roles": ["police"],
+            "source": "Protocol, Art 2",
+            "confidence": "verified",
+        }
+    ]
+
+
+def test_a_change_says_what_is_missing_and_one_of_no_kind_is_not_found() -> None:
+    site = Site()
+    path = "/agreements/" + "a" * 64 + "/change/"
+
+    incomplete = site.send(path + "reserve", path + "reserve", id="no-arrests")
+
+    assert incomplete.status_code == 422
+    assert site.get(path + "annul").status_code == 404
+
+
 def test_a_notice_of_no_kind_is_not_found() -> None:
     path = "/agreements/" + "a" * 64
 
@@ -278,3 +316,86 @@ def test_a_form_of_a_record_says_also_what_the_record_holds_by_default() -> None
     assert form.text("data.identity_category") == IdentityCategory.NOT_CONFIRMED.value
     assert form.text("data.documents.0.number") == "L898902C3"
     assert form.texts("data.person.nationalities") == ("UTO", "ITA")
+
+
+def test_the_form_of_a_notice_names_clauses_in_words_and_sends_their_ids() -> None:
+    shown = msgspec.structs.replace(page_room._AGREEMENT, state=AgreementState.IN_FORCE)
+    page = Site(agreement__show=lambda _: shown).get("/agreements/" + "a" * 64 + "/notice", "fr").text
+    labels = dict(
+        re.findall(r'<input type="checkbox" [^>]*name="clauses" value="([^"]+)"[^>]*>\s*<label[^>]*>([^<]+)', page)
+    )
+
+    assert "enter-arr" in labels
+    assert all(words != clause and " " in words for clause, words in labels.items())
+
+
+def test_a_refusal_tells_its_reasons_in_the_readers_words_with_their_codes() -> None:
+    refused = Refused("agreement.refused", "No.", reasons=("ROLE_NOT_AUTHORISED", "CODE_OF_NO_TABLE"))
+    site = Site(agreement__sign=raising(refused))
+    path = "/agreements/" + "a" * 64
+
+    english = site.send(path, path).text
+    french = site.send(path, path, {"accept-language": "fr"}).text
+
+    assert (
+        "The authority&#39;s role is not among those authorised. <code><bdi>ROLE_NOT_AUTHORISED</bdi></code>" in english
+    )
+    assert "<li><bdi>CODE_OF_NO_TABLE</bdi></li>" in english
+    assert "ROLE_NOT_AUTHORISED" in french
+    assert "among those authorised" not in french
+
+
+def test_what_a_decision_says_is_told_in_french() -> None:
+    said = "The authority's role is not among those authorised."
+
+    told = Show(load_words("fr")).told(said)
+
+    assert said not in told
+    assert 'lang="en"' not in told
+
+
+def test_a_missing_permission_names_the_act_in_words() -> None:
+    error = NotPermitted(
+        "permission.missing",
+        say(
+            "%(operation)s needs the permission %(permission)s, which your functions do not give.",
+            operation="peer.trust",
+            permission="peer.manage",
+        ),
+    )
+
+    page = Site(peer__trust=raising(error)).send("/peers/trust", "/peers", document="{}").text
+
+    assert "peer.manage" in page
+    assert "peer.trust" not in page.partition('class="small"')[0]
+
+
+def test_a_broken_document_is_told_by_line_and_its_link_leads_to_the_text() -> None:
+    error = BadInput("yaml.malformed", "The text is not well-formed YAML here.", field="$.title (line 7, column 3)")
+
+    page = Site(agreement__propose=raising(error)).send("/agreements/new", "/agreements/new", document="a: [").text
+
+    assert 'href="#f-document"' in page
+    assert "Line 7, column 3: " in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_reason_that_names_a_fact_says_it_in_words_and_each_reason_once() -> None:
+    said = "A condition of the clause is not met. It is: warrant_present."
+    refused = Refused("agreement.condition-unmet", said, reasons=("CONDITION_UNMET", "CONDITION_UNMET"))
+    path = "/agreements/" + "a" * 64
+
+    page = Site(agreement__sign=raising(refused)).send(path, path).text
+
+    assert "It is: an arrest warrant or equal document exists." in page
+    assert page.count("CONDITION_UNMET") == 1
+    assert "warrant_present" not in page.partition('id="refusal"')[2].partition("</section>")[0]
+
+
+def test_a_record_that_moved_on_says_what_to_do_though_its_version_stands_in_no_input() -> None:
+    moved = Conflict("agreement.changed-since", "It moved on.", field="$.version")
+    path = "/agreements/" + "a" * 64
+
+    page = Site(agreement__sign=raising(moved)).send(path, path).text
+
+    assert "Read the current version and decide again." in page

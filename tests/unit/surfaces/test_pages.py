@@ -10,6 +10,7 @@ import pytest
 from comity.alerts.categories import CATEGORIES
 from comity.core.errors import BadInput, FieldProblem, NotSignedIn, Pending, Refused
 from comity.core.vocabulary import PERMISSIONS, Permission
+from comity.surfaces.web.change_pages import CHANGES
 from tests.support import page_room
 from tests.support.site import Site, raising
 from tests.support.training_answers import EXERCISE
@@ -43,6 +44,7 @@ PAGES = [
     "/agreements/" + "a" * 64,
     "/agreements/" + "a" * 64 + "/why",
     "/agreements/" + "a" * 64 + "/notice",
+    *("/agreements/" + "a" * 64 + f"/change/{act}" for act in CHANGES),
     "/agreements/new",
     "/peers",
     "/accounts",

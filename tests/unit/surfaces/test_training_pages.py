@@ -59,7 +59,7 @@ def test_a_lead_takes_all_results_away_as_a_file() -> None:
     answer = site.get(f"{PAGE}/results.csv")
 
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == f'attachment; filename="exercise-{EXERCISE}.csv"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="exercise-synthetic-results-{EXERCISE}.csv"'
     assert answer.headers["cache-control"] == "no-store"
     assert answer.text.startswith("trainee,")
     assert f'href="{PAGE}/results.csv"' in site.get(PAGE).text

@@ -47,6 +47,13 @@ def test_every_message_has_words_in_each_language(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_no_message_has_words_that_nothing_says_any_more(language: str) -> None:
+    wanted = {message.id if isinstance(message.id, str) else message.id[0] for message in messages.wanted()}
+
+    assert set(load_words(language).messages) - wanted == set()
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_a_translation_keeps_the_places_for_values(language: str) -> None:
     for name, translated in load_words(language).messages.items():
         forms = (translated,) if isinstance(translated, str) else translated

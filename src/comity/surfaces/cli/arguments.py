@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NoReturn, TextIO
@@ -21,12 +22,44 @@ from comity.surfaces.cli.manifest import Entry
 from comity.surfaces.fields import Field, Sort, assemble
 
 AskSecret = Callable[[str], str]
+FROM_A_FILE: Final = {"node.trust": "document"}
+"""Commands that take a bare FILE, and the field that it gives: `node trust FILE`, as the local operator."""
 _COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "from-file", "read", "help")
 _FILE_LIMIT: Final = 8 << 20
 
 
+class _WholeWords(argparse.HelpFormatter):
+    """Breaks no line at a hyphen: a value such as `entry-refused` is there to be copied."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False, break_long_words=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = self._split_lines(text, width - len(indent))
+        return "\n".join(indent + line for line in lines)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that refuses as the rest of the house does, instead of ending the process."""
+
+    def __init__(
+        self,
+        *,
+        prog: str,
+        description: str,
+        usage: str | None = None,
+        epilog: str | None = None,
+        allow_abbrev: bool = True,
+        formatter_class: type[argparse.HelpFormatter] = _WholeWords,
+    ) -> None:
+        super().__init__(
+            prog=prog,
+            usage=usage,
+            description=description,
+            epilog=epilog,
+            allow_abbrev=allow_abbrev,
+            formatter_class=formatter_class,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise `BadInput` with what argparse found, before any quoted value."""
@@ -42,7 +75,8 @@ def parser_of(entry: Entry) -> Parser:
     """Build the parser of one operation."""
     epilog = "A second person must approve this before it takes effect." if entry.four_eyes else None
     prog = f"comity {entry.subject} {entry.verb}"
-    usage = f"{prog} [--field value ...] [--json] [--node DIR|URL]"
+    short = "FILE | " if entry.name in FROM_A_FILE else ""
+    usage = f"{prog} {short}[--field value ...] [--json] [--node DIR|URL]"
     parser = Parser(prog=prog, usage=usage, description=entry.summary, epilog=epilog, allow_abbrev=False)
     fields = parser.add_argument_group("fields") if entry.fields else parser
     # What is needed first; the command itself is read by name.

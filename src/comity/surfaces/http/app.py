@@ -147,4 +147,8 @@ def _told(error: Exception) -> ComityError:
         return error
     if isinstance(error, HTTPException) and error.status_code == METHOD_NOT_ALLOWED:
         return BadInput("http.method", "This address does not take that method.", remedy="Calls are POST.")
-    return NotFound("http.path", "There is nothing at this address.", remedy="See GET /v1.")
+    return NotFound(
+        "http.path",
+        "There is nothing at this address.",
+        remedy="Check the address, or begin at the start page; programs find what there is under GET /v1.",
+    )

@@ -22,7 +22,6 @@ _CHOICES: Final = {
     "columns": COLUMNS,
     "most": MOST_PERSONS,
 }
-_CSV: Final = "text/csv; charset=utf-8"
 _HEADINGS: Final = ("row", "name", "document_ending", "outcome", "action", "state", "check")
 
 
@@ -87,12 +86,12 @@ async def export(visit: Visit) -> Response:
         )
         for each in shown.rows
     ]
-    return _file(f"board-{shown.board}.csv", write_csv([_HEADINGS, *rows]))
+    return visit.file(f"board-{shown.board}.csv", write_csv([_HEADINGS, *rows]))
 
 
-async def template(visit: Visit) -> Response:  # noqa: ARG001 - every page takes a visit and can be awaited
+async def template(visit: Visit) -> Response:
     """Give the empty list with its headings."""
-    return _file("travellers.csv", TEMPLATE)
+    return visit.file("travellers.csv", TEMPLATE)
 
 
 async def _board(visit: Visit) -> Board:
@@ -127,7 +126,3 @@ def _command(form: Form) -> dict[str, JsonValue]:
         "crossing_point": form.text("crossing_point"),
         "persons": persons,
     }
-
-
-def _file(name: str, content: str) -> Response:
-    return Response(content, media_type=_CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -46,8 +46,7 @@ async def export(visit: Visit) -> Response:
         if page.next is None:
             break
         after = {"after": page.next}
-    headers = {"content-disposition": 'attachment; filename="deadlines.csv"'}
-    return Response(write_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+    return visit.file("deadlines.csv", write_csv(lines))
 
 
 def _asked(visit: Visit) -> dict[str, JsonValue]:

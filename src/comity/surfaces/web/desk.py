@@ -195,6 +195,12 @@ class Visit:
             desk.guard.keep_visit(response, mark)
         return response
 
+    def file(self, name: str, content: str) -> Response:
+        """Answer a file of comma-separated values to be kept; its name says where it comes from an exercise."""
+        name = f"exercise-synthetic-{name}" if self.desk.settings.exercise else name
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
     def question(self, question: Question) -> Response:
         """Answer the question that stands before an act; the form's inputs go on with a yes."""
         parts = {name: quote(str(part)) for name, part in self.request.path_params.items()}
@@ -286,7 +292,9 @@ def _environment(language: str) -> Environment:
         "treaty": show.treaty,
         "word": show.word,
         "words": show.words,
+        "reason": show.reason,
         "spoken": show.spoken,
+        "clauses": show.clauses,
         "pieces": show.pieces,
         "entry": show.entry,
         "cards": cards,

@@ -83,6 +83,7 @@ FIELD_LABELS: Final[dict[str, str]] = {
     "field.since": N_("From"),
     "field.surname": N_("Surnames"),
     "field.until": N_("Until"),
+    "field.version": N_("Version"),
     "field.user": N_("User number"),
     "field.verdict": N_("Is this the person?"),
     "field.warrant_present": N_("A warrant is present"),

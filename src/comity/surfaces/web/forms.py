@@ -27,7 +27,7 @@ _FIELDS_LIMIT: Final = 400
 # The room for an agreement; shorter limits are the operations' own.
 _TEXT_LIMIT: Final = 200_000
 _INDEX: Final = re.compile(r"\[(\d+)\]")
-_PLACE: Final = re.compile(r"(.+) line (\d+) column (\d+)")
+_PLACE: Final = re.compile(r"(.+) line (\d+)(?: column (\d+))?", re.ASCII)
 
 
 class Problem(NamedTuple):
@@ -142,4 +142,4 @@ def _problem(told: FieldProblem) -> tuple[str, Problem]:
     place = _PLACE.fullmatch(name)
     if place is None:
         return name, Problem(told.message, told.said)
-    return place[1], Problem(told.message, told.said, int(place[2]), int(place[3]))
+    return place[1], Problem(told.message, told.said, int(place[2]), int(place[3]) if place[3] else None)

@@ -16,6 +16,7 @@ from comity.agreements.explain.records import Line
 from comity.agreements.explain.tongue import Kind as WordKind
 from comity.agreements.explain.tongue import tongue
 from comity.agreements.load import parse_agreement
+from comity.agreements.reasons import TEXTS
 from comity.agreements.records import Agreement, Clause
 from comity.core import codes
 from comity.core.codec import JsonValue, learn
@@ -25,7 +26,7 @@ from comity.core.time import Instant, format_instant
 from comity.runtime.records import LedgerEntry
 from comity.screening.listed import Listed
 from comity.surfaces.web.act_labels import ACT_LABELS
-from comity.surfaces.web.labels import LABELS
+from comity.surfaces.web.labels import LABELS, N_
 from comity.surfaces.web.words import SOURCE_LANGUAGE, Words
 
 NOTHING = "\N{EN DASH}"
@@ -35,6 +36,9 @@ _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII
 _PATTERNS: Final = ("y", "MMMM y", "d MMMM y")
 _PERIOD: Final = re.compile(r"P([0-9]+)([YMD])", re.ASCII)
 _LONG: Final = 200
+_ADDED_FACT: Final = re.compile(r"It is: (\w+)\.", re.ASCII)
+# Further sentences that a decision adds to a reason.
+_ADDED: Final = (N_("Nothing is exchanged with oneself."), N_("The officers' plan has ended."))
 _INDEX: Final = re.compile(r"\[\d+\]", re.ASCII)
 # Codes of this house that no officer knows, unlike those of alerts.
 _UNKNOWN_TO_OFFICERS: Final = frozenset(Listed)
@@ -56,6 +60,8 @@ class Show:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._tongue = tongue(words.language)
+        # What decisions say comes from the tables of law, which have their own words in each language.
+        self._law = {text: self._tongue.word("reasons", code) for code, text in TEXTS.items()}
 
     def data(self, value: object) -> Markup:
         """Write a value from data, isolated from the direction of the text around it."""
@@ -90,17 +96,30 @@ class Show:
         `said` is the text with its values apart, if it has any.
         """
         template = text if said is None else said.template
-        translated = self._words.gettext(template)
+        translated = self._of_law(template) or self._words.gettext(template)
         shown = translated if said is None else translated % self._values(said)
         if translated == template:
             return Markup('<span lang="en">{}</span>').format(self.data(shown))
         return self.data(shown)
+
+    def _of_law(self, text: str) -> str | None:
+        """Say the reason of a decision, with what it adds of its own: a fact, or a sentence; None for another text."""
+        said = max((each for each in self._law if text.startswith(each)), key=len, default=None)
+        if said is None:
+            return None
+        more = text.removeprefix(said).strip()
+        fact = _ADDED_FACT.fullmatch(more)
+        if fact is not None:
+            more = self._words.gettext(N_("It is: %(fact)s.")) % {"fact": self._tongue.word("facts", fact[1])}
+        return f"{self._law[said]} {self._words.gettext(more)}".rstrip()
 
     def _values(self, said: Said) -> dict[str, str]:
         """Name the codes among the values of a sentence: parts of a zone, and inputs."""
         named = dict(said.values)
         if "part" in named:
             named["part"] = self.label(named["part"], "part")
+        if "operation" in named:
+            named["operation"] = self.act(named["operation"])
         if "fields" in named:
             named["fields"] = ", ".join(self.field(_input_of(path)) for path in named["fields"].split(", "))
         return named
@@ -179,11 +198,21 @@ class Show:
 
     def words(self, names: tuple[str, ...], kind: WordKind) -> str:
         """Name several words of the closed lists in one line."""
-        return ", ".join(self._tongue.word(kind, name) for name in names)
+        return "; ".join(self._tongue.word(kind, name) for name in names)
+
+    def reason(self, code: str) -> Markup:
+        """Say a reason of law or agreement in words, its code beside it; a code without words shows itself."""
+        said = self._tongue.word("reasons", code)
+        return self.data(code) if said == code else Markup("{} <code>{}</code>").format(said, self.data(code))
 
     def spoken(self, clause: Clause, agreement: Agreement) -> Line:
         """Say a clause in plain language."""
         return line_of(clause, agreement, self._tongue)
+
+    def clauses(self, names: tuple[str, ...], agreement: Agreement) -> str:
+        """Say several clauses of an agreement in words; a name that is no clause of it shows itself."""
+        known = {clause.id: clause for clause in agreement.clauses}
+        return " ".join(self.spoken(known[name], agreement).text if name in known else name for name in names)
 
     def pieces(self, document: str | bytes) -> list[Piece]:
         """Lay out a command of ours, kept as JSON, leaf by leaf; what was left out is left out."""

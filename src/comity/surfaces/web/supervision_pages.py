@@ -66,7 +66,8 @@ async def sample(visit: Visit) -> Response:
     try:
         command = visit.form.command(SampleSearchLog)
         if visit.form.text("act") == "file":
-            return _attached(await visit.ask("search-log.export", command, SampleFile))
+            file = await visit.ask("search-log.export", command, SampleFile)
+            return visit.file(file.name, file.content)
         if lines := _marks(visit.form):
             first, *more = lines
             rest: list[JsonValue] = [*more]
@@ -105,11 +106,3 @@ def _marks(form: Form) -> list[dict[str, JsonValue]]:
 def _anew(form: Form) -> Form:
     """Return the form for the next act: the same sample under a request id of its own."""
     return Form(values={name: texts for name, texts in form.values.items() if not name.startswith("mark.")})
-
-
-def _attached(file: SampleFile) -> Response:
-    return Response(
-        file.content.encode(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"},
-    )

@@ -47,12 +47,7 @@ async def exercise(visit: Visit) -> Response:
 async def results(visit: Visit) -> Response:
     """Give the results of an exercise as a file, by pseudonym."""
     exported = await visit.ask("training.export", {"exercise": visit.path("exercise")}, Exported)
-    name = f"exercise-{exported.exercise}.csv"
-    return Response(
-        exported.csv.encode(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return visit.file(f"results-{exported.exercise}.csv", exported.csv)
 
 
 async def act(visit: Visit) -> Response:

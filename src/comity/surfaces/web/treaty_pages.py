@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+import msgspec
 from starlette.responses import Response
 
 from comity.core.codec import JsonValue
-from comity.core.errors import ComityError
+from comity.core.errors import ComityError, FieldProblem
 from comity.diplomacy.records import (
     AgreementPage,
     AgreementView,
@@ -19,6 +23,8 @@ from comity.diplomacy.records import (
 )
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.why_pages import shown
+
+_IN_DOCUMENT: Final = re.compile(r"\bline (\d+), column (\d+)\)?\Z", re.ASCII)
 
 
 async def agreements(visit: Visit) -> Response:
@@ -38,6 +44,7 @@ async def propose(visit: Visit) -> Response:
     try:
         proposed = await visit.ask("agreement.propose", visit.form.command(Propose), AgreementView)
     except ComityError as error:
+        error.problems = tuple(map(_in_the_document, error.problems))
         return visit.again("agreement_new.html", error)
     return see(f"/agreements/{proposed.agreement}")
 
@@ -85,3 +92,11 @@ async def _peers(visit: Visit) -> dict[str, object]:
     known = (await visit.ask("peer.list", {}, PeerList)).peers
     queue = await visit.ask("peer.queue", {"cursor": after} if after else {}, Queue)
     return {"peers": known, "parties": {peer.node: peer.party for peer in known}, "queue": queue}
+
+
+def _in_the_document(problem: FieldProblem) -> FieldProblem:
+    """Tell a place in an agreement as a place in the text that the form sent."""
+    place = _IN_DOCUMENT.search(problem.field)
+    if place is None:
+        return problem
+    return msgspec.structs.replace(problem, field=f"$.document line {place[1]} column {place[2]}")

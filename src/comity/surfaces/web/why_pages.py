@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 from starlette.responses import Response
 
+from comity.agreements.explain.clauses import line_of
 from comity.agreements.explain.tongue import Kind as WordKind
 from comity.agreements.explain.tongue import tongue
 from comity.agreements.load import parse_agreement
@@ -16,7 +17,17 @@ from comity.core.codes import name_of
 from comity.core.errors import ComityError, NotFound
 from comity.diplomacy.asking_records import AskWhy, Exchanges, Why
 from comity.diplomacy.disposal_records import Aftermath
-from comity.diplomacy.notices import Complete, Ground, History, Notify, Resume, Suspend, Terminate
+from comity.diplomacy.notices import (
+    Complete,
+    Ground,
+    History,
+    LoseProtection,
+    Notify,
+    RestoreProtection,
+    Resume,
+    Suspend,
+    Terminate,
+)
 from comity.diplomacy.records import AgreementView
 from comity.surfaces.web.desk import Visit, see
 
@@ -27,6 +38,8 @@ _ACTS: Final[dict[str, type[msgspec.Struct]]] = {
     "suspend": Suspend,
     "resume": Resume,
     "terminate": Terminate,
+    "lose-protection": LoseProtection,
+    "restore-protection": RestoreProtection,
 }
 GROUNDS: Final = tuple(ground.value for ground in Ground)
 
@@ -86,6 +99,7 @@ async def shown(visit: Visit) -> dict[str, object]:
     running = await visit.ask("agreement.exchanges", command, Exchanges)
     aftermath = await visit.ask("agreement.aftermath", command, Aftermath)
     treaty = parse_agreement((agreement.document or "").encode())
+    speech = tongue(visit.language)
     words = sorted(
         {
             word
@@ -101,9 +115,10 @@ async def shown(visit: Visit) -> dict[str, object]:
         "history": history,
         "running": running,
         "aftermath": aftermath,
-        "clause_options": [Option(clause.id, clause.id) for clause in treaty.clauses],
+        "clause_options": [Option(clause.id, line_of(clause, treaty, speech).text) for clause in treaty.clauses],
         "word_options": [Option(word, word) for word in words],
         "grounds": GROUNDS,
+        "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
     }
 
 
@@ -113,13 +128,13 @@ async def _shown(visit: Visit, given: Why | None) -> dict[str, object]:
     return {
         "agreement": agreement,
         "why": given,
-        "lists": _lists(treaty, visit.language),
+        "lists": lists_of(treaty, visit.language),
         "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
         "authorities": [] if treaty.internal_to is None else [Option(name, name) for name in treaty.signatories],
     }
 
 
-def _lists(treaty: Agreement, language: str) -> dict[str, list[Option]]:
+def lists_of(treaty: Agreement, language: str) -> dict[str, list[Option]]:
     """Return the words that the agreement's clauses use, named in the reader's language."""
     speech = tongue(language)
     kinds: dict[WordKind, set[str]] = {"operations": set(), "categories": set(), "purposes": set(), "roles": set()}

@@ -17,6 +17,7 @@ from comity.screening.model.records import Model
 from comity.screening.score import Base, Person, Scored, Scorer, bands_of, prepare, prior_mbit
 from comity.screening.score.evaluate import Judged, Quality, quality
 from comity.screening.score.pairs import PairRow, read_pairs
+from comity.surfaces.cli.arguments import Parser
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
 
 def train(argv: Sequence[str]) -> int:
     """Run `comity screening train`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity screening train",
         description="Learn the model anew from the reference material; the same material gives the same file.",
     )
@@ -62,7 +63,7 @@ def train(argv: Sequence[str]) -> int:
 
 def explain(argv: Sequence[str]) -> int:
     """Run `comity screening explain`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity screening explain",
         description="Compare two persons and show what every feature weighs. Several of a flag give several values.",
     )
@@ -81,7 +82,7 @@ def explain(argv: Sequence[str]) -> int:
 
 def evaluate(argv: Sequence[str]) -> int:
     """Run `comity screening evaluate`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="comity screening evaluate", description="Measure the model on a file of judged pairs (JSON lines or CSV)."
     )
     parser.add_argument("--pairs", required=True, action="append", type=Path, metavar="FILE")
