@@ -36,6 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # Before hypothesis reads it; workers of xdist get the chosen number with the other options.
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+    # Read when the first test asks for a folder; the folders of workers lie in this one.
+    place = schedule.folder_in_memory()
+    if place is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
     # After a change of a kernel: before any test's time runs, and before workers would all do the same.
     if not hasattr(config, "workerinput") and not warm.is_warm():
         subprocess.run((sys.executable, "-m", warm.__name__), check=True, cwd=TESTS.parent)

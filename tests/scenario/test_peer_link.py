@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -253,6 +254,8 @@ async def converse(context: ssl.SSLContext, port: int, *messages: tuple[int, byt
         answers.append(error.code)
     finally:
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
     return answers
 
 

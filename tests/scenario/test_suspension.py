@@ -12,6 +12,7 @@ import pytest
 from comity.agreements.compile import compile_agreement
 from comity.agreements.decide import decide
 from comity.agreements.load import agreement_id
+from comity.agreements.peering import make_peering
 from comity.agreements.registry import Pause, Registry, Standing
 from comity.core.decision import Decision, Question
 from comity.core.ids import AgreementId, Owner
@@ -22,6 +23,7 @@ from comity.exchange.again import is_waiting, take_up
 from comity.exchange.equality import is_due
 from comity.exchange.outbox import Enqueued, enqueue
 from comity.exchange.put_off import count_put_off
+from tests.support.agreements import make_test_identity
 from tests.support.exchange_nodes import NOON, Node, Note, Policy, deliver, open_node
 from tests.support.treaties import further, treaty
 
@@ -43,6 +45,11 @@ TREATY = treaty(
     more=further("fields: [notes, notes-on-children]", categories="[OBJ, CHI-A]") + FIELDS,
 )
 COMPILED = compile_agreement(TREATY)
+PEERING = Standing(
+    compile_agreement(make_peering(*(make_test_identity(party, seed)[0] for party, seed in (("CHE", 1), ("USA", 2))))),
+    Instant(0),
+)
+"""Two nodes always peer: an agreement that speaks of none of this stands beside the treaty."""
 
 
 @dataclass
@@ -63,7 +70,7 @@ class Treaty(Policy):
 
     def decide(self, question: Question, at: Instant, known_at: Instant) -> Decision:
         standing = Standing(COMPILED, Instant(0), pauses=tuple(self.pauses))
-        return decide(question, at, known_at, Registry.of([standing]))
+        return decide(question, at, known_at, Registry.of([standing, PEERING]))
 
     def epoch(self, work: Work) -> int:
         del work

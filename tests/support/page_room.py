@@ -516,6 +516,8 @@ _NOTICES: dict[str, type[msgspec.Struct]] = {
     "agreement.suspend": notices.Suspend,
     "agreement.resume": notices.Resume,
     "agreement.terminate": notices.Terminate,
+    "agreement.lose-protection": notices.LoseProtection,
+    "agreement.restore-protection": notices.RestoreProtection,
     "agreement.accede": changing.Accede,
     "agreement.reserve": changing.Reserve,
     "agreement.withdraw-reservation": changing.WithdrawReservation,

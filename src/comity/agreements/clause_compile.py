@@ -27,6 +27,7 @@ from comity.agreements.slices import (
 )
 from comity.agreements.sourced import Sourced
 from comity.agreements.tables import tables
+from comity.agreements.terms import Answer, Effect
 from comity.agreements.vocabulary import Mode, Scope, StatementSignature
 from comity.core.decision import Reason, Stage
 from comity.core.ids import AgreementId
@@ -103,6 +104,55 @@ def ready_clause(clause: Clause, agreement: Agreement, version: AgreementId) -> 
         limit=Limit.of(due) if due is not None else None,
         obligations=clause.obligations.value if clause.obligations is not None else (),
     )
+
+
+def provision_rules(agreement: Agreement, version: AgreementId) -> Iterator[ReadyRule]:
+    """Make the duties of correction that the agreement states for the whole ready to fire.
+
+    Where a clause of its own speaks of the same act, that clause does.
+    """
+    terms = agreement.correction_terms
+    if terms is None:
+        return
+    spoken = {
+        operation
+        for clause in agreement.clauses
+        if clause.effect is not None and clause.effect.value != Effect.PERMIT
+        for operation in clause.operations.value
+    }
+    at_once = terms.notice is not None and terms.notice.value == "at-once"
+    stated = (
+        (terms.sender_demand_binds, _ON_DEMAND, Effect.DUTY, Code.DUTY, "correct-on-demand", "demanded_by_sender"),
+        (
+            terms.block_where_deletion_harms,
+            ("erase",),
+            Effect.DENY,
+            "BLOCK_INSTEAD",
+            "block-instead",
+            "would_harm_subject",
+        ),
+        (terms.notice, ("find_error",), Effect.DUTY, _AT_ONCE if at_once else Code.DUTY, "inform-other-party", None),
+    )
+    for leaf, operations, effect, code, duty, fact in stated:
+        if leaf is None or leaf.value is False or not spoken.isdisjoint(operations):
+            continue
+        name = f"{agreement.id}.correction-terms.{duty}"
+        yield ReadyRule(
+            id=name,
+            version=f"{name}@{version[:12]}",
+            effect=effect,
+            answer=Answer.OBLIGATION,
+            reason=reason(code, leaf.source),
+            parties=frozenset(party.code for party in agreement.parties),
+            lineage=agreement.id,
+            operations=frozenset(operations),
+            test=None if fact is None else compile_condition(parse_condition(fact, tables().names)),
+            obligations=(duty,),
+        )
+
+
+_ON_DEMAND: Final = ("correct", "block", "erase")
+_AT_ONCE: Final = "INFORM_AT_ONCE"
 
 
 def protects(act: tuple[str, str], purposes: tuple[str, ...]) -> bool:

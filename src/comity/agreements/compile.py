@@ -10,6 +10,7 @@ from comity.agreements.clause_compile import (
     SIGN_STATEMENT,
     clause_slices,
     consent_test,
+    provision_rules,
     ready_clause,
 )
 from comity.agreements.load import agreement_id
@@ -48,6 +49,7 @@ def compile_agreement(agreement: Agreement) -> Compiled:
                 slices.setdefault((operation, category), []).append(piece)
         else:
             others.append(ready_clause(clause, agreement, version))
+    others += provision_rules(agreement, version)
     start = agreement.in_force_from
     return Compiled(
         id=version,
@@ -98,6 +100,7 @@ def _guest(officers: GuestOfficers) -> Guest:
     return Guest(
         host=officers.host,
         guest=officers.guest,
+        plan=officers.plan.value,
         until=Instant(end_of_day(officers.until.value) + 1),
         roles=frozenset(officers.roles.value),
         directed=officers.under_host_direction.value,

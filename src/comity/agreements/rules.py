@@ -95,7 +95,12 @@ def _internal_problems(agreement: Agreement) -> Iterator[FieldProblem]:
             yield _problem(f"$.clauses[{index}].operations.value", "operation", message)
         if clause.opt_outs:
             yield _problem(f"$.clauses[{index}].opt_outs", "internal", "Inside a party nobody opts out of a clause.")
-    for place, stated in (("parties[0].reservations", party.reservations), ("guests", agreement.guests)):
+    between_parties = (
+        ("parties[0].reservations", party.reservations),
+        ("guests", agreement.guests),
+        ("protection", agreement.protection),
+    )
+    for place, stated in between_parties:
         if stated:
             yield _problem(f"$.{place}", "internal", "This stands in agreements between parties only.")
 

@@ -131,10 +131,11 @@ class Bound:
 
 
 class Guest(NamedTuple):
-    """Officers of `guest` at `host` until `until`: their roles, and what they may not do there."""
+    """Officers of `guest` at `host` under a plan until `until`: their roles, and what they may not do there."""
 
     host: str
     guest: str
+    plan: str
     until: Instant
     roles: frozenset[str]
     directed: bool

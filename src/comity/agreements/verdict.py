@@ -90,9 +90,13 @@ def verdict_of(asked: Asked, standing: Standing, known_at: Instant) -> Verdict:
         return Verdict(standing, (), frozenset(), frozenset().union(*waiting))
     # What refers stands against it too, once something else denies.
     whole = [denies | refers for denies, refers in judged]
+    resting = [
+        piece
+        for piece, reasons in zip(slices, whole, strict=True)
+        if not against and {each.code for each in reasons} == _REST
+    ]
     nearest = min(map(len, whole))
     against.update(*(reasons for reasons in whole if len(reasons) == nearest))
-    resting = [piece for piece, reasons in zip(slices, whole, strict=True) if {each.code for each in reasons} == _REST]
     return Verdict(standing, (), frozenset(against), resting=tuple(resting))
 
 
@@ -284,10 +288,12 @@ def _guest_reasons(asked: Asked, compiled: Compiled) -> set[Reason]:
         return set()
     plans = [each for each in compiled.guests if (each.host, each.guest) == (host, question.actor.party)]
     if not plans:
-        return set()
+        return {reason(Code.NOT_BOUND, compiled.guests[0].basis, detail=" No plan names officers there of that party.")}
     judged = []
     for plan in plans:
         found: set[Reason] = set()
+        if facts.get("plan_name", plan.plan) != plan.plan:
+            found.add(reason(Code.NOT_BOUND, plan.basis, detail=" They act under another plan."))
         if asked.at >= plan.until:
             found.add(reason(Code.NOT_BOUND, plan.basis, detail=" The officers' plan has ended."))
         if question.role not in plan.roles:

@@ -16,7 +16,7 @@ from comity.agreements.reasons import Code, reason, strictest_first
 from comity.agreements.registry import Standing
 from comity.agreements.slices import Slice
 from comity.agreements.verdict import ISSUER_FACT, Verdict, fact_of, verdict_of
-from comity.core.decision import Decision, Outcome, Question, Reason, Stage
+from comity.core.decision import Decision, Outcome, Question, Stage
 from comity.core.time import Instant
 
 
@@ -32,11 +32,12 @@ def weigh(asked: Asked, known_at: Instant, standing: Iterable[Standing]) -> Deci
     if referring:
         reasons = frozenset[object]().union(*(verdict.refers for verdict in referring))
         return _referral(reasons, referring)
+    resting = next((verdict for verdict in verdicts if verdict.resting), None)
+    if resting is not None:
+        return _resting(asked.question, resting)
     nearest = min(len(verdict.against) for verdict in verdicts)
     close = [verdict for verdict in verdicts if len(verdict.against) == nearest]
     against = {each for verdict in close for each in verdict.against}
-    if all(each.code == Code.SUSPENDED for each in against):
-        return _resting(asked.question, against, next(verdict for verdict in close if verdict.resting))
     return denial(against, close[0].standing.compiled.id if len(verdicts) == 1 else None)
 
 
@@ -72,9 +73,13 @@ def _permit(question: Question, verdict: Verdict) -> Decision:
     )
 
 
-def _resting(question: Question, against: set[Reason], verdict: Verdict) -> Decision:
-    """Deny for a suspension alone, and tell what passes by which clauses once it is over."""
+def _resting(question: Question, verdict: Verdict) -> Decision:
+    """Deny for a suspension alone, and tell what passes by which clauses once it is over.
+
+    What other clauses, or agreements that do not speak of it at all, lack is not what stands against it.
+    """
     permit = _permit(question, replace(verdict, permits=verdict.resting))
+    against = {each for each in verdict.against if each.code == Code.SUSPENDED}
     return msgspec.structs.replace(
         denial(against, permit.agreement), clauses=permit.clauses, fields=permit.fields, obligations=permit.obligations
     )

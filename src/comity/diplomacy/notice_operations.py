@@ -18,11 +18,13 @@ from comity.diplomacy.notices import (
     Complete,
     Ground,
     History,
+    LoseProtection,
     Notice,
     NoticeKind,
     NoticeMessage,
     NoticeView,
     Notify,
+    RestoreProtection,
     Resume,
     ShowHistory,
     Suspend,
@@ -50,27 +52,43 @@ def notice_operations(services: Services) -> tuple[AnyOperation, ...]:
     @operation("agreement.notify", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def notify(work: Work, command: Notify) -> AgreementView:
         """Give the notification, or conclude the arrangement, that sleeping clauses wait for."""
-        notice = _notice(work, command.agreement, NoticeKind.NOTIFY, Ground.PROCEDURE_DONE, services, word=command.word)
-        return _give(work, notice, services)
+        notice = _notice(work, command.agreement, NoticeKind.NOTIFY, Ground.PROCEDURE_DONE, services)
+        return _give(work, msgspec.structs.replace(notice, word=command.word), services)
 
     @operation("agreement.suspend", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def suspend(work: Work, command: Suspend) -> AgreementView:
         """Suspend a treaty, or clauses of it, from the moment the other side receives it."""
-        notice = _notice(work, command.agreement, NoticeKind.SUSPEND, command.ground, services, clauses=command.clauses)
-        return _give(work, notice, services)
+        notice = _notice(work, command.agreement, NoticeKind.SUSPEND, command.ground, services)
+        return _give(work, msgspec.structs.replace(notice, clauses=command.clauses), services)
 
     @operation("agreement.resume", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def resume(work: Work, command: Resume) -> AgreementView:
         """End the own suspension, or that of some clauses."""
-        notice = _notice(work, command.agreement, NoticeKind.RESUME, Ground.SETTLED, services, clauses=command.clauses)
-        return _give(work, notice, services)
+        notice = _notice(work, command.agreement, NoticeKind.RESUME, Ground.SETTLED, services)
+        return _give(work, msgspec.structs.replace(notice, clauses=command.clauses), services)
 
     @operation("agreement.terminate", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def terminate(work: Work, command: Terminate) -> AgreementView:
         """Give notice of termination; the treaty stays in force until the notice has run."""
         return _give(work, _notice(work, command.agreement, NoticeKind.TERMINATE, command.ground, services), services)
 
-    return (complete, notify, suspend, resume, terminate, show_history)
+    @operation(
+        "agreement.lose-protection", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True
+    )
+    def lose_protection(work: Work, command: LoseProtection) -> AgreementView:
+        """State that a party no longer protects data: what rests on that stops towards it at once."""
+        notice = _notice(work, command.agreement, NoticeKind.LOSE_PROTECTION, Ground.PROTECTION_LOST, services)
+        return _give(work, msgspec.structs.replace(notice, of=command.of), services)
+
+    @operation(
+        "agreement.restore-protection", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True
+    )
+    def restore_protection(work: Work, command: RestoreProtection) -> AgreementView:
+        """State that a party protects data again: what was stopped for that goes on."""
+        notice = _notice(work, command.agreement, NoticeKind.RESTORE_PROTECTION, Ground.SETTLED, services)
+        return _give(work, msgspec.structs.replace(notice, of=command.of), services)
+
+    return (complete, notify, suspend, resume, terminate, lose_protection, restore_protection, show_history)
 
 
 @operation("agreement.history", permission=Permission.AGREEMENT_READ, purposes=_READERS, kind=Kind.READ)
@@ -97,16 +115,7 @@ def _turned(event: Event) -> Turned:
     )
 
 
-def _notice(
-    work: Work,
-    agreement: str,
-    kind: NoticeKind,
-    ground: Ground,
-    services: Services,
-    *,
-    clauses: tuple[str, ...] = (),
-    word: str | None = None,
-) -> Notice:
+def _notice(work: Work, agreement: str, kind: NoticeKind, ground: Ground, services: Services) -> Notice:
     return Notice(
         id=work.new_id(),
         agreement=agreement,
@@ -114,8 +123,6 @@ def _notice(
         kind=kind,
         ground=ground,
         sent_at=work.recorded_at,
-        clauses=clauses,
-        word=word,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from comity.agreements.life.clocks import effect_of, runs_out
-from comity.agreements.life.records import Count, Happening, NoticeClock, Turn
+from comity.agreements.life.records import PROTECTION_LOST, Count, Happening, NoticeClock, Turn
 from comity.agreements.life.rules import life_of
 from comity.agreements.life.terms import Terms
 from comity.core.errors import BadInput, Refused
@@ -43,6 +43,9 @@ def check_notice(notice: Notice, terms: Terms, state: AgreementState, events: It
         case NoticeKind.RESUME:
             _require_standing(state)
             _check_resumption(notice, events)
+        case NoticeKind.LOSE_PROTECTION | NoticeKind.RESTORE_PROTECTION:
+            _require_standing(state)
+            _check_protection(notice, terms, events)
         case NoticeKind.TERMINATE:
             _require_standing(state)
             if terms.termination is None:
@@ -106,9 +109,35 @@ def _check_suspension(notice: Notice, terms: Terms) -> None:
         )
 
 
+def _check_protection(notice: Notice, terms: Terms, events: Iterable[Event]) -> None:
+    if terms.unprotected is None:
+        raise Refused(
+            "agreement.no-protection-terms",
+            "This agreement rests on no level of protection, so that no loss of it stops anything.",
+            field="$.agreement",
+            remedy="Suspend it, if its terms allow that.",
+        )
+    if notice.of not in _others(notice.speaker, terms):
+        raise BadInput("agreement.not-a-party", "Name another party, whose protection it is.", field="$.of")
+    stopped = _is_stopped(notice, events)
+    if notice.kind is NoticeKind.RESTORE_PROTECTION and not stopped:
+        raise Refused("agreement.protection-not-lost", "The own side has stopped nothing for that.", field="$.of")
+    if notice.kind is NoticeKind.LOSE_PROTECTION and stopped:
+        raise Refused("agreement.protection-lost-already", "That has been stated before.", field="$.of")
+
+
+def _is_stopped(notice: Notice, events: Iterable[Event]) -> bool:
+    between = frozenset({notice.speaker, notice.of})
+    return any(
+        pause.unprotected and pause.by == notice.speaker and pause.parties == between and pause.span.until is None
+        for pause in life_of(events).pauses
+    )
+
+
 def _check_resumption(notice: Notice, events: Iterable[Event]) -> None:
     life = life_of(events)
-    if not any(pause.by == notice.speaker and pause.span.until is None for pause in life.pauses):
+    own = (pause for pause in life.pauses if pause.by == notice.speaker and not pause.unprotected)
+    if not any(pause.span.until is None for pause in own):
         raise Refused("agreement.not-suspended", "The own side has suspended nothing of this agreement.")
 
 
@@ -126,6 +155,8 @@ def happenings(
         received = _received(view, terms)
         if view.notice.kind in {NoticeKind.SUSPEND, NoticeKind.RESUME}:
             found.extend((view.notice.id, each) for each in _pauses(view.notice, received, terms, now))
+        elif view.notice.kind in {NoticeKind.LOSE_PROTECTION, NoticeKind.RESTORE_PROTECTION}:
+            found.append((view.notice.id, _unprotected(view.notice, terms, now)))
         elif view.notice.kind is NoticeKind.TERMINATE:
             found.extend((view.notice.id, each) for each in _ending(view.notice, received, terms, now))
         elif view.notice.kind is NoticeKind.NOTIFY:
@@ -149,6 +180,20 @@ def _pauses(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: 
                 by=notice.speaker,
                 towards=party,
             )
+
+
+def _unprotected(notice: Notice, terms: Terms, now: Instant) -> Happening:
+    """Tell what a loss of protection stops: from the moment it is stated, since no data may go where it is gone."""
+    lost = notice.kind is NoticeKind.LOSE_PROTECTION
+    return Happening(
+        turn=Turn.SUSPEND if lost else Turn.RESUME,
+        since=notice.sent_at,
+        recorded_at=now,
+        reason=PROTECTION_LOST,
+        clauses=tuple(sorted(terms.unprotected or ())),
+        by=notice.speaker,
+        towards=notice.of,
+    )
 
 
 def _ending(notice: Notice, received: Mapping[str, Instant], terms: Terms, now: Instant) -> Iterable[Happening]:

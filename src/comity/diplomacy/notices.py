@@ -36,6 +36,9 @@ class NoticeKind(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     TERMINATE = "terminate"
+    LOSE_PROTECTION = "lose-protection"
+    """That another party no longer protects data as the agreement presumes."""
+    RESTORE_PROTECTION = "restore-protection"
 
 
 @unique
@@ -66,6 +69,8 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     clauses: Clauses = ()
     word: NoticeWord | None = None
     authority: Kebab | None = None
+    of: PartyCode | None = None
+    """Whose protection is lost or restored."""
 
     @property
     def speaker(self) -> str:
@@ -130,6 +135,20 @@ class Terminate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     agreement: Hash
     ground: Ground = Ground.UNSTATED
+
+
+class LoseProtection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """State that a party no longer protects data as the agreement presumes: what rests on that stops towards it."""
+
+    agreement: Hash
+    of: PartyCode
+
+
+class RestoreProtection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """State that a party protects data again: what the own party had stopped for that goes on."""
+
+    agreement: Hash
+    of: PartyCode
 
 
 class NoticeView(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ OWN = read_cases((DATA / "che-usa-cases.jsonl").read_bytes())
 OTHERS = {
     "bilateral-police-cooperation": "che-aut-lie-cases.jsonl",
     "che-deu-police": "che-deu-cases.jsonl",
+    "che-europol": "che-europol-cases.jsonl",
     "che-fra-police-customs": "che-fra-cases.jsonl",
     "che-gbr-police": "che-gbr-cases.jsonl",
 }

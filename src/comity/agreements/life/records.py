@@ -27,6 +27,10 @@ class Turn(StrEnum):
     """One of more than two parties goes; the agreement stays in force among the others."""
 
 
+PROTECTION_LOST = "protection-lost"
+"""Why clauses rest whose exchange stood on a protection that is gone; nothing but its return takes them up again."""
+
+
 class Happening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """One turn in the life of a version: in law from `since`, known here from `recorded_at`.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.agreements.life.records import Happening, Turn
+from comity.agreements.life.records import PROTECTION_LOST, Happening, Turn
 from comity.core.time import Instant
 
 BEGINNING: Final = Instant(-(2**62))
@@ -48,6 +48,8 @@ class Pause:
     parties: frozenset[str] | None
     spared: frozenset[str] = frozenset()
     by: str | None = None
+    unprotected: bool = False
+    """Whether it follows from a loss of protection, and not from a suspension."""
 
     def stops(self, clause: str) -> bool:
         """Say whether the clause is suspended by it."""
@@ -117,7 +119,8 @@ def life_of(happenings: Iterable[Happening]) -> Life:
     """Return the life that follows from what happened, given in order of recording.
 
     A begin opens a stretch and the next end closes it; an end without a begin says nothing. A resumption closes the
-    suspensions of the same clauses by the same party towards the same other; one of the whole closes them all.
+    suspensions of the same clauses by the same party towards the same other; one of the whole closes them all. What
+    rests for a loss of protection (`PROTECTION_LOST`) is closed by a resumption for the same reason, and by no other.
     """
     force: list[Span] = []
     pauses: list[Pause] = []
@@ -133,7 +136,10 @@ def life_of(happenings: Iterable[Happening]) -> Life:
                 if force and force[-1].until is None:
                     force[-1] = _closed(force[-1], each)
             case Turn.SUSPEND:
-                pauses.append(Pause(span, frozenset(each.clauses) or None, _between(each), by=each.by))
+                lost = each.reason == PROTECTION_LOST
+                pauses.append(
+                    Pause(span, frozenset(each.clauses) or None, _between(each), by=each.by, unprotected=lost)
+                )
             case Turn.RESUME:
                 pauses = [piece for pause in pauses for piece in _resumed(pause, each)]
             case Turn.HEAR:
@@ -157,6 +163,8 @@ def _between(happening: Happening) -> frozenset[str] | None:
 def _resumed(pause: Pause, happening: Happening) -> tuple[Pause, ...]:
     """Return what is left of a pause: closed where it is resumed, cut in two where only some of its clauses are."""
     if pause.span.until is not None or (pause.by, pause.parties) != (happening.by, _between(happening)):
+        return (pause,)
+    if pause.unprotected != (happening.reason == PROTECTION_LOST):
         return (pause,)
     resumed = frozenset(happening.clauses) or None
     closed = replace(pause, span=_closed(pause.span, happening))

@@ -31,6 +31,8 @@ class Terms:
     joint_words: frozenset[str] = frozenset()
     protected: frozenset[str] = frozenset()
     internal: bool = False
+    unprotected: frozenset[str] | None = None
+    """The clauses that a loss of protection stops (empty: all), None where the agreement rests on no protection."""
 
 
 def terms_of(agreement: Agreement) -> Terms:
@@ -49,6 +51,7 @@ def terms_of(agreement: Agreement) -> Terms:
         joint_words=frozenset(word for each in activations for word in _arrangements(each)),
         protected=spared | {clause.id for clause in agreement.clauses if _protects(clause)},
         internal=agreement.internal_to is not None,
+        unprotected=_unprotected(agreement),
     )
 
 
@@ -84,6 +87,13 @@ def _termination(agreement: Agreement) -> NoticeClock | None:
         after=terms.notice.value,
         starts=Start.END_OF_CALENDAR_YEAR if to_the_year else Start.AT_ONCE,
     )
+
+
+def _unprotected(agreement: Agreement) -> frozenset[str] | None:
+    protection = agreement.protection
+    if protection is None:
+        return None
+    return frozenset() if protection.loss_stops is None else frozenset(protection.loss_stops.value)
 
 
 def _notifications(activation: Activation) -> Iterator[str]:

@@ -12,9 +12,10 @@ import msgspec
 
 from comity.agreements.spoken import key_of
 from comity.agreements.yaml_reader import read_own_text_tree
-from comity.core.codes import parse_party, party_from_alpha2
+from comity.core.codes import CODES, PartyKind, parse_party, party_from_alpha2
 from comity.core.errors import BadInput
 
+_PARTIES: Final = frozenset({PartyKind.STATE, PartyKind.ORGANISATION})
 _FILE: Final = importlib.resources.files("comity.agreements.scenarios") / "words.yaml"
 
 
@@ -72,7 +73,7 @@ class Words:
 
     def party(self, text: str) -> str | None:
         """Return the code of a party that a file writes in two or three letters or by a name; None if it is none."""
-        code = self.parties.get(key_of(text), text.strip().upper())
+        code = self.parties.get(key_of(text)) or _states().get(key_of(text), text.strip().upper())
         for read in (parse_party, party_from_alpha2):
             try:
                 return read(code)
@@ -99,6 +100,12 @@ def words() -> Words:
         party_facts=frozenset(file.party_facts),
         exact_facts=frozenset(file.exact_facts),
     )
+
+
+@functools.cache
+def _states() -> dict[str, str]:
+    """Return the codes of parties by the English short names of States and organisations."""
+    return {key_of(entry.name): entry.code for entry in CODES.values() if entry.kind in _PARTIES}
 
 
 def word_in(table: Mapping[str, str], text: str) -> str:

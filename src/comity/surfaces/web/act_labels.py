@@ -48,6 +48,8 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "agreement.suspend": N_("Suspend an agreement"),
         "agreement.resume": N_("End the own suspension"),
         "agreement.terminate": N_("Give notice of termination"),
+        "agreement.lose-protection": N_("State that data are no longer protected"),
+        "agreement.restore-protection": N_("State that data are protected again"),
         "agreement.history": N_("Show what happened to an agreement"),
         "agreement.aftermath": N_("Show what became of the data after an agreement's end"),
         "agreement.ask": N_("Ask why something is allowed or not"),

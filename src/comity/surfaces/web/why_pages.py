@@ -17,7 +17,17 @@ from comity.core.codes import name_of
 from comity.core.errors import ComityError, NotFound
 from comity.diplomacy.asking_records import AskWhy, Exchanges, Why
 from comity.diplomacy.disposal_records import Aftermath
-from comity.diplomacy.notices import Complete, Ground, History, Notify, Resume, Suspend, Terminate
+from comity.diplomacy.notices import (
+    Complete,
+    Ground,
+    History,
+    LoseProtection,
+    Notify,
+    RestoreProtection,
+    Resume,
+    Suspend,
+    Terminate,
+)
 from comity.diplomacy.records import AgreementView
 from comity.surfaces.web.desk import Visit, see
 
@@ -28,6 +38,8 @@ _ACTS: Final[dict[str, type[msgspec.Struct]]] = {
     "suspend": Suspend,
     "resume": Resume,
     "terminate": Terminate,
+    "lose-protection": LoseProtection,
+    "restore-protection": RestoreProtection,
 }
 GROUNDS: Final = tuple(ground.value for ground in Ground)
 
@@ -106,6 +118,7 @@ async def shown(visit: Visit) -> dict[str, object]:
         "clause_options": [Option(clause.id, line_of(clause, treaty, speech).text) for clause in treaty.clauses],
         "word_options": [Option(word, word) for word in words],
         "grounds": GROUNDS,
+        "others": [Option(party.code, name_of(party.code)) for party in treaty.parties],
     }
 
 

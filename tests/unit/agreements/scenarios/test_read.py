@@ -42,6 +42,16 @@ def test_an_instant_without_an_offset_is_utc(written: str, meant: str) -> None:
     assert row.at == parse_instant(meant)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("el", "GRC"), ("fra", "FRA"), ("Switzerland", "CHE"), ("UK", "GBR"), ("eu-LISA", "EUE"), ("Interpol", "XPO")],
+)
+def test_a_party_may_be_written_by_either_code_or_by_its_name(written: str, meant: str) -> None:
+    (row,) = read_scenarios(f"{HEAD}\n{GOOD.replace('EL', written)}\n".encode())
+
+    assert row.party == meant
+
+
 def test_words_may_be_written_in_any_usual_way() -> None:
     text = GOOD.replace("EL,police,query,police_check", "el,Border Guard,Hit-Follow-Up,Police check")
     plain = GOOD.replace("EL,police,query,police_check", "GRC,border_guard,hit_follow_up,police_check")
