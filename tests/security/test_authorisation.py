@@ -23,7 +23,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("session.close session.show account.set-password", set(Function)),
     ("approval.list approval.approve approval.reject", set(Function)),
     ("agreement.list agreement.show authority.list job.list job.show", set(Function)),
-    ("agreement.history agreement.ask agreement.exchanges", set(Function)),
+    ("agreement.history agreement.ask agreement.exchanges agreement.aftermath", set(Function)),
     (
         "account.create account.grant account.revoke-function account.disable account.set-identity authority.create",
         {ADMINISTRATOR},
@@ -36,6 +36,8 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("deadline.list deadline.figures", {BUREAU, SUPERVISOR}),
     ("agreement.draft agreement.propose agreement.sign agreement.complete agreement.notify", {TREATY}),
     ("agreement.suspend agreement.resume agreement.terminate", {TREATY}),
+    ("agreement.lose-protection agreement.restore-protection agreement.accede agreement.reserve", {TREATY}),
+    ("agreement.withdraw-reservation agreement.opt-out agreement.opt-in", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     (

@@ -177,8 +177,10 @@ def _as_between(standing: Standing, question: Question, at: Instant, known_at: I
     pair = concerned(question, standing.compiled)
     if standing.has_left(pair, at, known_at):
         return standing if question.stage in _AFTER_END and standing.compiled.terms_survive else None
-    pauses = tuple(pause for pause in standing.pauses if pause.between(*pair))
-    return replace(standing, pauses=pauses)
+    if pair[1] is None and has_national_basis(question):
+        # A suspension stops what passes between parties: at home a record is entered and kept as before.
+        return replace(standing, pauses=())
+    return replace(standing, pauses=tuple(pause for pause in standing.pauses if pause.between(*pair)))
 
 
 def _is_over(question: Question, standing: list[Standing], at: Instant, known_at: Instant) -> bool:

@@ -61,7 +61,7 @@ clauses:
 CORRECTION = ("clauses:\n", TERMS)
 
 
-def received(operation: str, agreement: Agreement, **facts: str | int | bool) -> Decision:
+def received(operation: str, agreement: Agreement, **facts: bool) -> Decision:
     question = given_facts(QUERY, **facts)
     asked = Question(
         **{**{name: getattr(question, name) for name in question.__struct_fields__}, "operation": operation}

@@ -40,7 +40,15 @@ def explain(agreement: Agreement, language: str = "en", party: str | None = None
 def _opening(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
     names = speech.joined(f"{name_of(each.code)} ({each.code})" for each in agreement.parties)
     form = speech.say(f"form_{agreement.form.value.value.replace('-', '_')}")
-    yield Line(text=speech.say("among", form=form, parties=names), basis=agreement.form.source)
+    inside = agreement.internal_to
+    if inside is None:
+        yield Line(text=speech.say("among", form=form, parties=names), basis=agreement.form.source)
+    else:
+        authorities = speech.joined(agreement.signatories)
+        text = speech.say("inside", form=form, party=name_of(inside.value), authorities=authorities)
+        yield Line(text=text, basis=inside.source)
+    if agreement.annex is not None:
+        yield Line(text=speech.say("annex", lineage=agreement.annex.lineage), basis=agreement.form.source)
     if agreement.main_purpose is not None:
         purpose = speech.word("purposes", agreement.main_purpose.value)
         yield Line(text=speech.say("is_for", purpose=purpose), basis=agreement.main_purpose.source)
@@ -65,10 +73,12 @@ def _entry(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
 
 
 def _party(agreement: Agreement, party: Party, speech: Tongue) -> PartyExplanation:
-    acting = [clause for clause in agreement.clauses if _acts(clause, party.code)]
-    others = [clause for clause in agreement.clauses if not _acts(clause, party.code) and _concerns(clause, party.code)]
+    inside = agreement.internal_to is not None
+    acting = [clause for clause in agreement.clauses if inside or _acts(clause, party.code)]
+    beside = [clause for clause in agreement.clauses if clause not in acting]
+    others = [clause for clause in beside if _concerns(clause, party.code)]
     sections = [
-        _section("bound", _bound(party, speech), speech),
+        _section("bound", (*_bound(party, speech), *_guests(agreement, party.code, speech)), speech),
         *(
             _section(
                 place,
@@ -86,7 +96,14 @@ def _party(agreement: Agreement, party: Party, speech: Tongue) -> PartyExplanati
         _section(
             "person", (line_of(each, agreement, speech) for each in acting if effect_of(each) is Effect.REFER), speech
         ),
-        _section("duties", (line_of(each, agreement, speech) for each in acting if _is_duty(each)), speech),
+        _section(
+            "duties",
+            (
+                *(line_of(each, agreement, speech) for each in acting if _is_duty(each)),
+                *_correction(agreement, speech),
+            ),
+            speech,
+        ),
         _section("how_long", _how_long(agreement, speech), speech),
         _section("passing_on", _passing_on(agreement, speech), speech),
         _section("life", _life(agreement, speech), speech),
@@ -146,6 +163,35 @@ def _bound(party: Party, speech: Tongue) -> Iterator[Line]:
         yield Line(text=speech.say(mirrored, what=what) + where, basis=reserved.side.source)
 
 
+def _guests(agreement: Agreement, party: str, speech: Tongue) -> Iterator[Line]:
+    for plan in agreement.guests:
+        if party not in {plan.host, plan.guest}:
+            continue
+        text = speech.say(
+            "guests_going" if party == plan.guest else "guests_coming",
+            host=name_of(plan.host),
+            guest=name_of(plan.guest),
+            roles=speech.listed("roles", plan.roles.value),
+            plan=plan.plan.value,
+            day=plan.until.value,
+            directed=speech.say("guests_directed") if plan.under_host_direction.value else "",
+        )
+        yield Line(text=text, basis=plan.until.source)
+
+
+def _correction(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
+    terms = agreement.correction_terms
+    if terms is None:
+        return
+    if terms.sender_demand_binds.value:
+        yield Line(text=speech.say("correction_binds"), basis=terms.sender_demand_binds.source)
+    blocks = terms.block_where_deletion_harms
+    if blocks is not None and blocks.value:
+        yield Line(text=speech.say("correction_blocks"), basis=blocks.source)
+    if terms.notice is not None and terms.notice.value == "at-once":
+        yield Line(text=speech.say("correction_notice"), basis=terms.notice.source)
+
+
 def _how_long(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
     for kept in agreement.retention:
         text = speech.say(
@@ -183,6 +229,12 @@ def _passing_on(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
 
 def _life(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
     yield Line(text=speech.say(f"suspension_{agreement.suspension.value.value}"), basis=agreement.suspension.source)
+    protection = agreement.protection
+    if protection is not None:
+        stops = protection.loss_stops
+        clauses = speech.joined(stops.value) if stops is not None else speech.say("everything")
+        level = speech.say(f"protection_{protection.level.value}")
+        yield Line(text=speech.say("protection", level=level, clauses=clauses), basis=protection.level.source)
     leaving = agreement.termination_terms
     if leaving is not None:
         text = speech.say(

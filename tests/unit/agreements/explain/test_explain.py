@@ -21,6 +21,8 @@ from comity.agreements.registry import Registry
 from comity.core.decision import Outcome
 from comity.core.errors import BadInput
 from comity.core.time import parse_instant
+from tests.support.inside import inside
+from tests.support.treaties import sourced, treaty
 
 TREATY = "che-usa-serious-crime"
 AT = parse_instant("2026-03-01T10:00:00Z")
@@ -182,3 +184,51 @@ def test_an_explanation_is_one_json_document() -> None:
     found = explain(load_instrument("malacca-joint-patrol"), "fr")
 
     assert msgspec.json.decode(msgspec.json.encode(found))["language"] == "fr"
+
+
+def told(agreement: Agreement, language: str, party: str | None = None) -> str:
+    return "\n".join(lines_of_text(explain(agreement, language, party)))
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "clause"),
+    [
+        ("en", "between authorities of France: police and customs. It opens nothing", "things-for-customs"),
+        ("fr", "des autorités de France : police et customs. Il n'ouvre rien", "things-for-customs"),
+    ],
+)
+def test_what_authorities_of_one_party_agreed_is_told_as_theirs(language: str, opening: str, clause: str) -> None:
+    found = explain(inside(), language)
+
+    assert opening in told(inside(), language)
+    assert clause in {line.clause for party in found.parties for section in party.sections for line in section.lines}
+
+
+def test_protection_guests_and_correction_are_told_to_each_side_with_their_articles() -> None:
+    provisions = f"""protection:
+  level: {sourced("appropriate_safeguards")}
+  loss_stops: {sourced("[tell]")}
+guests:
+- id: joint
+  host: USA
+  guest: CHE
+  plan: {sourced("river-2026")}
+  until: {sourced("2026-12-31")}
+  roles: {sourced("[police]")}
+  under_host_direction: {sourced("true")}
+correction_terms:
+  sender_demand_binds: {sourced("true")}
+  notice: {sourced("at-once")}
+clauses:
+"""
+    agreement = treaty(("clauses:\n", provisions))
+
+    swiss, american = told(agreement, "en", "CHE"), told(agreement, "en", "USA")
+
+    assert "Your officers (police) act at United States" in swiss.replace("of America", "")
+    assert "Officers of Switzerland (police) act with you under the plan river-2026, until 2026-12-31" in american
+    for each in (swiss, american):
+        assert "(appropriate safeguards); if a party loses it, this stops towards that party: tell. [Art 99]" in each
+        assert "If the sender demands correction" in each
+        assert "tells the other party at once" in each
+    assert "Vos agents" in told(agreement, "fr", "CHE")
