@@ -114,6 +114,22 @@ def refusals() -> Iterable[str]:
     yield from (text for text, _ in SAYINGS.values())
 
 
+def put_together() -> list[str]:
+    """List sentences of those rooms that are put together with their values, so that nobody can translate them."""
+    return [
+        f"{file.name}:{node.lineno}"
+        for place in _ROOMS_WITH_PAGES
+        for file in _files(_SOURCE / place)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr) and _SENTENCE.fullmatch(_outline(node))
+    ]
+
+
+def _outline(node: ast.JoinedStr) -> str:
+    parts = (part.value if isinstance(part, ast.Constant) else "X" for part in node.values)
+    return "".join(part for part in parts if isinstance(part, str))
+
+
 def _files(place: Path) -> list[Path]:
     if place.suffix:
         return [place]

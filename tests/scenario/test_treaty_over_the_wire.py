@@ -16,7 +16,7 @@ from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.records import Agreement
 from comity.agreements.sourced import Confidence, Sourced
 from comity.agreements.vocabulary import Suspension, Termination
-from comity.alerts.operations import EnterAlert
+from comity.alerts.commands import EnterAlert
 from comity.alerts.records import ALERT_KIND
 from comity.core.codec import decode_as
 from comity.core.ports import Work

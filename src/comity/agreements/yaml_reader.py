@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeAlias
 import yaml
 
 from comity.core.errors import BadInput
-from comity.core.said import say
+from comity.core.said import Said, say
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node]"
 
@@ -76,7 +76,7 @@ class _Mark(Protocol):
     def column(self) -> int: ...
 
 
-def _refusal(code: str, message: str, mark: _Mark | None) -> BadInput:
+def _refusal(code: str, message: str | Said, mark: _Mark | None) -> BadInput:
     place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "line 1, column 1"
     return BadInput(code, message, field=place, remedy="Correct the document at that place and load it again.")
 
@@ -138,6 +138,8 @@ class _Reader:
         if getattr(event, "tag", None):
             raise _refusal("yaml.tag", "Tags are not allowed.", event.start_mark)
         if depth > MAX_DEPTH:
-            raise _refusal("yaml.too-deep", f"Nested deeper than {MAX_DEPTH} levels.", event.start_mark)
+            raise _refusal(
+                "yaml.too-deep", say("Nested deeper than %(most)s levels.", most=MAX_DEPTH), event.start_mark
+            )
         if len(self.places) > MAX_NODES:
-            raise _refusal("yaml.too-large", f"More than {MAX_NODES} values.", event.start_mark)
+            raise _refusal("yaml.too-large", say("More than %(most)s values.", most=MAX_NODES), event.start_mark)

@@ -35,7 +35,10 @@ NO_ASSESSMENT: Final = Failure(
 ASSERTED: Final = tuple(name for name in Grounds.__struct_fields__ if name != "proportionality")
 """The facts of `Grounds` that go into the decision point's question."""
 
-_AGE_WORDS: Final = {Age.CHILD: "under 18", Age.ADULT: "known to be 18 or older"}
+_AGE_WORDS: Final = {
+    Age.CHILD: "The category is for a person who is under 18 on the day of entry.",
+    Age.ADULT: "The category is for a person who is known to be 18 or older on the day of entry.",
+}
 
 
 # --- content ----------------------------------------------------------------------------------------------------
@@ -147,7 +150,7 @@ def check_entry_day(category: Category, data: AlertData, day: CivilDate) -> tupl
                 Failure(
                     code="CONDITION_UNMET",
                     field="$.data.person.birth_date",
-                    text=f"The category is for a person who is {_AGE_WORDS[category.age]} on the day of entry.",
+                    text=_AGE_WORDS[category.age],
                 )
             )
     end = data.decision_valid_until
@@ -266,7 +269,7 @@ def check_extension(category: Category, record: AlertRecord, until: CivilDate, a
             Failure(
                 code="MAX_RETENTION_REACHED",
                 field="$.until",
-                text=f"An extension lasts at most one review period ({period}) from today.",
+                text=say("An extension lasts at most one review period (%(period)s) from today.", period=period),
             )
         )
     if record.delete_by < today:

@@ -9,7 +9,7 @@ import msgspec
 from comity.agreements.clocks import Clock, Silence, State, Term, due_of, last_instant, party_work_week, state_of
 from comity.agreements.law.compile import rule_version
 from comity.agreements.law.records import Binds, Rule
-from comity.agreements.terms import DueRule
+from comity.agreements.terms import Answer, DueRule
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.time import DAY_US, CivilDate, Instant, date_of, end_of_day, parse_date, parse_instant, start_of_day
 from comity.deadlines.records import Cancelled, Deadline, Standing
@@ -17,6 +17,24 @@ from comity.deadlines.records import State as Kept
 
 _RUNNING: Final = ".running"
 _PASSED: Final = ".passed"
+_BY_CODE: Final = {
+    "REVIEW_EXPIRED": Silence.REVIEW,
+    "MAX_RETENTION_REACHED": Silence.CEILING,
+    "NO_REPLY_15_DAYS": Silence.DELETION,
+    "NO_OBJECTION_BY_SILENCE": Silence.NO_OBJECTION,
+    "TWO_MONTHS_NO_AGREEMENT": Silence.DISPUTE,
+    "CONSENT_NOT_OBTAINED": Silence.STOP,
+    "ERROR_NOTICE_DUE": Silence.NOTICE,
+    "WITHIN_DEADLINE": Silence.BREACH,
+}
+_BY_ANSWER: Final = {
+    Answer.OVERDUE: Silence.BREACH,
+    Answer.PRIORITISE: Silence.BREACH,
+    Answer.DELETE: Silence.DELETION,
+    Answer.DISPUTE: Silence.DISPUTE,
+    Answer.NOTIFY: Silence.NOTICE,
+    Answer.DENY: Silence.LAPSE,
+}
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +43,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     due: DueRule
     expiry: str
-    silence: Silence | None
+    silence: Silence
 
 
 def find_limit(law: tuple[Rule, ...], name: str) -> Found:
@@ -44,8 +62,14 @@ def find_limit(law: tuple[Rule, ...], name: str) -> Found:
         raise BadInput("deadline.no-limit", "This rule sets no time limit of its own.", field="$.rule")
     passed = by_id.get(f"{stem}{_PASSED}")
     over = passed or rule
-    silence = over.due.silence if over.due is not None else None
-    return Found(rule=rule, due=due, expiry=over.says.value, silence=silence or due.silence)
+    return Found(rule=rule, due=due, expiry=over.says.value, silence=due.silence or _silence_of(over))
+
+
+def _silence_of(over: Rule) -> Silence:
+    """Say what the law makes of it that nothing came, by what its rule says once the time is over."""
+    if over.due is not None and over.due.silence is not None:
+        return over.due.silence
+    return _BY_CODE.get(over.code) or _BY_ANSWER.get(over.says, Silence.END)
 
 
 def check_binding(rule: Rule, actor: str, began: Instant, union: frozenset[str]) -> None:

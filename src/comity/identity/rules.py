@@ -9,6 +9,7 @@ from typing import Final
 from comity.core.errors import BadInput, Conflict, NotPermitted, Refused
 from comity.core.ids import Owner
 from comity.core.ports import Actor
+from comity.core.said import Said, say
 from comity.core.time import Instant
 from comity.core.vocabulary import Function, Permission
 from comity.identity.records import SECOND_US
@@ -51,11 +52,14 @@ def check_new_password(password: str, *, name: str, current: str) -> None:
 
     Length over composition, after NIST SP 800-63B.
     """
-    problem = None
+    problem: tuple[str, str | Said] | None = None
     if len(password) < MIN_PASSWORD:
-        problem = ("password.too-short", f"A password has at least {MIN_PASSWORD} characters.")
+        problem = ("password.too-short", say("A password has at least %(least)s characters.", least=MIN_PASSWORD))
     elif len(set(password)) < _LEAST_CHARACTERS:
-        problem = ("password.monotonous", f"A password has at least {_LEAST_CHARACTERS} different characters.")
+        problem = (
+            "password.monotonous",
+            say("A password has at least %(least)s different characters.", least=_LEAST_CHARACTERS),
+        )
     elif name.casefold() in password.casefold():
         problem = ("password.holds-name", "A password does not contain the account's name.")
     elif password == current:

@@ -138,4 +138,4 @@ def test_the_same_thing_is_known_again(one: AlertData, other: AlertData, same: b
 def test_no_text_of_a_failure_holds_an_identifier() -> None:
     data = numbered(BOX, "SECRET99")
 
-    assert not [one for one in rules.check_data(CATEGORIES["OBJ"], data) if "SECRET" in one.text + one.field]
+    assert not [one for one in rules.check_data(CATEGORIES["OBJ"], data) if "SECRET" in str(one.text) + one.field]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.agreements.clocks.records import Silence
 from comity.agreements.law.load import house_law
 from comity.core.codec import decode_own_as
 from comity.core.errors import BadInput, ComityError, Conflict, NotFound, NotPermitted, Refused
@@ -179,6 +180,22 @@ def test_a_deadline_is_met_once_and_on_its_newest_version(house: House) -> None:
         do(house, "deadline.cancel", id=view.deadline.id, version=2, reason="withdrawn")
 
     assert (stale.value.code, again.value.code) == ("deadline.changed-since", "deadline.not-open")
+
+
+@pytest.mark.parametrize(
+    ("rule", "silence"),
+    [
+        ("sirene.8.reply", Silence.BREACH),
+        ("sirene.8.at-once", Silence.BREACH),
+        ("sis-data.error.notice", Silence.BREACH),
+        ("sis-retention.arrest", Silence.REVIEW),
+        ("sis-retention.purpose-achieved", Silence.DELETION),
+        ("entry-exit.93-1.fifteen-years", Silence.CEILING),
+        ("police-treaty.14.twelve-hours", Silence.STOP),
+    ],
+)
+def test_silence_has_its_own_meaning_in_each_rule(rule: str, silence: Silence) -> None:
+    assert find_limit(house_law(), rule).silence is silence
 
 
 @pytest.mark.parametrize("done", ["2026-11-25T10:59:59Z", "2026-11-25T12:00:01Z"])

@@ -75,6 +75,29 @@ def test_a_party_of_another_agreement_is_refused() -> None:
     assert refusal.value.code == "explain.no-such-party"
 
 
+@pytest.mark.parametrize(
+    ("file", "sides", "meant"),
+    [
+        ("0.360.136.1.cases.jsonl", ("FRA", "CHE"), "che-deu-police"),
+        ("sr-0.360.163.1.jsonl", ("CHE", "LIE"), "bilateral-police-cooperation"),
+        ("cases.jsonl", ("de", "CH"), "che-deu-police"),
+        ("0.360.136.11.jsonl", ("CHE", "GBR"), "che-gbr-police"),
+    ],
+)
+def test_cases_are_about_the_text_their_file_is_named_after_or_the_narrowest_between_their_parties(
+    tmp_path: Path, file: str, sides: tuple[str, str], meant: str
+) -> None:
+    case = {"id": "a", "request": {"frm": sides[0], "to": sides[1], "at": "2024-01-15", "op": "request"}}
+    (tmp_path / file).write_bytes(msgspec.json.encode(case))
+
+    assert agreement_files.agreement_between(str(tmp_path / file)).id == meant
+
+
+@pytest.mark.parametrize("name", ["che-deu", "CHE-DEU", "0.360.136.1", "che-deu-police"])
+def test_a_ready_agreement_is_found_by_id_beginning_or_number(name: str) -> None:
+    assert agreement_files.agreement_of(name).id == "che-deu-police"
+
+
 def test_a_file_that_is_not_there_is_told_with_what_there_is() -> None:
     with pytest.raises(BadInput) as refusal:
         agreement_files.agreement_of("no-such-agreement")

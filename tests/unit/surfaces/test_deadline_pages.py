@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from comity.agreements.clocks.records import Silence
 from comity.deadlines.records import DeadlineFigures, DeadlinePage
 from tests.support.page_room import CHECK, deadline
 from tests.support.site import Site
@@ -21,7 +22,7 @@ def test_what_is_due_at_once_says_so_and_shows_no_hour() -> None:
 
 
 def test_what_silence_means_stands_beside_each_deadline() -> None:
-    shown = deadline(case_kind="review", due_at=None, due_on="2026-12-01", expiry="delete")
+    shown = deadline(case_kind="review", due_at=None, due_on="2026-12-01", expiry="delete", silence=Silence.DELETION)
 
     page = Site(deadline__list=lambda _: DeadlinePage(deadlines=(shown,))).get("/deadlines").text
 

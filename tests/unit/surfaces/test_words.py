@@ -46,6 +46,10 @@ def test_every_message_has_words_in_each_language(language: str) -> None:
     assert messages.lacking(language) == []
 
 
+def test_no_sentence_is_put_together_with_its_values_where_a_page_can_show_it() -> None:
+    assert messages.put_together() == []
+
+
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_no_message_has_words_that_nothing_says_any_more(language: str) -> None:
     wanted = {message.id if isinstance(message.id, str) else message.id[0] for message in messages.wanted()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -88,9 +89,10 @@ def agreement_of(name: str) -> Agreement:
     A ready one is named by its id, the only beginning of one (`che-usa`), or the number of its text (`0.360.336.2`).
     Raises `BadInput` `agreement.no-such-file`, and as the readers do.
     """
-    if name in instrument_names():
-        return load_instrument(name)
-    meant = [ready for ready in instrument_names() if name and ready.startswith(f"{name}-")]
+    plain = name.lower()
+    if plain in instrument_names():
+        return load_instrument(plain)
+    meant = [ready for ready in instrument_names() if name and ready.startswith(f"{plain}-")]
     meant = meant or [ready for ready in instrument_names() if _is_text(load_instrument(ready), name)]
     if len(meant) == 1:
         return load_instrument(meant[0])
@@ -99,13 +101,17 @@ def agreement_of(name: str) -> Agreement:
 
 
 def agreement_between(name: str) -> Agreement:
-    """Return the ready agreement that cases are about: the narrowest between the two parties they speak of most.
+    """Return the ready agreement that cases are about.
 
-    Raises `BadInput` `cases.which-agreement` where that is not exactly one.
+    That is the one whose text the file is named after (`0.360.136.1.cases.jsonl`), or else the narrowest between the
+    two parties that the cases speak of most. Raises `BadInput` `cases.which-agreement` where that is not exactly one.
     """
+    ready = [load_instrument(each) for each in instrument_names()]
+    named = [each for each in ready if _is_named_after(Path(name).name, each)]
+    if len(named) == 1:
+        return named[0]
     pairs = Counter(parties_of(case) for case in read_cases(_read(name)))
     spoken = max(pairs, key=lambda pair: (pairs[pair], sorted(pair)), default=frozenset[str]())
-    ready = [load_instrument(each) for each in instrument_names()]
     fitting = [each for each in ready if spoken <= {party.code for party in each.parties}]
     narrowest = min((len(each.parties) for each in fitting), default=0)
     found = [each for each in fitting if len(each.parties) == narrowest]
@@ -121,6 +127,12 @@ def agreement_between(name: str) -> Agreement:
 
 def _is_text(agreement: Agreement, name: str) -> bool:
     return any(name in {basis.value, basis.value.removeprefix("SR ")} for basis in agreement.legal_basis)
+
+
+def _is_named_after(file: str, agreement: Agreement) -> bool:
+    """Say whether a file's name holds the number of an agreement's text, and not that of a longer number."""
+    numbers = (re.sub(r"^SR ", "", basis.value) for basis in agreement.legal_basis)
+    return any(re.search(rf"(?<![\d.]){re.escape(each)}(?!\.?\d)", file) for each in numbers if each[:1].isdigit())
 
 
 def _read(name: str) -> bytes:

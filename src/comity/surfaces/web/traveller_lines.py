@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from comity.core.codec import JsonValue
-from comity.core.errors import BadInput, FieldProblem
+from comity.core.errors import BadInput, problem_at
+from comity.core.said import Said, say
 
 COLUMNS: Final = (
     "surnames",
@@ -89,7 +90,9 @@ def _rows(lines: list[str]) -> Iterator[JsonValue]:
     if set(named) & set(COLUMNS):
         unknown = [number for number, name in enumerate(named, 1) if name not in COLUMNS]
         if unknown:
-            raise _at_line(1, "list.unknown-column", f"Column {unknown[0]} has no name that is known here.")
+            raise _at_line(
+                1, "list.unknown-column", say("Column %(number)s has no name that is known here.", number=unknown[0])
+            )
         columns, table = tuple(named), table[1:]
     for number, cells in enumerate(table, 1):
         if len(cells) > len(columns):
@@ -117,7 +120,5 @@ def _traveller(columns: tuple[str, ...], cells: list[str]) -> JsonValue:
     return person
 
 
-def _at_line(line: int, code: str, message: str) -> BadInput:
-    return BadInput(
-        code, message, problems=(FieldProblem(field=f"$.lines line {line} column 1", code=code, message=message),)
-    )
+def _at_line(line: int, code: str, words: str | Said) -> BadInput:
+    return BadInput(code, words, problems=(problem_at(f"$.lines line {line} column 1", code, words),))
