@@ -90,11 +90,9 @@ def verdict_of(asked: Asked, standing: Standing, known_at: Instant) -> Verdict:
         return Verdict(standing, (), frozenset(), frozenset().union(*waiting))
     # What refers stands against it too, once something else denies.
     whole = [denies | refers for denies, refers in judged]
-    resting = [
-        piece
-        for piece, reasons in zip(slices, whole, strict=True)
-        if not against and {each.code for each in reasons} == _REST
-    ]
+    resting: list[Slice] = []
+    if standing.pauses and not against:
+        resting = [each for each, said in zip(slices, whole, strict=True) if {one.code for one in said} == _REST]
     nearest = min(map(len, whole))
     against.update(*(reasons for reasons in whole if len(reasons) == nearest))
     return Verdict(standing, (), frozenset(against), resting=tuple(resting))
