@@ -223,8 +223,9 @@ class GroupWriter:
         return group
 
     def _foretell(self, group: Group, waiting: list[_Waiting]) -> None:
+        touched = group.tables
         for tables, tell in self._watchers:
-            if tables.isdisjoint(group.tables):
+            if tables.isdisjoint(touched):
                 continue
             for item, accepted in zip(waiting, group.accepted, strict=True):
                 seen = [change for change in item.change_set.changes if change.table.name in tables] if accepted else []
@@ -243,8 +244,9 @@ class GroupWriter:
 
     def _acknowledge(self, group: Group) -> None:
         # Listeners first: whoever waits for the acknowledgement may rely on what they hold being known as old.
+        touched = group.tables
         for tables, wake in self._listeners:
-            if not tables.isdisjoint(group.tables):
+            if not tables.isdisjoint(touched):
                 wake()
         for future, sequence, accepted in zip(group.waiting, group.sequences, group.accepted, strict=True):
             if accepted:
