@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("peer.list peer.queue peer.streams peer.holders", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
     ("node.diagnose", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
     ("deadline.start deadline.meet deadline.cancel deadline.erase-done", {BUREAU, SUPERVISOR}),
-    ("deadline.list deadline.figures", {BUREAU, SUPERVISOR}),
+    ("deadline.list deadline.figures", {OFFICER, BUREAU, TREATY, SUPERVISOR}),
     ("agreement.draft agreement.propose agreement.sign agreement.complete agreement.notify", {TREATY}),
     ("agreement.suspend agreement.resume agreement.terminate", {TREATY}),
     ("agreement.lose-protection agreement.restore-protection agreement.accede agreement.reserve", {TREATY}),

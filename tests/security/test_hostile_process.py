@@ -28,7 +28,7 @@ from comity.core.ports import Signer
 from comity.core.vocabulary import Function, Purpose
 from comity.diplomacy.records import PeerList
 from comity.exchange.frame import Frame, Route, seal_frame, write_frame
-from comity.exchange.hello import Hello, Problem, write_hello
+from comity.exchange.hello import Hello, Problem, read_hello, write_hello
 from comity.exchange.receipt import read_receipt
 from comity.exchange.records import Profile, Status
 from comity.exchange.segment import FrameItem
@@ -53,7 +53,7 @@ class Turncoat:
     signer: Signer
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async def connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, Hello]]:
         """Connect with the pinned certificate, and greet."""
         context = client_context(self.keys / "tls.crt", self.keys / "tls.key", self.other.tls.certificate)
         address = self.other.addresses[0]
@@ -69,9 +69,9 @@ class Turncoat:
                 clock=SystemClock().now(),
             )
             await send_message(writer, Message.HELLO, write_hello(hello), LIMIT_S)
-            number, _ = await read_message(reader, LIMIT_S)
+            number, welcome = await read_message(reader, LIMIT_S)
             assert message_of(number) is Message.WELCOME
-            yield reader, writer
+            yield reader, writer, read_hello(welcome)
         finally:
             writer.close()
             with contextlib.suppress(OSError):
@@ -79,10 +79,15 @@ class Turncoat:
 
     async def say(self, kind: Message, payload: bytes) -> tuple[Message, bytes]:
         """Say one thing on a connection of its own and return the answer."""
-        async with self.connection() as (reader, writer):
+        async with self.connection() as (reader, writer, _):
             await send_message(writer, kind, payload, LIMIT_S)
             number, answer = await read_message(reader, LIMIT_S)
             return message_of(number), answer
+
+    async def next_place(self) -> int:
+        """Return where the stream goes on: the agreement's signatures travel on it before any record does."""
+        async with self.connection() as (_, _, welcome):
+            return 1 + max((at.received for at in welcome.streams if at.stream == STREAM), default=0)
 
     def statement(self, **lies: object) -> Statement:
         """Return an honest statement but for the lies."""
@@ -112,7 +117,7 @@ class Turncoat:
         )
         return msgspec.structs.replace(honest, **lies)
 
-    def frame(self, *statements: Statement | bytes, first: int = 1) -> Frame:
+    def frame(self, *statements: Statement | bytes, first: int) -> Frame:
         """Seal anything."""
         raws = [said if isinstance(said, bytes) else write_statement(said)[0] for said in statements]
         items = [FrameItem.of(raw, self.signer.sign(raw)) for raw in raws]
@@ -150,7 +155,8 @@ def test_lies_over_the_real_link_are_refused_and_nothing_is_stored(turncoat: Tur
         b"\x00\xff",
     ]
 
-    kind, answer = asyncio.run(turncoat.say(Message.FRAME, write_frame(turncoat.frame(*lies))))
+    frame = turncoat.frame(*lies, first=asyncio.run(turncoat.next_place()))
+    kind, answer = asyncio.run(turncoat.say(Message.FRAME, write_frame(frame)))
 
     assert kind is Message.RECEIPT
     outcomes = read_receipt(answer).receipt.outcomes
@@ -179,7 +185,7 @@ def test_frames_that_are_broken_or_signed_by_a_stranger_are_told_so(turncoat: Tu
 )
 def test_what_is_no_message_ends_the_connection(turncoat: Turncoat, data: bytes) -> None:
     async def rage() -> None:
-        async with turncoat.connection() as (reader, writer):
+        async with turncoat.connection() as (reader, writer, _):
             writer.write(data)
             writer.write_eof() if writer.can_write_eof() else None
             with contextlib.suppress(Unreachable):
@@ -203,13 +209,15 @@ def test_a_stranger_is_not_greeted(turncoat: Turncoat, tmp_path: Path) -> None:
 
 
 def test_two_stories_at_one_place_of_a_stream_freeze_the_peer(turncoat: Turncoat) -> None:
-    stories = [turncoat.frame(turncoat.statement(kind="gossip", id=name)) for name in ("another", "yet-another")]
+    place = asyncio.run(turncoat.next_place())
+    stories = [
+        turncoat.frame(turncoat.statement(kind="gossip", id=name), first=place) for name in ("another", "yet-another")
+    ]
 
-    kind, answer = asyncio.run(turncoat.say(Message.FRAME, write_frame(stories[0])))
-    if kind is Message.RECEIPT:  # nobody had told the first story yet
-        kind, answer = asyncio.run(turncoat.say(Message.FRAME, write_frame(stories[1])))
+    first, _ = asyncio.run(turncoat.say(Message.FRAME, write_frame(stories[0])))
+    kind, answer = asyncio.run(turncoat.say(Message.FRAME, write_frame(stories[1])))
 
-    assert kind is Message.PROBLEM
+    assert (first, kind) == (Message.RECEIPT, Message.PROBLEM)
     assert decode_canonical_as(answer, Problem).code == "exchange.equivocation"
     shown = turncoat.victim.operate("peer.list", {}, PeerList)
     assert [peer.state for peer in shown.peers] == ["frozen"]

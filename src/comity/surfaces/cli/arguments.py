@@ -68,7 +68,12 @@ class Parser(argparse.ArgumentParser):
             # Words that no option takes may be anything, a password too: only the names of options are told.
             options = [word.partition("=")[0] for word in plain.split() if word.startswith("--")]
             plain = f"unrecognized arguments: {', '.join(options)}" if options else "unrecognized arguments"
-        raise BadInput("cli.usage", f"{plain[:1].upper()}{plain[1:]}.", remedy=f"See {self.prog} --help.")
+        # What may be chosen stands last, behind whatever was given.
+        choices = (
+            message.rpartition(" (choose from ")[2].rstrip(")").replace("'", "") if "invalid choice" in plain else ""
+        )
+        remedy = f"Choose from: {choices}." if choices else f"See {self.prog} --help."
+        raise BadInput("cli.usage", f"{plain[:1].upper()}{plain[1:]}.", remedy=remedy)
 
 
 def parser_of(entry: Entry) -> Parser:
