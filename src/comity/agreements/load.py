@@ -11,6 +11,7 @@ from comity.agreements.records import Agreement
 from comity.agreements.rules import problems_of, unverified_leaves
 from comity.agreements.vocabulary import Profile
 from comity.agreements.yaml_reader import TextTree, read_own_text_tree, read_text_tree
+from comity.core import codec
 from comity.core.codec import decode_canonical_as, encode, learn
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem, Refused
@@ -47,7 +48,7 @@ def read_own_agreement(document: bytes) -> Agreement:
 def _converted(tree: TextTree) -> Agreement:
     learn(Agreement)
     try:
-        agreement = msgspec.convert(tree.root, Agreement, strict=False)
+        agreement = codec.convert(tree.root, Agreement, strict=False)
     except msgspec.ValidationError as error:
         raise _placed(refuse_content(error), tree.at) from None
     return _sound(agreement, tree.at)

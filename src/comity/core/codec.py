@@ -114,6 +114,24 @@ def from_json_value(value: JsonValue, kind: type[T]) -> T:
         raise refuse_content(error) from None
 
 
+def convert(value: object, kind: type[T], *, strict: bool = True) -> T:
+    """Turn plain values into a record, with msgspec's own errors; like everything here it learns the type first."""
+    learn(kind)
+    return msgspec.convert(value, kind, strict=strict)
+
+
+def quick(data: bytes | str, kind: type[T]) -> T:
+    """Read what this house wrote a moment ago, with msgspec's own errors and none of the strict reader's checks."""
+    learn(kind)
+    return msgspec.json.decode(data, type=kind)
+
+
+def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Return a reader of one type, made while nobody else looks into types."""
+    with _learning:
+        return msgspec.json.Decoder(kind)
+
+
 def decode_own_as(data: bytes, kind: type[T]) -> T:
     """Read a record from bytes that `encode` wrote and only this node's own database held since.
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from comity.core import codec
 from comity.core.codec import MAX_DEPTH, decode_canonical_as, decode_own_as, encode
 from comity.core.codec_profile import MAX_INTEGER, check_profile
 from comity.core.errors import BadInput
@@ -115,5 +116,5 @@ def _is_in_profile(statement: Statement) -> bool:
 
 
 # Made while the module is imported: msgspec may look into a type from one thread only.
-_DECODER: Final = msgspec.json.Decoder(Statement)
+_DECODER: Final = codec.decoder(Statement)
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from comity.core import codec
 from comity.core.errors import Unreachable
 from comity.surfaces.failures import Failure, revive
 
@@ -67,9 +68,9 @@ class Client:
             envelope["purpose"] = purpose
         status, body = self._post(f"/v1/{subject}/{verb}", msgspec.json.encode(envelope))
         if status == http.client.OK:
-            whole = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-            return msgspec.json.decode(whole["result"], type=kind)
-        raise revive(msgspec.json.decode(body, type=Failure))
+            whole = codec.quick(body, dict[str, msgspec.Raw])
+            return codec.quick(whole["result"], kind)
+        raise revive(codec.quick(body, Failure))
 
     def close(self) -> None:
         """End the connection; the next call opens another. The session lives on."""

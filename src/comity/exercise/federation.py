@@ -15,6 +15,7 @@ import msgspec
 
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
+from comity.core import codec
 from comity.core.errors import NotFound, Pending, Unreachable
 from comity.core.vocabulary import Function, Purpose
 from comity.diplomacy.records import AgreementState, AgreementView, PeerList
@@ -59,7 +60,7 @@ class Member:
             purpose=Purpose.ADMINISTRATION,
         )
         body = SocketTransport(self.node.directory / "run" / "api.sock").send(call, None)
-        return msgspec.json.decode(body, type=kind)
+        return codec.quick(body, kind)
 
 
 class Federation:

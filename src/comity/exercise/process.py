@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
+from comity.core import codec
 from comity.core.errors import Unreachable
 from comity.node.founding import FoundedNode
 
@@ -132,7 +131,7 @@ def found(directory: Path, party: str, authorities: Sequence[str]) -> NodeProces
     done = subprocess.run(command, capture_output=True, check=False, env=dict(os.environ))
     if done.returncode != 0:
         raise Unreachable("exercise.init-failed", f"node init ended with {done.returncode}: {done.stderr.decode()}")
-    founded = msgspec.json.decode(done.stdout, type=FoundedNode)
+    founded = codec.quick(done.stdout, FoundedNode)
     return NodeProcess(directory=directory, founded=founded, log=directory / "node.log")
 
 

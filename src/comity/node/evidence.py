@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 
 from comity.adapters.sql.database import Database
 from comity.adapters.sql.tables import ledger_entry
+from comity.core import codec
 from comity.core.codec import learn
 from comity.core.ports import Row as SqlRow
 from comity.core.ports import Signer, Work
@@ -123,7 +124,7 @@ def _rows(readers: Engine, size: int, misnamed: list[int]) -> Iterator[verify.Ro
 def _names_itself(row: SqlRow) -> bool:
     learn(_Named)
     try:
-        return msgspec.json.decode(_bytes(row.entry), type=_Named).operation == str(row.operation)
+        return codec.quick(_bytes(row.entry), _Named).operation == str(row.operation)
     except msgspec.DecodeError:
         return False
 

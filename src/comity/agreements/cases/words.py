@@ -12,6 +12,7 @@ import msgspec
 from comity.agreements.spoken import bag_of, bags_of, key_of
 from comity.agreements.tables import tables
 from comity.agreements.yaml_reader import read_own_text_tree
+from comity.core import codec
 
 
 class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,4 +113,4 @@ def meant(word: str, table: Mapping[str, str], known: Mapping[frozenset[str], st
 def words() -> Words:
     """Return the table that comes with the house."""
     document = (importlib.resources.files("comity.agreements.cases") / "words.yaml").read_bytes()
-    return msgspec.convert(read_own_text_tree(document).root, Words, strict=False)
+    return codec.convert(read_own_text_tree(document).root, Words, strict=False)

@@ -16,6 +16,7 @@ import msgspec
 
 from comity.agreements.tables import tables
 from comity.agreements.yaml_reader import read_own_text_tree
+from comity.core import codec
 from comity.core.errors import BadInput
 from comity.core.said import say
 
@@ -94,7 +95,7 @@ def tongue(language: str) -> Tongue:
 @functools.cache
 def _read(language: str) -> Words:
     document = (importlib.resources.files("comity.agreements.explain") / f"{language}.yaml").read_bytes()
-    return msgspec.convert(read_own_text_tree(document).root, Words, strict=False)
+    return codec.convert(read_own_text_tree(document).root, Words, strict=False)
 
 
 def _english(kind: Kind, name: str) -> str:

@@ -13,6 +13,7 @@ from comity.agreements.law.records import Rule
 from comity.agreements.law.rules import problems_of_rule
 from comity.agreements.tables import Tables, tables, yaml_files
 from comity.agreements.yaml_reader import Node, TextTree, read_own_text_tree
+from comity.core import codec
 from comity.core.codec import learn
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem
@@ -94,7 +95,7 @@ def _rule(head: _Members, row: Node, path: str, tree: TextTree, name: str) -> Ru
     if "scenarios" not in row:
         members["scenarios"] = []  # told as a rule without scenarios, not as a missing member
     try:
-        return msgspec.convert(members, Rule, strict=False)
+        return codec.convert(members, Rule, strict=False)
     except msgspec.ValidationError as error:
         refusal = refuse_content(error)
         inner = refusal.problems[0].field.removeprefix("$") if refusal.problems else ""

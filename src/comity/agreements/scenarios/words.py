@@ -12,6 +12,7 @@ import msgspec
 
 from comity.agreements.spoken import key_of
 from comity.agreements.yaml_reader import read_own_text_tree
+from comity.core import codec
 from comity.core.codes import CODES, PartyKind, parse_party, party_from_alpha2
 from comity.core.errors import BadInput
 
@@ -85,7 +86,7 @@ class Words:
 @functools.cache
 def words() -> Words:
     """Return the table, read once."""
-    file = msgspec.convert(read_own_text_tree(_FILE.read_bytes()).root, _File)
+    file = codec.convert(read_own_text_tree(_FILE.read_bytes()).root, _File)
     return Words(
         parties=_by_name(file.parties),
         roles=_by_name(file.roles),

@@ -15,6 +15,7 @@ from comity.adapters.clock import SystemClock
 from comity.bench.exchange.orders import Answer, Order
 from comity.bench.exchange.stage import RECEIVER, SENDER, lay_out
 from comity.bench.process import cpu_s
+from comity.core import codec
 from comity.core.errors import Defect
 from comity.exercise.process import free_ports
 
@@ -58,7 +59,7 @@ class Controlled:
         if not line:
             tail = (self._folder / "log").read_text("utf-8")[-2000:]
             raise Defect("bench.node-ended", f"A node of the measurement ended: {tail}")
-        return msgspec.json.decode(line, type=Answer)
+        return codec.quick(line, Answer)
 
     def close(self) -> None:
         """End it."""

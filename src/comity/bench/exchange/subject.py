@@ -9,6 +9,7 @@ import msgspec
 
 from comity.alerts.records import ALERT_KIND, FIRST_SCHEMA, AlertPayload
 from comity.bench.exchange.stage import AUTHORITY, CATEGORY, SENDER
+from comity.core import codec
 from comity.core.ids import Owner, RecordRef, make_record_id
 from comity.core.personal import Personal
 from comity.core.ports import Publication, Work
@@ -86,7 +87,7 @@ class Source:
     def _alert(self, now: Instant) -> Publication:
         self._number += 1
         command = numbered_alert(self._number)
-        data = msgspec.convert(command["data"], AlertPayload)
+        data = codec.convert(command["data"], AlertPayload)
         return Publication(
             kind=ALERT_KIND,
             id=self._id(),
@@ -104,7 +105,7 @@ class Source:
 
 def probe_of(number: int) -> Probe:
     """Return what looks for the made-up person of this number by their passport."""
-    data = msgspec.convert(numbered_alert(number)["data"], AlertPayload)
+    data = codec.convert(numbered_alert(number)["data"], AlertPayload)
     document = data.documents[0]
     return Probe(
         on=CivilDate("2026-01-01"),

@@ -21,6 +21,7 @@ from comity.adapters.clock import SystemClock
 from comity.bench.exchange.stage import SPEC, Spec, make_card
 from comity.bench.faults.orders import FaultAnswer, FaultOrder
 from comity.bench.faults.proxy import Network
+from comity.core import codec
 from comity.core.codec import encode
 from comity.core.errors import Defect, Unreachable
 from comity.exchange.records import Address
@@ -124,7 +125,7 @@ class Member:
                 tail = (self._folder / "log").read_text("utf-8", errors="replace")[-2000:]
                 raise Defect("bench.node-ended", f"The node of {self.party} ended by itself with {code}: {tail}")
             raise _died(self.party)
-        return msgspec.json.decode(line, type=FaultAnswer)
+        return codec.quick(line, FaultAnswer)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:

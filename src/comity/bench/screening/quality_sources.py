@@ -17,6 +17,7 @@ import msgspec
 from comity.bench.mainjob.sources import sources
 from comity.bureau.lists.formats.readers import READERS
 from comity.bureau.lists.records import BirthDate, DateForm, Format, ListingEntry, Quality
+from comity.core import codec
 from comity.core.errors import ComityError
 from comity.screening.score import Person, Prepared, prepare
 
@@ -81,7 +82,7 @@ def synthetic_names(folder: Path) -> Mapping[str, list[str]]:
 def synthetic_queries(folder: Path) -> list[SynthQuery]:
     """Return the searches on the synthetic list."""
     with gzip.open(folder / "synth_queries_200k.jsonl.gz", "rb") as stream:
-        return [msgspec.json.decode(line, type=SynthQuery) for line in stream]
+        return [codec.quick(line, SynthQuery) for line in stream]
 
 
 def _ready(persons: Iterable[Person]) -> list[Prepared]:

@@ -31,7 +31,7 @@ def _run(setting: Setting) -> Iterable[Figure]:
         return cpu_us_per_call(call, repeats) / (len(data) / 1000)
 
     writing = {"msgspec": cost(lambda: msgspec.json.encode(record)), "json": cost(lambda: json.dumps(plain))}
-    reading = {"msgspec": cost(lambda: msgspec.json.decode(data, type=kind)), "json": cost(lambda: json.loads(data))}
+    reading = {"msgspec": cost(lambda: codec.quick(data, kind)), "json": cost(lambda: json.loads(data))}
     yield measured(_ENCODE, cost(lambda: codec.encode(record)), _UNIT, beside=writing)
     yield measured(_DECODE, cost(lambda: codec.decode_as(data, kind)), _UNIT, beside=reading)
     yield measured(_CANONICAL, cost(lambda: codec.decode_canonical_as(data, kind)), _UNIT, beside=reading)

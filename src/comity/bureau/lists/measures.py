@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from comity.bureau.lists.records import Format, ListingClass
+from comity.core import codec
 from comity.core.codec import learn
 
 ANY_REGIME: Final = "*"
@@ -35,7 +36,7 @@ def measures() -> tuple[RegimeMeasure, ...]:
     text = resources.files("comity.bureau.lists").joinpath("measures.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines(), strict=True)
     learn(RegimeMeasure)
-    return tuple(msgspec.convert(row, RegimeMeasure) for row in rows)
+    return tuple(codec.convert(row, RegimeMeasure) for row in rows)
 
 
 def measure_of(source: Format, regime: str) -> RegimeMeasure | None:

@@ -81,7 +81,7 @@ class MemoryIndex:
         for row in entries:
             if _identity(row) in going:
                 going[_identity(row)] = cast("int", row["version"])
-        noted = [(_held(msgspec.convert(row, _Entry)), keys.get(_identity(row), ())) for row in entries]
+        noted = [(_held(codec.convert(row, _Entry)), keys.get(_identity(row), ())) for row in entries]
         for shelf in shelves:
             shelf.moved += gone
             for entry, its_keys in noted:

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from comity.core import codec
 from comity.core.errors import BadInput
 from comity.screening.model.records import SCHEMA, Model
 
@@ -42,7 +43,7 @@ def digest_of(model: Model) -> str:
 
 def _decode(content: bytes, field: str) -> Model:
     try:
-        model = msgspec.json.decode(content, type=Model)
+        model = codec.quick(content, Model)
     except msgspec.MsgspecError as error:
         raise BadInput(
             "model.unreadable", "This is no model file.", field=field, remedy="Make one with `comity screening train`."

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from comity.core import codec
 from comity.core.errors import BadInput
 from comity.screening.score.ftm import Entity, person_of
 from comity.screening.score.records import Person
@@ -63,7 +64,7 @@ def read_pairs(file: Path) -> Iterator[PairRow]:
     for number, line in enumerate(content.splitlines(), 1):
         if line.strip():
             try:
-                yield msgspec.json.decode(line, type=PairRow)
+                yield codec.quick(line, PairRow)
             except msgspec.MsgspecError as error:
                 raise _unreadable(number) from error
 

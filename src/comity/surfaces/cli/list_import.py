@@ -26,6 +26,7 @@ from comity.bureau.lists.commands import (
     StageList,
 )
 from comity.bureau.lists.records import Format
+from comity.core import codec
 from comity.core.errors import BadInput, Defect
 from comity.runtime.records import Call, JobState, JobView, ShowJob
 from comity.surfaces.cli.arguments import Parser
@@ -82,7 +83,7 @@ class _Line:
             self._token,
         )
         try:
-            return msgspec.json.decode(body, type=result)
+            return codec.quick(body, result)
         except msgspec.DecodeError:
             raise Defect("node.not-a-node", "The answer is not one that a node gives.") from None
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from comity.core import codec
 from comity.core.operation import AnyOperation, Catalogue, Kind
 from comity.surfaces.fields import Field, fields_of, instants_of
 
@@ -55,7 +56,7 @@ def render(entries: Mapping[str, Entry]) -> bytes:
 def load() -> dict[str, Entry]:
     """Read the manifest that ships with this version."""
     text = resources.files(__package__ or "comity.surfaces.cli").joinpath(_FILE).read_bytes()
-    return {entry.name: entry for entry in msgspec.json.decode(text, type=tuple[Entry, ...])}
+    return {entry.name: entry for entry in codec.quick(text, tuple[Entry, ...])}
 
 
 def _titled(field: Field, titles: Mapping[str, str]) -> Field:

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from comity.core import codec
 from comity.core.time import format_instant
 from comity.runtime.records import Call
 from comity.surfaces.cli.socket_wire import HEAD, Message, SocketCall, pack, unpack_head
@@ -29,7 +30,7 @@ class SocketTransport:
         """Run one operation on a fresh connection."""
         asked = SocketCall(
             operation=call.operation,
-            command=msgspec.json.decode(call.command, type=dict[str, object]),
+            command=codec.quick(call.command, dict[str, object]),
             request_id=call.request_id,
             purpose=call.purpose,
             at=None if call.at is None else format_instant(call.at),
@@ -47,7 +48,7 @@ class SocketTransport:
         if message in {Message.ANSWER, Message.EXERCISE_ANSWER}:
             self.exercise = message is Message.EXERCISE_ANSWER
             return payload
-        raise revive(msgspec.json.decode(payload, type=Failure))
+        raise revive(codec.quick(payload, Failure))
 
 
 def _receive(line: socket.socket, count: int) -> bytes:

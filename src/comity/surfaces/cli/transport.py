@@ -53,7 +53,7 @@ class HttpTransport:
         if status == http.client.OK:
             return _result(body)
         try:
-            failure = msgspec.json.decode(body, type=Failure)
+            failure = codec.quick(body, Failure)
         except msgspec.DecodeError:
             raise _not_a_node() from None
         raise revive(failure)

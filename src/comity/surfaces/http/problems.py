@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from comity.core import codec
 from comity.core.errors import (
     BadInput,
     ComityError,
@@ -129,4 +130,4 @@ def problem_headers(error: ComityError) -> dict[str, str]:
 
 def failure_of(document: bytes) -> Failure:
     """Read a problem document back into the record of its error; raises `msgspec.DecodeError` if it is none."""
-    return msgspec.json.decode(document, type=Failure)
+    return codec.quick(document, Failure)

@@ -18,7 +18,7 @@ from comity.agreements.explain.tongue import tongue
 from comity.agreements.load import parse_agreement
 from comity.agreements.reasons import TEXTS
 from comity.agreements.records import Agreement, Clause
-from comity.core import codes
+from comity.core import codec, codes
 from comity.core.codec import JsonValue, learn
 from comity.core.errors import ComityError
 from comity.core.said import Said
@@ -186,7 +186,7 @@ class Show:
     def entry(self, text: str) -> LedgerEntry:
         """Read a ledger entry of ours."""
         learn(LedgerEntry)
-        return msgspec.json.decode(text.encode(), type=LedgerEntry)
+        return codec.quick(text.encode(), LedgerEntry)
 
     def treaty(self, text: str) -> Agreement:
         """Read an agreement's document."""

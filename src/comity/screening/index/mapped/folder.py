@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from comity.core import codec
 from comity.core.errors import BadInput
 from comity.screening.index.mapped.build import Built, Told, build
 from comity.screening.index.mapped.build_keys import build_keys
@@ -52,7 +53,7 @@ class Generation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_current(folder: Path) -> Generation | None:
     """Return the generation that counts, None where nothing has been built. Raises `DamagedIndex`."""
     try:
-        return msgspec.json.decode((folder / CURRENT).read_bytes(), type=Generation)
+        return codec.quick((folder / CURRENT).read_bytes(), Generation)
     except FileNotFoundError:
         return None
     except msgspec.MsgspecError as error:

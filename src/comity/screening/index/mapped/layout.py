@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from comity.core import codec
 from comity.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _directory(head: bytes, size: int, handle: int) -> Directory:
     if zlib.crc32(written) != crc:
         raise _damaged("index-damaged", "The directory of the index has been damaged.")
     try:
-        return msgspec.json.decode(written, type=Directory)
+        return codec.quick(written, Directory)
     except msgspec.MsgspecError as error:
         raise _damaged("index-damaged", "The directory of the index cannot be read.") from error
 
