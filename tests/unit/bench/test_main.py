@@ -11,6 +11,7 @@ from comity.bench.harness import Bench, Measure, Setting
 from comity.bench.main import main
 from comity.bench.progress import Progress
 from comity.bench.records import Figure, Report, Scale, measured
+from comity.core.errors import BadInput
 
 FOLDERS: list[Path] = []
 
@@ -113,12 +114,13 @@ def test_folders_are_made_in_the_place_named_and_nothing_stays_there(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_bench_is_bad_input_answered_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["made-down"], MADE_UP) == 2
+def test_an_unknown_bench_is_bad_input_answered_with_the_list() -> None:
+    with pytest.raises(BadInput) as refused:
+        main(["made-down"], MADE_UP)
 
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "made-up" in said.err
+    assert refused.value.code == "cli.usage"
+    assert "made-down" not in str(refused.value)
+    assert refused.value.remedy == "Choose from: made-up."
 
 
 def test_an_unknown_figure_is_bad_input_answered_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:
