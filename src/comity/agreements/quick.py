@@ -10,7 +10,6 @@ from typing import Final
 
 from comity.agreements.asked import Asked
 from comity.agreements.clause_compile import LOG
-from comity.agreements.fields import is_covered
 from comity.agreements.floor import HANDING_OVER
 from comity.agreements.registry import Registry, Standing
 from comity.agreements.slices import Slice
@@ -53,17 +52,15 @@ def permit_exchange(question: Question, at: Instant, known_at: Instant, agreemen
 
 def permit_by(piece: Slice, question: Question, fields: tuple[str, ...], standing: Standing) -> Decision:
     """Permit by one clause alone, for the fields of those asked about that it lets pass."""
-    named = frozenset(fields)
     duties = piece.duties
     if piece.owner_receives and fact_of(question, ISSUER_FACT) is None:
         duties = piece.duties_unaddressed
-    passing = named if named <= piece.allowed else {name for name in named if is_covered(name, piece.allowed)}
     return Decision(
         outcome=Outcome.PERMIT,
         effect="allow" if duties == _PLAIN else "allow_conditions",
         reasons=piece.reasons,
         clauses=piece.clauses,
-        fields=tuple(sorted(passing)),
+        fields=piece.shape(fields).passing,
         obligations=duties,
         agreement=standing.compiled.id,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from comity.agreements.expr.python import Predicate
+from comity.agreements.fields import is_covered, missing_from
 from comity.agreements.rulebook import END, Rulebook
 from comity.agreements.vocabulary import Onward
 from comity.core.decision import Reason, Stage
@@ -14,6 +15,9 @@ from comity.core.time import Instant
 
 CHECK_ISSUER: Final = "check_issuer"
 """The receiving subject must itself check that the report concerns a record of its own."""
+
+_MOST_SHAPES: Final = 256
+"""Kept of one clause; whoever asks about fields at will must not fill the memory."""
 
 EXCHANGE_STAGES: Final = frozenset({Stage.ENQUEUE, Stage.TRANSMIT, Stage.RECEIPT})
 
@@ -78,6 +82,14 @@ class Special:
     elsewhere: Reason
 
 
+class Shape(NamedTuple):
+    """The fields asked about, by one clause: which may pass, in order, whether all may, which are missing."""
+
+    passing: tuple[str, ...]
+    covered: bool
+    missing: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """One clause for one category. None in `givers`, `receivers`, `purposes` and `roles` means any.
@@ -108,12 +120,27 @@ class Slice:
     clauses: tuple[str, ...] = field(init=False)
     duties_unaddressed: tuple[str, ...] = field(init=False)
     """The duties where a report goes to the owner of a record and does not say whose it is."""
+    shapes: dict[tuple[str, ...], Shape] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """What is known of the fields asked about before: records of a category have few shapes."""
 
     def __post_init__(self) -> None:
         """Make once what every permit by this clause alone says."""
         object.__setattr__(self, "reasons", (self.authorised,))
         object.__setattr__(self, "clauses", (self.clause,))
         object.__setattr__(self, "duties_unaddressed", tuple(sorted({*self.duties, CHECK_ISSUER})))
+
+    def shape(self, fields: tuple[str, ...]) -> Shape:
+        """Judge the fields asked about by those that the clause allows and demands."""
+        known = self.shapes.get(fields)
+        if known is None:
+            named = frozenset(fields)
+            whole = named <= self.allowed
+            open_ = named if whole else {name for name in named if is_covered(name, self.allowed)}
+            missing = missing_from(named, self.mandatory)
+            known = Shape(tuple(sorted(open_)), covered=whole or len(open_) == len(named), missing=missing)
+            if len(self.shapes) < _MOST_SHAPES:
+                self.shapes[fields] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)

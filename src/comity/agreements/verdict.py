@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.agreements.asked import Asked
-from comity.agreements.fields import all_covered, missing_from
 from comity.agreements.reasons import Code, reason
 from comity.agreements.registry import Standing
 from comity.agreements.roles import category_open_to, purpose_open_to
@@ -253,12 +252,12 @@ def _condition_reasons(question: Question, piece: Slice) -> set[Reason]:
 
 
 def _fields_fit(question: Question, piece: Slice) -> bool:
-    """Say whether `_field_reasons` finds nothing, by fewer steps where every field is named as the clause names it."""
+    """Say whether `_field_reasons` finds nothing, by fewer steps where nothing is missing."""
     stage = question.stage
     if stage is Stage.USE:
         return True
-    fields = frozenset(question.fields)
-    if piece.mandatory <= fields and (stage not in _WHOLE or fields <= piece.allowed):
+    shape = piece.shape(question.fields)
+    if not shape.missing and (shape.covered or stage not in _WHOLE):
         return True
     return not _field_reasons(question, piece)
 
@@ -266,14 +265,13 @@ def _fields_fit(question: Question, piece: Slice) -> bool:
 def _field_reasons(question: Question, piece: Slice) -> set[Reason]:
     """At USE and before sending, fields are projected; what is entered or received must be allowed whole."""
     found: set[Reason] = set()
-    stage, fields = question.stage, frozenset(question.fields)
-    if stage in _WHOLE and not all_covered(fields, piece.allowed):
+    stage, shape = question.stage, piece.shape(question.fields)
+    if stage in _WHOLE and not shape.covered:
         found.add(reason(Code.FIELD_NOT_ALLOWED, piece.basis, piece.clause))
     whole = stage in EXCHANGE_STAGES and (question.operation in FULL_STATE_OPERATIONS or piece.owner_receives)
-    entered = stage is Stage.ACT and question.operation == "enter" and bool(fields)
-    missing = missing_from(fields, piece.mandatory) if whole or entered else ()
-    if missing:
-        detail = f" They are: {', '.join(missing)}."
+    entered = stage is Stage.ACT and question.operation == "enter" and bool(question.fields)
+    if shape.missing and (whole or entered):
+        detail = f" They are: {', '.join(shape.missing)}."
         found.add(reason(Code.MIN_DATA_MISSING, piece.basis, piece.clause, detail))
     return found
 
