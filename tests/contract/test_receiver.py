@@ -22,6 +22,7 @@ from tests.support.exchange_nodes import card_of, home_of
 from tests.support.house import House, open_house
 from tests.support.receivers import CASES, ReceiverCase
 
+OWNER = Owner(party="FRA", authority="police")
 PEER = Peer(card=card_of(home_of("FRA", golden.SIGNER), golden.SIGNER), state=PeerState.TRUSTED)
 
 
@@ -44,7 +45,7 @@ class Bench:
             category=self.case.category,
             schema=self.case.schema,
             id=self.case.record,
-            owner=Owner(party="FRA", authority="police"),
+            owner=OWNER,
             version=version,
             operation="enter" if version == 1 else "change",
             payload=payload,
@@ -149,6 +150,15 @@ def test_an_erased_copy_is_gone_and_erasing_again_is_no_error(bench: Bench) -> N
 
     for _ in range(2):
         with bench.house.work(peer_actor(PEER), Purpose.PEERING) as work:
-            bench.receiver.erase(work, bench.ref(1))
+            bench.receiver.erase(work, OWNER, bench.ref(1))
 
     assert bench.held() == ()
+
+
+def test_another_owner_cannot_have_a_record_of_the_same_id_erased(bench: Bench) -> None:
+    bench.apply(1, bench.case.first)
+
+    with bench.house.work(peer_actor(PEER), Purpose.PEERING) as work:
+        bench.receiver.erase(work, Owner(party="ITA", authority="police"), bench.ref(1))
+
+    assert bench.held() == (bench.ref(1),)

@@ -59,7 +59,8 @@ class RuleReceiver:
         del work
         return ()
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
+        del owner
         work.change(Delete(rule_table, {"id": ref.id}))
 
 

@@ -190,12 +190,13 @@ def test_comparing_is_due_once_a_day_and_when_asked_for_but_never_with_something
 
 def lose(node: Node, record: str) -> None:
     """Take a record away as a damaged disk would."""
-    key = store.record_key("note", record, Owner(party="FRA", authority="police"))
+    owner = Owner(party="FRA", authority="police")
+    key = store.record_key("note", record, owner)
     known = node.peer(node.peers()[0].node)
 
     def do(work: Work) -> None:
         work.change(Delete(store.record_table, {"record": key}))
-        node.receiver.erase(work, RecordRef(kind="note", id=record, version=1))
+        node.receiver.erase(work, owner, RecordRef(kind="note", id=record, version=1))
 
     node.acts.act("damage", known, do)
 

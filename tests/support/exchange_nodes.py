@@ -83,8 +83,8 @@ class NoteReceiver:
         rows = work.read(select(note_table).order_by(note_table.c.id))
         return tuple(RecordRef(kind="note", id=row.id, version=row.version) for row in rows)
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
-        work.change(Delete(note_table, {"id": ref.id}))
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
+        work.change(Delete(note_table, {"id": ref.id, "party": owner.party}))
 
     def _emit(self, work: Work, item: Item, note: Note | None) -> None:
         said = item.statement

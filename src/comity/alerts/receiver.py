@@ -7,7 +7,7 @@ from comity.alerts.categories import FREE_MOVEMENT, category_of
 from comity.alerts.records import ALERT_KIND, FIRST_SCHEMA, SCHEMA, AlertPayload, AlertRecord
 from comity.alerts.wire import data_of, schema_of
 from comity.core.codec import decode_as, encode
-from comity.core.ids import RecordRef
+from comity.core.ids import Owner, RecordRef
 from comity.core.ports import RecordChanged, Work
 from comity.core.time import date_of
 from comity.exchange.ports import Applied, Item, refused, stored
@@ -55,9 +55,9 @@ class AlertReceiver:
         records = (store.alert_of(row) for row in work.read(store.received_statement()))
         return tuple(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version) for record in records)
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
-        """Erase every copy of this id in this version, whichever party owns it; own alerts stay."""
-        for row in work.read(store.received_statement(ref.id)):
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
+        """Erase the owner's copy of this id in this version; own alerts stay."""
+        for row in work.read(store.copy_statement(owner.party, ref.id)):
             record = store.alert_of(row)
             if record.version == ref.version:
                 _forget(work, record, record.version)

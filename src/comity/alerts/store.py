@@ -229,10 +229,14 @@ def offered_statement(after: str, limit: int) -> Select[tuple[bytes]]:
     return query.order_by(ALERT.c.id).limit(limit)
 
 
-def received_statement(alert: str | None = None) -> Select[tuple[bytes]]:
-    """Return the statement for every copy held of other parties' alerts, or for those with one id."""
-    query = select(ALERT.c.body).where(ALERT.c.own.is_(False)).order_by(ALERT.c.party, ALERT.c.id)
-    return query if alert is None else query.where(ALERT.c.id == alert)
+def received_statement() -> Select[tuple[bytes]]:
+    """Return the statement for every copy held of other parties' alerts."""
+    return select(ALERT.c.body).where(ALERT.c.own.is_(False)).order_by(ALERT.c.party, ALERT.c.id)
+
+
+def copy_statement(party: str, alert: str) -> Select[tuple[bytes]]:
+    """Return the statement for the copy held of another party's alert."""
+    return received_statement().where(ALERT.c.party == party, ALERT.c.id == alert)
 
 
 def _columns(record: AlertRecord) -> dict[str, object]:

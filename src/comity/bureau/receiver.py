@@ -86,10 +86,9 @@ class HitReportReceiver:
         """Return every report held, ordered; a report has one version."""
         return tuple(RecordRef(kind=REPORT_KIND, id=row.id, version=1) for row in store.received(work))
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
-        """Erase every report of this id, whichever party sent it."""
-        for row in store.received(work, ref.id):
-            store.erase_message(work, row.sender_party, row.id)
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
+        """Erase the report that this party sent."""
+        store.erase_message(work, owner.party, ref.id)
 
     def _own_alert(self, work: Work, alert: str) -> _OwnAlert | None:
         """Return an own alert, also a withdrawn one: the report may have crossed its end."""
@@ -138,7 +137,6 @@ class AnswerReceiver:
         rows = store.answers_received(work)
         return tuple(RecordRef(kind=ANSWER_KIND, id=row.id, version=1) for row in rows)
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
-        """Erase every answer of this id, whichever party sent it."""
-        for row in store.answers_received(work, ref.id):
-            store.erase_answer(work, row.sender_party, row.id)
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
+        """Erase the answer that this party sent."""
+        store.erase_answer(work, owner.party, ref.id)

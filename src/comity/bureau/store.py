@@ -151,12 +151,10 @@ def inbox(
     return messages, _cursor(rows[limit - 1]) if len(rows) > limit else None
 
 
-def received(work: Work, message: str | None = None) -> Sequence[Row]:
-    """Return sender and id of every message that a peer's statement brought, or of those with one id."""
+def received(work: Work) -> Sequence[Row]:
+    """Return sender and id of every message that a peer's statement brought."""
     columns = BUREAU_MESSAGE.c
     query = sa.select(columns.sender_party, columns.id).where(columns.kind == str(MessageKind.HIT_REPORT))
-    if message is not None:
-        query = query.where(columns.id == message)
     return work.read(query.order_by(columns.id, columns.sender_party))
 
 
@@ -192,12 +190,10 @@ def answers(work: Work, case: str) -> tuple[Answer, ...]:
     return tuple(decode_as(bytes(row.body), Answer) for row in work.read(query.order_by(columns.id)))
 
 
-def answers_received(work: Work, answer: str | None = None) -> Sequence[Row]:
-    """Return sender and id of every answer, or of those with one id."""
+def answers_received(work: Work) -> Sequence[Row]:
+    """Return sender and id of every answer."""
     columns = BUREAU_ANSWER.c
     query = sa.select(columns.sender_party, columns.id)
-    if answer is not None:
-        query = query.where(columns.id == answer)
     return work.read(query.order_by(columns.id, columns.sender_party))
 
 

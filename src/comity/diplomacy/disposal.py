@@ -155,7 +155,7 @@ class DisposalReceiver:
         query = sa.select(columns.id).where(columns.direction == disposal_store.IN).order_by(columns.id)
         return tuple(RecordRef(kind=DISPOSAL_KIND, id=row.id, version=1) for row in work.read(query))
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Keep the counts: the content lay in the statement alone."""
 
 
@@ -190,7 +190,7 @@ class DisposalReceiptReceiver:
         rows = work.read(sa.select(columns.id).where(answered).order_by(columns.id))
         return tuple(RecordRef(kind=DISPOSAL_RECEIPT_KIND, id=row.id, version=1) for row in rows)
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Keep it: it proves what became of data."""
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from comity.agreements.life.terms import terms_of
 from comity.agreements.vocabulary import Category, Operation
 from comity.core.codec import decode_as, decode_canonical_as, encode
-from comity.core.ids import RecordId, RecordRef
+from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.ports import Publication, Work
 from comity.core.vocabulary import Purpose
 from comity.diplomacy import notice_rules, notice_store, rules, store, tables
@@ -91,7 +91,7 @@ class NoticeReceiver:
         rows = work.read(sa.select(table.id).where(table.party != self._services.party).order_by(table.id))
         return tuple(RecordRef(kind=NOTICE_KIND, id=row.id, version=1) for row in rows)
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Keep it: a notice holds no personal data, and what was decided after it must stay explicable."""
 
 
@@ -135,7 +135,7 @@ class NoticeReceiptReceiver:
             for row in rows
         )
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Keep it: treaties count from it."""
 
 

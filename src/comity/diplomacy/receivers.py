@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from comity.agreements.load import agreement_id, parse_agreement
 from comity.agreements.signing import AgreementSignature
 from comity.core.codec import decode_as, decode_canonical_as, encode
-from comity.core.ids import RecordRef
+from comity.core.ids import Owner, RecordRef
 from comity.core.ports import RecordChanged, Work
 from comity.diplomacy import rules, store
 from comity.diplomacy.disposal import DisposalReceiptReceiver, DisposalReceiver
@@ -54,7 +54,7 @@ class ProposalReceiver:
         rows = work.read(sa.select(columns.hash).where(columns.peering.is_(False)).order_by(columns.hash))
         return tuple(RecordRef(kind=AGREEMENT_KIND, id=row.hash, version=1) for row in rows)
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Keep it: an agreement holds no personal data, and what was decided under it must stay explicable."""
 
 
@@ -97,7 +97,7 @@ class SignatureReceiver:
             RecordRef(kind=SIGNATURE_KIND, id=signature_record(row.agreement, row.party), version=1) for row in rows
         )
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Keep it: a signature binds its party also when the exchange is over."""
 
 

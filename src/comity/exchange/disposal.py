@@ -122,7 +122,7 @@ def agree(work: Work, peer: Peer, agreement: str, parted: Iterable[Parted], own:
 def _erase(work: Work, row: Row, head: Head | None, receivers: Mapping[str, Receiver]) -> None:
     receiver = None if head is None else receivers.get(head.kind)
     if receiver is not None and head is not None:
-        receiver.erase(work, RecordRef(kind=head.kind, id=head.id, version=row.version))
+        receiver.erase(work, head.owner, RecordRef(kind=head.kind, id=head.id, version=row.version))
     work.change(Update(record_table, {"record": row.record}, {"tombstone": True}))
     places = {Place(row.segment, row.place), *store.version_places(work, row.record)}
     erase_places(work, places, ENDED_RULE)

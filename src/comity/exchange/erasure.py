@@ -100,5 +100,5 @@ def _erase_copies(work: Work, segment: int, due: Mapping[int, Head], receivers: 
             continue
         receiver = receivers.get(head.kind)
         if receiver is not None:
-            receiver.erase(work, RecordRef(kind=head.kind, id=head.id, version=head.version))
+            receiver.erase(work, head.owner, RecordRef(kind=head.kind, id=head.id, version=head.version))
         work.change(Update(store.record_table, {"record": key}, {"tombstone": True}))

@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from comity.core.ids import AgreementId, RecordRef
+from comity.core.ids import AgreementId, Owner, RecordRef
 from comity.core.ports import Publication, Work
 from comity.exchange.records import Peer, Status
 from comity.exchange.statement import Statement
@@ -86,8 +86,11 @@ class Receiver(Protocol):
         """Return the versions of foreign records that the subject holds now, ordered; what equality checks compare."""
         ...
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
-        """Erase the copy of a foreign record (retention, recall); no copy is no error."""
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
+        """Erase the copy of a foreign record (retention, recall, end of an agreement); no copy is no error.
+
+        Ids are the owner's own: another party's record of the same id stays, or a peer could make it vanish.
+        """
         ...
 
 

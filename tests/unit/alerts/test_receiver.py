@@ -205,8 +205,8 @@ def test_copies_are_listed_and_erased_one_by_one(house: House) -> None:
 
     with house.work(PEER) as work:
         assert receiver.snapshot(work) == (ref,)
-        receiver.erase(work, ref)
+        receiver.erase(work, OWNER, ref)
 
     with house.work(PEER) as work:
         assert work.read(select(store.ALERT)) == []
-        receiver.erase(work, ref)
+        receiver.erase(work, OWNER, ref)

@@ -200,7 +200,8 @@ def test_a_recalled_report_leaves_the_inbox_and_the_snapshot(house: House) -> No
 
 def test_erasing_a_copy_that_is_not_there_is_no_error(house: House) -> None:
     with house.work(BUREAU) as work:
-        HitReportReceiver("DEU").erase(work, RecordRef(kind="hit-report", id="01hzzzzzzzzzzzzzzzzzzzzz99", version=1))
+        ref = RecordRef(kind="hit-report", id="01hzzzzzzzzzzzzzzzzzzzzz99", version=1)
+        HitReportReceiver("DEU").erase(work, FRENCH_BUREAU, ref)
         collected = work.conclude(None).changes
 
     assert {type(change) for change in collected} <= {Delete}

@@ -24,6 +24,7 @@ from comity.core.errors import (
     Unreachable,
 )
 from comity.core.said import say
+from comity.surfaces.cli.arguments import Parser
 from comity.surfaces.cli.help import LocalCommand
 from comity.surfaces.cli.in_process import RuntimeTransport
 from comity.surfaces.cli.main import Shell, main
@@ -322,3 +323,22 @@ def test_a_table_wider_than_the_terminal_is_written_record_by_record(terminal: T
     assert "colour  copies  note" in as_table
     assert "colour  red\ncopies  1\nnote    n22\n" in terminal.out
     assert "colour  copies" not in terminal.out
+
+
+@pytest.mark.parametrize("given", ["Doe", "O'Connor", "O'Connor (choose from Doe)", "both \" and '"])
+def test_a_wrong_choice_is_told_with_what_may_be_chosen_and_never_with_what_was_given(given: str) -> None:
+    parser = Parser(prog="comity synthetic", description="For a test.")
+    parser.add_argument("--lane", choices=["transit", "free-movement"])
+    parser.add_argument("--number", type=int)
+
+    for option in ("--lane", "--number"):
+        with pytest.raises(BadInput) as refused:
+            parser.parse_args([option, given])
+
+        told = f"{refused.value} {refused.value.remedy}"
+        assert "Doe" not in told
+        assert "Connor" not in told
+        assert "both" not in told
+    with pytest.raises(BadInput) as refused:
+        parser.parse_args(["--lane", given])
+    assert refused.value.remedy == "Choose from: transit, free-movement."

@@ -46,7 +46,7 @@ class NullReceiver:
         del work
         return ()
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Hold nothing, so erase nothing."""
 
 

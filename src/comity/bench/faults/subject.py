@@ -64,7 +64,7 @@ class EffectReceiver:
         del work
         return ()
 
-    def erase(self, work: Work, ref: RecordRef) -> None:
+    def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Leave the notes as they are."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 import sys
 import textwrap
@@ -26,6 +27,7 @@ FROM_A_FILE: Final = {"node.trust": "document"}
 """Commands that take a bare FILE, and the field that it gives: `node trust FILE`, as the local operator."""
 _COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "from-file", "read", "help")
 _FILE_LIMIT: Final = 8 << 20
+_QUOTED: Final = re.compile(r": ['\"]")
 
 
 class _WholeWords(argparse.HelpFormatter):
@@ -63,7 +65,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise `BadInput` with what argparse found, before any quoted value."""
-        plain = message.partition(": '")[0]
+        # argparse shows the value as Python writes it: in double quotes where it holds an apostrophe.
+        plain = _QUOTED.split(message, maxsplit=1)[0]
         if plain.startswith("unrecognized arguments:"):
             # Words that no option takes may be anything, a password too: only the names of options are told.
             options = [word.partition("=")[0] for word in plain.split() if word.startswith("--")]
