@@ -12,11 +12,12 @@ from comity.agreements.rules import problems_of, unverified_leaves
 from comity.agreements.vocabulary import Profile
 from comity.agreements.yaml_reader import TextTree, read_own_text_tree, read_text_tree
 from comity.core import codec
-from comity.core.codec import decode_canonical_as, encode, learn
+from comity.core.codec import decode_canonical_as, encode
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem, Refused
 from comity.core.hashing import digest
 from comity.core.ids import AgreementId
+from comity.core.learning import learn
 from comity.core.said import say
 
 _Place: TypeAlias = Callable[[str], str] | None

@@ -19,9 +19,9 @@ from comity.agreements.expr.names import RESERVED, Names
 from comity.agreements.expr.records import Kind
 from comity.agreements.sourced import Confidence, Kebab, ListName, Text, Word
 from comity.agreements.yaml_reader import read_own_text_tree
-from comity.core.codec import learn
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput
+from comity.core.learning import learn
 
 _ROOM: Final = importlib.resources.files("comity.agreements")
 _FOLDERS: Final = ("law/tables", "facts")

@@ -11,13 +11,12 @@ from comity.alerts.records import (
     AlertData,
     AlertSummary,
     CategoryCode,
-    DateText,
     DeletionReason,
     Grounds,
     LongText,
 )
 from comity.core.ids import Owner
-from comity.core.time import CivilDate
+from comity.core.time import CivilDate, DateText
 
 AlertId = Annotated[str, Meta(pattern=r"^[0-7][0-9a-hjkmnp-tv-z]{25}$")]
 Version = Annotated[int, Meta(ge=1)]

@@ -16,7 +16,7 @@ from comity.alerts.objects import AlertObject, ObjectType
 from comity.core.door import Original
 from comity.core.ids import Owner
 from comity.core.personal import Personal
-from comity.core.time import CivilDate, Instant
+from comity.core.time import CivilDate, DateText, Instant
 
 SCHEMA: Final = 2
 """Number of the alert's shape as stored and, where it holds something that shape 1 could not, as sent.
@@ -37,7 +37,6 @@ LongText = Annotated[str, Personal, Meta(min_length=1, max_length=2000)]
 CategoryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2,4}(-[A-Z])?$")]
 CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
 PartialDateText = Annotated[str, Personal, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$")]
-DateText = Annotated[CivilDate, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 @unique

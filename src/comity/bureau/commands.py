@@ -19,7 +19,7 @@ from comity.bureau.records import (
     ShortText,
 )
 from comity.core.personal import Personal
-from comity.core.time import CivilDate, Instant
+from comity.core.time import CivilDate, DateText, Instant
 
 PAGE_LIMIT = 200
 PageSize = Annotated[int, Meta(ge=1, le=PAGE_LIMIT)]
@@ -227,8 +227,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 class AskFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Figures over duties that began in these days (UTC, both included); left out: all that are still kept."""
 
-    since: CivilDate | None = None
-    until: CivilDate | None = None
+    since: DateText | None = None
+    until: DateText | None = None
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import re
-import threading
 import uuid
 from typing import Final, TypeAlias, TypeVar
 
@@ -21,6 +20,7 @@ from comity.core.codec_problems import refuse_content, refuse_syntax
 from comity.core.codec_profile import check_integers, check_profile
 from comity.core.codec_records import record_bytes
 from comity.core.errors import BadInput
+from comity.core.learning import learn
 from comity.core.said import say
 
 T = TypeVar("T")
@@ -45,21 +45,6 @@ _UNCONVERTED: Final = (
     decimal.Decimal,
     uuid.UUID,
 )
-
-_learning: Final = threading.Lock()
-_learnt: Final[set[object]] = set()
-
-
-def learn(kind: object) -> None:
-    """Have msgspec look into a record type before it is used; every reader here does so by itself.
-
-    msgspec looks into a type at its first use, and crashes the process when two threads do that at once (seen with
-    0.22 and CPython 3.11). So the first use of each type happens alone.
-    """
-    if kind not in _learnt:
-        with _learning:
-            msgspec.json.Decoder(kind)
-            _learnt.add(kind)
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> JsonValue:
@@ -124,12 +109,6 @@ def quick(data: bytes | str, kind: type[T]) -> T:
     """Read what this house wrote a moment ago, with msgspec's own errors and none of the strict reader's checks."""
     learn(kind)
     return msgspec.json.decode(data, type=kind)
-
-
-def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    """Return a reader of one type, made while nobody else looks into types."""
-    with _learning:
-        return msgspec.json.Decoder(kind)
 
 
 def decode_own_as(data: bytes, kind: type[T]) -> T:

@@ -13,6 +13,8 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
+from comity.core.learning import described
+
 # A digit, then a point or an exponent, or so many more that 2^53 - 1 may be exceeded. The digit stands first and alone,
 # so that everything else is skipped at once.
 _ODD_NUMBER: Final = re.compile(rb"[0-9](?:[.eE]|[0-9]{16}|(?<=9)[0-9]{15})")
@@ -27,7 +29,7 @@ def record_bytes(record: msgspec.Struct) -> bytes | None:
     kind = type(record)
     settled = _settled.get(kind)
     if settled is None:
-        settled = _settled[kind] = _is_settled(inspect.type_info(kind), _MAX_LEVELS)
+        settled = _settled[kind] = _is_settled(described(kind), _MAX_LEVELS)
     if not settled:
         return None
     try:

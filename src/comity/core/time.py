@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from typing import Final, NewType
+from typing import Annotated, Final, NewType
 
 import msgspec
 
@@ -19,6 +19,9 @@ from comity.core.errors import BadInput
 Instant = NewType("Instant", int)
 CivilDate = NewType("CivilDate", str)
 PartialDate = NewType("PartialDate", str)
+
+DateText = Annotated[CivilDate, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+"""A day in a command, whose form is told in helps and forms; whether the day exists, `parse_date` says."""
 
 SECOND_US: Final = 1_000_000
 HOUR_US: Final = 3_600 * SECOND_US

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from comity.agreements.provisions import Side
 from comity.agreements.sourced import Confidence, Kebab, PartyCode, Text, Word
-from comity.core.time import CivilDate
+from comity.core.time import DateText
 from comity.diplomacy.records import Hash
 
 Words = Annotated[tuple[Word, ...], Meta(max_length=200)]
@@ -31,7 +31,7 @@ class Accede(Stated, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     party: PartyCode
-    accession: CivilDate
+    accession: DateText
     roles: Words = ()
     authorities: Clauses = ()
     excluded_categories: Words = ()
@@ -62,8 +62,8 @@ class OptOutOf(Stated, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Take no part in a clause from a day on, to the end of `until` where that is stated."""
 
     clause: Kebab
-    since: CivilDate
-    until: CivilDate | None = None
+    since: DateText
+    until: DateText | None = None
 
 
 class OptIn(Stated, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -11,12 +11,12 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from comity.core import codec
 from comity.core.codec import MAX_DEPTH, decode_canonical_as, decode_own_as, encode
 from comity.core.codec_profile import MAX_INTEGER, check_profile
 from comity.core.errors import BadInput
 from comity.core.hashing import Digest, digest
 from comity.core.ids import AgreementId, NodeId, Owner
+from comity.core.learning import decoder
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Purpose
@@ -116,5 +116,5 @@ def _is_in_profile(statement: Statement) -> bool:
 
 
 # Made while the module is imported: msgspec may look into a type from one thread only.
-_DECODER: Final = codec.decoder(Statement)
+_DECODER: Final = decoder(Statement)
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from comity.adapters.sql.database import Database
 from comity.adapters.sql.tables import ledger_entry
 from comity.core import codec
-from comity.core.codec import learn
+from comity.core.learning import learn
 from comity.core.ports import Row as SqlRow
 from comity.core.ports import Signer, Work
 from comity.core.time import Instant

@@ -8,7 +8,7 @@ import msgspec
 
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
-from comity.core.time import CivilDate, Instant
+from comity.core.time import DateText, Instant
 from comity.core.vocabulary import Purpose
 
 PAGE_LIMIT = 200
@@ -82,8 +82,8 @@ class ReadSearchLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Which searches to open: `since` and `until` are days in UTC, both included; `cursor` continues a page."""
 
     passphrase: Passphrase
-    since: CivilDate | None = None
-    until: CivilDate | None = None
+    since: DateText | None = None
+    until: DateText | None = None
     user: str | None = None
     limit: PageSize = 50
     cursor: str | None = None

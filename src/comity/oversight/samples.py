@@ -9,7 +9,7 @@ import msgspec
 
 from comity.core.ids import RecordId
 from comity.core.personal import Personal
-from comity.core.time import CivilDate, Instant
+from comity.core.time import CivilDate, DateText, Instant
 from comity.oversight.records import PAGE_LIMIT, OpenedSearch, PageSize, Passphrase
 
 MARKS_AT_ONCE = PAGE_LIMIT
@@ -35,8 +35,8 @@ class SampleSearchLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """
 
     passphrase: Passphrase
-    since: CivilDate
-    until: CivilDate
+    since: DateText
+    until: DateText
     size: PageSize = 50
     account: Name | None = None
     authority: Name | None = None

@@ -16,6 +16,7 @@ from msgspec import inspect as shape
 from comity.core import codec
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, FieldProblem, problem_at
+from comity.core.learning import described
 from comity.core.said import say
 from comity.core.time import Instant
 
@@ -66,8 +67,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def fields_of(record: type[msgspec.Struct]) -> tuple[Field, ...]:
     """List the leaves of a record in order of declaration."""
-    described = shape.type_info(record)
-    return tuple(_leaves(described, "", needed=True)) if isinstance(described, shape.StructType) else ()
+    whole = described(record)
+    return tuple(_leaves(whole, "", needed=True)) if isinstance(whole, shape.StructType) else ()
 
 
 def instants_of(record: type[msgspec.Struct]) -> frozenset[str]:

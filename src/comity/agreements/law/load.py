@@ -14,9 +14,9 @@ from comity.agreements.law.rules import problems_of_rule
 from comity.agreements.tables import Tables, tables, yaml_files
 from comity.agreements.yaml_reader import Node, TextTree, read_own_text_tree
 from comity.core import codec
-from comity.core.codec import learn
 from comity.core.codec_problems import refuse_content
 from comity.core.errors import BadInput, FieldProblem
+from comity.core.learning import learn
 from comity.core.said import say
 
 SCHEMA: Final = "comity-law/1"

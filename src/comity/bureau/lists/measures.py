@@ -11,7 +11,7 @@ import msgspec
 
 from comity.bureau.lists.records import Format, ListingClass
 from comity.core import codec
-from comity.core.codec import learn
+from comity.core.learning import learn
 
 ANY_REGIME: Final = "*"
 

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from comity.core import learning
 from comity.core.operation import AnyOperation, Catalogue, Kind
 from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
 from comity.surfaces.http.settings import HttpSettings
@@ -40,7 +41,8 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     for declared in operations:
         records += [declared.command, declared.result]
     unique = tuple(dict.fromkeys(records))
-    references, schemas = msgspec.json.schema_components(unique, ref_template=_REF)
+    with learning.alone:
+        references, schemas = msgspec.json.schema_components(unique, ref_template=_REF)
     reference_of = dict(zip(unique, references, strict=True))
     paths: Document = {
         f"/v1/{declared.subject}/{declared.verb}": {"post": _describe(declared, reference_of, settings)}

@@ -19,8 +19,9 @@ from comity.agreements.load import parse_agreement
 from comity.agreements.reasons import TEXTS
 from comity.agreements.records import Agreement, Clause
 from comity.core import codec, codes
-from comity.core.codec import JsonValue, learn
+from comity.core.codec import JsonValue
 from comity.core.errors import ComityError
+from comity.core.learning import learn
 from comity.core.said import Said
 from comity.core.time import Instant, format_instant
 from comity.runtime.records import LedgerEntry

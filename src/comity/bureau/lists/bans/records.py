@@ -8,11 +8,11 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from comity.alerts.records import DateText, LongText
+from comity.alerts.records import LongText
 from comity.bureau.lists.records import Format
 from comity.core.ids import Owner
 from comity.core.personal import Personal
-from comity.core.time import CivilDate, Instant
+from comity.core.time import CivilDate, DateText, Instant
 
 SCHEMA: Final = 1
 

@@ -23,8 +23,8 @@ from typing import Annotated, Final, Self
 
 import msgspec
 
-from comity.core import codec
 from comity.core.errors import Refused
+from comity.core.learning import decoder
 from comity.core.personal import Personal
 from comity.screening.index.mapped.layout import DamagedIndex
 
@@ -45,7 +45,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     keys: tuple[int, ...] = ()
 
 
-_READ: Final = codec.decoder(Change)
+_READ: Final = decoder(Change)
 
 
 def make_log(path: Path, generation: int) -> None:

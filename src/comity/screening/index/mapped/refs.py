@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from comity.core import codec
+from comity.core.learning import decoder
 from comity.screening.index.mapped.layout import Opened, Writer, open_file
 
 PURPOSE: Final = "refs"
@@ -26,7 +26,7 @@ class Ref(msgspec.Struct, frozen=True, array_like=True):
     expires: str | None
 
 
-_READ: Final = codec.decoder(Ref)
+_READ: Final = decoder(Ref)
 
 
 def write_refs(refs: Iterable[Ref], path: Path) -> int:
