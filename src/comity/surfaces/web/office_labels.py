@@ -18,6 +18,7 @@ OFFICE_LABELS: Final[dict[str, str]] = {
     "distrusted": N_("No longer trusted"),
     "waiting": N_("Waiting"),
     "deferred": N_("Put off"),
+    "put-off": N_("Waits for the end of a suspension"),
     "stored": N_("Taken"),
     # how a node stands
     "diagnosis.sound": N_("As it should be"),
