@@ -15,10 +15,13 @@ import pytest
 
 from comity.agreements.decide import decide
 from comity.agreements.identity import identity_bytes
+from comity.agreements.law.compile import house_rulebook
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.commands import DeleteAlert, EnterAlert
+from comity.alerts.flag_receiver import FlagReceiver
+from comity.alerts.flag_records import FLAG_KIND
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND, DeletionReason
 from comity.alerts.store import METADATA as ALERT_TABLES
@@ -113,7 +116,7 @@ class Node:
         with self.house.database.works(self.house.clock, self.house.services()).open(
             _peering(self), Purpose.PEERING
         ) as work:
-            return decide(question, at, known_at, load_registry(work))
+            return decide(question, at, known_at, load_registry(work), house_rulebook())
 
     def _publish(self, work: Work, publication: Publication) -> None:
         enqueue(work, publication, self.sending)
@@ -159,6 +162,7 @@ def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
             receivers={
                 **make_receivers(services),
                 ALERT_KIND: AlertReceiver(),
+                FLAG_KIND: FlagReceiver(party),
                 REPORT_KIND: HitReportReceiver(party),
                 ANSWER_KIND: AnswerReceiver(party),
             },

@@ -193,7 +193,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches.
 
     `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it. `cleared`: this
-    document was found to be another person's before; such matches stand last.
+    document was found to be another person's before; such matches stand last. `flagged`: not acted on in this State.
     """
 
     alert: RecordRef
@@ -206,6 +206,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     must_not_show: bool
     cleared: Cleared | None = None
     found_by: FoundBy = FoundBy.PERSON
+    flagged: bool = False
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):

@@ -189,7 +189,7 @@ class Holders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement that a peer has not stored: waiting, put off by a suspension, deferred until `retry_at`, refused."""
+    """One statement that a peer has not stored: waiting, put off, deferred until `retry_at`, refused."""
 
     node: str
     stream: str

@@ -104,7 +104,9 @@ class Federation:
         document = canonical_bytes(agreement).decode()
         signers = {party: _treaty_officers(party, member) for party, member in self.members.items()}
         proposers = next(iter(signers.values()))
-        view = codec.decode_as(_together(*proposers, "agreement.propose", {"document": document}).encode(), AgreementView)
+        view = codec.decode_as(
+            _together(*proposers, "agreement.propose", {"document": document}).encode(), AgreementView
+        )
         for first, second in signers.values():
             await_until(partial(_has, first, view.agreement), "the proposal arrives")
             _together(first, second, "agreement.sign", {"agreement": view.agreement})

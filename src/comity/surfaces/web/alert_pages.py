@@ -34,6 +34,7 @@ from comity.alerts.records import (
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.surfaces.web.desk import Visit, see
+from comity.surfaces.web.flag_pages import may_flag
 from comity.surfaces.web.forms import Form, form_of
 
 _ACTS: Final = {"change": "alert_form.html", "extend": "alert_extend.html", "delete": "alert_delete.html"}
@@ -59,7 +60,7 @@ async def alerts(visit: Visit) -> Response:
 async def alert(visit: Visit) -> Response:
     """Show one alert."""
     record = await _record(visit)
-    return visit.render("alert.html", alert=record, own=_is_own(visit, record))
+    return visit.render("alert.html", alert=record, own=_is_own(visit, record), flaggable=may_flag(visit, record))
 
 
 async def blank(visit: Visit) -> Response:
