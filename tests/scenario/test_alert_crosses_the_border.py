@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -15,9 +15,9 @@ import pytest
 
 from comity.agreements.decide import decide
 from comity.agreements.identity import identity_bytes
-from comity.agreements.law.compile import house_rulebook
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
+from comity.agreements.rulebook import Rulebook
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.commands import DeleteAlert, EnterAlert
 from comity.alerts.flag_receiver import FlagReceiver
@@ -91,6 +91,8 @@ class Node:
     services: Services
     operations: tuple[AnyOperation, ...]
     receivers: Mapping[str, Receiver]
+    law: Rulebook = field(default_factory=Rulebook)
+    """The law that decides beside the agreement; none, where a story is about the agreement alone."""
 
     @property
     def party(self) -> str:
@@ -116,7 +118,7 @@ class Node:
         with self.house.database.works(self.house.clock, self.house.services()).open(
             _peering(self), Purpose.PEERING
         ) as work:
-            return decide(question, at, known_at, load_registry(work), house_rulebook())
+            return decide(question, at, known_at, load_registry(work), self.law)
 
     def _publish(self, work: Work, publication: Publication) -> None:
         enqueue(work, publication, self.sending)

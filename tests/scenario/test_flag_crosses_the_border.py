@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from comity.agreements.law.compile import house_rulebook
 from comity.alerts.commands import AlertState, DeleteAlert, EnterAlert, ShowAlert
 from comity.alerts.flag_records import FlagAlert, FlagPage, FlagState, LiftFlag, ListFlags
 from comity.alerts.flag_words import FlagGround, JudicialGround
@@ -35,6 +36,7 @@ STORED = [("stored", ())]
 def nodes(tmp_path: Path) -> Iterator[tuple[Node, Node]]:
     with open_node(tmp_path / "fra", "FRA", 1) as france, open_node(tmp_path / "deu", "DEU", 2) as germany:
         agree(france, germany)
+        france.law = germany.law = house_rulebook()
         yield france, germany
 
 
