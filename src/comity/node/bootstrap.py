@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Never
 
-from comity.adapters.peerlink.ask import Switchboard
 from comity.adapters.peerlink.side import LinkState
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
@@ -22,7 +21,6 @@ from comity.core.ports import Actor, Clock, Publication, Signer, Work
 from comity.core.vocabulary import Purpose
 from comity.crossings.operations import Around
 from comity.crossings.partners import ExchangePartners
-from comity.diplomacy.modes import ModeBook
 from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
 from comity.diplomacy.registry import AgreementBook, load_registry
 from comity.diplomacy.services import Services as DiplomacyServices
@@ -126,14 +124,7 @@ def _wire(
     identity = _current_identity(directory, config, clock, signer, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
-    modes = Modes(
-        home=home,
-        signer=signer,
-        clock=clock,
-        book=ModeBook(config.party),
-        switchboard=Switchboard(),
-        index=index,
-    )
+    modes = Modes(home, signer, clock, index)
     around = Around(partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad())
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from comity.adapters.peerlink import Switchboard, Topic
@@ -26,16 +25,16 @@ SLOT_S: Final = 0.2
 """Answers to questions leave on this grid of time since the question came, whatever was found."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Modes:
-    """What a node needs to ask and to answer."""
+    """What a node needs to ask and to answer; `switchboard` connects it to peers once the node serves."""
 
-    home: Home
-    signer: Signer
-    clock: Clock
-    book: ModeBook
-    switchboard: Switchboard
-    index: ScreeningIndex
+    def __init__(self, home: Home, signer: Signer, clock: Clock, index: ScreeningIndex) -> None:
+        self.home = home
+        self.signer = signer
+        self.clock = clock
+        self.index = index
+        self.book = ModeBook(home.party)
+        self.switchboard = Switchboard()
 
     def abroad(self) -> ExchangeAbroad:
         """Return who asks other parties during a check."""
