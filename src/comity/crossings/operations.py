@@ -206,7 +206,7 @@ def show_check(work: Work, command: ShowCheck) -> CheckView:
         question=stored.question,
         resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
         originals=work.originals(CHECK_KIND, stored.advice.check),
-        told=told_of(work, stored.at_the_counter.matches),
+        told=told_of(work, stored.question, stored.at_the_counter.matches),
     )
 
 

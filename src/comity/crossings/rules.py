@@ -207,6 +207,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         must_not_show=measure.discreet,
         cleared=one.cleared,
         found_by=found_by(one),
+        weighed=one.weighed,
     )
 
 

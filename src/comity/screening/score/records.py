@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum, unique
 from math import exp2
 from typing import Annotated
 
@@ -43,15 +42,6 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sex: str = ""
     papers: tuple[tuple[str, str], ...] = ()
     flags: tuple[str, ...] = ()
-
-
-@unique
-class Band(StrEnum):
-    """What an amount of evidence is good for. A person decides in each of them."""
-
-    NO_HIT = "no-hit"
-    SECOND_LINE = "second-line"
-    PROBABLE = "probable"
 
 
 class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -12,6 +12,7 @@ from comity.surfaces.web.marking import N_
 from comity.surfaces.web.office_labels import OFFICE_LABELS
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
 from comity.surfaces.web.treaty_labels import TREATY_LABELS
+from comity.surfaces.web.weight_labels import WEIGHT_LABELS
 from comity.surfaces.web.zone_labels import PART_LABELS
 
 __all__ = ["LABELS", "N_"]
@@ -281,4 +282,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | PART_LABELS
     | DEADLINE_LABELS
     | TREATY_LABELS
+    | WEIGHT_LABELS
 )
