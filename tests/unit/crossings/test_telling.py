@@ -148,11 +148,11 @@ def test_what_a_line_was_made_of_is_told_only_where_law_opens_the_field(
         post.house, "decide", lambda *asked: msgspec.structs.replace(decide(*asked), fields=("documents",))
     )
 
-    (one,) = post.ask("crossing.show", ShowCheck(check=advice.check), CheckView).told
+    told_of = post.ask("crossing.show", ShowCheck(check=advice.check), CheckView).told
 
-    told_of_papers = {line.code: line.inputs for line in one.traced if line.code.startswith("document")}
-    assert told_of_papers == {"document.same": ("SYN123456", "UTO")}
-    assert not any(line.inputs for line in one.traced if not line.code.startswith("document"))
+    lines = [line for one in told_of for line in one.traced]
+    assert [line.inputs for line in lines if line.code.startswith("document")] == [("SYN123456",)]
+    assert not any(line.inputs for line in lines if not line.code.startswith("document"))
 
 
 def test_a_weight_of_another_model_is_shown_without_what_it_was_made_of() -> None:

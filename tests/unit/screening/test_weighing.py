@@ -69,7 +69,9 @@ def test_the_same_agreement_is_worth_less_in_a_larger_base() -> None:
 def test_an_equal_person_is_probable_and_a_stranger_is_no_hit() -> None:
     probe = ask("Mustermann-Beispiel", "Erika Adelgunde")
 
-    assert sure(weigh(probe, held("Mustermann-Beispiel", "Erika Adelgunde"))).band is Band.PROBABLE
+    equal = held("Mustermann-Beispiel", "Erika Adelgunde")
+
+    assert sure(weigh(probe, equal, 1000)).band is Band.PROBABLE
     assert sure(weigh(probe, held("Sample", "John", "1951-10-11"))).band is Band.NO_HIT
 
 
