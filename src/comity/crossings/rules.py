@@ -15,6 +15,7 @@ from comity.core.time import SECOND_US, Instant
 from comity.crossings.finding_records import Candidate, Findings, FoundBy, Freshness, SourceAge
 from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
+from comity.crossings.odd_names import notes_on_name
 from comity.crossings.records import (
     Action,
     Advice,
@@ -112,7 +113,7 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
         incomplete=findings.incomplete,
         expires=Instant(at + LIFETIME_US),
         lane_duties=duties_of(question),
-        notes=notes_on(question),
+        notes=(*notes_on(question), *notes_on_name(question)),
     )
 
 

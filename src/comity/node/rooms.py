@@ -25,6 +25,7 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
+from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.ports import Partners
 from comity.crossings.projections import CLEARING
@@ -73,13 +74,15 @@ def operations(
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
     checking = crossing_operations(index, partners, is_own)
+    check = next(each for each in checking if each.name == "crossing.check")
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
         *DOCUMENT_OPERATIONS,
         *checking,
-        *board_operations(next(each for each in checking if each.name == "crossing.check")),
+        *board_operations(check),
+        *match_operations(check),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,

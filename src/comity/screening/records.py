@@ -54,6 +54,27 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     expires: CivilDate | None = None
 
 
+class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A document: number as written, and the country that issued it (empty: unknown)."""
+
+    number: Annotated[str, Personal]
+    country: str = ""
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A person as documents, lists or travellers state them. One of the fields may say several things at once.
+
+    Dates are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY/YYYY`. Countries are names or ISO 3166 codes. `sex` is `M`, `F`
+    or empty.
+    """
+
+    names: Annotated[tuple[str, ...], Personal]
+    birth_dates: Annotated[tuple[str, ...], Personal] = ()
+    countries: Annotated[tuple[str, ...], Personal] = ()
+    sex: Annotated[str, Personal] = ""
+    papers: tuple[Paper, ...] = ()
+
+
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Whom or what a search looks for; a number in `documents` also finds things known by it.
 

@@ -10,10 +10,10 @@ from comity.core.errors import BadInput
 from comity.screening import rules
 from comity.screening.model.files import default_model
 from comity.screening.model.records import Model
-from comity.screening.records import Evidence, Line, Probe, Subject, Weighed
+from comity.screening.records import Evidence, Line, Person, Probe, Subject, Weighed
 from comity.screening.score.dates import parse_birth_date
 from comity.screening.score.prepare import names_in, prepare
-from comity.screening.score.records import Feature, Person, Prepared
+from comity.screening.score.records import Feature, Prepared
 from comity.screening.score.rules import Base, Scorer, bands_of, prior_mbit
 from comity.screening.score.subjects import person_of_probe, person_of_subject
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from comity.screening.records import Probe, Subject, SubjectDocument, SubjectName
-from comity.screening.score.records import Paper, Person
+from comity.screening.records import Paper, Person, Probe, Subject, SubjectDocument, SubjectName
 
 
 def person_of_subject(subject: Subject, *, low_quality: bool = False) -> Person:

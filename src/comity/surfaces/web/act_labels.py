@@ -67,6 +67,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.undo": N_("Undo a decision on a match"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
+        "crossing.match": N_("Search for persons by a program"),
         "board.preview": N_("Read a list of travellers"),
         "board.show": N_("Show a board"),
         "board.list": N_("List boards"),
