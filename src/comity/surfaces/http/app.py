@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final, TextIO
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -89,7 +90,7 @@ class _Api:
     def __init__(self, caller: Caller, settings: HttpSettings) -> None:
         self._caller = caller
         self._settings = settings
-        self._description = msgspec.json.encode(describe_api(caller.runtime.catalogue, settings))
+        self._description: bytes | None = None
         self._index = msgspec.json.encode(
             {
                 "node": settings.node,
@@ -108,7 +109,13 @@ class _Api:
     async def description(self, request: Request) -> Response:
         """Answer `GET /openapi.json`."""
         request.state.operation = "openapi"
+        # Few ever ask, and a node would start a sixth later for it: described when first asked for, beside the loop.
+        if self._description is None:
+            self._description = await run_in_threadpool(self._describe)
         return Response(self._description, media_type=JSON_TYPE)
+
+    def _describe(self) -> bytes:
+        return msgspec.json.encode(describe_api(self._caller.runtime.catalogue, self._settings))
 
     async def health(self, request: Request) -> Response:
         """Answer `GET /health`: the process lives. Says nothing of data or peers."""
