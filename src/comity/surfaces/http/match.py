@@ -18,6 +18,7 @@ from starlette.routing import Route
 from comity.core import codec
 from comity.core.errors import BadInput, NotFound
 from comity.core.personal import Personal
+from comity.core.said import say
 from comity.crossings.match_records import (
     MOST_MATCHES,
     MOST_QUERIES,
@@ -112,7 +113,7 @@ class Matched(msgspec.Struct, frozen=True, kw_only=True):
 
 def match_routes(caller: Caller, settings: HttpSettings) -> list[Route]:
     """Return the route where the node has the operation."""
-    if OPERATION not in caller.runtime.catalogue:
+    if not any(declared.name == OPERATION for declared in caller.runtime.catalogue.values()):
         return []
     return [Route("/match/{dataset}", _MatchRoute(caller, settings).answer, methods=["POST"])]
 
@@ -129,7 +130,9 @@ class _MatchRoute:
         request.state.operation = OPERATION
         dataset = request.path_params["dataset"]
         if dataset not in DATASETS:
-            raise NotFound("match.dataset", "There is no such dataset.", remedy=f"Choose from {', '.join(DATASETS)}.")
+            raise NotFound(
+                "match.dataset", "There is no such dataset.", remedy="Choose from default, alerts and listings."
+            )
         limit, threshold = _limit(request.query_params.get("limit")), _share(request.query_params.get("threshold"))
         body = await self._body(request)
         persons, refused = _persons(body)
@@ -252,7 +255,9 @@ def _limit(given: str | None) -> int:
     if given is None:
         return 5
     if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= MOST_MATCHES:
-        raise BadInput("match.limit", f"The limit is a whole number from 1 to {MOST_MATCHES}.", field="?limit")
+        raise BadInput(
+            "match.limit", say("The limit is a whole number from 1 to %(most)s.", most=MOST_MATCHES), field="?limit"
+        )
     return int(given)
 
 
