@@ -8,6 +8,7 @@ import msgspec
 
 from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordRef
+from comity.crossings.abroad.records import AskedAbroad
 from comity.crossings.asking import Cleared
 from comity.screening.records import Weighed
 
@@ -70,8 +71,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a search brought: candidates, how old each source is, and whether the index stopped early."""
+    """Everything a search brought: candidates, how old each source is, who was asked, whether it stopped early."""
 
     candidates: tuple[Candidate, ...]
     sources: tuple[SourceAge, ...]
     incomplete: bool = False
+    abroad: tuple[AskedAbroad, ...] = ()

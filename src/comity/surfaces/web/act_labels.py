@@ -65,6 +65,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.reject": N_("Reject a match"),
         "crossing.cannot-tell": N_("Leave a match open"),
         "crossing.undo": N_("Undo a decision on a match"),
+        "crossing.ask-abroad": N_("Ask another party about the person of a check"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
         "crossing.match": N_("Search for persons by a program"),
@@ -151,6 +152,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "exchange.hello": N_("A peer introduces itself"),
         "exchange.welcome": N_("A peer welcomes this node"),
         "exchange.accept": N_("Take in a delivery of a peer"),
+        "exchange.answer": N_("Answer a question of a peer"),
         "exchange.settle": N_("Keep a receipt of a peer"),
     }
 )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from comity.bureau.content import observable
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
+from comity.crossings.abroad.records import AnswersAbroad, AskAbroad, AskedState, Fear
 from comity.crossings.asking import ScanKind, ThingKind
 from comity.crossings.desk.records import DeskShown
 from comity.crossings.finding_records import FoundBy
@@ -123,6 +124,16 @@ async def undo(visit: Visit) -> Response:
     return see(f"/check/{visit.path('check')}")
 
 
+async def ask_abroad(visit: Visit) -> Response:
+    """Ask another party, once the person was asked about fear."""
+    try:
+        command = visit.form.command(AskAbroad, check=visit.path("check"))
+        await visit.ask("crossing.ask-abroad", command, AnswersAbroad)
+    except ComityError as error:
+        return visit.again("check_result.html", error, **await _shown(visit))
+    return see(f"/check/{visit.path('check')}")
+
+
 async def _asking(visit: Visit, error: ComityError | None = None) -> dict[str, object]:
     """Return what the question's page shows: the parts that something was typed in, or is wrong in, stand open."""
     form = visit.form
@@ -173,6 +184,8 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "observable": {match.category: observable(match.category) for match in advice.matches},
         "verdicts": tuple(_SAYINGS),
         "reasons": REASONS,
+        "fears": tuple(Fear),
+        "held_back": tuple(each for each in advice.abroad if each.state is AskedState.CHECK_FIRST),
         "sent": await sent_of(visit, visit.path("check")),
     }
 

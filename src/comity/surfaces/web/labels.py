@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.surfaces.web.abroad_labels import ABROAD_LABELS
 from comity.surfaces.web.deadline_labels import DEADLINE_LABELS
 from comity.surfaces.web.field_labels import FIELD_LABELS
 from comity.surfaces.web.marking import N_
@@ -283,4 +284,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | DEADLINE_LABELS
     | TREATY_LABELS
     | WEIGHT_LABELS
+    | ABROAD_LABELS
 )

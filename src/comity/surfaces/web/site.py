@@ -44,6 +44,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/check/{check}", check_pages.result),
     ("POST", "/check/{check}/decide", check_pages.decide),
     ("POST", "/check/{check}/undo", check_pages.undo),
+    ("POST", "/check/{check}/ask-abroad", check_pages.ask_abroad),
     ("GET", "/desk", desk_pages.desk),
     ("POST", "/desk", desk_pages.open_desk),
     ("POST", "/desk/close", desk_pages.close_desk),
