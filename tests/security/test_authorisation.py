@@ -43,7 +43,8 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.sweep", {BUREAU, SUPERVISOR}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     (
-        "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
+        "crossing.check crossing.ask-abroad crossing.confirm crossing.reject crossing.cannot-tell crossing.undo"
+        " crossing.show",
         {GUARD, SECOND},
     ),
     ("desk.open desk.show desk.close", {GUARD, SECOND}),

@@ -27,6 +27,7 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
+from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.projections import CLEARING
@@ -83,6 +84,7 @@ def operations(
         *DOCUMENT_OPERATIONS,
         *crossing_operations(index, around),
         *board_operations(listed),
+        *match_operations(listed),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,

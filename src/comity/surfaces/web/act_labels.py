@@ -71,6 +71,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.ask-abroad": N_("Ask another party about the person of a check"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
+        "crossing.match": N_("Search for persons by a program"),
         "board.preview": N_("Read a list of travellers"),
         "board.show": N_("Show a board"),
         "board.list": N_("List boards"),

@@ -13,6 +13,7 @@ from comity.surfaces.web.marking import N_
 from comity.surfaces.web.office_labels import OFFICE_LABELS
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
 from comity.surfaces.web.treaty_labels import TREATY_LABELS
+from comity.surfaces.web.weight_labels import WEIGHT_LABELS
 from comity.surfaces.web.zone_labels import PART_LABELS
 
 __all__ = ["LABELS", "N_"]
@@ -295,5 +296,6 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | PART_LABELS
     | DEADLINE_LABELS
     | TREATY_LABELS
+    | WEIGHT_LABELS
     | ABROAD_LABELS
 )
