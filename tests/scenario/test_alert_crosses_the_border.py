@@ -39,6 +39,7 @@ from comity.core.ports import Actor, Publication, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.crossings import store as crossings_store
+from comity.crossings.operations import Around
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.records import (
@@ -136,7 +137,7 @@ def _peering(node: Node) -> Actor:
 
 
 @contextlib.contextmanager
-def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
+def open_node(folder: Path, party: str, seed: int, around: Around | None = None) -> Iterator[Node]:
     folder.mkdir()
     identity, signer = make_test_identity(party, seed)
     home = Home(
@@ -158,7 +159,7 @@ def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
             operations=(
                 *diplomacy_operations(services),
                 *ALERT_OPERATIONS,
-                *crossing_operations(SimpleIndex()),
+                *crossing_operations(SimpleIndex(), around),
                 *BUREAU_OPERATIONS,
             ),
             receivers={
