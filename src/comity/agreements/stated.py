@@ -182,6 +182,11 @@ def _rung(agreement: Agreement, number: int, step: DisputeStep) -> Iterator[_Sta
                 code=_as(opened, "CONDITION_UNMET"),
             ),
         )
+    yield from _meanwhile(agreement, number, step, here)
+
+
+def _meanwhile(agreement: Agreement, number: int, step: DisputeStep, here: str) -> Iterator[_Stated]:
+    """What becomes of running exchanges while a dispute stands on a rung; rescue and protection go on."""
     known = tables()
     running = sorted(
         word
@@ -190,10 +195,10 @@ def _rung(agreement: Agreement, number: int, step: DisputeStep) -> Iterator[_Sta
         }
         if not known.operations[word].protects
     )
-    if step.exchanges is None or meanwhile == "go_on" or not running:
-        return
-    paused = meanwhile == "pause"
     leaf = step.exchanges
+    if leaf is None or leaf.value == "go_on" or not running:
+        return
+    paused = leaf.value == "pause"
     yield (
         ("", ""),
         _clause(
