@@ -20,6 +20,7 @@ from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
+from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
@@ -173,6 +174,7 @@ def _forget(node: Node) -> None:
         cleared.drop_past(work, date_of(work.recorded_at))
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
+        rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 
     def exercises(work: Work) -> None:

@@ -69,6 +69,8 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
         "crossing.match": N_("Search for persons by a program"),
+        "crossing.rescreen": N_("Search again for persons who are crossing"),
+        "crossing.show-rescreen": N_("Show what searching again found"),
         "board.preview": N_("Read a list of travellers"),
         "board.show": N_("Show a board"),
         "board.list": N_("List boards"),
