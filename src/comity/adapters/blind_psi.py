@@ -70,10 +70,15 @@ class PsiOwner:
                 self._keys[place].remove(key)
                 self._changed.add(place)
 
-    def publish(self) -> tuple[BlindSegment, ...]:
-        """Return the segments that changed since the last call, in order."""
-        due, self._changed = sorted(self._changed), set()
+    def publish(self, most: int | None = None) -> tuple[BlindSegment, ...]:
+        """Return the segments that changed since they were last returned, in order, at most so many."""
+        due = sorted(self._changed)[:most]
+        self._changed.difference_update(due)
         return tuple(self._segment(place) for place in due)
+
+    def weigh(self, question: bytes) -> int:
+        """Return how many keys a question asks about, filling included."""
+        return len(_parsed(self._psi.Request, question).encrypted_elements)
 
     def answer(self, question: bytes) -> bytes:
         """Return the answer to a question. Raises `BadInput` `blind.malformed`, `blind.too-many`."""
