@@ -236,7 +236,7 @@ def _shower(shown: ShownAnswers) -> AnyOperation:
             question=stored.question,
             resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
             originals=work.originals(CHECK_KIND, stored.advice.check),
-            told=told_of(work, stored.at_the_counter.matches),
+            told=told_of(work, stored.question, stored.at_the_counter.matches),
         )
 
     return show_check

@@ -19,6 +19,7 @@ from comity.crossings.asking import CaseNumber, Cleared, LaneDuty, PointKind, Sc
 from comity.crossings.finding_records import Evidence, FoundBy, Freshness, SourceAge
 from comity.crossings.told_records import Told
 from comity.documents.records import ZoneText
+from comity.screening.records import Weighed
 
 CHECK_KIND = "crossing-check"
 
@@ -194,7 +195,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches.
 
     `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it. `cleared`: this
-    document was found to be another person's before; such matches stand last.
+    document was found to be another person's before; such matches stand last. `weighed`: how much speaks for one
+    person, line by line; None for things.
     """
 
     alert: RecordRef
@@ -207,6 +209,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     must_not_show: bool
     cleared: Cleared | None = None
     found_by: FoundBy = FoundBy.PERSON
+    weighed: Weighed | None = None
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from comity.crossings.abroad.records import AskedState
 from comity.crossings.finding_records import Candidate, Findings, FoundBy, Freshness, SourceAge
 from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
+from comity.crossings.odd_names import notes_on_name
 from comity.crossings.records import (
     Action,
     Advice,
@@ -114,7 +115,7 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
         incomplete=findings.incomplete,
         expires=Instant(at + LIFETIME_US),
         lane_duties=duties_of(question),
-        notes=notes_on(question),
+        notes=(*notes_on(question), *notes_on_name(question)),
         abroad=findings.abroad,
     )
 
@@ -210,6 +211,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         must_not_show=measure.discreet,
         cleared=one.cleared,
         found_by=found_by(one),
+        weighed=one.weighed,
     )
 
 

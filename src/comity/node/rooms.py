@@ -11,6 +11,7 @@ from comity.alerts.duties import REVIEWS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
+from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
@@ -26,6 +27,7 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
+from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.projections import CLEARING
@@ -78,9 +80,11 @@ def operations(
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
+        *sweep_operations(exercise=exercise),
         *DOCUMENT_OPERATIONS,
         *crossing_operations(index, around),
         *board_operations(listed),
+        *match_operations(listed),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,

@@ -21,6 +21,7 @@ from comity.core.operation import AnyOperation
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.calls import JSON_TYPE, Calls, address_of
 from comity.surfaces.http.log import AccessLog
+from comity.surfaces.http.match import match_routes
 from comity.surfaces.http.metrics import METRICS_TYPE
 from comity.surfaces.http.openapi import describe_api
 from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document, problem_headers
@@ -29,6 +30,7 @@ from comity.surfaces.http.shield import Refuse, Shield
 
 METHOD_NOT_ALLOWED: Final = 405
 _NOT_READY: Final = 503
+_OF_PROGRAMS: Final = ("/v1/", "/match/")
 
 
 def make_app(
@@ -56,6 +58,7 @@ def make_app(
         Route("/health", api.health, methods=["GET"]),
         Route("/ready", api.ready, methods=["GET"]),
         Route("/metrics", api.metrics, methods=["GET"]),
+        *match_routes(caller, settings),
         *(_other_methods(declared) for declared in caller.runtime.catalogue.values()),
         *pages,
     ]
@@ -142,7 +145,7 @@ def _chosen(refuse_page: Refuse | None) -> Refuse:
     """Tell errors as pages to browsers and as problem documents to programs."""
 
     async def refuse(request: Request, error: ComityError) -> Response:
-        by_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+        by_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_OF_PROGRAMS)
         return await (refuse_page if refuse_page and by_browser else refuse_call)(request, error)
 
     return refuse

@@ -35,12 +35,12 @@ from comity.crossings.records import (
 )
 from comity.crossings.rules import measure_here
 from comity.crossings.safeguards import ADVERSE
-from comity.crossings.told_records import Fact
+from comity.crossings.told_records import Fact, Traced
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 from comity.surfaces.web.referral_pages import REASONS, sent_of
-from comity.surfaces.web.told import asked_by_field, told_of
+from comity.surfaces.web.told import asked_by_field, told_of, traced_of
 
 _SAYINGS: Final[Mapping[Verdict, tuple[str, type[msgspec.Struct]]]] = {
     Verdict.CONFIRMED: ("crossing.confirm", Confirm),
@@ -67,6 +67,7 @@ class Shown(NamedTuple):
     actions: tuple[Action, ...]
     heading: FoundBy | None
     told: Mapping[str, Fact]
+    traced: tuple[Traced, ...]
 
     @property
     def listed(self) -> bool:
@@ -198,7 +199,9 @@ def _matches(view: CheckView) -> Iterator[Shown]:
         heading = match.found_by if grouped and match.found_by is not last else None
         last = match.found_by
         resolution = decided.get((match.alert, match.owner))
-        yield Shown(match, resolution, _actions(match, view.question), heading, told_of(view, match))
+        yield Shown(
+            match, resolution, _actions(match, view.question), heading, told_of(view, match), traced_of(view, match)
+        )
 
 
 def _again(asked: Asked) -> tuple[tuple[str, str], ...]:
