@@ -24,6 +24,8 @@ from comity.core.time import CivilDate, Instant
 SIGNATURE_LIMIT: Final = 64
 _HEAD: Final = Struct(">BI")
 _HEAD_BYTES: Final = _HEAD.size
+UNSIGNED: Final = bytes(2)
+"""What follows the body of an item that is not signed on its own."""
 _PICK_BYTES: Final = 2
 
 
@@ -111,6 +113,11 @@ class Segment:
         return b"".join(
             _erase(part, at, rule) if place in gone else write_part(*part) for place, part in enumerate(self.parts)
         )
+
+
+def part_head(kind: int, length: int) -> bytes:
+    """Return what stands before the body of an item."""
+    return _HEAD.pack(kind, length)
 
 
 def write_part(kind: int, body: bytes, signature: bytes) -> bytes:
