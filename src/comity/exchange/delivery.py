@@ -6,7 +6,7 @@ sent, and sent again, until the receiver has said so. A deferred item holds its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -15,17 +15,26 @@ from sqlalchemy import bindparam, select
 from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.codec import encode
 from comity.core.errors import Refused
-from comity.core.hashing import digest
+from comity.core.hashing import DIGEST_BYTES, digest
 from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange import store, streams
 from comity.exchange.again import note_put_off
-from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, seal_frame
+from comity.exchange.frame import (
+    FULL_FRAME_BYTES,
+    MAX_ITEMS,
+    Frame,
+    FrameHeader,
+    Route,
+    head_frame,
+    seal_frame,
+    write_frame,
+)
 from comity.exchange.outbox import Sending, may_still_go, transmit_question
 from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
 from comity.exchange.rules import UNSETTLED, stream_rank
-from comity.exchange.segment import FrameItem, Segment, read_picks
+from comity.exchange.segment import FrameItem, ItemKind, Segment, are_plain, read_parts, read_picks, write_item
 from comity.exchange.statement import read_own_statement
 from comity.exchange.store import OUT
 from comity.ledger.merkle import root_of
@@ -45,17 +54,35 @@ _LAST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What goes next to a peer: consecutive items of one stream from sequence `first` on."""
+    """What goes next to a peer: consecutive items of one stream from sequence `first` on.
+
+    `body` are the items as a frame carries them, so that a stored segment goes out as it lies.
+    """
 
     stream: str
     epoch: int
     first: int
-    items: tuple[FrameItem, ...]
+    digests: tuple[bytes, ...]
+    body: bytes
+
+    @property
+    def count(self) -> int:
+        """How many items it holds."""
+        return len(self.digests)
 
     @property
     def last(self) -> int:
         """The last sequence in it."""
-        return self.first + len(self.items) - 1
+        return self.first + self.count - 1
+
+    @property
+    def items(self) -> tuple[FrameItem, ...]:
+        """The items one by one."""
+        parts, _ = read_parts(self.body, 0, self.count, len(self.body))
+        return tuple(
+            FrameItem(name, body if kind == ItemKind.STATEMENT else None, signature)
+            for name, (kind, body, signature) in zip(self.digests, parts, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,16 @@ class Settled:
     stored: int
     refused: int
     deferred: int
+
+
+class Sent(NamedTuple):
+    """A span of a life of a stream, and the root over its items."""
+
+    stream: str
+    epoch: int
+    first: int
+    last: int
+    root: str
 
 
 class Waiting(NamedTuple):
@@ -109,9 +146,9 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
     if not waiting:
         return Due(None, min(later, default=None))
     for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
-        items = tuple(_items(work, now, at.received, rows, sending))
-        if items:
-            return Due(Batch(at.stream, at.epoch, at.received + 1, items), None)
+        digests, pieces = _taken(work, now, at.received, rows, sending)
+        if digests:
+            return Due(Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces)), None)
     return Due(None, min(later, default=None))
 
 
@@ -120,6 +157,20 @@ def seal(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Si
     route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream, epoch=batch.epoch)
     items = [_signed_alone(item, signer) for item in batch.items]
     return seal_frame(route, batch.first, items, issued, signer)
+
+
+def sealed(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Signer) -> tuple[Sent, bytes]:
+    """Return what `seal` is about and its bytes, without taking apart what needs no signature of its own."""
+    if _WISH in batch.body:
+        frame = seal(batch, peer, sending, issued, signer)
+        return _sent(frame.header), write_frame(frame)
+    route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream, epoch=batch.epoch)
+    header = head_frame(route, batch.first, batch.digests, issued, signer)
+    return _sent(header), Frame(header, signer.sign(encode(header)), ()).signed_header + batch.body
+
+
+def _sent(header: FrameHeader) -> Sent:
+    return Sent(header.stream, header.epoch, header.first, header.last, header.root)
 
 
 def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> Settled:
@@ -131,15 +182,21 @@ def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> S
     return settle_all(work, (signed,), peer, sending)
 
 
-def settle_all(work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sending: Sending) -> Settled:
-    """Take in several receipts of one peer, in the order in which they came; see `settle`."""
+def settle_all(
+    work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sending: Sending, roots: Container[Sent] = ()
+) -> Settled:
+    """Take in several receipts of one peer, in the order in which they came; see `settle`.
+
+    `roots` is what this link knows that it sent; whatever else a receipt is about is looked up.
+    """
     reached: dict[str, StreamPosition] = {at.stream: at for at in streams.positions(work, peer.node, OUT)}
     start = dict(reached)
     counts = dict.fromkeys(Status, 0)
     for signed in receipts:
         check_receipt(signed, peer, sending.home.node, work.recorded_at)
         receipt = signed.receipt
-        _check_sent(work, peer, receipt)
+        if Sent(receipt.stream, receipt.epoch, receipt.first, receipt.last, receipt.root) not in roots:
+            _check_sent(work, peer, receipt)
         at = reached.get(receipt.stream)
         if at is not None and at.epoch == receipt.epoch:
             _except(work, peer, receipt, at)
@@ -225,22 +282,42 @@ def _unpacked(work: Work, after: int, rows: Iterable[Row]) -> Iterator[tuple[int
                 yield sequence, segment.item(place)
 
 
-def _items(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending) -> Iterator[FrameItem]:
-    """Return what one frame takes: of as many runs as the peer can read, until it is full."""
+def _taken(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending) -> tuple[list[bytes], list[bytes]]:
+    """Return digests and bytes of what one frame takes: of as many runs as the peer can read, until it is full."""
     epoch = sending.agreements.epoch(work)
-    size = count = 0
+    digests: list[bytes] = []
+    pieces: list[bytes] = []
+    size = 0
     for row in rows:
         if _is_parked(row.reads, peer):
-            return
+            break
+        whole = _whole(work, row, after) if row.epoch == epoch else None
+        if whole is not None and len(digests) + row.count <= MAX_ITEMS and size + len(whole[1]) <= FULL_FRAME_BYTES:
+            names, items = whole
+            digests += [names[at : at + DIGEST_BYTES] for at in range(0, len(names), DIGEST_BYTES)]
+            pieces.append(items)
+            size += len(items)
+            continue
         for _, item in _unpacked(work, after, (row,)):
             size += len(item.body or item.digest)
-            if count == MAX_ITEMS or (count and size > FULL_FRAME_BYTES):
-                return
-            count += 1
+            if len(digests) == MAX_ITEMS or (digests and size > FULL_FRAME_BYTES):
+                return digests, pieces
             asked = item if row.epoch == epoch else _asked_again(work, item, peer, sending)
             if asked is None:
-                return
-            yield asked
+                return digests, pieces
+            digests.append(asked.digest)
+            pieces.append(write_item(asked))
+    return digests, pieces
+
+
+def _whole(work: Work, row: Row, after: int) -> tuple[bytes, bytes] | None:
+    """Return digests and items of a run that takes all of a segment as it lies; None for any other."""
+    if row.picks is not None or row.first <= after:
+        return None
+    found = work.read(store.SEGMENT, {"id": row.segment})
+    if not found or found[0].count != row.count or not are_plain(found[0].items, row.count):
+        return None
+    return found[0].digests, found[0].items
 
 
 def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem | None:

@@ -68,9 +68,7 @@ def check_origin(statement: Statement, sender: Peer, home: Home) -> Applied | No
     return None
 
 
-def check_time_and_key(
-    statement: Statement, now: Instant, keys: Sequence[PeerKey], *, revoked: bool
-) -> Applied | None:
+def check_time_and_key(statement: Statement, now: Instant, keys: Sequence[PeerKey], *, revoked: bool) -> Applied | None:
     """Return what the instant and the key of a header alone call for; None if both pass.
 
     `keys` are the sender's of the name that the statement gives, `revoked` whether one of them was taken back by now.

@@ -155,6 +155,17 @@ def read_parts(data: bytes, start: int, count: int, limit: int) -> tuple[list[tu
     return found, at
 
 
+def are_plain(data: bytes, count: int) -> bool:
+    """Say whether stored items are statements all, none of them erased, withheld or signed: a frame takes them so."""
+    unpack, at = _HEAD.unpack_from, 0
+    for _ in range(count):
+        kind, length = unpack(data, at)
+        at += _HEAD_BYTES + length + 2
+        if kind != ItemKind.STATEMENT or data[at - 2 : at] != UNSIGNED:
+            return False
+    return at == len(data)
+
+
 def open_segment(digests: bytes, items: bytes, count: int) -> Segment:
     """Open what a row of the segments' table holds. Raises `Defect` where it is not what was written."""
     parts, end = read_parts(items, 0, count, len(items))

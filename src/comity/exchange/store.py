@@ -140,7 +140,7 @@ def peer_row(card: PeerCard, identity: bytes, state: PeerState, at: Instant) -> 
 _PEERS: Final = select(peer_table).order_by(peer_table.c.node)
 _PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node"))
 _ROUTES: Final = select(route_table)
-_SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
+SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
 _NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
 _HOLDERS: Final = select(holder_table).where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
 _RECORDS: Final = select(record_table).where(record_table.c.record.in_([bindparam(name) for name in _NAMES]))
@@ -209,7 +209,7 @@ def insert_segment(
 
 def find_segment(work: Work, number: int) -> tuple[Segment, Row] | None:
     """Return a segment, opened, with its row."""
-    rows = work.read(_SEGMENT, {"id": number})
+    rows = work.read(SEGMENT, {"id": number})
     if not rows:
         return None
     (row,) = rows
