@@ -1,7 +1,7 @@
 """What agreements open of an act's publications: each question is put once, all that ask alike share the answer.
 
-A question differs by who owns, what is done, for what purpose, with which facts, fields and peer; not by record. One act
-happens at one instant, so that one answer holds for all of it. Nothing is kept beyond the act.
+A question differs by who owns, what is done, for what purpose, with which facts, fields and peer; not by record. One
+act happens at one instant, so that one answer holds for all of it. Nothing is kept beyond the act.
 """
 
 from __future__ import annotations

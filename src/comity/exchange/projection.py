@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from comity.agreements.fields import is_covered
 
-
 Names: TypeAlias = dict[tuple[str, ...], tuple[str, ...]]
 """The names of payloads without inner objects or lists, by their keys in order; made once for each such shape."""
 

@@ -1,7 +1,7 @@
 """Writing many statements that differ in little: what they share is written once, the rest put in its place.
 
-The fields of a canonical statement stand in alphabetical order, so that what differs from record to record (id, instant,
-payload, predecessor, version) lies in four places between pieces that a whole act shares.
+The fields of a canonical statement stand in alphabetical order, so that what differs from record to record (id,
+instant, payload, predecessor, version) lies between pieces that a whole act shares.
 """
 
 from __future__ import annotations
