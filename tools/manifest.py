@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.core.operation import Catalogue
+from comity.crossings.operations import Around
 from comity.node import rooms
 from comity.surfaces.cli.manifest import entries_of, render
 from comity.surfaces.web.labels import LABELS
@@ -22,7 +23,9 @@ FILE = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / 
 def catalogue() -> Catalogue:
     """Declare every operation of a node, without a node: what they would work with is not asked for at declaration."""
     nothing: Any = None
-    return Catalogue(rooms.operations(nothing, nothing, nothing, nothing, nothing, exercise=True))
+    anybody: Any = object()
+    around = Around(partners=nothing, abroad=anybody)
+    return Catalogue(rooms.operations(nothing, nothing, around, nothing, nothing, exercise=True))
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ from comity.documents import compose_zone
 from comity.exercise.federation import await_until
 from comity.exercise.people import WANTED_CHECK
 from comity.surfaces.web import site
-from tests.support.browser import Driver, Reader
+from tests.support.browser import Driver, Reader, judged_by_axe, small_and_dark
 from tests.support.browser_house import PASSPHRASE, BrowserHouse, enter_wanted, hold_exercise, hold_grant
 from tests.support.categories import MINIMUM, grounds_for
 from tests.support.second_line_stage import second_line_names
@@ -61,6 +61,7 @@ PAGES = {
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",
+        "{alert}/tell-achieved",
         "/inbox/message/FRA/{sent}",
         "/inbox/figures",
         "/deadlines",
@@ -73,6 +74,7 @@ PAGES = {
         "/alerts/new/DIS?about=object",
         "{thing}",
         "{thing}/change",
+        "{thing}/keep",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",
@@ -114,6 +116,7 @@ PAGES = {
 ROLES = {("DEU", "bureau-officer"): "SIRENE bureau"}
 WHY = {"justification": "Exercise: no document", "case": "synthetic-1"}
 SIDEWAYS = "return [...document.querySelectorAll('.wide')].some(one => one.scrollWidth > one.clientWidth)"
+SHOWN_SMALL_AND_DARK = "return innerWidth === 360 && matchMedia('(prefers-color-scheme: dark)').matches"
 TITLE = re.compile(".{4,} \N{EN DASH} Comity [A-Z]{3}")
 
 
@@ -241,20 +244,20 @@ def faults(reader: Reader) -> list[str]:
     return [f"{reader.path}: {fault}" for fault in found]
 
 
-def test_every_page_is_accessible_and_quiet_on_a_wide_bright_screen(driver: Driver, stage: Stage) -> None:
-    found = [fault for reader in seen(driver, stage) for fault in faults(reader)]
-
-    assert found == []
-
-
-def test_every_page_is_accessible_on_a_small_dark_screen_in_both_directions(handheld: Driver, stage: Stage) -> None:
+def test_every_page_is_accessible_and_quiet_on_a_wide_bright_and_a_small_dark_screen(
+    driver: Driver, stage: Stage
+) -> None:
     found = []
-    for reader in seen(handheld, stage):
-        found += faults(reader)
-        # No language of ours is written from right to left yet: the page is turned by hand.
-        handheld.execute_script("document.documentElement.dir = 'rtl'")
-        if reader.overflow() > 0:
-            found.append(f"{reader.path}: too wide from right to left")
+    with judged_by_axe(driver):
+        for reader in seen(driver, stage):
+            found += faults(reader)
+            with small_and_dark(driver):
+                assert driver.execute_script(SHOWN_SMALL_AND_DARK)
+                found += [f"small and dark: {fault}" for fault in faults(reader)]
+                # No language of ours is written from right to left yet: the page is turned by hand.
+                driver.execute_script("document.documentElement.dir = 'rtl'")
+                if reader.overflow() > 0:
+                    found.append(f"{reader.path}: too wide from right to left")
 
     assert found == []
 

@@ -36,6 +36,7 @@ from comity.core.ports import Actor, Publication, Work
 from comity.core.time import Instant
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.crossings import store as crossings_store
+from comity.crossings.operations import Around
 from comity.crossings.operations import make_operations as crossing_operations
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.records import (
@@ -131,7 +132,7 @@ def _peering(node: Node) -> Actor:
 
 
 @contextlib.contextmanager
-def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
+def open_node(folder: Path, party: str, seed: int, around: Around | None = None) -> Iterator[Node]:
     folder.mkdir()
     identity, signer = make_test_identity(party, seed)
     home = Home(
@@ -153,7 +154,7 @@ def open_node(folder: Path, party: str, seed: int) -> Iterator[Node]:
             operations=(
                 *diplomacy_operations(services),
                 *ALERT_OPERATIONS,
-                *crossing_operations(SimpleIndex()),
+                *crossing_operations(SimpleIndex(), around),
                 *BUREAU_OPERATIONS,
             ),
             receivers={

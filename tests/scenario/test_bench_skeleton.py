@@ -10,7 +10,7 @@ import pytest
 from comity.bench.harness import Measure, Setting
 from comity.bench.progress import Progress
 from comity.bench.records import Scale
-from comity.bench.skeleton import MEASURES
+from comity.bench.skeleton import MEASURES, demo_run, power_cuts
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -22,18 +22,18 @@ class Brief(Setting):
         return min(small, full, 1)
 
 
+ELSEWHERE = (demo_run.MEASURE, power_cuts.MEASURE)
+"""Their figures are looked at in test_demo.py and test_kill.py, which run the same thing."""
 STRUCTURE = next(measure for measure in MEASURES if "structure.circles" in measure.figures)
+HERE = [measure for measure in MEASURES if measure not in (STRUCTURE, *ELSEWHERE)]
 
 
 @pytest.mark.parametrize(
-    "measure", [each for each in MEASURES if each is not STRUCTURE], ids=lambda measure: measure.figures[0]
+    "measure",
+    [each for each in MEASURES if each not in (STRUCTURE, *ELSEWHERE)],
+    ids=lambda measure: measure.figures[0],
 )
-def test_a_measure_yields_the_figures_it_names(
-    measure: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The demo brings lists made up for it: what published ones take is measured at a larger scale.
-    monkeypatch.setenv("COMITY_DATA", str(tmp_path / "nothing"))
-
+def test_a_measure_yields_the_figures_it_names(measure: Measure, tmp_path: Path) -> None:
     figures = tuple(measure.run(Brief(Scale.SMALL, tmp_path, Progress(io.StringIO()))))
 
     assert tuple(figure.name for figure in figures) == measure.figures

@@ -38,15 +38,17 @@ class Clone:
     def release(self, word: str, package: str = "tinydep", lock: str = "requirements.lock") -> None:
         """Publish a package of one word and make it all that a lock holds."""
         wheel = self.wheels / f"{package}-1.0-py3-none-any.whl"
+        info = f"{package}-1.0.dist-info"
+        held = {
+            f"{package}.py": f"WORD = {word!r}\n",
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n",
+            f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{info}/RECORD": "",
+        }
         with zipfile.ZipFile(wheel, "w") as archive:
-            archive.writestr(f"{package}.py", f"WORD = {word!r}\n")
-            archive.writestr(
-                f"{package}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n"
-            )
-            archive.writestr(
-                f"{package}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-            )
-            archive.writestr(f"{package}-1.0.dist-info/RECORD", "")
+            for name, text in held.items():
+                # Of no date, so that the same word gives the same lock.
+                archive.writestr(zipfile.ZipInfo(name), text)
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         (self.root / lock).write_text(f"{package}==1.0 --hash=sha256:{digest}\n")
 
@@ -79,6 +81,21 @@ def clone(tmp_path: Path) -> Clone:
     return Clone(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first run of a bare clone makes."""
+    bare = Clone(tmp_path_factory.mktemp("prepared"))
+    bare.run(COMITY_PYTHON=sys.executable)
+    return bare.root / ".venv"
+
+
+@pytest.fixture
+def prepared(clone: Clone, environment: Path) -> Clone:
+    """A clone that had its first run: an environment holds in any folder, so it is made once for all tests."""
+    shutil.copytree(environment, clone.root / ".venv", symlinks=True)
+    return clone
+
+
 def test_a_bare_clone_installs_itself_once_and_runs_the_command_with_its_arguments_and_exit_code(clone: Clone) -> None:
     first = clone.run("alert", "enter it", COMITY_PYTHON=sys.executable)
     mark = (clone.root / ".venv/comity.ready").stat()
@@ -88,35 +105,37 @@ def test_a_bare_clone_installs_itself_once_and_runs_the_command_with_its_argumen
     assert (clone.root / ".venv/comity.ready").stat().st_mtime_ns == mark.st_mtime_ns
 
 
-def test_an_environment_that_is_half_built_or_of_another_lock_is_built_again(clone: Clone) -> None:
-    clone.run(COMITY_PYTHON=sys.executable)
-    (clone.root / ".venv/comity.ready").unlink()
-    (clone.root / ".venv/leftover").touch()
+def test_an_environment_that_is_half_built_is_built_again(prepared: Clone) -> None:
+    (prepared.root / ".venv/comity.ready").unlink()
+    (prepared.root / ".venv/leftover").touch()
 
-    after_crash = clone.run(COMITY_PYTHON=sys.executable)
-    leftover = (clone.root / ".venv/leftover").exists()
-    clone.release("second")
-    after_release = clone.run(COMITY_PYTHON=sys.executable)
+    after_crash = prepared.run(COMITY_PYTHON=sys.executable)
 
     assert after_crash == (3, "first\n", "")
-    assert not leftover
+    assert not (prepared.root / ".venv/leftover").exists()
+
+
+def test_an_environment_of_another_lock_is_built_again(prepared: Clone) -> None:
+    prepared.release("second")
+
+    after_release = prepared.run(COMITY_PYTHON=sys.executable)
+
     assert after_release == (3, "second\n", "")
 
 
-def test_only_test_and_check_bring_the_development_lock_and_they_run_from_the_projects_root(clone: Clone) -> None:
-    clone.release("dev", package="tinydev", lock="requirements-dev.lock")
-    (clone.root / "tools").mkdir()
-    (clone.root / "tools/check.py").write_text(
+def test_only_test_and_check_bring_the_development_lock_and_they_run_from_the_projects_root(prepared: Clone) -> None:
+    prepared.release("dev", package="tinydev", lock="requirements-dev.lock")
+    (prepared.root / "tools").mkdir()
+    (prepared.root / "tools/check.py").write_text(
         "import os, tinydep, tinydev; print(tinydep.WORD, tinydev.WORD, os.getcwd())\n"
     )
-    clone.run(COMITY_PYTHON=sys.executable)
-    installed = list(clone.root.glob(".venv/lib/*/site-packages/tinydev.py"))
+    installed = list(prepared.root.glob(".venv/lib/*/site-packages/tinydev.py"))
 
-    checked = clone.run("check")
-    afterwards = clone.run("alert")
+    checked = prepared.run("check")
+    afterwards = prepared.run("alert")
 
     assert installed == []
-    assert checked == (0, f"first dev {clone.root}\n", "")
+    assert checked == (0, f"first dev {prepared.root}\n", "")
     assert afterwards == (3, "first alert\n", "")
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import pytest
 
-def test_the_demo_tells_its_story_lands_a_ferry_and_sums_up(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "comity", "demo", "--no-serve", "--directory", str(tmp_path / "demo")],
-        capture_output=True,
-        check=False,
-        text=True,
-        env={**os.environ, "COMITY_DATA": str(tmp_path / "nothing-here")},
-    )
+from comity.bench.skeleton import demo_run
+
+
+def test_the_demo_tells_its_story_lands_a_ferry_and_sums_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMITY_DATA", str(tmp_path / "nothing-here"))
+
+    done, took = demo_run.run_demo(tmp_path / "demo")
 
     assert done.returncode == 0, done.stdout + done.stderr
+    assert (took.name,) == demo_run.MEASURE.figures
+    assert (took.value or 0) > 0
     told = done.stdout
     assert "made up here: 200 entries, 0 rows unreadable" in told
     assert "ARMED. If the identity is confirmed, arrest" in told

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.bench.skeleton import power_cuts
 from comity.exercise.faults import Storm, weather
 from comity.exercise.federation import Federation
 
@@ -24,6 +25,9 @@ def test_no_acknowledged_alert_is_lost_or_doubled_when_every_node_is_killed(tmp_
 
     told = f"{storm} {outcome}"
     assert outcome.stands, told
+    figures = tuple(power_cuts.figures_of(outcome))
+    assert tuple(figure.name for figure in figures) == power_cuts.MEASURE.figures
+    assert all(figure.met for figure in figures), told
     assert outcome.acknowledged == storm.entries
     assert (outcome.kills, outcome.killed) == (6, 6), f"each kill ended a living process: {told}"
     assert min(outcome.struck, outcome.broken) >= 1, f"a kill broke writes under way: {told}"

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ import pytest
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.framing import read_message, send_message
-from comity.adapters.peerlink import Files, Identity, Limits, PeerLink, Side, make_certificate
+from comity.adapters.peerlink import Files, Identity, Limits, PeerLink, Side, Topic, make_certificate
 from comity.adapters.peerlink.messages import Message
 from comity.adapters.peerlink.tls import client_context
 from comity.core.codec import decode_canonical_as
@@ -65,6 +65,7 @@ class Linked:
     pool: ThreadPoolExecutor
     link: PeerLink | None = None
     port: int = 0
+    topics: dict[str, Topic] = field(default_factory=dict)
 
     @property
     def card(self) -> PeerCard:
@@ -88,6 +89,7 @@ class Linked:
             peering=lambda _work, _peer: None,
             greeted=_nothing,
             limits=limits,
+            topics=self.topics,
         )
         self.link = link = PeerLink(side, self.files, self._peers)
         self.port = await link.start("127.0.0.1", self.port)

@@ -38,10 +38,13 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("agreement.suspend agreement.resume agreement.terminate", {TREATY}),
     ("agreement.lose-protection agreement.restore-protection agreement.accede agreement.reserve", {TREATY}),
     ("agreement.withdraw-reservation agreement.opt-out agreement.opt-in", {TREATY}),
-    ("alert.enter alert.change alert.extend alert.delete", {OFFICER}),
+    ("alert.enter alert.change alert.extend alert.delete alert.keep", {OFFICER}),
+    ("alert.tell-achieved", {BUREAU}),
+    ("alert.sweep", {BUREAU, SUPERVISOR}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     (
-        "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
+        "crossing.check crossing.ask-abroad crossing.confirm crossing.reject crossing.cannot-tell crossing.undo"
+        " crossing.show",
         {GUARD, SECOND},
     ),
     ("desk.open desk.show desk.close", {GUARD, SECOND}),

@@ -21,7 +21,7 @@ from comity.core.ports import Actor, RecordChanged, Work
 from comity.core.time import SECOND_US, CivilDate, Instant
 from comity.core.vocabulary import Function
 from comity.crossings import store
-from comity.crossings.operations import make_operations
+from comity.crossings.operations import Around, make_operations
 from comity.crossings.projections import PROJECTIONS
 from comity.crossings.records import (
     Action,
@@ -101,7 +101,7 @@ class Post:
     def __init__(self, house: House, sources: Sources) -> None:
         self.house = house
         self.sources = sources
-        self.operations = make_operations(SimpleIndex(), sources)
+        self.operations = make_operations(SimpleIndex(), Around(partners=sources))
         self.registry = schengen_registry()
         house.decide = self._decide
 

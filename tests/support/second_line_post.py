@@ -20,7 +20,7 @@ from comity.core.ports import Actor, RecordChanged, Work
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function
 from comity.crossings.boards import make_operations as board_operations
-from comity.crossings.operations import make_operations
+from comity.crossings.operations import Around, make_operations
 from comity.crossings.projections import PROJECTIONS
 from comity.crossings.records import Advice, Answer, Check, Direction, Document, Identity, Lane, Safeguards
 from comity.crossings.referral_rates import OPERATIONS as RATES
@@ -78,7 +78,7 @@ class Post:
         self.house = house
         self.registry = schengen_registry()
         house.decide = self._decide
-        checking = make_operations(SimpleIndex(), _Sources())
+        checking = make_operations(SimpleIndex(), Around(partners=_Sources()))
         check = next(each for each in checking if each.name == "crossing.check")
         self.operations = (*checking, *REFERRALS, *RATES, *board_operations(check))
 

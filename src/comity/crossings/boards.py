@@ -58,7 +58,7 @@ def _list_checker(check: Operation[Check, Advice]) -> Callable[[Work, CheckList]
                 question = read_question(row_work, asked)
                 advice = check.run(row_work, asked)
             except (BadInput, Refused) as error:
-                _end_if_for_all(error)
+                end_if_for_all(error)
                 bad.append(board_rules.bad_row(number, error))
                 continue
             row_work.keep()
@@ -142,7 +142,7 @@ def _asked(command: CheckList, person: Traveller) -> Check:
     )
 
 
-def _end_if_for_all(error: ComityError) -> None:
+def end_if_for_all(error: ComityError) -> None:
     """Raise again what stands against the whole list and not against one row: no search without log."""
     if error.code.startswith("search-log."):
         raise error

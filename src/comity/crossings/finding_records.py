@@ -8,7 +8,9 @@ import msgspec
 
 from comity.core.decision import Reason
 from comity.core.ids import Owner, RecordRef
+from comity.crossings.abroad.records import AskedAbroad
 from comity.crossings.asking import Cleared
+from comity.screening.records import Weighed
 
 
 @unique
@@ -52,7 +54,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
     `strength` orders candidates of one action, larger first, and is not shown. `free_movement` is what the owner noted.
     `referred` holds the reasons where the decision point asked for a person. `cleared`: found to be another before.
-    `papers`: what is sought is a document, or may be found by one.
+    `papers`: what is sought is a document, or may be found by one. `weighed`: how much speaks for one person.
     """
 
     alert: RecordRef
@@ -65,11 +67,13 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     referred: tuple[Reason, ...] = ()
     cleared: Cleared | None = None
     papers: bool = True
+    weighed: Weighed | None = None
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a search brought: candidates, how old each source is, and whether the index stopped early."""
+    """Everything a search brought: candidates, how old each source is, who was asked, whether it stopped early."""
 
     candidates: tuple[Candidate, ...]
     sources: tuple[SourceAge, ...]
     incomplete: bool = False
+    abroad: tuple[AskedAbroad, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -12,16 +13,20 @@ from comity.alerts.store import ALERT, find_alert
 from comity.core.codec import encode
 from comity.core.errors import Conflict, NotFound, Refused
 from comity.core.ids import RecordId, RecordRef
-from comity.core.operation import AnyOperation, Kind, operation
+from comity.core.operation import AnyOperation, Kind, Operation, operation
 from comity.core.ports import Guard, RecordChanged, Search, Work
 from comity.core.text import clean_line, clean_text
 from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
 from comity.crossings import cleared, referral_store, rules, second_line, store
+from comity.crossings.abroad.asking import AskedNow
+from comity.crossings.abroad.operations import make_operations as abroad_operations
+from comity.crossings.abroad.rules import with_answers
+from comity.crossings.abroad.shown import ShownAnswers
 from comity.crossings.desk.operations import OPERATIONS as DESK_OPERATIONS
 from comity.crossings.desk.store import find_desk
 from comity.crossings.partners import ExchangePartners
-from comity.crossings.ports import Oneself, Partners
+from comity.crossings.ports import Abroad, Oneself, Partners
 from comity.crossings.question import clean_question, needs_desk
 from comity.crossings.records import (
     CHECK_KIND,
@@ -59,24 +64,42 @@ _INDEXED_ONLY = frozenset({LISTING_KIND, TRAINING_KIND})
 """Kinds of records that this room finds in the index and not among alerts."""
 
 
-def make_operations(
-    index: ScreeningIndex, partners: Partners | None = None, oneself: Oneself | None = None
-) -> tuple[AnyOperation, ...]:
-    """Return the operations of this room; `index` finds candidates, `partners` tells how old their data are.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a check beside the index.
 
-    `oneself` tells a search for whoever makes it, which is refused; None knows of nobody.
+    `partners` tells how old copies are; `oneself` knows a search for whoever makes it, which is refused; `abroad` asks
+    other parties (None: nobody), and `shown` has their answers at hand for minutes.
     """
+
+    partners: Partners = field(default_factory=ExchangePartners)
+    oneself: Oneself | None = None
+    abroad: Abroad | None = None
+    shown: ShownAnswers = field(default_factory=ShownAnswers)
+
+
+def make_operations(index: ScreeningIndex, around: Around | None = None) -> tuple[AnyOperation, ...]:
+    """Return the operations of this room; `index` finds candidates."""
+    around = around or Around()
+    check = make_check(index, around)
+    asking = () if around.abroad is None else abroad_operations(around.abroad, around.shown)
+    return (check, confirm, reject, cannot_tell, undo, _shower(around.shown), *asking, *DESK_OPERATIONS)
+
+
+def make_check(index: ScreeningIndex, around: Around) -> Operation[Check, Advice]:
+    """Return the check itself."""
     checking = operation("crossing.check", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.SEARCH)
-    check = checking(_checker(index, partners or ExchangePartners(), oneself))
-    return (check, confirm, reject, cannot_tell, undo, show_check, *DESK_OPERATIONS)
+    return checking(_checker(index, around))
 
 
-def _checker(index: ScreeningIndex, partners: Partners, oneself: Oneself | None) -> Callable[[Work, Check], Advice]:
+def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], Advice]:
     def check(work: Work, command: Check) -> Advice:
         """Search for a person or document at the border, and advise what to do; it decides nothing."""
         question = read_question(work, command)
-        _refuse_oneself(work, question, oneself)
-        findings = cleared.recognise(work, question, look(work, question, index, partners))
+        _refuse_oneself(work, question, around.oneself)
+        abroad = AskedNow() if around.abroad is None else around.abroad.ask(work, question)
+        found = msgspec.structs.replace(look(work, question, index, around.partners), abroad=abroad.asked)
+        findings = cleared.recognise(work, question, found)
         advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
         stored = second_line.send_on(work, question, findings, advice)
         store.add_check(work, stored)
@@ -91,7 +114,8 @@ def _checker(index: ScreeningIndex, partners: Partners, oneself: Oneself | None)
             )
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
-        return stored.at_the_counter
+        around.shown.keep(advice.check, work.who.owner, abroad.answers, work.recorded_at)
+        return with_answers(stored.at_the_counter, abroad.answers)
 
     return check
 
@@ -196,18 +220,22 @@ def undo(work: Work, command: Undo) -> Resolution:
     return _put(work, match, _said(work, stored, match, Verdict.UNDONE, command.reason), earlier)
 
 
-@operation("crossing.show", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.READ)
-def show_check(work: Work, command: ShowCheck) -> CheckView:
-    """Show a check of the own authority with what was decided on it; no new search is made."""
-    stored = store.get_check(work, work.who.owner, command.check)
-    work.record(_check_ref(stored.advice.check))
-    return CheckView(
-        advice=stored.at_the_counter,
-        question=stored.question,
-        resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
-        originals=work.originals(CHECK_KIND, stored.advice.check),
-        told=told_of(work, stored.at_the_counter.matches),
-    )
+def _shower(shown: ShownAnswers) -> AnyOperation:
+    @operation("crossing.show", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.READ)
+    def show_check(work: Work, command: ShowCheck) -> CheckView:
+        """Show a check of the own authority with what was decided on it; no new search is made."""
+        stored = store.get_check(work, work.who.owner, command.check)
+        work.record(_check_ref(stored.advice.check))
+        answers = shown.of(stored.advice.check, work.who.owner, work.recorded_at)
+        return CheckView(
+            advice=with_answers(stored.at_the_counter, answers),
+            question=stored.question,
+            resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
+            originals=work.originals(CHECK_KIND, stored.advice.check),
+            told=told_of(work, stored.question, stored.at_the_counter.matches),
+        )
+
+    return show_check
 
 
 def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:

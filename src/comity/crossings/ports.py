@@ -7,6 +7,8 @@ from typing import Protocol
 
 from comity.core.ports import Work
 from comity.core.time import Instant
+from comity.crossings.abroad.asking import AskedNow
+from comity.crossings.records import Asked
 
 
 class Partners(Protocol):
@@ -16,6 +18,17 @@ class Partners(Protocol):
         """Return for each partner's party code when its node was last heard; None for never, or heard no longer.
 
         A silent partner is None and never left out: silence must not read as a no-hit.
+        """
+        ...
+
+
+class Abroad(Protocol):
+    """Asks other parties, where agreements let it; only they hold what is asked for."""
+
+    def ask(self, work: Work, question: Asked, party: str | None = None) -> AskedNow:
+        """Ask all that may be asked, or one party that was chosen after the person was asked about fear.
+
+        Never raises for a party that does not answer: that is UNKNOWN, and said so.
         """
         ...
 

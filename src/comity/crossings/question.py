@@ -12,6 +12,7 @@ from comity.core.time import Instant, date_of, earliest_day, parse_partial_date
 from comity.core.vocabulary import Role
 from comity.crossings.asking import Thing
 from comity.crossings.desk.records import Desk
+from comity.crossings.odd_names import require_words
 from comity.crossings.records import Asked, Check, Document, Identity
 from comity.crossings.scan import Scan
 
@@ -87,6 +88,7 @@ def _require_enough(asked: Asked) -> None:
             field="$.case",
             remedy="Name the case that the search belongs to.",
         )
+    require_words(asked)
 
 
 def _clean_identity(identity: Identity, at: Instant) -> Identity:

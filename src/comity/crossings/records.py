@@ -14,10 +14,12 @@ from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.personal import Personal
 from comity.core.time import Instant
 from comity.core.vocabulary import Role
+from comity.crossings.abroad.records import AnswerAbroad, AskedAbroad
 from comity.crossings.asking import CaseNumber, Cleared, LaneDuty, PointKind, ScanKind, ScanText, Thing
 from comity.crossings.finding_records import Evidence, FoundBy, Freshness, SourceAge
 from comity.crossings.told_records import Told
 from comity.documents.records import ZoneText
+from comity.screening.records import Weighed
 
 CHECK_KIND = "crossing-check"
 
@@ -193,7 +195,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     """One possible match as the officer sees it; `separates` names the fields that tell it from the other matches.
 
     `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it. `cleared`: this
-    document was found to be another person's before; such matches stand last.
+    document was found to be another person's before; such matches stand last. `weighed`: how much speaks for one
+    person, line by line; None for things.
     """
 
     alert: RecordRef
@@ -206,6 +209,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     must_not_show: bool
     cleared: Cleared | None = None
     found_by: FoundBy = FoundBy.PERSON
+    weighed: Weighed | None = None
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +218,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     `incomplete`: the index stopped early, so there may be more matches than these. `lane_duties` is what the lane asks
     for whatever was found, `notes` what else the officer should know, such as a nationality that another lane is for.
     `referral` is set where the house itself sent the person to the second line; why, the counter does not learn.
+    `abroad` says which other parties were asked, `answers` what they said: shown for minutes, and never stored.
     """
 
     check: RecordId
@@ -231,6 +236,8 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     lane_duties: tuple[LaneDuty, ...] = ()
     notes: tuple[Sentence, ...] = ()
     referral: RecordId | None = None
+    abroad: tuple[AskedAbroad, ...] = ()
+    answers: tuple[AnswerAbroad, ...] = ()
 
 
 class Safeguards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

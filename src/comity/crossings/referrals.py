@@ -266,7 +266,7 @@ def _view(work: Work, referral: Referral) -> ReferralView:
             advice=advice,
             question=stored.question,
             resolutions=store.resolutions(work, referral.check),
-            told=told_of(work, advice.matches),
+            told=told_of(work, stored.question, advice.matches),
         ),
     )
 

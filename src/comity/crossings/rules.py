@@ -12,9 +12,11 @@ from comity.core.decision import Reason
 from comity.core.errors import Refused
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import SECOND_US, Instant
+from comity.crossings.abroad.records import AskedState
 from comity.crossings.finding_records import Candidate, Findings, FoundBy, Freshness, SourceAge
 from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
+from comity.crossings.odd_names import notes_on_name
 from comity.crossings.records import (
     Action,
     Advice,
@@ -97,14 +99,15 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
     candidates, sources = findings.candidates, findings.sources
     ranked = _ranked(question, candidates)
     freshness = freshness_of(sources)
-    outcome = _outcome(ranked, freshness, incomplete=findings.incomplete)
+    silent = any(each.state is not AskedState.ANSWERED for each in findings.abroad)
+    outcome = _outcome(ranked, freshness, incomplete=findings.incomplete or silent)
     return Advice(
         check=check,
         outcome=outcome,
         sentence=_sentence(ranked, outcome),
         warnings=_distinct(warning for _, one in ranked for warning in one.warnings),
         matches=tuple(_match(question, measure, one, candidates) for measure, one in ranked),
-        reasons=_reasons(ranked, freshness),
+        reasons=_reasons(ranked, missing=silent or freshness is Freshness.NOTHING),
         obligations=_obligations([measure for measure, _ in ranked]),
         must_not_show=any(measure.discreet for measure, _ in ranked),
         freshness=freshness,
@@ -112,7 +115,8 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
         incomplete=findings.incomplete,
         expires=Instant(at + LIFETIME_US),
         lane_duties=duties_of(question),
-        notes=notes_on(question),
+        notes=(*notes_on(question), *notes_on_name(question)),
+        abroad=findings.abroad,
     )
 
 
@@ -207,6 +211,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         must_not_show=measure.discreet,
         cleared=one.cleared,
         found_by=found_by(one),
+        weighed=one.weighed,
     )
 
 
@@ -220,12 +225,12 @@ def _separates(one: Candidate, group: tuple[Candidate, ...]) -> tuple[str, ...]:
     )
 
 
-def _reasons(ranked: list[tuple[Measure, Candidate]], freshness: Freshness) -> tuple[Reason, ...]:
+def _reasons(ranked: list[tuple[Measure, Candidate]], *, missing: bool) -> tuple[Reason, ...]:
     asked = [reason for _, one in ranked for reason in one.referred]
     listed = [reason for measure, _ in ranked for reason in measure.reasons]
     house = [CONFIRM_HIT_FIRST, NO_SOLE_AUTOMATION] if ranked else []
-    missing = [UNKNOWN_NOT_VALID] if freshness is Freshness.NOTHING else []
-    return _distinct([*asked, *listed, *house, *missing])
+    silence = [UNKNOWN_NOT_VALID] if missing else []
+    return _distinct([*asked, *listed, *house, *silence])
 
 
 def _obligations(measures: list[Measure]) -> tuple[str, ...]:

@@ -128,6 +128,7 @@ def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[
                     category=one.category,
                     strength=len(found.candidates) - place,
                     evidence=_evidence(question, one.evidence, holds),
+                    weighed=one.weighed,
                 )
             )
     return tuple(seen), found.limit_reached
@@ -154,6 +155,7 @@ def _look_in_training(work: Work, question: Asked, index: ScreeningIndex) -> tup
                     strength=len(found.candidates) - place,
                     evidence=_evidence(question, one.evidence, holds),
                     warnings=alert.warnings,
+                    weighed=one.weighed,
                 )
             )
     return tuple(seen)
@@ -210,6 +212,7 @@ def _candidate(question: Asked, one: Found, record: AlertRecord, decision: Decis
         warnings=tuple(mark.value for mark in record.data.warnings) if "warnings" in open_fields else (),
         free_movement="free_movement" in open_fields and record.data.free_movement,
         referred=referred,
+        weighed=one.weighed if holds.person else None,
         papers=any(each.kind is IdentifierKind.DOCUMENT_NUMBER for one in data.objects for each in one.identifiers),
     )
 

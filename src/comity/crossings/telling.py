@@ -13,12 +13,15 @@ from comity.agreements.fields import is_covered
 from comity.agreements.vocabulary import Category
 from comity.core.decision import Decision, Outcome, Question, Stage
 from comity.core.ports import Work
-from comity.crossings.records import Match
+from comity.core.time import date_of
+from comity.crossings.records import Asked, Match
 from comity.crossings.rules import OBJECT
-from comity.crossings.told_records import Fact, Told
+from comity.crossings.search import probe_of
+from comity.crossings.told_records import Fact, Told, Traced
 from comity.screening.listed import LISTING_KIND
 from comity.screening.records import Subject, SubjectName
 from comity.screening.store import find_subject, find_version
+from comity.screening.weighing import shipped_weigher
 from comity.training.records import TRAINING_KIND
 
 MOST_VALUES: Final = 8
@@ -34,12 +37,21 @@ _FIELDS: Final = {
 """The fields of evidence, and under which name law opens what a record holds of them."""
 
 
-def told_of(work: Work, matches: Iterable[Match]) -> tuple[Told, ...]:
+_WEIGHED: Final = {
+    "name": "name",
+    "birth-date": "birth_date",
+    "country": "nationality",
+    "document": "document",
+}
+"""Which field of the evidence a line of the weight is about, by how its code begins."""
+
+
+def told_of(work: Work, asked: Asked, matches: Iterable[Match]) -> tuple[Told, ...]:
     """Return for each match that is still held as it was found what its record says, as far as law opens it."""
-    return tuple(told for match in matches if (told := _told(work, match)) is not None)
+    return tuple(told for match in matches if (told := _told(work, asked, match)) is not None)
 
 
-def _told(work: Work, match: Match) -> Told | None:
+def _told(work: Work, question: Asked, match: Match) -> Told | None:
     decision = work.decide(_question(work, match))
     party, kind = match.owner.party, match.alert.kind
     if decision.outcome is Outcome.DENY or find_version(work.read, kind, party, match.alert.id) != match.alert.version:
@@ -49,7 +61,19 @@ def _told(work: Work, match: Match) -> Told | None:
         return None
     asked = {evidence.field for evidence in match.evidence}
     facts = tuple(fact for fact in _facts(subject) if fact.field in asked and _is_open(decision, match, fact.field))
-    return Told(alert=match.alert, owner=match.owner, facts=facts)
+    traced = tuple(_traced(work, question, match, subject, decision)) if match.weighed is not None else ()
+    return Told(alert=match.alert, owner=match.owner, facts=facts, traced=traced)
+
+
+def _traced(work: Work, question: Asked, match: Match, subject: Subject, decision: Decision) -> Iterator[Traced]:
+    """Weigh again what was weighed, for what each line was made of; that is told where law opens the field."""
+    if match.weighed is None:
+        return
+    probe = probe_of(question, date_of(work.at), match.alert.kind)
+    for line in shipped_weigher().inputs(probe, subject, match.weighed):
+        field = _WEIGHED[line.code.partition(".")[0]]
+        inputs = line.inputs if _is_open(decision, match, field) else ()
+        yield Traced(code=line.code, weight_mbit=line.weight_mbit, inputs=inputs)
 
 
 def _question(work: Work, match: Match) -> Question:

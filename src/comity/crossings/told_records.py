@@ -18,9 +18,21 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     more: int = 0
 
 
+class Traced(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a match's weight with what it was made of, as far as law opens that field of the record."""
+
+    code: str
+    weight_mbit: int
+    inputs: Annotated[tuple[str, ...], Personal] = ()
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What the record behind a match says, field by field; gone with the record."""
+    """What the record behind a match says, field by field; gone with the record.
+
+    `traced` are the lines of the weight, in the order of the sum; none where it was weighed by another model.
+    """
 
     alert: RecordRef
     owner: Owner
     facts: tuple[Fact, ...]
+    traced: tuple[Traced, ...] = ()

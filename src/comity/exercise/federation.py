@@ -37,6 +37,8 @@ AUTHORITIES: Mapping[str, tuple[str, ...]] = {
         "sirene-france:sirene_bureau,judicial_authority,migration_authority",
     ),
     "IRL": ("immigration-service:border_guard,police", "sirene-ireland:sirene_bureau,judicial_authority"),
+    "AUS": ("australian-border-force:border_guard,police", "australian-passport-office:police"),
+    "NZL": ("immigration-new-zealand:border_guard,police", "internal-affairs:police"),
 }
 """Authorities of the exercise's parties; the bodies exist, their people here do not."""
 
@@ -98,9 +100,9 @@ class Federation:
         for member in self.members.values():
             await_until(partial(_all_peered, member, len(documents) - 1), "all peerings are in force")
 
-    def agree(self) -> str:
-        """Propose the Schengen agreement among these parties and have two people of each sign it; return its hash."""
-        agreement = narrow_parties(load_instrument("schengen-sis"), self.members)
+    def agree(self, instrument: str = "schengen-sis") -> str:
+        """Propose an instrument among these parties and have two people of each sign it; return its hash."""
+        agreement = narrow_parties(load_instrument(instrument), self.members)
         document = canonical_bytes(agreement).decode()
         signers = {party: _treaty_officers(party, member) for party, member in self.members.items()}
         proposer = next(iter(signers.values()))[0]

@@ -19,6 +19,7 @@ from comity.core.ids import NodeId
 from comity.core.operation import Catalogue
 from comity.core.ports import Actor, Clock, Publication, Signer, Work
 from comity.core.vocabulary import Purpose
+from comity.crossings.operations import Around
 from comity.crossings.partners import ExchangePartners
 from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
 from comity.diplomacy.registry import AgreementBook, load_registry
@@ -28,6 +29,7 @@ from comity.exchange.inbox import Intake
 from comity.exchange.records import Home, Profile
 from comity.identity import hold
 from comity.identity import store as identity_store
+from comity.identity.own_identity import is_own
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
@@ -36,6 +38,7 @@ from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
 from comity.node.identity_document import is_current, read_identity, state_identity
 from comity.node.keys import open_signer
+from comity.node.modes import Modes
 from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
 from comity.oversight.search_log import append as append_search
@@ -68,6 +71,7 @@ class Node:
     peering: Peering
     link: LinkState
     index: MemoryIndex
+    modes: Modes
 
     @property
     def operator(self) -> Actor:
@@ -120,10 +124,11 @@ def _wire(
     identity = _current_identity(directory, config, clock, signer, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
-    partners = ExchangePartners(link.heard.get)
+    modes = Modes(home, signer, clock, index)
+    around = Around(partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad())
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, partners, index, inspector, exercise=exercise))
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)
@@ -160,6 +165,7 @@ def _wire(
         peering=Peering(diplomacy),
         link=link,
         index=index,
+        modes=modes,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
@@ -10,6 +11,7 @@ from comity.alerts.duties import REVIEWS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
+from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
@@ -25,8 +27,9 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
+from comity.crossings.matching import make_operations as match_operations
+from comity.crossings.operations import Around, make_check
 from comity.crossings.operations import make_operations as crossing_operations
-from comity.crossings.ports import Partners
 from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
@@ -39,7 +42,6 @@ from comity.diplomacy.services import Services as DiplomacyServices
 from comity.documents import OPERATIONS as DOCUMENT_OPERATIONS
 from comity.exchange.ports import Receiver, Source
 from comity.identity import OPERATIONS as IDENTITY_OPERATIONS
-from comity.identity.own_identity import is_own
 from comity.node.operations import make_operations as node_operations
 from comity.oversight.diagnosis import Inspector
 from comity.oversight.diagnosis import make_operations as diagnosis_operations
@@ -65,21 +67,24 @@ def projections(*, exercise: bool) -> tuple[Projections, ...]:
 def operations(
     diplomacy: DiplomacyServices,
     evidence: EvidenceReader,
-    partners: Partners,
+    around: Around,
     index: ScreeningIndex,
     inspector: Inspector,
     *,
     exercise: bool,
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
-    checking = crossing_operations(index, partners, is_own)
+    # A list of travellers is searched for here alone: to ask abroad for each would hold up a whole ship.
+    listed = make_check(index, replace(around, abroad=None))
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
+        *sweep_operations(exercise=exercise),
         *DOCUMENT_OPERATIONS,
-        *checking,
-        *board_operations(next(each for each in checking if each.name == "crossing.check")),
+        *crossing_operations(index, around),
+        *board_operations(listed),
+        *match_operations(listed),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,

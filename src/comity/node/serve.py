@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import uvloop
 
 from comity.adapters.clock import SystemClock
+from comity.adapters.peerlink.ask import Lines, contexts
 from comity.adapters.peerlink.link import Files, PeerLink
 from comity.adapters.peerlink.side import Side
 from comity.agreements.law.compile import house_rulebook
@@ -165,6 +166,7 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
         peering=node.peering.own,
         greeted=node.peering.greeted,
         state=node.link,
+        topics=node.modes.topics(acts),
     )
 
     def peers() -> tuple[Peer, ...]:
@@ -176,7 +178,11 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
     writer.subscribe(frozenset({"exchange_outbox"}), link.wake)
     writer.subscribe(frozenset({"exchange_peer"}), link.refresh)
     await link.start(node.config.peer.host, node.config.peer.port)
+    lines = Lines(contexts(files.certificate, files.key), side.limits)
+    node.modes.switchboard.connect(lines)
     try:
         yield
     finally:
+        node.modes.switchboard.connect(None)
+        await lines.close()
         await link.close()

@@ -54,6 +54,27 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     expires: CivilDate | None = None
 
 
+class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A document: number as written, and the country that issued it (empty: unknown)."""
+
+    number: Annotated[str, Personal]
+    country: str = ""
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A person as documents, lists or travellers state them. One of the fields may say several things at once.
+
+    Dates are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY/YYYY`. Countries are names or ISO 3166 codes. `sex` is `M`, `F`
+    or empty.
+    """
+
+    names: Annotated[tuple[str, ...], Personal]
+    birth_dates: Annotated[tuple[str, ...], Personal] = ()
+    countries: Annotated[tuple[str, ...], Personal] = ()
+    sex: Annotated[str, Personal] = ""
+    papers: tuple[Paper, ...] = ()
+
+
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Whom or what a search looks for; a number in `documents` also finds things known by it.
 
@@ -111,8 +132,44 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     object: DocumentRelation = DocumentRelation.NONE
 
 
+@unique
+class Band(StrEnum):
+    """What an amount of evidence is good for. A person decides in each of them."""
+
+    NO_HIT = "no-hit"
+    SECOND_LINE = "second-line"
+    PROBABLE = "probable"
+
+
+class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line of the sum: what was compared and how it stands (`birth-date.same-date`), in thousandths of a bit."""
+
+    code: str
+    weight_mbit: int
+
+
+class Weighed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much speaks for one person, in thousandths of a bit: `evidence_mbit` is the sum of the lines' weights.
+
+    With the prior odds of one out of `persons` it gives the probability, in parts of a million. `flags` say what was
+    odd about what was compared; none of them weighs anything. What the lines were made of is not kept here.
+    """
+
+    evidence_mbit: int
+    prior_mbit: int
+    probability_ppm: int
+    band: Band
+    lines: tuple[Line, ...]
+    persons: int
+    model: str
+    flags: tuple[str, ...] = ()
+
+
 class Candidate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A record that may be about the person: a match, which only a person can make a hit."""
+    """A record that may be about the person: a match, which only a person can make a hit.
+
+    `weighed` is None for things, and where neither a name nor a document was there to compare.
+    """
 
     kind: str
     id: str
@@ -120,6 +177,7 @@ class Candidate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     version: int
     category: str
     evidence: Evidence
+    weighed: Weighed | None = None
 
 
 class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
 from rapidfuzz import fuzz
 
 from comity.screening.normalise import name_tokens, normal_name, normal_number, token_key
@@ -171,6 +172,34 @@ def is_candidate(evidence: Evidence) -> bool:
     return evidence.name_similarity >= _BY_DATE[evidence.birth_date]
 
 
+def may_agree_across_scripts(probe: Probe, subject: Subject, evidence: Evidence) -> bool:
+    """Say whether two names are still to be weighed though their letters differ: the full date agrees, a script not.
+
+    Letters of two scripts never look alike, so that likeness says nothing there.
+    """
+    if evidence.birth_date not in {BirthDateRelation.EXACT, BirthDateRelation.SWAP}:
+        return False
+    if not probe.names or not subject.names:
+        return False
+    return has_other_script(probe.names) != has_other_script(subject.names)
+
+
+def has_other_script(names: Iterable[SubjectName]) -> bool:
+    """Say whether any name has letters other than Latin ones."""
+    return any(not _form(name).isascii() for name in names)
+
+
+def nearest_part(probe: Probe, subject: Subject, most: int) -> Subject:
+    """Return a subject with the names nearest to those asked for, and no more dates than so many."""
+    forms = compared_names(probe.names)
+
+    def far(name: SubjectName) -> int:
+        return -max((_likeness(one, _form(name)) for one in forms), default=0)
+
+    names = tuple(sorted(subject.names, key=far)[:most])
+    return msgspec.structs.replace(subject, names=names, birth_dates=subject.birth_dates[:most])
+
+
 def compared_names(names: Iterable[SubjectName]) -> list[str]:
     """Return names in the form in which they are compared."""
     return [_form(name) for name in names]
@@ -191,11 +220,12 @@ def may_agree_by_name(asked: Sequence[str], held: tuple[SubjectName, ...]) -> bo
     return any(fuzz.token_sort_ratio(one, name, score_cutoff=floor) for name in compared_names(held) for one in asked)
 
 
-def strength(candidate: Candidate) -> tuple[int, int, int, str, str]:
+def strength(candidate: Candidate) -> tuple[int, int, int, int, str, str]:
     """Return the sort key that puts the strongest evidence first and breaks ties by record."""
-    evidence = candidate.evidence
+    evidence, weighed = candidate.evidence, candidate.weighed
     return (
         min(_DOCUMENT_RANK.index(evidence.document), _DOCUMENT_RANK.index(evidence.object)),
+        0 if weighed is None else -weighed.evidence_mbit,
         _DATE_RANK.index(evidence.birth_date),
         -evidence.name_similarity,
         candidate.owner.party,

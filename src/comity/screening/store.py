@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     exists,
+    func,
     or_,
     select,
     tuple_,
@@ -70,6 +71,8 @@ _ANY_OF_TWO_KINDS: Final = select(
 _ENTRY_OF: Final = select(ENTRY).where(
     ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
 )
+
+_COUNT: Final = select(func.count().label("entries")).select_from(ENTRY)
 
 _PAGE: Final = 5000
 
@@ -130,6 +133,11 @@ def find_entry(read: Read, kind: str, party: str, record: str) -> Row | None:
     """Return the row of an entry, None where the snapshot holds none."""
     rows = read(_ENTRY_OF, {"kind": kind, "party": party, "id": record})
     return rows[0] if rows else None
+
+
+def count_entries(read: Read) -> int:
+    """Return how many entries there are; this reads them all."""
+    return int(read(_COUNT)[0].entries)
 
 
 def all_entries(read: Read) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from comity.core.time import HOUR_US
 from comity.core.vocabulary import Function, Role
 from comity.crossings import store
 from comity.crossings.finding_records import Freshness
-from comity.crossings.operations import make_operations
+from comity.crossings.operations import Around, make_operations
 from comity.crossings.records import (
     Action,
     Answer,
@@ -296,7 +296,7 @@ def test_nobody_searches_for_themselves_and_nothing_is_looked_up(post: Post) -> 
     def oneself(_work: Work, numbers: Iterable[str], surnames: str | None, birth_date: str | None) -> bool:
         return (tuple(numbers), surnames, birth_date) == ((), "Synthetic-Alpha", "1980-02-03")
 
-    post.operations = make_operations(SimpleIndex(), post.sources, oneself)
+    post.operations = make_operations(SimpleIndex(), Around(partners=post.sources, oneself=oneself))
 
     with pytest.raises(Refused) as refusal:
         post.check(ALPHA)

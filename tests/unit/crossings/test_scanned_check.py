@@ -18,7 +18,7 @@ from comity.core.ports import RecordChanged, Work
 from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function
 from comity.crossings import store
-from comity.crossings.operations import make_operations
+from comity.crossings.operations import Around, make_operations
 from comity.crossings.projections import PROJECTIONS
 from comity.crossings.records import Advice, Check, CheckView, Direction, Lane, ShowCheck
 from comity.documents import compose_zone
@@ -60,7 +60,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def run(house: House, name: str, command: msgspec.Struct) -> bytes:
-    operations = make_operations(SimpleIndex(), NoPartners())
+    operations = make_operations(SimpleIndex(), Around(partners=NoPartners()))
     return house.runtime(operations).run(call(name, command, purpose="borders"), OFFICER).body
 
 

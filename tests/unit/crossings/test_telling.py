@@ -10,14 +10,35 @@ from comity.alerts.store import erase_alert
 from comity.core.codec import encode
 from comity.core.ids import RecordRef
 from comity.core.ports import RecordChanged
+from comity.core.time import CivilDate
 from comity.crossings import telling
 from comity.crossings.finding_records import Evidence
-from comity.crossings.records import Advice, CheckView, Lane, Match, Sentence, ShowCheck
+from comity.crossings.records import (
+    Advice,
+    Asked,
+    CheckView,
+    Direction,
+    Identity,
+    Lane,
+    Match,
+    Sentence,
+    ShowCheck,
+)
+from comity.crossings.search import probe_of
 from comity.crossings.store import CROSSING_CHECK
 from comity.screening.listed import LISTING_KIND, Listed
 from comity.screening.records import Subject, SubjectDocument, SubjectName
+from comity.screening.rules import compare
 from comity.screening.store import add
+from comity.screening.weighing import Weighing, shipped_weigher
 from tests.support.border_post import ALPHA, GERMAN, OFFICER, REFUSAL, Post, by_document, by_name
+
+ASKED = Asked(
+    direction=Direction.ENTRY,
+    crossing_point="synthetic",
+    lane=Lane.THIRD_COUNTRY,
+    identity=Identity(surnames="SYNTHETIC 0", birth_date="1970"),
+)
 
 
 def told(post: Post, advice: Advice) -> dict[str, tuple[str, ...]]:
@@ -92,12 +113,56 @@ def test_a_listing_tells_its_first_names_and_counts_the_rest(post: Post) -> None
         work.change(*add(entry, subject, ()))
 
     with post.house.work(OFFICER) as work:
-        (one,) = telling.told_of(work, (match,))
+        (one,) = telling.told_of(work, ASKED, (match,))
         newer = msgspec.structs.replace(match, alert=msgspec.structs.replace(match.alert, version=2))
-        moved_on = telling.told_of(work, (newer,))
+        moved_on = telling.told_of(work, ASKED, (newer,))
 
     facts = {fact.field: fact for fact in one.facts}
     assert (facts["name"].values[0], len(facts["name"].values), facts["name"].more) == ("SYNTHETIC 0", 8, 12)
     assert facts["document"].values == ("AFG SYN 1", "SYN 2")
     assert facts["birth_date"].values == ("1970",)
     assert moved_on == ()
+
+
+def test_every_line_of_the_weight_is_shown_with_what_it_was_made_of_and_they_add_up(post: Post) -> None:
+    advice = post.check(by_name("Synthetic-Alfa", "1980-02-03"))
+    weighed = advice.matches[0].weighed
+    assert weighed is not None
+
+    (one,) = post.ask("crossing.show", ShowCheck(check=advice.check), CheckView).told
+
+    assert sum(line.weight_mbit for line in one.traced) == weighed.evidence_mbit
+    assert [line.code for line in one.traced] == [line.code for line in weighed.lines]
+    inputs = {line.code: line.inputs for line in one.traced}
+    assert inputs["birth-date.same-date"] == ("1980-02-03", "1980-02-03")
+    assert any("alfa ~ alpha" in text for text in inputs["name.agreeing-words"])
+    assert b"inputs" not in encode(advice)
+
+
+def test_what_a_line_was_made_of_is_told_only_where_law_opens_the_field(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advice = post.check(msgspec.structs.replace(by_document(), identity=ALPHA.identity))
+    decide = post._decide
+    monkeypatch.setattr(
+        post.house, "decide", lambda *asked: msgspec.structs.replace(decide(*asked), fields=("documents",))
+    )
+
+    told_of = post.ask("crossing.show", ShowCheck(check=advice.check), CheckView).told
+
+    lines = [line for one in told_of for line in one.traced]
+    assert [line.inputs for line in lines if line.code.startswith("document")] == [("SYN123456",)]
+    assert not any(line.inputs for line in lines if not line.code.startswith("document"))
+
+
+def test_a_weight_of_another_model_is_shown_without_what_it_was_made_of() -> None:
+    subject = Subject(category="L-NOACT", names=(SubjectName(surname="SYNTHETIC 0"),), birth_dates=("1970",))
+    weighing = Weighing(probe_of(ASKED, CivilDate("2026-11-25"), LISTING_KIND), lambda: 10)
+    probe = probe_of(ASKED, CivilDate("2026-11-25"), LISTING_KIND)
+    weighed = weighing.weigh(subject, compare(probe, subject))
+    assert weighed is not None
+
+    older = msgspec.structs.replace(weighed, model="0")
+
+    assert shipped_weigher().inputs(probe, subject, weighed)
+    assert shipped_weigher().inputs(probe, subject, older) == ()

@@ -201,7 +201,7 @@ def test_the_strongest_evidence_comes_first(holder: Holder, index: ScreeningInde
 
     found = holder.find(index, ask("Synthetic First", "1980-02-03", "SYN-1"))
 
-    assert ids(found) == ["document", "exact", "name", "swap"]
+    assert ids(found) == ["document", "exact", "swap", "name"]
     assert found.candidates[1].evidence.fields == ("name", "birth_date")
     assert not found.limit_reached
 

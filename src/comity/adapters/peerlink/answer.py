@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from comity.adapters.framing import read_message, send_message
 from comity.adapters.peerlink.messages import Message, message_of
+from comity.adapters.peerlink.respond import respond
 from comity.adapters.peerlink.side import Side
 from comity.core.codec import encode
 from comity.core.errors import BadInput, ComityError, Unreachable
@@ -64,6 +65,9 @@ _Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[_Made] | None]"
 async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Serve one connection of a peer known by its certificate until it ends. Raises the errors that ended it."""
     kind, payload = await read_message(reader, side.limits.answer_s)
+    if message_of(kind) is Message.ASK:
+        await respond(side, peer, payload, (reader, writer))
+        return
     if message_of(kind) is not Message.HELLO:
         raise BadInput("link.no-greeting", "The other side did not greet first.")
     await _reply(side, writer, await _welcome(side, peer, payload))

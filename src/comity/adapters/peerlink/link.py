@@ -81,9 +81,13 @@ class PeerLink:
             tasks.append(self._follower)
         for task in tasks:
             task.cancel()
-        for writer in tuple(self._callers):
+        callers = tuple(self._callers)
+        for writer in callers:
             writer.close()
         await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._side.limits.dial_s):
+                await asyncio.gather(*(writer.wait_closed() for writer in callers), return_exceptions=True)
         if self._server is not None:
             await self._server.wait_closed()
         self._loop = None

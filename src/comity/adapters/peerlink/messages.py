@@ -4,6 +4,7 @@ HELLO ->            <- WELCOME
 FRAME ->            <- RECEIPT, PULL or PROBLEM
 PING ->             <- PING
 COMPARE ->          <- COMPARED or PROBLEM
+ASK ->              <- TOLD (on a connection of its own, without greeting; see `topics`)
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class Message(IntEnum):
     PING = 7
     COMPARE = 8
     COMPARED = 9
+    ASK = 20
+    TOLD = 21
 
 
 def message_of(number: int) -> Message:

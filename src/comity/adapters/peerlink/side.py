@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from comity.adapters.peerlink.topics import Topic
 from comity.agreements.signing import AgreementSignature
 from comity.core.ports import Clock, Signer, Work
 from comity.core.time import Instant
@@ -83,6 +84,8 @@ class Side:
     limits: Limits = field(default_factory=Limits)
     state: LinkState = field(default_factory=LinkState)
     quotas: dict[str, Quota] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    """What peers may ask beside the delivery of records."""
 
     def over_quota(self, peer: Peer, items: int) -> int | None:
         """Count items of a peer; return after how many seconds it may send them, None where it may now."""

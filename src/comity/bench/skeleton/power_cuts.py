@@ -6,11 +6,11 @@ Issue 2: 2,000 entries, repeated under their request ids; none lost, none twice,
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from comity.bench.harness import Measure, Setting
 from comity.bench.records import Figure, measured
-from comity.exercise.faults import Storm, weather
+from comity.exercise.faults import Outcome, Storm, weather
 from comity.exercise.federation import Federation
 from comity.exercise.story import PARTIES
 
@@ -32,6 +32,11 @@ def _run(setting: Setting) -> Iterable[Figure]:
         federation.trust_all()
         federation.agree()
         outcome = weather(federation, storm)
+    yield from figures_of(outcome)
+
+
+def figures_of(outcome: Outcome) -> Iterator[Figure]:
+    """Yield what a storm's outcome says, each figure with its goal."""
     entered = {"acknowledged": outcome.acknowledged}
     wrong = outcome.missing_at_peers + outcome.strange_at_peers + outcome.wrong_searches
     struck = {

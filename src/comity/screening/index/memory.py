@@ -21,6 +21,7 @@ from comity.screening.index.shelf import Held, Shelf
 from comity.screening.index.simple import CANDIDATE_LIMIT, SimpleIndex, candidate_of
 from comity.screening.ports import Read, ScreeningIndex
 from comity.screening.records import Candidate, Found, Probe, SubjectName
+from comity.screening.weighing import Weighing, shipped_weigher
 
 READ_LIMIT: Final = 1000
 """Most rows one search compares; what only its name speaks for is left out first."""
@@ -84,6 +85,7 @@ class MemoryIndex:
         noted = [(_held(codec.convert(row, _Entry)), keys.get(_identity(row), ())) for row in entries]
         for shelf in shelves:
             shelf.moved += gone
+            shelf.alive -= gone
             for entry, its_keys in noted:
                 shelf.put(entry, its_keys)
                 shelf.moved += 1
@@ -109,6 +111,7 @@ class MemoryIndex:
         """Fill a shelf from a snapshot and answer from it."""
         entries, places = _entries(read)
         shelf.lay_out(entries, _keys(read, places))
+        shipped_weigher()  # loaded now, so that nobody found first waits for it
         self._shelf = shelf
         self._shelves = (shelf,)
 
@@ -124,7 +127,8 @@ class MemoryIndex:
         chosen, cut_short = _choose(shelf, probe)
         # One record may stand there in several versions, of which the snapshot holds one.
         known = {(held.kind, held.party, held.id, held.version): held for held in chosen}
-        found = [one for held in known.values() if (one := _candidate(read, probe, held)) is not None]
+        weighing = Weighing(probe, lambda: shelf.alive)
+        found = [one for held in known.values() if (one := _candidate(read, probe, held, weighing)) is not None]
         found.sort(key=rules.strength)
         return Found(candidates=tuple(found[:CANDIDATE_LIMIT]), limit_reached=cut_short or len(found) > CANDIDATE_LIMIT)
 
@@ -164,6 +168,7 @@ def _held(row: _Entry | Row) -> Held:
         names=tuple(rules.sorted_names(subject.names)),
         dated=bool(subject.birth_dates),
         partial=any(len(date) < _FULL_DATE for date in subject.birth_dates),
+        foreign=rules.has_other_script(subject.names),
     )
 
 
@@ -206,7 +211,11 @@ def _choose(shelf: Shelf, probe: Probe) -> tuple[list[Held], bool]:
     asked = rules.sorted_names(probe.names)
     held = shelf.held
     chosen = [held[place] for place in sure]
-    chosen += _near(asked, [held[place] for place in dated], lambda _: rules.NAME_AGREES)
+    on_date = [held[place] for place in dated]
+    chosen += _near(asked, on_date, lambda _: rules.NAME_AGREES)
+    if probe.names and on_date:
+        foreign = rules.has_other_script(probe.names)
+        chosen += [one for one in on_date if one.foreign is not foreign and one.names]
     chosen += _near(asked, [held[place] for place in rest], partial(_floor, probe))
     chosen = [one for one in chosen if _asked_for(probe, one)]
     return chosen[:READ_LIMIT], cut_short or len(chosen) > READ_LIMIT
@@ -253,8 +262,8 @@ def _asked_for(probe: Probe, held: Held) -> bool:
     return not probe.categories or held.category in probe.categories
 
 
-def _candidate(read: Read, probe: Probe, held: Held) -> Candidate | None:
+def _candidate(read: Read, probe: Probe, held: Held, weighing: Weighing) -> Candidate | None:
     row = store.find_entry(read, held.kind, held.party, held.id)
     if row is None or row.version != held.version:
         return None
-    return candidate_of(probe, row)
+    return candidate_of(probe, row, weighing)

@@ -19,7 +19,8 @@ import msgspec
 class Held(msgspec.Struct, frozen=True, gc=False):
     """One version of an entry. `names` are its names as `rules.sorted_names` gives them.
 
-    `dates`: whether it has dates of birth, and whether one of them is partial.
+    `dated`, `partial`: whether it has dates of birth, and whether one of them is partial. `foreign`: whether a name has
+    letters other than Latin ones.
     """
 
     kind: str
@@ -31,10 +32,11 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     names: tuple[str, ...]
     dated: bool
     partial: bool
+    foreign: bool
 
 
 _NOBODY: Final = Held(
-    kind="", party="", id="", version=0, category="", expires=None, names=(), dated=False, partial=False
+    kind="", party="", id="", version=0, category="", expires=None, names=(), dated=False, partial=False, foreign=False
 )
 
 
@@ -87,6 +89,8 @@ class Shelf:
         self._since: dict[int, list[int]] = {}
         self.partial: set[int] = set()
         """Places of entries with a partial date of birth."""
+        self.alive = 0
+        """How many entries there are, about."""
         self.moved = 0
         """How many entries came, changed or went since the segment was laid out."""
 
@@ -95,6 +99,7 @@ class Shelf:
         segment = Segment()
         first = len(self.held)
         self.held.extend(entries)
+        self.alive += len(entries)
         self.partial.update(first + place for place, entry in enumerate(entries) if entry.partial)
         for key, place in keys:
             segment.add(key, first + place)
@@ -105,6 +110,7 @@ class Shelf:
         """Take one entry that is about to be committed."""
         place = len(self.held)
         self.held.append(entry)
+        self.alive += 1
         if entry.partial:
             self.partial.add(place)
         for key in keys:

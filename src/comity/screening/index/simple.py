@@ -13,10 +13,12 @@ from comity.core.ports import Row
 from comity.screening import rules, store
 from comity.screening.ports import Read
 from comity.screening.records import Candidate, Found, Probe, Subject, SubjectName
+from comity.screening.weighing import Weighing
 
 STRONG_LIMIT: Final = 2000
 NAME_LIMIT: Final = 1000
 CANDIDATE_LIMIT: Final = 200
+_COUNTED_EVERY: Final = 256
 
 
 class SimpleIndex:
@@ -29,6 +31,8 @@ class SimpleIndex:
     def __init__(self, *, strong_limit: int = STRONG_LIMIT, name_limit: int = NAME_LIMIT) -> None:
         self._strong_limit = strong_limit
         self._name_limit = name_limit
+        self._entries = 0
+        self._searches = 0
 
     def search(self, read: Read, probe: Probe) -> Found:
         """Return candidates with evidence; see the protocol."""
@@ -41,7 +45,8 @@ class SimpleIndex:
             # A complete first read holds everyone whose document or date agrees: the others have their names alone.
             if cut_short or (_identity(row) not in rows and _may_agree_by_name(asked, row)):
                 rows[_identity(row)] = row
-        candidates = [found for row in rows.values() if (found := candidate_of(probe, row)) is not None]
+        weighing = Weighing(probe, lambda: self._count(read))
+        candidates = [found for row in rows.values() if (found := candidate_of(probe, row, weighing)) is not None]
         candidates.sort(key=rules.strength)
         limits = (
             cut_short,
@@ -49,6 +54,13 @@ class SimpleIndex:
             len(candidates) > CANDIDATE_LIMIT,
         )
         return Found(candidates=tuple(candidates[:CANDIDATE_LIMIT]), limit_reached=any(limits))
+
+    def _count(self, read: Read) -> int:
+        """Count the entries now and then: it takes longer than a search."""
+        if self._searches % _COUNTED_EVERY == 0:
+            self._entries = store.count_entries(read)
+        self._searches += 1
+        return self._entries
 
     def _fetch(self, read: Read, probe: Probe, keys: Sequence[str], limit: int) -> Sequence[Row]:
         if not keys:
@@ -76,11 +88,16 @@ def _may_agree_by_name(asked: Sequence[str], row: Row) -> bool:
     return rules.may_agree_by_name(asked, codec.decode_own_as(row.body, _Names).names)
 
 
-def candidate_of(probe: Probe, row: Row) -> Candidate | None:
-    """Return an entry's row as a candidate with the evidence, None where that is not enough."""
-    evidence = rules.compare(probe, codec.decode_own_as(row.body, Subject))
-    if not rules.is_candidate(evidence):
-        return None
+def candidate_of(probe: Probe, row: Row, weighing: Weighing) -> Candidate | None:
+    """Return an entry's row as a candidate with evidence and weight, None where that is not enough."""
+    subject = codec.decode_own_as(row.body, Subject)
+    evidence = rules.compare(probe, subject)
+    if rules.is_candidate(evidence):
+        weighed = weighing.weigh(subject, evidence)
+    else:
+        weighed = weighing.accepts_across_scripts(subject, evidence)
+        if weighed is None:
+            return None
     return Candidate(
         kind=row.kind,
         id=row.id,
@@ -88,4 +105,5 @@ def candidate_of(probe: Probe, row: Row) -> Candidate | None:
         version=row.version,
         category=row.category,
         evidence=evidence,
+        weighed=weighed,
     )

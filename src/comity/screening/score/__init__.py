@@ -1,7 +1,8 @@
 """The score: how much two statements about persons speak for one person, in bits, with every reason."""
 
+from comity.screening.records import Band, Paper, Person
 from comity.screening.score.prepare import prepare
-from comity.screening.score.records import Band, Feature, Paper, Person, Prepared, Scored
+from comity.screening.score.records import Feature, Prepared, Scored
 from comity.screening.score.rules import Bands, Base, Scorer, bands_of, prior_mbit
 
 __all__ = [

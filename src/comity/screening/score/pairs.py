@@ -13,8 +13,8 @@ import msgspec
 
 from comity.core import codec
 from comity.core.errors import BadInput
-from comity.screening.score.ftm import Entity, person_of
-from comity.screening.score.records import Person
+from comity.screening.ftm import Entity, person_of
+from comity.screening.records import Person
 
 _TRUE: Final = frozenset({"true", "1", "yes"})
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
-from comity.core.codes import CODES, PartyKind
 from comity.core.errors import BadInput
+from comity.screening.countries import UNKNOWN_COUNTRY, country_key
 from comity.screening.names.parse import LONGEST_TEXT, parse_name
 from comity.screening.names.records import Name
 from comity.screening.normalise import normal_number
+from comity.screening.records import Person
 from comity.screening.score.dates import BirthDate, parse_birth_date
-from comity.screening.score.records import Person, Prepared
+from comity.screening.score.records import Prepared
 
 _REMARK: Final = re.compile(r"\([^)]*\)?")
 _LABEL: Final = re.compile(r"(?:^|(?<=[\s;,]))[a-z]\)")
@@ -22,8 +22,6 @@ _BETWEEN_NAMES: Final = re.compile(r"[;/\n]|, (?=[^,]*,)| \u2013 ")
 _MOST_NAMES: Final = 64
 _MOST_DATES: Final = 32
 _CACHE: Final = 1 << 14
-UNKNOWN_COUNTRY: Final = "?"
-"""Begins the key of a country that is not known: equal texts agree, different ones say nothing."""
 
 
 def prepare(person: Person, *, latest_year: int | None = None, field: str = "$") -> Prepared:
@@ -89,28 +87,3 @@ def names_in(text: str, *, field: str = "$.name") -> tuple[Name, ...]:
         return tuple(several)
     whole = parse_name(bare, field=field)
     return (whole,) if whole.tokens else (parse_name(text, field=field),)
-
-
-def country_key(text: str) -> str:
-    """Return the ISO 3166 alpha-3 code of a country's code or English name, `?` and the folded text where unknown."""
-    folded = _folded(text)
-    return _countries().get(folded, f"?{folded}")
-
-
-@cache
-def _countries() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for code, entry in CODES.items():
-        found[code.casefold()] = code
-        if entry.kind is PartyKind.STATE:
-            found[_folded(entry.name)] = code
-            # "Korea (the Republic of)" is also known without what stands in brackets, unless another is too.
-            found.setdefault(_folded(_REMARK.sub("", entry.name)), code)
-        if entry.alpha2:
-            found.setdefault(entry.alpha2.casefold(), code)
-    return found
-
-
-def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in folded if character.isalnum() and character.isascii())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum, unique
 from math import exp2
 from typing import Annotated
 
@@ -11,27 +10,6 @@ import msgspec
 from comity.core.personal import Personal
 from comity.screening.names.records import Name
 from comity.screening.score.dates import BirthDate
-
-
-class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A document: number as written, and the country that issued it (empty: unknown)."""
-
-    number: Annotated[str, Personal]
-    country: str = ""
-
-
-class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A person as documents, lists or travellers state them. One of the fields may say several things at once.
-
-    Dates are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY/YYYY`. Countries are names or ISO 3166 codes. `sex` is `M`, `F`
-    or empty.
-    """
-
-    names: Annotated[tuple[str, ...], Personal]
-    birth_dates: Annotated[tuple[str, ...], Personal] = ()
-    countries: Annotated[tuple[str, ...], Personal] = ()
-    sex: Annotated[str, Personal] = ""
-    papers: tuple[Paper, ...] = ()
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -43,15 +21,6 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sex: str = ""
     papers: tuple[tuple[str, str], ...] = ()
     flags: tuple[str, ...] = ()
-
-
-@unique
-class Band(StrEnum):
-    """What an amount of evidence is good for. A person decides in each of them."""
-
-    NO_HIT = "no-hit"
-    SECOND_LINE = "second-line"
-    PROBABLE = "probable"
 
 
 class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from math import log2
 from typing import Final
 
+from comity.screening.countries import UNKNOWN_COUNTRY
 from comity.screening.model.records import Costs, Model
 from comity.screening.names.records import Name
+from comity.screening.records import Band
 from comity.screening.score.dates import BirthDate, DateRelation, DateWeights, relate
 from comity.screening.score.features import BASE, FEATURES, LINES, are_related, features_of
 from comity.screening.score.pairing import Pairing, pair_words
-from comity.screening.score.prepare import UNKNOWN_COUNTRY
 from comity.screening.score.rarity import Rarity
-from comity.screening.score.records import Band, Feature, Prepared, Scored
+from comity.screening.score.records import Feature, Prepared, Scored
 from comity.screening.score.spelling import Speller
 
 _THOUSANDTHS: Final = 1000

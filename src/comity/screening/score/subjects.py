@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from comity.screening.records import Probe, Subject, SubjectName
-from comity.screening.score.records import Paper, Person
+from comity.screening.records import Paper, Person, Probe, Subject, SubjectDocument, SubjectName
 
 
-def person_of_subject(subject: Subject) -> Person:
-    """Return a searchable person; names of low quality are left out where there are others."""
-    good = tuple(name for name in subject.names if not name.low_quality)
+def person_of_subject(subject: Subject, *, low_quality: bool = False) -> Person:
+    """Return a searchable person; names of low quality are left out where there are others, unless asked for."""
+    good = tuple(name for name in subject.names if low_quality or not name.low_quality)
     return Person(
         names=tuple(_written(name) for name in good or subject.names),
         birth_dates=subject.birth_dates,
         countries=subject.nationalities,
-        papers=tuple(Paper(number=one.number, country=one.country) for one in subject.documents),
+        papers=tuple(map(_paper, subject.documents)),
     )
 
 
@@ -23,8 +22,12 @@ def person_of_probe(probe: Probe) -> Person:
         names=tuple(_written(name) for name in probe.names),
         birth_dates=(probe.birth_date,) if probe.birth_date else (),
         countries=(probe.nationality,) if probe.nationality else (),
-        papers=tuple(Paper(number=one.number, country=one.country) for one in probe.documents),
+        papers=tuple(map(_paper, probe.documents)),
     )
+
+
+def _paper(document: SubjectDocument) -> Paper:
+    return Paper(number=document.number, country=document.country)
 
 
 def _written(name: SubjectName) -> str:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from comity.screening.score.records import Person
+from comity.screening.records import Person
 from comity.screening.train.material import Pair
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"

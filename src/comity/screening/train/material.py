@@ -17,7 +17,7 @@ from typing import Final, cast
 
 from comity.core.errors import BadInput
 from comity.core.said import say
-from comity.screening.score.records import Person
+from comity.screening.records import Person
 
 PAIRS: Final = "pairs_ofac.jsonl.gz"
 SPELLINGS: Final = "person_names.txt.xz"

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final, TextIO
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from comity.core.operation import AnyOperation
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.calls import JSON_TYPE, Calls, address_of
 from comity.surfaces.http.log import AccessLog
+from comity.surfaces.http.match import match_routes
 from comity.surfaces.http.metrics import METRICS_TYPE
 from comity.surfaces.http.openapi import describe_api
 from comity.surfaces.http.problems import PROBLEM_TYPE, problem_document, problem_headers
@@ -28,6 +30,7 @@ from comity.surfaces.http.shield import Refuse, Shield
 
 METHOD_NOT_ALLOWED: Final = 405
 _NOT_READY: Final = 503
+_OF_PROGRAMS: Final = ("/v1/", "/match/")
 
 
 def make_app(
@@ -55,6 +58,7 @@ def make_app(
         Route("/health", api.health, methods=["GET"]),
         Route("/ready", api.ready, methods=["GET"]),
         Route("/metrics", api.metrics, methods=["GET"]),
+        *match_routes(caller, settings),
         *(_other_methods(declared) for declared in caller.runtime.catalogue.values()),
         *pages,
     ]
@@ -86,7 +90,7 @@ class _Api:
     def __init__(self, caller: Caller, settings: HttpSettings) -> None:
         self._caller = caller
         self._settings = settings
-        self._description = msgspec.json.encode(describe_api(caller.runtime.catalogue, settings))
+        self._description: bytes | None = None
         self._index = msgspec.json.encode(
             {
                 "node": settings.node,
@@ -105,7 +109,13 @@ class _Api:
     async def description(self, request: Request) -> Response:
         """Answer `GET /openapi.json`."""
         request.state.operation = "openapi"
+        # Few ever ask, and a node would start a sixth later for it: described when first asked for, beside the loop.
+        if self._description is None:
+            self._description = await run_in_threadpool(self._describe)
         return Response(self._description, media_type=JSON_TYPE)
+
+    def _describe(self) -> bytes:
+        return msgspec.json.encode(describe_api(self._caller.runtime.catalogue, self._settings))
 
     async def health(self, request: Request) -> Response:
         """Answer `GET /health`: the process lives. Says nothing of data or peers."""
@@ -135,7 +145,7 @@ def _chosen(refuse_page: Refuse | None) -> Refuse:
     """Tell errors as pages to browsers and as problem documents to programs."""
 
     async def refuse(request: Request, error: ComityError) -> Response:
-        by_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+        by_browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_OF_PROGRAMS)
         return await (refuse_page if refuse_page and by_browser else refuse_call)(request, error)
 
     return refuse

@@ -85,7 +85,7 @@ class Calls:
         body = await read_body(fields, receive, JSON_TYPE, self._max_body_bytes)
         call = _call(declared, codec.from_json_value(codec.decode(body), Envelope))
         try:
-            return await self._caller.call(call, _token(fields.get(b"authorization")))
+            return await self._caller.call(call, token_of(fields.get(b"authorization")))
         except BadInput as error:
             raise _inside_command(error) from None
 
@@ -100,7 +100,7 @@ def _call(declared: AnyOperation, envelope: Envelope) -> Call:
     )
 
 
-def _token(given: bytes | None) -> str | None:
+def token_of(given: bytes | None) -> str | None:
     """Take the session token of the Authorization header; another scheme than Bearer is a token that nobody has."""
     if given is None:
         return None

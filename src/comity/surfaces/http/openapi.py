@@ -8,6 +8,9 @@ import msgspec
 
 from comity.core import learning
 from comity.core.operation import AnyOperation, Catalogue, Kind
+from comity.crossings.match_records import MOST_MATCHES
+from comity.surfaces.http.match import DATASETS, MatchBody, Matched
+from comity.surfaces.http.match import OPERATION as MATCH
 from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import PROFILE_HEADER
@@ -37,7 +40,7 @@ _TRACE: Final = {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "
 def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     """Describe the whole HTTP surface as an OpenAPI 3.1 document of plain values."""
     operations = tuple(catalogue.values())
-    records: list[type[msgspec.Struct]] = [ProblemDocument]
+    records: list[type[msgspec.Struct]] = [ProblemDocument, MatchBody, Matched]
     for declared in operations:
         records += [declared.command, declared.result]
     unique = tuple(dict.fromkeys(records))
@@ -49,6 +52,8 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
         for declared in operations
     }
     paths |= _plain_paths()
+    if any(declared.name == MATCH for declared in operations):
+        paths["/match/{dataset}"] = {"post": _match(reference_of, operations)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -143,6 +148,32 @@ def _result(result: Document, settings: HttpSettings) -> Document:
 
 def _problem(text: str, reference_of: dict[type[msgspec.Struct], Document]) -> Document:
     return {"description": text, "content": {PROBLEM_TYPE: {"schema": reference_of[ProblemDocument]}}}
+
+
+def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple[AnyOperation, ...]) -> Document:
+    """Describe the one call that does not take the envelope of the others."""
+    declared = next(each for each in operations if each.name == MATCH)
+
+    def parameter(name: str, schema: Document, where: str = "query") -> Document:
+        return {"name": name, "in": where, "required": where == "path", "schema": schema}
+
+    return {
+        "operationId": "match",
+        "summary": "Match followthemoney persons, several in one call; a search like any other.",
+        "description": _explain(declared),
+        "tags": [declared.subject],
+        "parameters": [
+            parameter("dataset", {"enum": list(DATASETS)}, "path"),
+            parameter("purpose", {"enum": [str(purpose) for purpose in declared.purposes]}),
+            parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_MATCHES}),
+            parameter("threshold", {"type": "number", "minimum": 0, "maximum": 1}),
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference_of[MatchBody]}}},
+        "responses": {
+            "200": {"description": "Done", "content": {"application/json": {"schema": reference_of[Matched]}}},
+            **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
+        },
+    }
 
 
 def _plain_paths() -> Document:

@@ -58,6 +58,9 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alert.change": N_("Change an alert"),
         "alert.extend": N_("Extend an alert"),
         "alert.delete": N_("Delete an alert"),
+        "alert.tell-achieved": N_("Tell that an alert's purpose is achieved"),
+        "alert.keep": N_("Keep an alert whose purpose was said to be achieved"),
+        "alert.sweep": N_("Look what retention takes away"),
         "alert.show": N_("Show an alert"),
         "alert.list": N_("List alerts"),
         "crossing.check": N_("Check a person"),
@@ -65,8 +68,10 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.reject": N_("Reject a match"),
         "crossing.cannot-tell": N_("Leave a match open"),
         "crossing.undo": N_("Undo a decision on a match"),
+        "crossing.ask-abroad": N_("Ask another party about the person of a check"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
+        "crossing.match": N_("Search for persons by a program"),
         "board.preview": N_("Read a list of travellers"),
         "board.show": N_("Show a board"),
         "board.list": N_("List boards"),
@@ -150,6 +155,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "exchange.hello": N_("A peer introduces itself"),
         "exchange.welcome": N_("A peer welcomes this node"),
         "exchange.accept": N_("Take in a delivery of a peer"),
+        "exchange.answer": N_("Answer a question of a peer"),
         "exchange.settle": N_("Keep a receipt of a peer"),
     }
 )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from comity.bureau.content import observable
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
+from comity.crossings.abroad.records import AnswersAbroad, AskAbroad, AskedState, Fear
 from comity.crossings.asking import ScanKind, ThingKind
 from comity.crossings.desk.records import DeskShown
 from comity.crossings.finding_records import FoundBy
@@ -34,12 +35,12 @@ from comity.crossings.records import (
 )
 from comity.crossings.rules import measure_here
 from comity.crossings.safeguards import ADVERSE
-from comity.crossings.told_records import Fact
+from comity.crossings.told_records import Fact, Traced
 from comity.screening.listed import LISTING_KIND
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
 from comity.surfaces.web.referral_pages import REASONS, sent_of
-from comity.surfaces.web.told import asked_by_field, told_of
+from comity.surfaces.web.told import asked_by_field, told_of, traced_of
 
 _SAYINGS: Final[Mapping[Verdict, tuple[str, type[msgspec.Struct]]]] = {
     Verdict.CONFIRMED: ("crossing.confirm", Confirm),
@@ -66,6 +67,7 @@ class Shown(NamedTuple):
     actions: tuple[Action, ...]
     heading: FoundBy | None
     told: Mapping[str, Fact]
+    traced: tuple[Traced, ...]
 
     @property
     def listed(self) -> bool:
@@ -122,6 +124,16 @@ async def undo(visit: Visit) -> Response:
     return see(f"/check/{visit.path('check')}")
 
 
+async def ask_abroad(visit: Visit) -> Response:
+    """Ask another party, once the person was asked about fear."""
+    try:
+        command = visit.form.command(AskAbroad, check=visit.path("check"))
+        await visit.ask("crossing.ask-abroad", command, AnswersAbroad)
+    except ComityError as error:
+        return visit.again("check_result.html", error, **await _shown(visit))
+    return see(f"/check/{visit.path('check')}")
+
+
 async def _asking(visit: Visit, error: ComityError | None = None) -> dict[str, object]:
     """Return what the question's page shows: the parts that something was typed in, or is wrong in, stand open."""
     form = visit.form
@@ -172,6 +184,8 @@ async def _shown(visit: Visit) -> dict[str, object]:
         "observable": {match.category: observable(match.category) for match in advice.matches},
         "verdicts": tuple(_SAYINGS),
         "reasons": REASONS,
+        "fears": tuple(Fear),
+        "held_back": tuple(each for each in advice.abroad if each.state is AskedState.CHECK_FIRST),
         "sent": await sent_of(visit, visit.path("check")),
     }
 
@@ -185,7 +199,9 @@ def _matches(view: CheckView) -> Iterator[Shown]:
         heading = match.found_by if grouped and match.found_by is not last else None
         last = match.found_by
         resolution = decided.get((match.alert, match.owner))
-        yield Shown(match, resolution, _actions(match, view.question), heading, told_of(view, match))
+        yield Shown(
+            match, resolution, _actions(match, view.question), heading, told_of(view, match), traced_of(view, match)
+        )
 
 
 def _again(asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.surfaces.web.abroad_labels import ABROAD_LABELS
 from comity.surfaces.web.deadline_labels import DEADLINE_LABELS
 from comity.surfaces.web.field_labels import FIELD_LABELS
 from comity.surfaces.web.marking import N_
 from comity.surfaces.web.office_labels import OFFICE_LABELS
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
 from comity.surfaces.web.treaty_labels import TREATY_LABELS
+from comity.surfaces.web.weight_labels import WEIGHT_LABELS
 from comity.surfaces.web.zone_labels import PART_LABELS
 
 __all__ = ["LABELS", "N_"]
@@ -178,6 +180,19 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "visa": N_("Visa"),
         "driving_licence": N_("Driving licence"),
         "other": N_("Other"),
+        # what ends the purpose of an alert
+        "achievement.surrendered": N_("The person was surrendered"),
+        "achievement.extradited": N_("The person was extradited"),
+        "achievement.decision_withdrawn": N_("The decision behind it was withdrawn"),
+        "achievement.citizenship_acquired": N_("The person has become a citizen of a bound State"),
+        "achievement.returned": N_("The person has left"),
+        "achievement.located": N_("The person was found"),
+        "achievement.case_resolved": N_("The case is resolved"),
+        "achievement.place_told": N_("The residence was told"),
+        "achievement.seized": N_("The thing was seized"),
+        "achievement.evidence_secured": N_("The evidence is secured"),
+        "achievement.identified": N_("The person was identified"),
+        "achievement.check_done": N_("The check has served its purpose"),
         # deletion
         "purpose_achieved": N_("Purpose achieved"),
         "decision_revoked": N_("Decision revoked"),
@@ -281,4 +296,6 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | PART_LABELS
     | DEADLINE_LABELS
     | TREATY_LABELS
+    | WEIGHT_LABELS
+    | ABROAD_LABELS
 )

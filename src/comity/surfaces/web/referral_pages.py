@@ -31,7 +31,7 @@ from comity.crossings.referral_records import (
 from comity.crossings.rules import measure_here
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form
-from comity.surfaces.web.told import asked_by_field, told_of
+from comity.surfaces.web.told import asked_by_field, told_of, traced_of
 
 REASONS: Final = tuple(
     reason for reason in ReferralReason if reason not in {ReferralReason.SECOND_LINE, ReferralReason.CANNOT_TELL}
@@ -134,7 +134,7 @@ async def _shown(visit: Visit) -> dict[str, object]:
     view = await visit.ask("referral.show", {"referral": visit.path("referral")}, ReferralView)
     decided = {(each.alert, each.alert_owner): each for each in view.check.resolutions}
     matches = [
-        (match, decided.get((match.alert, match.owner)), told_of(view.check, match))
+        (match, decided.get((match.alert, match.owner)), told_of(view.check, match), traced_of(view.check, match))
         for match in view.check.advice.matches
     ]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from comity.crossings.records import Asked, CheckView, Match
-from comity.crossings.told_records import Fact
+from comity.crossings.told_records import Fact, Traced
 
 
 def told_of(view: CheckView, match: Match) -> Mapping[str, Fact]:
@@ -14,6 +14,16 @@ def told_of(view: CheckView, match: Match) -> Mapping[str, Fact]:
         if (told.alert, told.owner) == (match.alert, match.owner):
             return {fact.field: fact for fact in told.facts}
     return {}
+
+
+def traced_of(view: CheckView, match: Match) -> tuple[Traced, ...]:
+    """Return the lines of a match's weight, with what they were made of where its record is as it was found."""
+    if match.weighed is None:
+        return ()
+    for told in view.told:
+        if (told.alert, told.owner) == (match.alert, match.owner) and told.traced:
+            return told.traced
+    return tuple(Traced(code=line.code, weight_mbit=line.weight_mbit) for line in match.weighed.lines)
 
 
 def asked_by_field(asked: Asked) -> Mapping[str, str]:

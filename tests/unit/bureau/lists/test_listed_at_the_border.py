@@ -29,7 +29,7 @@ from comity.core.time import CivilDate, Instant
 from comity.core.vocabulary import Function
 from comity.crossings import store as crossing_store
 from comity.crossings.measures import measure_for
-from comity.crossings.operations import make_operations
+from comity.crossings.operations import Around, make_operations
 from comity.crossings.projections import PROJECTIONS as ALERT_PROJECTIONS
 from comity.crossings.records import (
     Action,
@@ -99,7 +99,11 @@ def post(tmp_path: Path) -> Iterator[Post]:
         house.projections = {**house.projections, **joined}
         opened.runtime.close()
         opened.runtime = house.runtime(
-            (*opened.runtime.catalogue.values(), *make_operations(SimpleIndex(), Nobody()), *BUREAU_OPERATIONS)
+            (
+                *opened.runtime.catalogue.values(),
+                *make_operations(SimpleIndex(), Around(partners=Nobody())),
+                *BUREAU_OPERATIONS,
+            )
         )
         yield opened
         opened.runtime.close()

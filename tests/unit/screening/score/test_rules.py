@@ -12,9 +12,10 @@ from comity.core.personal import personal_paths
 from comity.screening.model import default_model, digest_of
 from comity.screening.model.records import Costs
 from comity.screening.names.records import Name, Token
+from comity.screening.records import Band
 from comity.screening.score import Base, Paper, Person, Prepared, Scored, Scorer, bands_of, prepare
 from comity.screening.score.dates import BirthDate, DateRelation, DateWeights, parse_birth_date, relate
-from comity.screening.score.records import Band, Feature
+from comity.screening.score.records import Feature
 
 SCORER = Scorer(default_model())
 BASE = Base(6500)

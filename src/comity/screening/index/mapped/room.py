@@ -29,6 +29,7 @@ from comity.screening.index.mapped.refs import Ref, Refs, write_refs
 from comity.screening.index.simple import CANDIDATE_LIMIT, candidate_of
 from comity.screening.ports import Read
 from comity.screening.records import Candidate, Found, Probe, SubjectName
+from comity.screening.weighing import Weighing
 
 _ANY_KEY: Final = 0
 READ_LIMIT: Final = 1000
@@ -112,7 +113,8 @@ class MappedRoomIndex:
         numbers, cut_short = self._choose(self._index, probe)
         known = {ref: None for number in numbers if _asked_for(probe, ref := self._ref_of(number))}
         chosen = list(known)
-        found = [one for ref in chosen[:READ_LIMIT] if (one := _candidate(read, probe, ref)) is not None]
+        weighing = Weighing(probe, lambda: len(self._numbers))
+        found = [one for ref in chosen[:READ_LIMIT] if (one := _candidate(read, probe, ref, weighing)) is not None]
         found.sort(key=rules.strength)
         return Found(
             candidates=tuple(found[:CANDIDATE_LIMIT]),
@@ -201,8 +203,8 @@ def _asked_for(probe: Probe, ref: Ref) -> bool:
     return not probe.categories or ref.category in probe.categories
 
 
-def _candidate(read: Read, probe: Probe, ref: Ref) -> Candidate | None:
+def _candidate(read: Read, probe: Probe, ref: Ref, weighing: Weighing) -> Candidate | None:
     row = store.find_entry(read, ref.kind, ref.party, ref.id)
     if row is None or row.version != ref.version:
         return None
-    return candidate_of(probe, row)
+    return candidate_of(probe, row, weighing)

@@ -8,7 +8,7 @@ import msgspec
 
 from comity.core.errors import BadInput
 from comity.core.personal import Personal
-from comity.screening.score.records import Paper, Person
+from comity.screening.records import Paper, Person
 
 _PERSONS: Final = frozenset({"Person", "LegalEntity"})
 _SEXES: Final = {"male": "M", "female": "F", "m": "M", "f": "F"}
@@ -22,7 +22,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: str = "Person"
     id: str = ""
-    properties: Annotated[dict[str, tuple[str, ...]], Personal]
+    properties: Annotated[dict[str, tuple[str, ...] | str], Personal]
 
 
 def person_of(entity: Entity, *, field: str = "$") -> Person:
@@ -31,7 +31,7 @@ def person_of(entity: Entity, *, field: str = "$") -> Person:
         raise BadInput(
             "entity.not-a-person", "Only persons are compared.", field=f"{field}.schema", remedy="Send a Person."
         )
-    held = entity.properties
+    held = {key: (values,) if isinstance(values, str) else values for key, values in entity.properties.items()}
     names = [text for key in _NAMES for text in held.get(key, ())]
     first, last = " ".join(held.get("firstName", ())), " ".join(held.get("lastName", ()))
     if last:

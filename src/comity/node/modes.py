@@ -1,0 +1,60 @@
+"""Wires what stays with its owner: asking other parties, and answering them, over the peer link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.adapters.peerlink import Switchboard, Topic
+from comity.agreements.tables import tables
+from comity.alerts.categories import CATEGORIES
+from comity.core.ports import Clock, Signer
+from comity.crossings.abroad.asking import ExchangeAbroad
+from comity.crossings.abroad.finder import AlertFinder
+from comity.crossings.abroad.wishes import DOCUMENT_STATUS, WANTED_OBJECT
+from comity.diplomacy.modes import ModeBook
+from comity.exchange.modes.answering import QUESTIONS_A_MINUTE, Answering, answer_question
+from comity.exchange.modes.asking import TOPIC, Asking
+from comity.exchange.modes.ports import Finder
+from comity.exchange.modes.tally import Tally
+from comity.exchange.ports import Acts
+from comity.exchange.records import Home
+from comity.screening.ports import ScreeningIndex
+
+SLOT_S: Final = 0.2
+"""Answers to questions leave on this grid of time since the question came, whatever was found."""
+
+
+class Modes:
+    """What a node needs to ask and to answer; `switchboard` connects it to peers once the node serves."""
+
+    def __init__(self, home: Home, signer: Signer, clock: Clock, index: ScreeningIndex) -> None:
+        self.home = home
+        self.signer = signer
+        self.clock = clock
+        self.index = index
+        self.book = ModeBook(home.party)
+        self.switchboard = Switchboard()
+
+    def abroad(self) -> ExchangeAbroad:
+        """Return who asks other parties during a check."""
+        asking = Asking(home=self.home, signer=self.signer, clock=self.clock, terms=self.book, broker=self.switchboard)
+        return ExchangeAbroad(asking)
+
+    def topics(self, acts: Acts) -> Mapping[str, Topic]:
+        """Return what peers may ask here."""
+        answering = Answering(
+            home=self.home,
+            signer=self.signer,
+            clock=self.clock,
+            terms=self.book,
+            acts=acts,
+            finders=self._finders(),
+            tally=Tally(QUESTIONS_A_MINUTE),
+        )
+        return {TOPIC: Topic(lambda peer, body: answer_question(answering, peer, body), SLOT_S)}
+
+    def _finders(self) -> Mapping[str, Finder]:
+        alerts = AlertFinder(self.index, self.home.party)
+        known = tables().categories
+        return {category: alerts for category in (DOCUMENT_STATUS, WANTED_OBJECT, *CATEGORIES) if category in known}

@@ -1,0 +1,111 @@
+"""Weighing persons by one model: from what the index holds and what was asked to bits with every line of the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Final
+
+from comity.core.errors import BadInput
+from comity.screening import rules
+from comity.screening.model.files import default_model
+from comity.screening.model.records import Model
+from comity.screening.records import Evidence, Line, Person, Probe, Subject, Weighed
+from comity.screening.score.dates import parse_birth_date
+from comity.screening.score.prepare import names_in, prepare
+from comity.screening.score.records import Feature, Prepared
+from comity.screening.score.rules import Base, Scorer, bands_of, prior_mbit
+from comity.screening.score.subjects import person_of_probe, person_of_subject
+
+_MOST_NAMES: Final = 32
+_MILLION: Final = 1_000_000
+
+
+class Weigher:
+    """Weighs who was found by one model. One serves all threads: what it keeps are caches of words."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._scorer = Scorer(model)
+
+    def weigh(self, probe: Probe, asked: Prepared, found: tuple[Subject, Evidence], persons: int) -> Weighed | None:
+        """Return the weight of a subject as one out of a base of so many persons, without what it was made of."""
+        held = _held(probe, *found)
+        if held is None:
+            return None
+        base = Base(persons)
+        scored = self._scorer.compare(asked, held, base)
+        prior = prior_mbit(self.model.costs, base)
+        return Weighed(
+            evidence_mbit=scored.evidence_mbit,
+            prior_mbit=prior,
+            probability_ppm=round(scored.probability(prior) * _MILLION),
+            band=bands_of(self.model.costs, base).band(scored.evidence_mbit),
+            lines=tuple(Line(code=one.code, weight_mbit=one.weight_mbit) for one in scored.features),
+            persons=persons,
+            model=self.model.version,
+            flags=tuple(dict.fromkeys((*asked.flags, *held.flags))),
+        )
+
+    def inputs(self, probe: Probe, subject: Subject, weighed: Weighed) -> tuple[Feature, ...]:
+        """Return the lines of a weight with what they were made of; none where another model or record gave it."""
+        asked = self.asked(probe)
+        held = _held(probe, subject, rules.compare(probe, subject))
+        if asked is None or held is None or weighed.model != self.model.version:
+            return ()
+        scored = self._scorer.compare(asked, held, Base(weighed.persons))
+        same = tuple(Line(code=one.code, weight_mbit=one.weight_mbit) for one in scored.features) == weighed.lines
+        return scored.features if same else ()
+
+    @staticmethod
+    def asked(probe: Probe) -> Prepared | None:
+        """Return whom a search looks for, made ready; None where there is neither a word of a name nor a document."""
+        return _prepared(person_of_probe(probe))
+
+
+@cache
+def shipped_weigher() -> Weigher:
+    """Return the weigher of the model that the product ships; it is read when somebody is weighed first."""
+    return Weigher(default_model())
+
+
+def _held(probe: Probe, subject: Subject, evidence: Evidence) -> Prepared | None:
+    """Return a subject made ready, by the names nearest to those asked for where it has very many."""
+    if len(subject.names) > _MOST_NAMES or len(subject.birth_dates) > _MOST_NAMES:
+        subject = rules.nearest_part(probe, subject, _MOST_NAMES)
+    return _prepared(person_of_subject(subject, low_quality=evidence.low_quality_name))
+
+
+def _prepared(person: Person) -> Prepared | None:
+    """Make ready what can be read of records held: what cannot be is left out and flagged, never a search lost."""
+    names, odd_names = _readable(person.names, names_in)
+    dates, odd_dates = _readable(person.birth_dates, parse_birth_date)
+    if not person.papers and not any(name.tokens for text in names for name in names_in(text)):
+        return None
+    prepared = prepare(
+        Person(names=names, birth_dates=dates, countries=person.countries, sex=person.sex, papers=person.papers)
+    )
+    left_out = tuple(dict.fromkeys((*odd_names, *odd_dates)))
+    if not left_out:
+        return prepared
+    return Prepared(
+        names=prepared.names,
+        dates=prepared.dates,
+        countries=prepared.countries,
+        sex=prepared.sex,
+        papers=prepared.papers,
+        flags=(*prepared.flags, *left_out),
+    )
+
+
+def _readable(texts: Iterable[str], read: Callable[[str], object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    kept: list[str] = []
+    flags: dict[str, None] = {}
+    for text in texts:
+        try:
+            read(text)
+        except BadInput as error:
+            flags[error.code] = None
+        else:
+            kept.append(text)
+    return tuple(kept), tuple(flags)
