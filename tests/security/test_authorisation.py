@@ -43,10 +43,10 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.sweep", {BUREAU, SUPERVISOR}),
     ("alert.show alert.list", {OFFICER, BUREAU}),
     (
-        "crossing.check crossing.ask-abroad crossing.confirm crossing.reject crossing.cannot-tell crossing.undo"
-        " crossing.show",
+        "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},
     ),
+    ("crossing.ask-abroad crossing.match", {GUARD, SECOND}),
     ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
     ("crossing-point.list", set(Function)),
