@@ -6,7 +6,7 @@ sent, and sent again, until the receiver has said so. A deferred item holds its 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -15,14 +15,12 @@ from sqlalchemy import bindparam, select
 from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.codec import encode
 from comity.core.errors import Refused
-from comity.core.hashing import DIGEST_BYTES, digest
+from comity.core.hashing import digest
 from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange import store, streams
 from comity.exchange.again import note_put_off
 from comity.exchange.frame import (
-    FULL_FRAME_BYTES,
-    MAX_ITEMS,
     Frame,
     FrameHeader,
     Route,
@@ -30,11 +28,12 @@ from comity.exchange.frame import (
     seal_frame,
     write_frame,
 )
-from comity.exchange.outbox import Sending, may_still_go, transmit_question
+from comity.exchange.outbox import Sending
+from comity.exchange.packing import Batch, is_parked, take, unpacked
 from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
-from comity.exchange.rules import UNSETTLED, stream_rank
-from comity.exchange.segment import FrameItem, ItemKind, Segment, are_plain, read_parts, read_picks, write_item
+from comity.exchange.rules import stream_rank
+from comity.exchange.segment import FrameItem
 from comity.exchange.statement import read_own_statement
 from comity.exchange.store import OUT
 from comity.ledger.merkle import root_of
@@ -50,39 +49,6 @@ _LAST: Final = (
     .order_by(store.outbox_table.c.first.desc())
     .limit(1)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What goes next to a peer: consecutive items of one stream from sequence `first` on.
-
-    `body` are the items as a frame carries them, so that a stored segment goes out as it lies.
-    """
-
-    stream: str
-    epoch: int
-    first: int
-    digests: tuple[bytes, ...]
-    body: bytes
-
-    @property
-    def count(self) -> int:
-        """How many items it holds."""
-        return len(self.digests)
-
-    @property
-    def last(self) -> int:
-        """The last sequence in it."""
-        return self.first + self.count - 1
-
-    @property
-    def items(self) -> tuple[FrameItem, ...]:
-        """The items one by one."""
-        parts, _ = read_parts(self.body, 0, self.count, len(self.body))
-        return tuple(
-            FrameItem(name, body if kind == ItemKind.STATEMENT else None, signature)
-            for name, (kind, body, signature) in zip(self.digests, parts, strict=True)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +106,13 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
         retry_at = _retry_at(work, peer, at)
         if retry_at is not None and retry_at > work.recorded_at:
             later.append(retry_at)
-        elif not _is_parked(rows[0].reads, now) and (retry_at is None or after == at.received):
+        elif not is_parked(rows[0].reads, now) and (retry_at is None or after == at.received):
             here = StreamPosition(stream=at.stream, received=after, epoch=at.epoch)
             waiting.append((Waiting(stream_rank(at.stream), rows[0].enqueued_at, here), rows))
     if not waiting:
         return Due(None, min(later, default=None))
     for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
-        digests, pieces = _taken(work, now, at.received, rows, sending)
+        digests, pieces = take(work, now, at.received, rows, sending)
         if digests:
             return Due(Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces)), None)
     return Due(None, min(later, default=None))
@@ -252,11 +218,7 @@ def sent_items(work: Work, peer: str, stream: str, span: tuple[int, int]) -> lis
     """Return the items of a span of an outgoing stream as they are now; shorter where not all were lined up."""
     first, last = span
     rows = streams.runs(work, peer, stream, first - 1, last - first + 1)
-    return [item for sequence, item in _unpacked(work, first - 1, rows) if sequence <= last]
-
-
-def _is_parked(reads: str, peer: Peer) -> bool:
-    return peer.kinds is not None and reads not in peer.kinds
+    return [item for sequence, item in unpacked(work, first - 1, rows) if sequence <= last]
 
 
 def _retry_at(work: Work, peer: Peer, at: StreamPosition) -> Instant | None:
@@ -264,77 +226,6 @@ def _retry_at(work: Work, peer: Peer, at: StreamPosition) -> Instant | None:
     following = (at.received + 1, at.received + 1)
     row = streams.exceptions(work, OUT, peer.node, at, following).get(at.received + 1)
     return None if row is None or row.retry_at is None else Instant(row.retry_at)
-
-
-def _unpacked(work: Work, after: int, rows: Iterable[Row]) -> Iterator[tuple[int, FrameItem]]:
-    """Return sequence and item of everything behind `after` in these runs, which begin with the one that holds it."""
-    opened: dict[int, Segment] = {}
-    for row in rows:
-        if row.segment not in opened:
-            found = store.find_segment(work, row.segment)
-            if found is None:
-                return
-            opened[row.segment] = found[0]
-        segment = opened[row.segment]
-        for offset, place in enumerate(read_picks(row.picks, row.count)):
-            sequence = row.first + offset
-            if sequence > after:
-                yield sequence, segment.item(place)
-
-
-def _taken(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending) -> tuple[list[bytes], list[bytes]]:
-    """Return digests and bytes of what one frame takes: of as many runs as the peer can read, until it is full."""
-    epoch = sending.agreements.epoch(work)
-    digests: list[bytes] = []
-    pieces: list[bytes] = []
-    size = 0
-    for row in rows:
-        if _is_parked(row.reads, peer):
-            break
-        whole = _whole(work, row, after) if row.epoch == epoch else None
-        if whole is not None and len(digests) + row.count <= MAX_ITEMS and size + len(whole[1]) <= FULL_FRAME_BYTES:
-            names, items = whole
-            digests += [names[at : at + DIGEST_BYTES] for at in range(0, len(names), DIGEST_BYTES)]
-            pieces.append(items)
-            size += len(items)
-            continue
-        for _, item in _unpacked(work, after, (row,)):
-            size += len(item.body or item.digest)
-            if len(digests) == MAX_ITEMS or (digests and size > FULL_FRAME_BYTES):
-                return digests, pieces
-            asked = item if row.epoch == epoch else _asked_again(work, item, peer, sending)
-            if asked is None:
-                return digests, pieces
-            digests.append(asked.digest)
-            pieces.append(write_item(asked))
-    return digests, pieces
-
-
-def _whole(work: Work, row: Row, after: int) -> tuple[bytes, bytes] | None:
-    """Return digests and items of a run that takes all of a segment as it lies; None for any other."""
-    if row.picks is not None or row.first <= after:
-        return None
-    found = work.read(store.SEGMENT, {"id": row.segment})
-    if not found or found[0].count != row.count or not are_plain(found[0].items, row.count):
-        return None
-    return found[0].digests, found[0].items
-
-
-def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem | None:
-    """Ask the policy anew; return the item, its digest where it may not go, None where it waits for its agreement.
-
-    One that is suspended goes as its digest too, so that its stream goes on: the notice of resumption travels in it.
-    The receipt for it puts the item off (`again.note_put_off`).
-    """
-    if item.body is None:
-        return item
-    statement = read_own_statement(item.body)
-    if statement.tombstone:
-        return item
-    decision = work.decide(transmit_question(statement, peer, sending.home))
-    if may_still_go(decision, statement):
-        return item
-    return None if UNSETTLED & set(decision.codes[:1]) else FrameItem(item.digest, None)
 
 
 def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:
