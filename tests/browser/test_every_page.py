@@ -61,6 +61,7 @@ PAGES = {
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",
+        "{alert}/tell-achieved",
         "/inbox/message/FRA/{sent}",
         "/inbox/figures",
         "/deadlines",
@@ -73,6 +74,7 @@ PAGES = {
         "/alerts/new/DIS?about=object",
         "{thing}",
         "{thing}/change",
+        "{thing}/keep",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",

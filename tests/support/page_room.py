@@ -11,6 +11,7 @@ from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument
 from comity.alerts import commands as alert_commands
 from comity.alerts import records as alerts
+from comity.alerts.achieved import Achievement, AchievementNotice
 from comity.bureau import commands as bureau_commands
 from comity.bureau import records as bureau
 from comity.core.decision import Reason
@@ -115,6 +116,10 @@ RECORD = alerts.AlertShown(
     entered=CivilDate("2026-01-01"),
     review_date=CivilDate("2030-01-01"),
     delete_by=CivilDate("2031-01-01"),
+    told=(
+        AchievementNotice(at=Instant(0), what=Achievement.SURRENDERED, kept=HOSTILE),
+        AchievementNotice(at=Instant(0), what=Achievement.EXTRADITED),
+    ),
 )
 _SUMMARY = alerts.AlertSummary(
     id=ALERT.id,
@@ -425,6 +430,8 @@ _add(_operation("alert.show", alert_commands.ShowAlert, alerts.AlertShown), RECO
 _add(_operation("alert.enter", alert_commands.EnterAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.change", alert_commands.ChangeAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.extend", alert_commands.ExtendAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
+_add(_operation("alert.tell-achieved", alert_commands.TellAchieved, alert_commands.AlertState, Kind.CHANGE), _STATE)
+_add(_operation("alert.keep", alert_commands.KeepAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.delete", alert_commands.DeleteAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(
     _operation("bureau.drafts", bureau_commands.ListCases, bureau_commands.CasePage),

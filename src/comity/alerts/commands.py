@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from comity.alerts.achieved import Achievement
 from comity.alerts.records import (
     AlertData,
     AlertSummary,
@@ -16,7 +17,7 @@ from comity.alerts.records import (
     LongText,
 )
 from comity.core.ids import Owner
-from comity.core.time import CivilDate, DateText
+from comity.core.time import CivilDate, DateText, Instant
 
 AlertId = Annotated[str, Meta(pattern=r"^[0-7][0-9a-hjkmnp-tv-z]{25}$")]
 Version = Annotated[int, Meta(ge=1)]
@@ -56,6 +57,22 @@ class DeleteAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reason: DeletionReason
 
 
+class TellAchieved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Tell the authority behind an own alert that its purpose is achieved."""
+
+    id: AlertId
+    version: Version
+    what: Achievement
+
+
+class KeepAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Reply that the alert is still needed, and why."""
+
+    id: AlertId
+    version: Version
+    reason: LongText
+
+
 class ShowAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Show an alert of `party`; left out: of the asker's own party."""
 
@@ -70,6 +87,36 @@ class ListAlerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     own: bool | None = None
     after: Annotated[str, Meta(max_length=64)] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class SweepAlerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Say what retention takes away at `as_of` (now, where left out).
+
+    An exercise node lets it go, unless this is a dry run; on a node of production it always is one.
+    """
+
+    as_of: Annotated[str, Meta(max_length=40)] | None = None
+    dry_run: bool = False
+
+
+class SweepLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Alerts of one owner and category: how many are past their last day, and how many own ones have their warning."""
+
+    party: str
+    category: str
+    own: bool
+    past: int
+    warned: int
+
+
+class Sweep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What retention takes away on a day. `job` is the one that deletes it; None where nothing was to be done."""
+
+    as_of: Instant
+    day: CivilDate
+    lines: tuple[SweepLine, ...]
+    past: int
+    job: str | None = None
 
 
 class AlertState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

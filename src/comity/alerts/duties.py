@@ -1,7 +1,8 @@
-"""Review dates of own alerts, shown in the register of deadlines from the day of the warning on.
+"""Last days of own alerts, shown in the register of deadlines from the day of the warning on.
 
 The owner is warned four months before the review date; what is not extended by then is deleted (Reg (EU) 2018/1861 Art
-39(5), 2018/1862 Art 53(7)). The alert itself holds that date, and nothing is kept a second time.
+39(5), 2018/1862 Art 53(7)). An alert whose purpose the bureau said is achieved is deleted without a reply in 15 days
+(2018/1861 Art 39(7)). The alert itself holds these dates, and nothing is kept a second time.
 """
 
 from __future__ import annotations
@@ -12,19 +13,23 @@ from typing import Final
 import sqlalchemy as sa
 
 from comity.agreements.clocks.records import Silence
+from comity.alerts.achieved import REPLY_PERIOD
 from comity.alerts.categories import NOTICE_MONTHS
 from comity.alerts.rules import notice_date
 from comity.alerts.store import ALERT
 from comity.core.ids import Owner, RecordId
 from comity.core.ports import Row, Work
-from comity.core.time import CivilDate, Instant, Period, add_period, date_of, end_of_day, start_of_day
+from comity.core.time import CivilDate, Instant, Period, add_period, date_of, end_of_day, parse_period, start_of_day
 from comity.core.vocabulary import Permission
 from comity.deadlines.duties import Place
 from comity.deadlines.records import Deadline, ListDeadlines, Standing, State
 
 _RULE: Final = "sis-retention"
 _SOURCE: Final = "Reg (EU) 2018/1861 Art 39(5); Reg (EU) 2018/1862 Art 53(7)"
+_TOLD_RULE: Final = "sis-purpose-achieved"
+_TOLD_SOURCE: Final = "Reg (EU) 2018/1861 Art 39(7)"
 _WHOLE_PARTY: Final = frozenset({Permission.BUREAU_WORK, Permission.SEARCH_LOG_READ})
+_BEFORE_REPLY: Final = Period(days=-parse_period(REPLY_PERIOD).days)
 _SLACK_DAYS: Final = 3
 """Months differ in length: a warning falls at most so many days before the same day of its month."""
 _C: Final = ALERT.c
@@ -47,7 +52,7 @@ class ReviewDuties:
         }:
             return ()
         today = date_of(work.at)
-        query = sa.select(_C.id, _C.version, _C.authority, _C.delete_by).where(*_owned(work))
+        query = sa.select(_C.id, _C.version, _C.authority, _C.delete_by, _C.review_date).where(*_owned(work))
         query = query.order_by(_C.delete_by, _C.id)
         if asked.standing is not None:
             query = query.where(_on(asked.standing, today))
@@ -55,7 +60,7 @@ class ReviewDuties:
             query = query.where(_C.id == asked.case)
         if after is not None:
             query = query.where(_behind(after))
-        rows = work.read(query.where(_C.delete_by <= _last_warned(today)).limit(asked.limit))
+        rows = work.read(query.where(_C.delete_by <= last_warned(today)).limit(asked.limit))
         return tuple(_deadline(row, work.who.owner.party) for row in rows)
 
     def counts(self, work: Work) -> Iterable[tuple[str, Standing, int]]:
@@ -63,7 +68,7 @@ class ReviewDuties:
         today = date_of(work.at)
         for standing in (Standing.RUNNING, Standing.DUE, Standing.BREACHED):
             query = sa.select(sa.func.count().label("many")).where(
-                *_owned(work), _on(standing, today), _C.delete_by <= _last_warned(today)
+                *_owned(work), _on(standing, today), _C.delete_by <= last_warned(today)
             )
             many = int(work.read(query)[0].many)
             if many:
@@ -87,7 +92,7 @@ def _owned(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
     return (*own, _C.authority == work.who.owner.authority)
 
 
-def _last_warned(today: CivilDate) -> CivilDate:
+def last_warned(today: CivilDate) -> CivilDate:
     """Return the last review date of which the owner has been warned by today."""
     last = add_period(today, Period(months=NOTICE_MONTHS, days=_SLACK_DAYS))
     while notice_date(last) > today:
@@ -116,7 +121,9 @@ def _behind(place: Place) -> sa.ColumnElement[bool]:
 
 
 def _deadline(row: Row, party: str) -> Deadline:
-    review = CivilDate(row.delete_by)
+    last = CivilDate(row.delete_by)
+    told = row.delete_by < row.review_date
+    began = add_period(last, _BEFORE_REPLY) if told else notice_date(last)
     return Deadline(
         id=RecordId(row.id),
         owner=Owner(party=party, authority=row.authority),
@@ -124,13 +131,13 @@ def _deadline(row: Row, party: str) -> Deadline:
         actor=party,
         case_kind=REVIEWS.case_kind,
         case=row.id,
-        rule=_RULE,
-        source=_SOURCE,
-        began=start_of_day(notice_date(review)),
+        rule=_TOLD_RULE if told else _RULE,
+        source=_TOLD_SOURCE if told else _SOURCE,
+        began=start_of_day(began),
         due_at=None,
-        due_on=review,
+        due_on=last,
         at_once=False,
         expiry="delete",
-        silence=Silence.REVIEW,
+        silence=Silence.DELETION if told else Silence.REVIEW,
         state=State.OPEN,
     )

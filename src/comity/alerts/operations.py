@@ -11,7 +11,7 @@ from typing import Final, cast
 
 import msgspec
 
-from comity.alerts import rules, store
+from comity.alerts import achieved, rules, store
 from comity.alerts.categories import CATEGORIES, FREE_MOVEMENT, Category, category_of
 from comity.alerts.commands import (
     AlertPage,
@@ -48,10 +48,10 @@ from comity.core.ports import Publication, RecordChanged, Urgency, Work
 from comity.core.time import CivilDate, date_of
 from comity.core.vocabulary import Permission, Purpose
 
-_PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE, Purpose.RETURN)
+PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE, Purpose.RETURN)
 
 
-@operation("alert.enter", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+@operation("alert.enter", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
 def enter(work: Work, command: EnterAlert) -> AlertState:
     """Enter an alert on a person, a thing or a mark.
 
@@ -78,17 +78,17 @@ def enter(work: Work, command: EnterAlert) -> AlertState:
     subjects = subject_keys(record.data)
     _refuse_second_alert(work, record, subjects)
     work.change(*store.insert_alert(record, own=True), *store.insert_subjects(record, subjects))
-    return _announce(work, "enter", category, record)
+    return announce(work, "enter", category, record)
 
 
-@operation("alert.change", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+@operation("alert.change", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
 def change(work: Work, command: ChangeAlert) -> AlertState:
     """Correct or complete the data of an alert.
 
     Raises `NotPermitted` for anyone but the owner, `Conflict` if `version` is not the present one, and `Refused` as
     `alert.enter` does.
     """
-    old = _owned(work, command.id, command.version)
+    old = owned(work, command.id, command.version)
     category = category_of(old.category)
     _follow(work, "change", category, old.owner, data=command.data, grounds=old.grounds)
     _refuse_bad_data(category, command.data, old.entered)
@@ -96,7 +96,11 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
     if not old.assessments:
         review = rules.review_date(category, old.entered, command.data)
     record = msgspec.structs.replace(
-        old, version=old.version + 1, data=command.data, review_date=review, delete_by=review
+        old,
+        version=old.version + 1,
+        data=command.data,
+        review_date=review,
+        delete_by=achieved.delete_by(review, old.told),
     )
     before, after = set(subject_keys(old.data)), set(subject_keys(record.data))
     _refuse_second_alert(work, record, sorted(after - before))
@@ -105,19 +109,21 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
         *store.delete_subjects(old, sorted(before - after)),
         *store.insert_subjects(record, sorted(after - before)),
     )
-    return _announce(work, "change", category, record)
+    return announce(work, "change", category, record)
 
 
-@operation("alert.extend", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+@operation("alert.extend", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
 def extend(work: Work, command: ExtendAlert) -> AlertState:
     """Extend an alert beyond its review date on an individual assessment.
 
     Raises `Refused` without a reasoned assessment, or for a date before the present one or beyond one review period.
     """
-    old = _owned(work, command.id, command.version)
+    old = owned(work, command.id, command.version)
     category = category_of(old.category)
     _follow(work, "extend", category, old.owner, data=old.data, grounds=old.grounds)
     failures = list(rules.check_extension(category, old, command.until, work.at))
+    if achieved.pending(old.told) is not None:
+        failures.insert(0, rules.PURPOSE_IN_DOUBT)
     if not rules.is_reasoned(command.assessment):
         failures.insert(0, rules.NO_ASSESSMENT)
     rules.refuse(failures)
@@ -130,19 +136,19 @@ def extend(work: Work, command: ExtendAlert) -> AlertState:
         assessments=(*old.assessments, assessment),
     )
     work.change(*store.replace_alert(old, record))
-    return _announce(work, "extend", category, record)
+    return announce(work, "extend", category, record)
 
 
-@operation("alert.delete", permission=Permission.ALERT_WRITE, purposes=_PURPOSES)
+@operation("alert.delete", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
 def delete(work: Work, command: DeleteAlert) -> AlertState:
     """Delete an alert here and, by a tombstone, at every peer that holds a copy."""
-    old = _owned(work, command.id, command.version)
+    old = owned(work, command.id, command.version)
     category = category_of(old.category)
     _follow(work, "delete", category, old.owner)
     return withdraw(work, old, command.reason)
 
 
-@operation("alert.show", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
+@operation("alert.show", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)
 def show(work: Work, command: ShowAlert) -> AlertShown:
     """Show the present version of an alert, own or received.
 
@@ -158,7 +164,7 @@ def show(work: Work, command: ShowAlert) -> AlertShown:
     return AlertShown(**msgspec.structs.asdict(record), originals=originals)
 
 
-@operation("alert.list", permission=Permission.ALERT_READ, purposes=_PURPOSES, kind=Kind.READ)
+@operation("alert.list", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)
 def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
     """List own and received alerts that the asker may see, page by page."""
     categories = (category_of(command.category).code,) if command.category else tuple(CATEGORIES)
@@ -180,7 +186,7 @@ def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
 OPERATIONS: Final = cast("tuple[AnyOperation, ...]", (enter, change, extend, delete, show, list_alerts))
 
 
-def _owned(work: Work, alert: str, version: int) -> AlertRecord:
+def owned(work: Work, alert: str, version: int) -> AlertRecord:
     """Return the own party's alert after checking owner and version."""
     record = store.get_alert(work, work.who.owner.party, alert)
     rules.check_owner(work.who.owner, record.owner)
@@ -261,7 +267,7 @@ def _may_use(work: Work, owner: Owner, category: str) -> Decision:
     )
 
 
-def _announce(work: Work, act: str, category: Category, record: AlertRecord) -> AlertState:
+def announce(work: Work, act: str, category: Category, record: AlertRecord) -> AlertState:
     """Tell peers, other rooms and the ledger about a new version."""
     payload = payload_of(record)
     work.publish(publication_of(work, act, category, record, record.version, payload=payload))

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from comity.alerts.achieved import AchievementNotice
 from comity.alerts.objects import AlertObject, ObjectType
 from comity.core.door import Original
 from comity.core.ids import Owner
@@ -262,7 +263,7 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One version of an alert as this node holds it. `grounds` and `assessments` exist at the owner's node only."""
+    """One version of an alert as this node holds it. From `grounds` on, at the owner's node only."""
 
     id: str
     owner: Owner
@@ -274,6 +275,7 @@ class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     delete_by: CivilDate
     grounds: Grounds | None = None
     assessments: tuple[Assessment, ...] = ()
+    told: tuple[AchievementNotice, ...] = ()
 
 
 class AlertShown(AlertRecord, frozen=True, forbid_unknown_fields=True, kw_only=True):

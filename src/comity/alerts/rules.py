@@ -22,7 +22,17 @@ from comity.core.decision import Decision
 from comity.core.errors import BadInput, NotPermitted, Refused
 from comity.core.ids import Owner
 from comity.core.said import say
-from comity.core.time import CivilDate, Instant, add_period, age_on, date_of, latest_day, parse_date, parse_partial_date
+from comity.core.time import (
+    CivilDate,
+    Instant,
+    Period,
+    add_period,
+    age_on,
+    date_of,
+    latest_day,
+    parse_date,
+    parse_partial_date,
+)
 
 _WORDS = 3
 """A recorded reasoning of fewer words is a mark in a box, not a reasoning."""
@@ -31,6 +41,11 @@ NO_ASSESSMENT: Final = Failure(
     code="ASSESSMENT_NOT_RECORDED",
     field="$.assessment",
     text="An extension rests on a recorded individual assessment (Reg (EU) 2018/1862 Art 53(6)).",
+)
+PURPOSE_IN_DOUBT: Final = Failure(
+    code="CONDITION_UNMET",
+    field="$.id",
+    text="The bureau has said that the purpose is achieved: reply to that before anything is extended.",
 )
 ASSERTED: Final = tuple(name for name in Grounds.__struct_fields__ if name != "proportionality")
 """The facts of `Grounds` that go into the decision point's question."""
@@ -237,12 +252,24 @@ def longest_period(category: Category, data: AlertData) -> str:
 def review_date(category: Category, entered: CivilDate, data: AlertData) -> CivilDate:
     """Return the day by which the alert is reviewed; unless extended it is deleted when that day has passed.
 
-    An alert that follows a listing ends with it.
+    An alert that follows a listing ends with it, one on a child with the child's minority (2018/1862 Art 32): its owner
+    is warned four months ahead, to enter another or to let it go.
     """
     review = add_period(entered, review_period(category, entered, data))
     if category.follows_decision and data.decision_valid_until is not None:
-        return min(review, data.decision_valid_until)
-    return review
+        review = min(review, data.decision_valid_until)
+    minority = last_day_of_minority(category, data)
+    return review if minority is None else min(review, minority)
+
+
+def last_day_of_minority(category: Category, data: AlertData) -> CivilDate | None:
+    """Return the last day on which the child may still be under 18; None where the category is not one for children."""
+    if category.age is not Age.CHILD or data.person is None:
+        return None
+    born = latest_day(parse_partial_date(data.person.birth_date))
+    birthday = add_period(born, Period(months=12 * ADULT_AGE))
+    # Born on 29 February: of age on 1 March of a common year.
+    return birthday if age_on(born, birthday) < ADULT_AGE else add_period(birthday, Period(days=-1))
 
 
 def notice_date(review: CivilDate) -> CivilDate:
@@ -271,6 +298,11 @@ def check_extension(category: Category, record: AlertRecord, until: CivilDate, a
                 field="$.until",
                 text=say("An extension lasts at most one review period (%(period)s) from today.", period=period),
             )
+        )
+    minority = last_day_of_minority(category, record.data)
+    if minority is not None and until > minority:
+        failures.append(
+            Failure(code="MAX_RETENTION_REACHED", field="$.until", text="The person is no longer a child by then.")
         )
     if record.delete_by < today:
         failures.append(

@@ -11,6 +11,7 @@ from comity.alerts.duties import REVIEWS
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
+from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
@@ -80,6 +81,7 @@ def operations(
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
         *ALERT_OPERATIONS,
+        *sweep_operations(exercise=exercise),
         *DOCUMENT_OPERATIONS,
         *crossing_operations(index, around),
         *board_operations(listed),

@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from comity.alerts.achieved import Achievement, AchievementNotice
 from comity.alerts.categories import CATEGORIES
 from comity.alerts.commands import AlertPage, EnterAlert
 from comity.alerts.objects import ObjectType
 from comity.alerts.records import Action, AlertRecord, AlertSummary, MarkKind, MarkReference
 from comity.core.codec import decode_as, encode
-from comity.core.time import CivilDate
+from comity.core.time import CivilDate, Instant
 from comity.surfaces.cli.arguments import call_of, parser_of
 from comity.surfaces.cli.manifest import load
 from comity.surfaces.web.forms import form_of
@@ -115,6 +116,23 @@ def test_an_alert_shows_what_it_is_about(shown: AlertRecord, texts: tuple[str, .
         assert site.get(path).status_code == 200
     page = site.get(ALERT).text
     assert all(text in page for text in texts)
+
+
+def test_an_alert_whose_purpose_is_said_to_be_achieved_tells_until_when_it_is_kept_and_why_it_was() -> None:
+    told = (
+        AchievementNotice(at=Instant(0), what=Achievement.EXTRADITED, kept="Synthetic reply"),
+        AchievementNotice(at=Instant(0), what=Achievement.SURRENDERED),
+    )
+    shown = msgspec.structs.replace(record("ARR"), told=told)
+    site = Site(alert__show=lambda _: shown)
+
+    page = site.get(ALERT).text
+
+    assert "The person was surrendered" in page
+    assert "16 January 1970" in page
+    assert "Synthetic reply" in page
+    assert "The person was extradited" in site.get(f"{ALERT}/tell-achieved").text
+    assert site.get(f"{ALERT}/keep").status_code == 200
 
 
 def test_a_list_names_things() -> None:

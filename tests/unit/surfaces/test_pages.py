@@ -28,6 +28,8 @@ PAGES = [
     ALERT,
     f"{ALERT}/change",
     f"{ALERT}/extend",
+    f"{ALERT}/tell-achieved",
+    f"{ALERT}/keep",
     f"{ALERT}/delete",
     "/inbox",
     f"/inbox/case/{'01k' + '2' * 23}",

@@ -25,7 +25,9 @@ from comity.surfaces.fields import Field, Sort, assemble
 AskSecret = Callable[[str], str]
 FROM_A_FILE: Final = {"node.trust": "document"}
 """Commands that take a bare FILE, and the field that it gives: `node trust FILE`, as the local operator."""
-_COMMON: Final = ("json", "node", "local", "as-of", "request-id", "purpose", "from-file", "read", "help")
+_COMMON: Final = ("json", "node", "local", "request-id", "purpose", "from-file", "read", "help")
+_AS_OF: Final = "as_of"
+"""A command with an instant of its own of this name takes the flag for it: it asks about a time, and acts in none."""
 _FILE_LIMIT: Final = 8 << 20
 _QUOTED: Final = re.compile(r": ['\"]")
 
@@ -95,7 +97,8 @@ def parser_of(entry: Entry) -> Parser:
     common.add_argument("--node", metavar="DIR|URL", help="which node; else COMITY_NODE")
     common.add_argument("--local", action="store_true", help="act as this user's account, not in the kept session")
     common.add_argument("--purpose", metavar="|".join(entry.purposes), help="why; needed where there is a choice")
-    common.add_argument("--as-of", metavar="INSTANT", help="legal time of the act (exercise nodes)")
+    if not _asks_about_a_time(entry):
+        common.add_argument("--as-of", metavar="INSTANT", help="legal time of the act (exercise nodes)")
     common.add_argument("--request-id", metavar="ID", help="name of this attempt, for a retry; else random")
     common.add_argument("--from-file", metavar="FILE|-", help="the whole command as JSON; flags go on top")
     common.add_argument("--read", metavar="FIELD=FILE", action="append", default=[], help="one field from a file")
@@ -120,8 +123,12 @@ def call_of(entry: Entry, given: argparse.Namespace, ask_secret: AskSecret, stdi
         command=msgspec.json.encode(command),
         request_id=request_id,
         purpose=given.purpose,
-        at=None if given.as_of is None else parse_instant(given.as_of, field="--as-of"),
+        at=None if _asks_about_a_time(entry) or given.as_of is None else parse_instant(given.as_of, field="--as-of"),
     )
+
+
+def _asks_about_a_time(entry: Entry) -> bool:
+    return any(field.path == _AS_OF for field in entry.fields)
 
 
 def flag_of(field: Field) -> str:

@@ -58,6 +58,9 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alert.change": N_("Change an alert"),
         "alert.extend": N_("Extend an alert"),
         "alert.delete": N_("Delete an alert"),
+        "alert.tell-achieved": N_("Tell that an alert's purpose is achieved"),
+        "alert.keep": N_("Keep an alert whose purpose was said to be achieved"),
+        "alert.sweep": N_("Look what retention takes away"),
         "alert.show": N_("Show an alert"),
         "alert.list": N_("List alerts"),
         "crossing.check": N_("Check a person"),
@@ -66,6 +69,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.cannot-tell": N_("Leave a match open"),
         "crossing.undo": N_("Undo a decision on a match"),
         "crossing.ask-abroad": N_("Ask another party about the person of a check"),
+        "crossing.look-up-blind": N_("Look travellers up blindly at other parties"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
         "crossing.match": N_("Search for persons by a program"),
@@ -155,6 +159,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "exchange.welcome": N_("A peer welcomes this node"),
         "exchange.accept": N_("Take in a delivery of a peer"),
         "exchange.answer": N_("Answer a question of a peer"),
+        "exchange.answer-blind": N_("Answer a blind look-up of a peer"),
         "exchange.settle": N_("Keep a receipt of a peer"),
     }
 )

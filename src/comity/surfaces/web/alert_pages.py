@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
+from comity.alerts import achieved
+from comity.alerts.achieved import ACHIEVEMENTS
 from comity.alerts.categories import CATEGORIES, Category, Subject, needs_of
 from comity.alerts.commands import (
     AlertPage,
@@ -15,6 +17,8 @@ from comity.alerts.commands import (
     DeleteAlert,
     EnterAlert,
     ExtendAlert,
+    KeepAlert,
+    TellAchieved,
 )
 from comity.alerts.field_table import IF_GRANTED, Need
 from comity.alerts.object_rules import subject_of
@@ -36,7 +40,13 @@ from comity.core.errors import ComityError, NotFound
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import Form, form_of
 
-_ACTS: Final = {"change": "alert_form.html", "extend": "alert_extend.html", "delete": "alert_delete.html"}
+_ACTS: Final = {
+    "change": "alert_form.html",
+    "extend": "alert_extend.html",
+    "delete": "alert_delete.html",
+    "tell-achieved": "alert_achieved.html",
+    "keep": "alert_keep.html",
+}
 # What a person says when nothing was looked into yet.
 _BLANK_VALUES: Final = {"data.identity_category": (IdentityCategory.NOT_CONFIRMED.value,)}
 # What the form does not show must survive a change that is made with it.
@@ -59,7 +69,14 @@ async def alerts(visit: Visit) -> Response:
 async def alert(visit: Visit) -> Response:
     """Show one alert."""
     record = await _record(visit)
-    return visit.render("alert.html", alert=record, own=_is_own(visit, record))
+    at_home = visit.actor is not None and visit.actor.owner.party == record.owner.party
+    return visit.render(
+        "alert.html",
+        alert=record,
+        own=_is_own(visit, record),
+        at_home=at_home,
+        waiting=achieved.pending(record.told),
+    )
 
 
 async def blank(visit: Visit) -> Response:
@@ -107,14 +124,7 @@ async def change(visit: Visit) -> Response:
 
 async def extend(visit: Visit) -> Response:
     """Move the review date on a recorded assessment."""
-    record = await _record(visit)
-    try:
-        state = await visit.ask("alert.extend", visit.form.command(ExtendAlert, id=record.id), AlertState)
-    except ComityError as error:
-        return visit.again(
-            "alert_extend.html", error, alert=record, **_choices(_category(record.category), subject_of(record.data))
-        )
-    return _see(state)
+    return await _act(visit, "alert.extend", ExtendAlert, "alert_extend.html")
 
 
 async def delete(visit: Visit) -> Response:
@@ -127,6 +137,25 @@ async def delete(visit: Visit) -> Response:
             "alert_delete.html", error, alert=record, **_choices(_category(record.category), subject_of(record.data))
         )
     return see("/alerts")
+
+
+async def tell_achieved(visit: Visit) -> Response:
+    """Tell the authority that entered an alert that its purpose is achieved."""
+    return await _act(visit, "alert.tell-achieved", TellAchieved, "alert_achieved.html")
+
+
+async def keep(visit: Visit) -> Response:
+    """Reply that an alert is still needed."""
+    return await _act(visit, "alert.keep", KeepAlert, "alert_keep.html")
+
+
+async def _act(visit: Visit, operation: str, kind: type[msgspec.Struct], template: str) -> Response:
+    record = await _record(visit)
+    try:
+        state = await visit.ask(operation, visit.form.command(kind, id=record.id), AlertState)
+    except ComityError as error:
+        return visit.again(template, error, alert=record, **_choices_for(record))
+    return _see(state)
 
 
 async def _record(visit: Visit) -> AlertShown:
@@ -197,6 +226,7 @@ def _choices(category: Category, about: Subject) -> dict[str, object]:
         "warnings": tuple(WarningMark),
         "document_categories": tuple(DocumentCategory),
         "deletion_reasons": tuple(DeletionReason),
+        "achievements": ACHIEVEMENTS[category.code],
     }
 
 

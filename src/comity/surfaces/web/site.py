@@ -74,6 +74,8 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("POST", "/alerts/{party}/{alert}/change", alert_pages.change),
     ("POST", "/alerts/{party}/{alert}/extend", alert_pages.extend),
     ("POST", "/alerts/{party}/{alert}/delete", alert_pages.delete),
+    ("POST", "/alerts/{party}/{alert}/tell-achieved", alert_pages.tell_achieved),
+    ("POST", "/alerts/{party}/{alert}/keep", alert_pages.keep),
     ("GET", "/inbox", bureau_pages.inbox),
     ("GET", "/inbox/figures", bureau_pages.figures),
     ("GET", "/inbox/cases/{state}", bureau_pages.cases),
