@@ -206,8 +206,8 @@ def test_every_traveller_is_searched_for_and_every_hit_told_once(tmp_path: Path,
 def test_a_run_that_is_killed_goes_on_and_leaves_what_an_unbroken_one_does(tmp_path: Path, base: FileBase) -> None:
     file, whole, broken = travellers(tmp_path / "t.csv", 2500), tmp_path / "whole.csv", tmp_path / "broken.csv"
     place = tmp_path / "broken.csv.place"
-    command = (sys.executable, "-m", "comity", "screening", "rescreen", str(file))
-    command += ("--against", str(tmp_path / "base"), "--output", str(broken), "--json")
+    command = [sys.executable, "-m", "comity", "screening", "rescreen", str(file)]
+    command += ["--against", str(tmp_path / "base"), "--output", str(broken), "--json"]
 
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not place.exists() and process.poll() is None:
