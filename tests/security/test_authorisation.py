@@ -46,7 +46,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},
     ),
-    ("crossing.ask-abroad crossing.match", {GUARD, SECOND}),
+    ("crossing.ask-abroad crossing.look-up-blind crossing.match crossing.send-probe", {GUARD, SECOND}),
     ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
     ("crossing-point.list", set(Function)),

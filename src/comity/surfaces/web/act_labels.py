@@ -69,6 +69,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.cannot-tell": N_("Leave a match open"),
         "crossing.undo": N_("Undo a decision on a match"),
         "crossing.ask-abroad": N_("Ask another party about the person of a check"),
+        "crossing.send-probe": N_("Have prints that name nobody compared by another party"),
         "crossing.look-up-blind": N_("Look travellers up blindly at other parties"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
@@ -157,6 +158,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "exchange.welcome": N_("A peer welcomes this node"),
         "exchange.accept": N_("Take in a delivery of a peer"),
         "exchange.answer": N_("Answer a question of a peer"),
+        "exchange.destroy-probe": N_("Attest that a probe was destroyed"),
         "exchange.answer-blind": N_("Answer a blind look-up of a peer"),
         "exchange.settle": N_("Keep a receipt of a peer"),
     }
