@@ -41,7 +41,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.enter alert.change alert.extend alert.delete alert.keep", {OFFICER}),
     ("alert.tell-achieved", {BUREAU}),
     ("alert.sweep", {BUREAU, SUPERVISOR}),
-    ("alert.show alert.list", {OFFICER, BUREAU}),
+    ("alert.show alert.list alert.history", {OFFICER, BUREAU}),
     (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},

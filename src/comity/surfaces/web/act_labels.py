@@ -60,6 +60,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alert.delete": N_("Delete an alert"),
         "alert.tell-achieved": N_("Tell that an alert's purpose is achieved"),
         "alert.keep": N_("Keep an alert whose purpose was said to be achieved"),
+        "alert.history": N_("Show what became of an alert"),
         "alert.sweep": N_("Look what retention takes away"),
         "alert.show": N_("Show an alert"),
         "alert.list": N_("List alerts"),

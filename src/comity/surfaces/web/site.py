@@ -70,6 +70,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/alerts/new/{category}", alert_pages.blank),
     ("POST", "/alerts/new/{category}", alert_pages.enter),
     ("GET", "/alerts/{party}/{alert}", alert_pages.alert),
+    ("GET", "/alerts/{party}/{alert}/history", alert_pages.history),
     ("GET", "/alerts/{party}/{alert}/{act}", alert_pages.prepare),
     ("POST", "/alerts/{party}/{alert}/change", alert_pages.change),
     ("POST", "/alerts/{party}/{alert}/extend", alert_pages.extend),
