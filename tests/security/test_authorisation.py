@@ -57,7 +57,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("document.read", {GUARD, SECOND}),
     ("bureau.drafts bureau.cases bureau.show bureau.edit bureau.send bureau.return", {BUREAU}),
     ("bureau.inbox bureau.read bureau.acknowledge bureau.answer", {BUREAU}),
-    ("bureau.file bureau.reopen bureau.figures", {BUREAU}),
+    ("bureau.file bureau.reopen bureau.figures bureau.waiting", {BUREAU}),
     ("bureau.questions bureau.reply", {GUARD, SECOND}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),

@@ -463,6 +463,10 @@ _add(_operation("bureau.read", bureau_commands.ReadMessage, bureau_commands.Mess
 _add(_operation("bureau.answer", bureau_commands.AnswerMessage, bureau.Message, Kind.CHANGE), _MESSAGE)
 _add(_operation("bureau.file", bureau_commands.File, bureau_commands.Filed, Kind.CHANGE), _FILED)
 _add(_operation("bureau.reopen", bureau_commands.Reopen, bureau_commands.Filed, Kind.CHANGE), _FILED)
+_add(
+    _operation("bureau.waiting", bureau_commands.AskWaiting, bureau_commands.Waiting),
+    bureau_commands.Waiting(at_once=1, oldest=90, overdue=2),
+)
 _add(_operation("bureau.figures", bureau_commands.AskFigures, bureau_commands.Figures), _FIGURES)
 
 

@@ -103,6 +103,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "bureau.file": N_("File a case or message"),
         "bureau.reopen": N_("Take a filed case or message up again"),
         "bureau.figures": N_("Show the bureau's figures"),
+        "bureau.waiting": N_("Show how much waits for the bureau"),
         "bureau.erase-due": N_("Erase what the bureau may not keep longer"),
         "bureau.show": N_("Show a case"),
         "bureau.send": N_("Send a hit report"),

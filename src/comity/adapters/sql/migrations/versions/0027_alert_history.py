@@ -1,4 +1,4 @@
-"""What became of each own alert, act by act."""
+"""What became of each own alert, act by act; and an index of what a bureau still has to do."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 
 _TABLE = "alert_history"
+_BUREAU = {"bureau_case": "party", "bureau_message": "recipient_party"}
+_OPEN = sa.text("ended IS NULL")
 
 
 def upgrade() -> None:
@@ -25,8 +27,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("party", "id", "version"),
     )
     op.create_index("alert_history_by_erasure", _TABLE, ["erase_by"])
+    for table, party in _BUREAU.items():
+        op.create_index(
+            f"{table}_open", table, [party, "urgent", "due", "since"], sqlite_where=_OPEN, postgresql_where=_OPEN
+        )
 
 
 def downgrade() -> None:
     """Take it out again."""
+    for table in _BUREAU:
+        op.drop_index(f"{table}_open", table)
     op.drop_table(_TABLE)
