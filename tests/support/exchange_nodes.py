@@ -69,7 +69,7 @@ class NoteReceiver:
             work.change(Delete(note_table, key))
             self._emit(work, item, None)
             return stored()
-        note = from_json_value(said.payload, Note)  # type: ignore[arg-type]  # a decoded object is a JSON value
+        note = from_json_value(said.payload, Note)
         if note.text == "bad":
             return refused("note.bad")
         if note.text == "later" and self.patient:

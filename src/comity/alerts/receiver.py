@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from comity.alerts import rules, store
 from comity.alerts.categories import FREE_MOVEMENT, category_of
-from comity.alerts.records import ALERT_KIND, FIRST_SCHEMA, SCHEMA, AlertPayload, AlertRecord
+from comity.alerts.records import ALERT_KIND, FIRST_SCHEMA, SCHEMA, AlertData, AlertPayload, AlertRecord
 from comity.alerts.wire import data_of, schema_of
-from comity.core.codec import decode_as, encode
+from comity.core.codec import from_json_value
 from comity.core.ids import Owner, RecordRef
 from comity.core.ports import RecordChanged, Work
 from comity.core.time import date_of
@@ -37,11 +37,12 @@ class AlertReceiver:
             if old is not None:
                 _forget(work, old, statement.version)
             return stored()
-        payload = decode_as(encode(statement.payload), AlertPayload)
-        reasons = _reasons(work, statement, payload)
+        payload = from_json_value(statement.payload, AlertPayload)
+        data = data_of(payload)
+        reasons = _reasons(work, statement, payload, data)
         if reasons:
             return refused(*reasons)
-        record = _copy(statement, payload)
+        record = _copy(statement, payload, data)
         work.change(*(store.insert_alert(record, own=False) if old is None else store.replace_alert(old, record)))
         work.emit(
             RecordChanged(
@@ -70,7 +71,7 @@ def _forget(work: Work, record: AlertRecord, version: int) -> None:
     )
 
 
-def _reasons(work: Work, statement: Statement, payload: AlertPayload) -> tuple[str, ...]:
+def _reasons(work: Work, statement: Statement, payload: AlertPayload, data: AlertData) -> tuple[str, ...]:
     """Return every reason against the content; raises `BadInput` for a category this node does not know."""
     category = category_of(statement.category)
     header = {
@@ -79,7 +80,6 @@ def _reasons(work: Work, statement: Statement, payload: AlertPayload) -> tuple[s
         "delete_by": statement.delete_by,
     }
     differs = [name for name, value in header.items() if getattr(payload, name) not in {None, value}]
-    data = data_of(payload)
     failures = (
         *rules.check_received_clock(category, data, statement.delete_by, statement.issued, work.at),
         *rules.check_data(category, data),
@@ -92,7 +92,7 @@ def _reasons(work: Work, statement: Statement, payload: AlertPayload) -> tuple[s
     return tuple(dict.fromkeys((*codes, *(failure.code for failure in failures))))
 
 
-def _copy(statement: Statement, payload: AlertPayload) -> AlertRecord:
+def _copy(statement: Statement, payload: AlertPayload, data: AlertData) -> AlertRecord:
     """Return the copy of an alert whose deletion date was checked; clocks that were not sent follow from the header."""
     delete_by = statement.delete_by or date_of(statement.issued)
     return AlertRecord(
@@ -100,7 +100,7 @@ def _copy(statement: Statement, payload: AlertPayload) -> AlertRecord:
         owner=statement.owner,
         category=statement.category,
         version=statement.version,
-        data=data_of(payload),
+        data=data,
         entered=payload.entered or date_of(statement.issued),
         review_date=payload.review_date or delete_by,
         delete_by=delete_by,

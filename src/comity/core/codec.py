@@ -90,7 +90,7 @@ def decode_as(data: bytes, kind: type[T], *, max_bytes: int = MAX_BYTES, max_dep
     return from_json_value(value, kind)
 
 
-def from_json_value(value: JsonValue, kind: type[T]) -> T:
+def from_json_value(value: object, kind: type[T]) -> T:
     """Turn an already decoded document into a record; raises as `decode_as` does for the content."""
     learn(kind)
     try:

@@ -25,6 +25,9 @@ AgreementId = NewType("AgreementId", str)
 """SHA-256 of an agreement's canonical bytes, 64 hex digits: the content is the name."""
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+# Two digits at once: ids are made for every record.
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+_SHIFTS = range(120, -1, -10)
 _RECORD_ID = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -51,8 +54,7 @@ class RecordRef(msgspec.Struct, frozen=True, order=True, kw_only=True):
 def make_record_id(milliseconds: int, random: bytes) -> RecordId:
     """Make a record id from a moment in milliseconds since 1970 and 10 random bytes."""
     number = (milliseconds << 80) | int.from_bytes(random[:_RANDOM_BYTES], "big")
-    digits = [_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5)]
-    return RecordId("".join(digits))
+    return RecordId("".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS]))
 
 
 def parse_record_id(text: str, *, field: str = "$.id") -> RecordId:

@@ -171,6 +171,12 @@ def _sources(work: Work, categories: tuple[str, ...], partners: Partners) -> tup
     return tuple(ages)
 
 
+def opening_clauses(work: Work, category: str, owner: Owner | None = None) -> tuple[str, ...]:
+    """Return the clauses that open searches of a category to the actor, for the purpose at hand; none where denied."""
+    decision = work.decide(_question(work, category, owner))
+    return () if _denied(decision) else decision.clauses
+
+
 def _question(work: Work, category: str, owner: Owner | None = None) -> Question:
     return _asked_once(category, work.purpose, work.who.owner, work.who.role, owner)
 

@@ -6,7 +6,7 @@ sent, and sent again, until the receiver has said so. A deferred item holds its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -20,12 +20,20 @@ from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
 from comity.core.time import SECOND_US, Instant
 from comity.exchange import store, streams
 from comity.exchange.again import note_put_off
-from comity.exchange.frame import FULL_FRAME_BYTES, MAX_ITEMS, Frame, Route, seal_frame
-from comity.exchange.outbox import Sending, may_still_go, transmit_question
+from comity.exchange.frame import (
+    Frame,
+    FrameHeader,
+    Route,
+    head_frame,
+    seal_frame,
+    write_frame,
+)
+from comity.exchange.outbox import Sending
+from comity.exchange.packing import Batch, is_parked, take, unpacked
 from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write_receipt
 from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
-from comity.exchange.rules import UNSETTLED, stream_rank
-from comity.exchange.segment import FrameItem, Segment, read_picks
+from comity.exchange.rules import stream_rank
+from comity.exchange.segment import FrameItem
 from comity.exchange.statement import read_own_statement
 from comity.exchange.store import OUT
 from comity.ledger.merkle import root_of
@@ -44,21 +52,6 @@ _LAST: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """What goes next to a peer: consecutive items of one stream from sequence `first` on."""
-
-    stream: str
-    epoch: int
-    first: int
-    items: tuple[FrameItem, ...]
-
-    @property
-    def last(self) -> int:
-        """The last sequence in it."""
-        return self.first + len(self.items) - 1
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """What a peer can be sent now; `next_at` is when a deferred item may be tried again, if nothing is due before."""
 
@@ -73,6 +66,16 @@ class Settled:
     stored: int
     refused: int
     deferred: int
+
+
+class Sent(NamedTuple):
+    """A span of a life of a stream, and the root over its items."""
+
+    stream: str
+    epoch: int
+    first: int
+    last: int
+    root: str
 
 
 class Waiting(NamedTuple):
@@ -103,15 +106,15 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
         retry_at = _retry_at(work, peer, at)
         if retry_at is not None and retry_at > work.recorded_at:
             later.append(retry_at)
-        elif not _is_parked(rows[0].reads, now) and (retry_at is None or after == at.received):
+        elif not is_parked(rows[0].reads, now) and (retry_at is None or after == at.received):
             here = StreamPosition(stream=at.stream, received=after, epoch=at.epoch)
             waiting.append((Waiting(stream_rank(at.stream), rows[0].enqueued_at, here), rows))
     if not waiting:
         return Due(None, min(later, default=None))
     for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
-        items = tuple(_items(work, now, at.received, rows, sending))
-        if items:
-            return Due(Batch(at.stream, at.epoch, at.received + 1, items), None)
+        digests, pieces = take(work, now, at.received, rows, sending)
+        if digests:
+            return Due(Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces)), None)
     return Due(None, min(later, default=None))
 
 
@@ -120,6 +123,20 @@ def seal(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Si
     route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream, epoch=batch.epoch)
     items = [_signed_alone(item, signer) for item in batch.items]
     return seal_frame(route, batch.first, items, issued, signer)
+
+
+def sealed(batch: Batch, peer: Peer, sending: Sending, issued: Instant, signer: Signer) -> tuple[Sent, bytes]:
+    """Return what `seal` is about and its bytes, without taking apart what needs no signature of its own."""
+    if _WISH in batch.body:
+        frame = seal(batch, peer, sending, issued, signer)
+        return _sent(frame.header), write_frame(frame)
+    route = Route(sender=sending.home.node, receiver=peer.node, stream=batch.stream, epoch=batch.epoch)
+    header = head_frame(route, batch.first, batch.digests, issued, signer)
+    return _sent(header), Frame(header, signer.sign(encode(header)), ()).signed_header + batch.body
+
+
+def _sent(header: FrameHeader) -> Sent:
+    return Sent(header.stream, header.epoch, header.first, header.last, header.root)
 
 
 def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> Settled:
@@ -131,15 +148,21 @@ def settle(work: Work, signed: SignedReceipt, peer: Peer, sending: Sending) -> S
     return settle_all(work, (signed,), peer, sending)
 
 
-def settle_all(work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sending: Sending) -> Settled:
-    """Take in several receipts of one peer, in the order in which they came; see `settle`."""
+def settle_all(
+    work: Work, receipts: Sequence[SignedReceipt], peer: Peer, sending: Sending, roots: Container[Sent] = ()
+) -> Settled:
+    """Take in several receipts of one peer, in the order in which they came; see `settle`.
+
+    `roots` is what this link knows that it sent; whatever else a receipt is about is looked up.
+    """
     reached: dict[str, StreamPosition] = {at.stream: at for at in streams.positions(work, peer.node, OUT)}
     start = dict(reached)
     counts = dict.fromkeys(Status, 0)
     for signed in receipts:
         check_receipt(signed, peer, sending.home.node, work.recorded_at)
         receipt = signed.receipt
-        _check_sent(work, peer, receipt)
+        if Sent(receipt.stream, receipt.epoch, receipt.first, receipt.last, receipt.root) not in roots:
+            _check_sent(work, peer, receipt)
         at = reached.get(receipt.stream)
         if at is not None and at.epoch == receipt.epoch:
             _except(work, peer, receipt, at)
@@ -195,11 +218,7 @@ def sent_items(work: Work, peer: str, stream: str, span: tuple[int, int]) -> lis
     """Return the items of a span of an outgoing stream as they are now; shorter where not all were lined up."""
     first, last = span
     rows = streams.runs(work, peer, stream, first - 1, last - first + 1)
-    return [item for sequence, item in _unpacked(work, first - 1, rows) if sequence <= last]
-
-
-def _is_parked(reads: str, peer: Peer) -> bool:
-    return peer.kinds is not None and reads not in peer.kinds
+    return [item for sequence, item in unpacked(work, first - 1, rows) if sequence <= last]
 
 
 def _retry_at(work: Work, peer: Peer, at: StreamPosition) -> Instant | None:
@@ -207,57 +226,6 @@ def _retry_at(work: Work, peer: Peer, at: StreamPosition) -> Instant | None:
     following = (at.received + 1, at.received + 1)
     row = streams.exceptions(work, OUT, peer.node, at, following).get(at.received + 1)
     return None if row is None or row.retry_at is None else Instant(row.retry_at)
-
-
-def _unpacked(work: Work, after: int, rows: Iterable[Row]) -> Iterator[tuple[int, FrameItem]]:
-    """Return sequence and item of everything behind `after` in these runs, which begin with the one that holds it."""
-    opened: dict[int, Segment] = {}
-    for row in rows:
-        if row.segment not in opened:
-            found = store.find_segment(work, row.segment)
-            if found is None:
-                return
-            opened[row.segment] = found[0]
-        segment = opened[row.segment]
-        for offset, place in enumerate(read_picks(row.picks, row.count)):
-            sequence = row.first + offset
-            if sequence > after:
-                yield sequence, segment.item(place)
-
-
-def _items(work: Work, peer: Peer, after: int, rows: list[Row], sending: Sending) -> Iterator[FrameItem]:
-    """Return what one frame takes: of as many runs as the peer can read, until it is full."""
-    epoch = sending.agreements.epoch(work)
-    size = count = 0
-    for row in rows:
-        if _is_parked(row.reads, peer):
-            return
-        for _, item in _unpacked(work, after, (row,)):
-            size += len(item.body or item.digest)
-            if count == MAX_ITEMS or (count and size > FULL_FRAME_BYTES):
-                return
-            count += 1
-            asked = item if row.epoch == epoch else _asked_again(work, item, peer, sending)
-            if asked is None:
-                return
-            yield asked
-
-
-def _asked_again(work: Work, item: FrameItem, peer: Peer, sending: Sending) -> FrameItem | None:
-    """Ask the policy anew; return the item, its digest where it may not go, None where it waits for its agreement.
-
-    One that is suspended goes as its digest too, so that its stream goes on: the notice of resumption travels in it.
-    The receipt for it puts the item off (`again.note_put_off`).
-    """
-    if item.body is None:
-        return item
-    statement = read_own_statement(item.body)
-    if statement.tombstone:
-        return item
-    decision = work.decide(transmit_question(statement, peer, sending.home))
-    if may_still_go(decision, statement):
-        return item
-    return None if UNSETTLED & set(decision.codes[:1]) else FrameItem(item.digest, None)
 
 
 def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:

@@ -89,20 +89,25 @@ def frame_root(items: Sequence[FrameItem]) -> str:
     return root_of([item.digest for item in items]).hex()
 
 
-def seal_frame(route: Route, first: int, items: Sequence[FrameItem], issued: Instant, signer: Signer) -> Frame:
-    """Make and sign the frame that carries `items` from sequence `first` on."""
-    header = FrameHeader(
+def head_frame(route: Route, first: int, digests: Sequence[bytes], issued: Instant, signer: Signer) -> FrameHeader:
+    """Make the header of the frame that carries items of these digests from sequence `first` on."""
+    return FrameHeader(
         sender=route.sender,
         receiver=route.receiver,
         stream=route.stream,
         epoch=route.epoch,
         first=first,
-        last=first + len(items) - 1,
-        root=frame_root(items),
+        last=first + len(digests) - 1,
+        root=root_of(digests).hex(),
         issued=issued,
         key=signer.key_id,
         suite=signer.suite,
     )
+
+
+def seal_frame(route: Route, first: int, items: Sequence[FrameItem], issued: Instant, signer: Signer) -> Frame:
+    """Make and sign the frame that carries `items` from sequence `first` on."""
+    header = head_frame(route, first, [item.digest for item in items], issued, signer)
     return Frame(header, signer.sign(encode(header)), tuple(items))
 
 

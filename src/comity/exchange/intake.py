@@ -13,7 +13,7 @@ import msgspec
 from comity.core.errors import BadInput
 from comity.exchange.frame import Frame
 from comity.exchange.ports import Applied, Receiver, refused
-from comity.exchange.projection import field_names
+from comity.exchange.projection import Names, field_names
 from comity.exchange.records import Home, Peer
 from comity.exchange.segment import FrameItem
 from comity.exchange.signing import is_signed
@@ -48,10 +48,11 @@ class Read(msgspec.Struct, frozen=True, gc=False):
 def read_items(frame: Frame, sender: Peer) -> tuple[Read, ...]:
     """Read every item of a frame; nothing in it is believed yet."""
     keys = {key.id: key.public for key in sender.card.keys}
-    return tuple([_read(item, keys) for item in frame.items])
+    names: Names = {}
+    return tuple([_read(item, keys, names) for item in frame.items])
 
 
-def _read(item: FrameItem, keys: Mapping[str, bytes]) -> Read:
+def _read(item: FrameItem, keys: Mapping[str, bytes], known: Names) -> Read:
     body = item.body
     if body is None:
         return Read(item, None, refused(WITHHELD), b"", (), None)
@@ -60,7 +61,7 @@ def _read(item: FrameItem, keys: Mapping[str, bytes]) -> Read:
     except BadInput as error:
         return Read(item, None, refused(error.code), b"", (), None)
     key = record_key(statement.kind, statement.id, statement.owner)
-    names = () if statement.payload is None else field_names(statement.payload)
+    names = () if statement.payload is None else field_names(statement.payload, known)
     public = keys.get(statement.key) if item.signature else None
     signed = public is not None and is_signed(public, body, item.signature)
     return Read(item, statement, None, key, names, public if signed else None)

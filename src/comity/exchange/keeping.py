@@ -11,7 +11,7 @@ from comity.core.time import CivilDate
 from comity.exchange import store
 from comity.exchange.erasure import WITHDRAWN_RULE, erase_places
 from comity.exchange.intake import Read
-from comity.exchange.segment import ItemKind, earliest, write_part
+from comity.exchange.segment import UNSIGNED, ItemKind, earliest, part_head, write_part
 from comity.exchange.statement import Statement
 from comity.exchange.store import Known, Place, RecordKey, Route
 
@@ -37,7 +37,7 @@ class Keeping:
     _digests: list[bytes] = field(default_factory=list)
     _days: set[CivilDate] = field(default_factory=set)
     _fresh: list[tuple[object, ...]] = field(default_factory=list)
-    _routes: dict[Route, int] = field(default_factory=dict)
+    _routes: dict[tuple[str, str], int] = field(default_factory=dict)
     _earlier: list[tuple[RecordKey, Place]] = field(default_factory=list)
     _gone: set[Place] = field(default_factory=set)
 
@@ -53,13 +53,19 @@ class Keeping:
         """Keep the statement and move the record from the version `known` to its own."""
         key, item = read.key, read.item
         self.touched.add(key)
-        place = Place(self.segment, len(self._parts))
-        self._parts.append(write_part(ItemKind.STATEMENT, item.body or b"", item.signature))
+        place = Place(self.segment, len(self._digests))
+        body, signature = item.body or b"", item.signature
+        signed = UNSIGNED if not signature else len(signature).to_bytes(2, "big") + signature
+        self._parts += (part_head(ItemKind.STATEMENT, len(body)), body, signed)
         self._digests.append(item.digest)
         tombstone = statement.payload is None
         if statement.delete_by is not None and not tombstone:
             self._days.add(statement.delete_by)
-        row = (key, statement.version, tombstone, item.digest, self._route(statement), *place)
+        way = (statement.agreement, statement.clause)
+        route = self._routes.get(way)
+        if route is None:
+            route = self._routes[way] = store.route_id(Route(self.peer, self.stream, *way))
+        row = (key, statement.version, tombstone, item.digest, route, *place)
         if known is None:
             # No guard: the primary key refuses a second first version, and its act runs again.
             self._fresh.append(row)
@@ -78,18 +84,11 @@ class Keeping:
         if self._fresh:
             work.change(InsertMany(store.record_table, _RECORD_COLUMNS, self._fresh))
         if self._routes:
-            work.change(store.insert_routes(self._routes))
+            work.change(store.insert_routes(Route(self.peer, self.stream, *way) for way in self._routes))
         if self._earlier:
             work.change(store.insert_versions(self._earlier))
         if self._gone:
             erase_places(work, self._gone, WITHDRAWN_RULE)
-
-    def _route(self, statement: Statement) -> int:
-        route = Route(self.peer, self.stream, statement.agreement, statement.clause)
-        number = self._routes.get(route)
-        if number is None:
-            number = self._routes[route] = store.route_id(route)
-        return number
 
     def _replace(self, known: Known, row: tuple[object, ...]) -> None:
         key = {"record": known.record}

@@ -14,10 +14,11 @@ from comity.core.time import CivilDate
 from comity.exchange import store
 from comity.exchange.put_off import put_off
 from comity.exchange.records import Home
-from comity.exchange.segment import ItemKind, earliest, write_part, write_picks
-from comity.exchange.statement import Statement, statement_bytes
+from comity.exchange.segment import UNSIGNED, ItemKind, earliest, part_head, write_picks
+from comity.exchange.statement import Statement
 from comity.exchange.store import OUT, Holder, Place, RecordKey, Route
 from comity.exchange.streams import MAX_RUN
+from comity.exchange.template import Template
 
 FULL_SEGMENT_BYTES: Final = 2 << 20
 _HOLDER_COLUMNS: Final = ("record", "route", "version", "tombstone", "digest", "segment", "place")
@@ -60,6 +61,7 @@ class Lineup:
         self._epoch = epoch
         self._open: _Open | None = None
         self._last: tuple[Publication | None, dict[tuple[object, ...], tuple[bytes, Place]]] = (None, {})
+        self._templates: dict[tuple[object, ...], Template] = {}
         self._routes: dict[Route, int] = {}
         self._fresh: list[tuple[object, ...]] = []
         self._changed: list[Guard | Update] = []
@@ -122,7 +124,7 @@ class Lineup:
         if self._last[0] is not publication:
             # All that is said about one publication lies in one segment.
             if self._open is not None and (
-                len(self._open.items) >= MAX_RUN // 2 or self._open.size > FULL_SEGMENT_BYTES
+                len(self._open.digests) >= MAX_RUN // 2 or self._open.size > FULL_SEGMENT_BYTES
             ):
                 self._close()
             self._last = (publication, {})
@@ -133,16 +135,15 @@ class Lineup:
         alike = (*named, previous, delivery.operation, delivery.schema)
         found = made.get(alike)
         if found is None:
-            raw = statement_bytes(self._statement(publication, delivery))
-            found = made[alike] = self._put(raw, publication)
+            found = made[alike] = self._put(self._written(publication, delivery), publication)
         return found
 
     def _put(self, raw: bytes, publication: Publication) -> tuple[bytes, Place]:
         opened = self._opened()
         name = sha256(raw).digest()
-        place = Place(opened.number, len(opened.items))
+        place = Place(opened.number, len(opened.digests))
         opened.digests.append(name)
-        opened.items.append(write_part(ItemKind.STATEMENT, raw, b""))
+        opened.items += (part_head(ItemKind.STATEMENT, len(raw)), raw, UNSIGNED)
         opened.size += len(raw)
         if publication.delete_by is not None and publication.payload is not None:
             opened.days.add(publication.delete_by)
@@ -155,9 +156,9 @@ class Lineup:
 
     def _close(self) -> None:
         opened, self._open = self._open, None
-        if opened is None or not opened.items:
+        if opened is None or not opened.digests:
             return
-        work, count = self._work, len(opened.items)
+        work, count = self._work, len(opened.digests)
         content = (b"".join(opened.digests), b"".join(opened.items), count)
         work.change(
             store.insert_segment(work, opened.number, content, incoming=False, delete_by=earliest(opened.days)),
@@ -183,8 +184,21 @@ class Lineup:
         columns = ("peer", "stream", "direction", "position", "epoch")
         return InsertMany(store.stream_table, columns, rows, absent_only=True)
 
-    def _statement(self, publication: Publication, delivery: Delivery) -> Statement:
-        home, held = self._home, delivery.held
+    def _written(self, publication: Publication, delivery: Delivery) -> bytes:
+        """Return the bytes of the statement."""
+        route, previous = delivery.route, delivery.held.digest.hex() if delivery.held else None
+        said = (route.agreement, route.clause, delivery.conditions, delivery.operation, delivery.schema)
+        days = (publication.expires, publication.delete_by)
+        words = (publication.category, publication.purpose, publication.classification)
+        alike = (publication.kind, publication.owner, *words, *days, *said)
+        template = self._templates.get(alike)
+        if template is None:
+            template = self._templates[alike] = Template(self._model(publication, delivery))
+        return template.write(publication.id, publication.version, publication.issued, delivery.payload, previous)
+
+    def _model(self, publication: Publication, delivery: Delivery) -> Statement:
+        """Return a statement that all others like it differ from in id, instant, payload, predecessor and version."""
+        home = self._home
         return Statement(
             agreement=delivery.route.agreement,
             clause=delivery.route.clause,
@@ -196,7 +210,7 @@ class Lineup:
             schema=delivery.schema,
             id=publication.id,
             version=publication.version,
-            previous=held.digest.hex() if held else None,
+            previous=None,
             issued=publication.issued,
             expires=publication.expires,
             delete_by=publication.delete_by,
@@ -206,5 +220,5 @@ class Lineup:
             suite=home.suite,
             profile=home.profile,
             node=home.node,
-            payload=delivery.payload,
+            payload=None,
         )

@@ -8,7 +8,6 @@ from typing import Final
 
 import msgspec
 
-from comity.agreements.reasons import Code
 from comity.core.decision import Decision, Question, Stage
 from comity.core.errors import BadInput, Defect
 from comity.core.ids import AgreementId, RecordRef
@@ -16,14 +15,13 @@ from comity.core.ports import Publication, Work
 from comity.exchange import store
 from comity.exchange.erasure import erase_records
 from comity.exchange.lineup import Delivery, Lineup
+from comity.exchange.offering import Offer, Offering
 from comity.exchange.ports import Agreements
-from comity.exchange.projection import field_names, project
-from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerState
-from comity.exchange.rules import stream_of
+from comity.exchange.projection import Names, field_names, project
+from comity.exchange.records import Home, Peer, PeerState
 from comity.exchange.statement import Statement
-from comity.exchange.store import Holder, RecordKey, Route
+from comity.exchange.store import Holder, RecordKey
 
-_SUSPENDED: Final = {Code.SUSPENDED.value}
 WITHDRAWN: Final = "delete"
 """The operation of a tombstone that goes to a peer because it may not see the record any more."""
 
@@ -52,7 +50,7 @@ class Enqueued:
     put_off: int = 0
 
 
-class _Shape(msgspec.Struct, frozen=True):
+class _Shape(msgspec.Struct, frozen=True, gc=False):
     """One shape of a payload: as plain values, with the names of its fields."""
 
     schema: int
@@ -60,11 +58,10 @@ class _Shape(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
 
 
-class _Content(msgspec.Struct, frozen=True):
+class _Content(msgspec.Struct, frozen=True, gc=False):
     """A publication with the shapes of its payload, newest first (none: a tombstone), and who holds its record."""
 
     publication: Publication
-    key: RecordKey
     shapes: tuple[_Shape, ...]
     held: dict[str, Holder]
 
@@ -95,14 +92,16 @@ def enqueue_all(work: Work, publications: Sequence[Publication], sending: Sendin
         raise Defect("exchange.twice-in-one-act", "One act publishes at most one version of a record.")
     held = store.holders(work, keys)
     lineup = Lineup(work, sending.home, sending.agreements.epoch(work))
+    offering = Offering(work, sending.home, sending.agreements)
+    names: Names = {}
     withheld = 0
     gone: list[RecordKey] = []
     for key, publication in zip(keys, publications, strict=True):
-        content = _content(publication, key, held.get(key, ()))
+        content = _content(publication, held.get(key, ()), names)
         if not content.shapes:
             gone.append(key)
         for peer in _addressed(publication, peers):
-            delivery = _delivery(work, content, peer, sending)
+            delivery = _delivery(offering, content, peer)
             withheld += bool(content.shapes) and (delivery is None or delivery.payload is None)
             if delivery is not None:
                 lineup.add(publication, key, delivery)
@@ -129,37 +128,37 @@ def _addressed(publication: Publication, peers: Iterable[Peer]) -> Iterable[Peer
     return peers if wanted is None else (peer for peer in peers if peer.party in wanted or peer.node in wanted)
 
 
-def _content(publication: Publication, key: RecordKey, held: Iterable[Holder]) -> _Content:
+def _content(publication: Publication, held: Iterable[Holder], names: Names) -> _Content:
     holders = {each.route.peer: each for each in held}
     if publication.payload is None:
-        return _Content(publication, key, (), holders)
-    shapes = (
-        _shape(publication.schema, publication.payload),
-        *(_shape(each.schema, each.payload) for each in publication.older),
-    )
-    return _Content(publication, key, shapes, holders)
+        return _Content(publication, (), holders)
+    newest = _shape(publication.schema, publication.payload, names)
+    if not publication.older:
+        return _Content(publication, (newest,), holders)
+    older = (_shape(each.schema, each.payload, names) for each in publication.older)
+    return _Content(publication, (newest, *older), holders)
 
 
-def _shape(schema: int, payload: msgspec.Struct) -> _Shape:
+def _shape(schema: int, payload: msgspec.Struct, names: Names) -> _Shape:
     plain = msgspec.to_builtins(payload)
     if not isinstance(plain, dict):
         raise BadInput("exchange.payload", "A payload is an object with named fields.", field="$.payload")
-    return _Shape(schema, plain, field_names(plain))
+    return _Shape(schema, plain, field_names(plain, names))
 
 
-def _delivery(work: Work, content: _Content, peer: Peer, sending: Sending) -> Delivery | None:
+def _delivery(offering: Offering, content: _Content, peer: Peer) -> Delivery | None:
     """Return what the peer gets of a new version: content, a tombstone for what it holds, or nothing.
 
     A suspension takes nothing back: what the peer holds stays until it is over.
     """
-    held = content.held.get(peer.node)
+    held = content.held.get(peer.node) if content.held else None
     if content.shapes and peer.state is not PeerState.DISTRUSTED:
         shape = content.shape_for(peer)
-        decision = work.decide(_question(content.publication, peer, shape.names, sending.home))
-        offered = _offer(work, content, peer, decision, sending)
-        if offered is not None:
-            return offered
-        if Code.SUSPENDED in decision.codes:
+        offer = offering.to(peer, content.publication, shape.names)
+        delivery = _delivered(content.publication, shape, offer, held)
+        if delivery is not None:
+            return delivery
+        if offer.suspended:
             return None
     if held is None or held.tombstone:
         return None
@@ -167,44 +166,23 @@ def _delivery(work: Work, content: _Content, peer: Peer, sending: Sending) -> De
     return recall(held, operation, readable_schema(content.publication.kind, content.publication.schema, peer))
 
 
-def _offer(work: Work, content: _Content, peer: Peer, decision: Decision, sending: Sending) -> Delivery | None:
-    """Return what the peer may get of the new version, now or once a suspension is over; None for nothing."""
-    publication, held = content.publication, content.held.get(peer.node)
-    shape = content.shape_for(peer)
-    waits = set(decision.codes) == _SUSPENDED
-    if not (decision.permitted or waits) or decision.agreement is None or not decision.clauses:
+def _delivered(publication: Publication, shape: _Shape, offer: Offer, held: Holder | None) -> Delivery | None:
+    """Return what goes of the new version, now or once a suspension is over; None for nothing."""
+    route = offer.route
+    if route is None:
         return None
-    part = shape.payload if decision.fields == shape.names else project(shape.payload, decision.fields)
+    part = shape.payload if offer.whole else project(shape.payload, offer.fields)
     if not part:
         return None
-    agreement = decision.agreement
-    lineage = publication.stream or sending.agreements.stream(work, agreement)
-    named = lineage if lineage == PEERING_STREAM else stream_of(lineage, publication.urgency)
-    route = Route(peer.node, held.route.stream if held else named, agreement, decision.clauses[0])
     return Delivery(
-        route=route,
+        route=route if held is None else route._replace(stream=held.route.stream),
         schema=shape.schema,
         operation=publication.operation,
-        conditions=decision.obligations,
-        fields=decision.fields,
+        conditions=offer.conditions,
+        fields=offer.fields,
         payload=part,
         held=held,
-        waits=waits,
-    )
-
-
-def _question(publication: Publication, peer: Peer, names: tuple[str, ...], home: Home) -> Question:
-    return Question(
-        stage=Stage.ENQUEUE,
-        operation=publication.operation,
-        category=publication.category,
-        purpose=publication.purpose,
-        actor=publication.owner,
-        owner=publication.owner,
-        sender=home.party,
-        receiver=peer.party,
-        fields=names,
-        facts=publication.facts,
+        waits=offer.waits,
     )
 
 

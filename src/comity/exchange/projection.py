@@ -7,12 +7,30 @@ below it (`comity.agreements.fields`), so an agreement may open `person` whole o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from comity.agreements.fields import is_covered
 
+Names: TypeAlias = dict[tuple[str, ...], tuple[str, ...]]
+"""The names of payloads without inner objects or lists, by their keys in order; made once for each such shape."""
 
-def field_names(payload: dict[str, object]) -> tuple[str, ...]:
-    """Return the dotted names of all leaves, sorted, each once. An empty list or object is a leaf itself."""
+
+def field_names(payload: dict[str, object], known: Names | None = None) -> tuple[str, ...]:
+    """Return the dotted names of all leaves, sorted, each once. An empty list or object is a leaf itself.
+
+    `known` are the names of shapes seen before, to which this one's are added.
+    """
+    if known is not None and "" not in payload:
+        for value in payload.values():
+            # Exact types first: this loop runs for every item exchanged.
+            if type(value) is not str and isinstance(value, (dict, list, tuple)) and value:
+                break
+        else:
+            keys = tuple(payload)
+            names = known.get(keys)
+            if names is None:
+                names = known[keys] = tuple(sorted(keys))
+            return names
     found: set[str] = set()
     _collect(payload, "", found)
     return tuple(sorted(found))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum, unique
 from typing import Final
 
-from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.decision import Decision, Outcome
 from comity.core.errors import Refused
 from comity.core.ports import Urgency
 from comity.core.time import SECOND_US, Instant
 from comity.exchange.ports import Applied, deferred, refused
 from comity.exchange.projection import uncovered
-from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerCard
+from comity.exchange.records import PEERING_STREAM, Home, Peer, PeerCard, PeerKey
 from comity.exchange.signing import SUITE
 from comity.exchange.statement import Statement
 
@@ -59,37 +59,45 @@ def next_step(
     return Step.NOTE if tombstone and not held else Step.APPLY
 
 
-def check_header(statement: Statement, sender: Peer, home: Home, now: Instant) -> Applied | None:
-    """Return the refusal or deferral that the header alone calls for; None if it passes."""
+def check_origin(statement: Statement, sender: Peer, home: Home) -> Applied | None:
+    """Return the refusal of what does not come from its owner's node, or from one of the other profile."""
     if statement.profile is not home.profile:
         return refused("exchange.profiles-differ")
     if statement.owner.party != sender.party or statement.node != sender.node:
         return refused("exchange.not-the-owner")
+    return None
+
+
+def check_time_and_key(statement: Statement, now: Instant, keys: Sequence[PeerKey], *, revoked: bool) -> Applied | None:
+    """Return what the instant and the key of a header alone call for; None if both pass.
+
+    `keys` are the sender's of the name that the statement gives, `revoked` whether one of them was taken back by now.
+    """
     if statement.issued > now + SKEW_US:
         return deferred("exchange.clock-skew", SKEW_RETRY_S)
-    if sender.is_revoked(statement.key, now):
+    if revoked:
         return refused("exchange.key-revoked")
-    if statement.suite != SUITE or sender.key(statement.key, statement.issued) is None:
+    if statement.suite != SUITE or key_at(keys, statement.issued) is None:
         return deferred("exchange.key-unknown", KEY_RETRY_S)
     return None
 
 
-def check_own_signature(
-    statement: Statement, signature: bytes, signed_by: bytes | None, sender: Peer
-) -> Applied | None:
-    """Return the refusal of an own signature that is there and not by the statement's key; None if it is or none is."""
-    if not signature:
-        return None
-    key = sender.key(statement.key, statement.issued)
-    if key is None or signed_by is None or key.public != signed_by:
-        return refused("exchange.bad-signature")
+def key_at(keys: Sequence[PeerKey], moment: Instant) -> PeerKey | None:
+    """Return the first of the keys that counts at the moment."""
+    for key in keys:
+        if key.covers(moment):
+            return key
     return None
 
 
-def check_signed_alone(decision: Decision, signature: bytes) -> Applied | None:
-    """Return the refusal of a statement that the agreement wants signed on its own and that is not."""
-    if SIGN_STATEMENT in decision.obligations and not signature:
-        return refused("exchange.own-signature-missing")
+def check_own_signature(statement: Statement, signed_by: bytes | None, keys: Sequence[PeerKey]) -> Applied | None:
+    """Return the refusal of an own signature that is not by the statement's key; None if it is.
+
+    `signed_by` is the public key by which it verified, None where it did not.
+    """
+    key = key_at(keys, statement.issued)
+    if key is None or signed_by is None or key.public != signed_by:
+        return refused("exchange.bad-signature")
     return None
 
 

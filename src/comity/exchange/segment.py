@@ -24,6 +24,8 @@ from comity.core.time import CivilDate, Instant
 SIGNATURE_LIMIT: Final = 64
 _HEAD: Final = Struct(">BI")
 _HEAD_BYTES: Final = _HEAD.size
+UNSIGNED: Final = bytes(2)
+"""What follows the body of an item that is not signed on its own."""
 _PICK_BYTES: Final = 2
 
 
@@ -113,6 +115,11 @@ class Segment:
         )
 
 
+def part_head(kind: int, length: int) -> bytes:
+    """Return what stands before the body of an item."""
+    return _HEAD.pack(kind, length)
+
+
 def write_part(kind: int, body: bytes, signature: bytes) -> bytes:
     """Return one item's bytes."""
     return b"%b%b%b%b" % (_HEAD.pack(kind, len(body)), body, len(signature).to_bytes(2, "big"), signature)
@@ -146,6 +153,17 @@ def read_parts(data: bytes, start: int, count: int, limit: int) -> tuple[list[tu
         found.append((kind, data[at:after], data[after + 2 : signed]))
         at = signed
     return found, at
+
+
+def are_plain(data: bytes, count: int) -> bool:
+    """Say whether stored items are statements all, none of them erased, withheld or signed: a frame takes them so."""
+    unpack, at = _HEAD.unpack_from, 0
+    for _ in range(count):
+        kind, length = unpack(data, at)
+        at += _HEAD_BYTES + length + 2
+        if kind != ItemKind.STATEMENT or data[at - 2 : at] != UNSIGNED:
+            return False
+    return at == len(data)
 
 
 def open_segment(digests: bytes, items: bytes, count: int) -> Segment:

@@ -111,8 +111,12 @@ def _is_in_profile(statement: Statement) -> bool:
     """Say whether what was read and written again to the same bytes is in the profile too."""
     if statement.payload is not None:
         check_profile(statement.payload, MAX_DEPTH - 1)
-    numbers = (statement.schema, statement.version, statement.issued, statement.expires or 0)
-    return max(numbers) <= MAX_INTEGER and min(numbers) >= -MAX_INTEGER
+    return (
+        -MAX_INTEGER <= statement.issued <= MAX_INTEGER
+        and statement.version <= MAX_INTEGER
+        and statement.schema <= MAX_INTEGER
+        and (statement.expires is None or -MAX_INTEGER <= statement.expires <= MAX_INTEGER)
+    )
 
 
 # Made while the module is imported: msgspec may look into a type from one thread only.

@@ -137,10 +137,10 @@ def peer_row(card: PeerCard, identity: bytes, state: PeerState, at: Instant) -> 
 
 
 # Asked by every publication or frame; building the statements anew would take longer than running them.
-_PEERS: Final = select(peer_table).order_by(peer_table.c.node)
-_PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node"))
+_PEERS: Final = select(peer_table).order_by(peer_table.c.node).execution_options(kept=True)
+_PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node")).execution_options(kept=True)
 _ROUTES: Final = select(route_table)
-_SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
+SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
 _NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
 _HOLDERS: Final = select(holder_table).where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
 _RECORDS: Final = select(record_table).where(record_table.c.record.in_([bindparam(name) for name in _NAMES]))
@@ -172,8 +172,13 @@ def _peer(row: Row) -> Peer:
         card=_card(row.body),
         state=PeerState(row.state),
         frozen_reason=row.frozen_reason,
-        kinds=None if row.kinds is None else decode_own_as(row.kinds, tuple[str, ...]),
+        kinds=None if row.kinds is None else _kinds(row.kinds),
     )
+
+
+@lru_cache(maxsize=256)
+def _kinds(body: bytes) -> tuple[str, ...]:
+    return decode_own_as(body, tuple[str, ...])
 
 
 @lru_cache(maxsize=256)
@@ -209,7 +214,7 @@ def insert_segment(
 
 def find_segment(work: Work, number: int) -> tuple[Segment, Row] | None:
     """Return a segment, opened, with its row."""
-    rows = work.read(_SEGMENT, {"id": number})
+    rows = work.read(SEGMENT, {"id": number})
     if not rows:
         return None
     (row,) = rows

@@ -117,11 +117,12 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     """Return the root over all `leaves` (level by level, a lone node at the right edge moves up)."""
     if not leaves:
         return EMPTY_ROOT
-    level = list(leaves)
+    # Asked for every frame at both ends: `node_hash` stands inline.
+    level, digest = list(leaves), sha256
     while len(level) > 1:
         lone = level[-1:] if len(level) & 1 else []
         pairs = zip(level[::2], level[1::2], strict=False)
-        level = [node_hash(left, right) for left, right in pairs] + lone
+        level = [digest(b"\x01" + left + right).digest() for left, right in pairs] + lone
     return level[0]
 
 

@@ -34,6 +34,7 @@ from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
+from comity.crossings.rescreen.operations import make_operations as rescreen_operations
 from comity.deadlines import make_operations as deadline_operations
 from comity.diplomacy.duties import TERMINATIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
@@ -85,6 +86,7 @@ def operations(
         *crossing_operations(index, around),
         *board_operations(listed),
         *match_operations(listed),
+        *rescreen_operations(index, around.partners),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,

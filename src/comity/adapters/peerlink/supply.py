@@ -19,9 +19,8 @@ from comity.core.codec import decode_canonical_as
 from comity.core.errors import BadInput, Refused
 from comity.core.ports import Work
 from comity.core.time import SECOND_US, Instant
-from comity.exchange.delivery import Due, due, pull, seal, settle_all
+from comity.exchange.delivery import Due, Sent, due, pull, sealed, settle_all
 from comity.exchange.equality import compare, is_due, take_compared
-from comity.exchange.frame import write_frame
 from comity.exchange.hello import Problem, Pull
 from comity.exchange.receipt import SignedReceipt, read_receipt
 from comity.exchange.records import Peer, Status
@@ -33,18 +32,10 @@ _TICK_S: Final = 0.003
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
-    """A frame under way."""
-
-    stream: str
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Parcel:
     """What was due: a frame's bytes with where it ends, or a question to the peer, or when to look again."""
 
-    sent: _Sent | None
+    sent: Sent | None
     raw: bytes
     count: int
     next_at: Instant | None
@@ -61,7 +52,7 @@ class Supply:
         self._peer = peer
         self._wake = wake
         self._reader, self._writer = streams
-        self._under_way: deque[_Sent] = deque()
+        self._under_way: deque[Sent] = deque()
         self._sent: dict[str, int] = {}
         self._awaited = asyncio.Semaphore(0)
         self._answers: deque[tuple[Message, bytes]] = deque()
@@ -117,8 +108,8 @@ class Supply:
         found: Due = side.acts.view(peer, lambda work: due(work, peer, side.sending, self._sent))
         if found.batch is None:
             return _Parcel(None, b"", 0, found.next_at, self._question())
-        raw = write_frame(seal(found.batch, peer, side.sending, side.clock.now(), side.signer))
-        return _Parcel(_Sent(found.batch.stream, found.batch.last), raw, len(found.batch.items), None)
+        sent, raw = sealed(found.batch, peer, side.sending, side.clock.now(), side.signer)
+        return _Parcel(sent, raw, found.batch.count, None)
 
     def _question(self) -> bytes | None:
         """Return the question whether both sides hold the same, if it is time for it."""
@@ -179,10 +170,10 @@ class Supply:
         receipts = [read_receipt(payload)]
         while len(receipts) < _RECEIPTS_AT_ONCE and self._answers and self._answers[0][0] is Message.RECEIPT:
             receipts.append(read_receipt(self._answers.popleft()[1]))
-        side, peer = self._side, self._peer
+        side, peer, sent = self._side, self._peer, frozenset(self._under_way)
 
         def take(work: Work) -> None:
-            settle_all(work, receipts, peer, side.sending)
+            settle_all(work, receipts, peer, side.sending, sent)
 
         await side.act("exchange.settle", peer, take)
         for signed in receipts:

@@ -144,7 +144,7 @@ class Group:
             "recorded_at": change_set.recorded_at,
             "operation": change_set.operation,
         }
-        self._batch(ledger_entry).insert(self._connection, row)
+        self._batch(ledger_entry).insert(self._connection, row, (sequence,))
 
     def _write(self, change: Change) -> None:
         if isinstance(change, Guard):
@@ -153,10 +153,9 @@ class Group:
         batch = self._batch(table)
         if isinstance(change, Insert):
             row = self._numbered(change)
-            self._touch(table, row)
-            batch.insert(self._connection, row)
+            batch.insert(self._connection, row, self._touch(table, row))
         elif isinstance(change, InsertMany):
-            self._touched.setdefault(table, _Touched()).keys.update(keys_in(table, change.columns, change.rows))
+            self._touched_in(table).keys.update(keys_in(table, change.columns, change.rows))
             batch.insert_many(self._connection, change)
         elif isinstance(change, Update):
             self._touch(table, change.key)
@@ -175,16 +174,27 @@ class Group:
         self.counters[change.counter] = value + change.span - 1
         return {**change.row, change.column: value}
 
-    def _touch(self, table: Table, values: Mapping[str, object]) -> None:
-        touched = self._touched.setdefault(table, _Touched())
+    def _touch(self, table: Table, values: Mapping[str, object]) -> Key | None:
+        """Remember that a row was changed, and return its primary key."""
         key = key_in(table, values)
+        touched = self._touched_in(table)
         if key is None:
             touched.unknown = True
         else:
             touched.keys.add(key)
+        return key
+
+    def _touched_in(self, table: Table) -> _Touched:
+        touched = self._touched.get(table)
+        if touched is None:
+            touched = self._touched[table] = _Touched()
+        return touched
 
     def _batch(self, table: Table) -> TableBatch:
-        return self._batches.setdefault(table, TableBatch(table))
+        batch = self._batches.get(table)
+        if batch is None:
+            batch = self._batches[table] = TableBatch(table)
+        return batch
 
     def _flush_batches(self) -> None:
         for batch in self._batches.values():
@@ -195,6 +205,6 @@ class Group:
             if name in self._numbers.counters:
                 self._batch(counter).update(self._connection, {"name": name}, {"value": value})
             else:
-                self._batch(counter).insert(self._connection, {"name": name, "value": value})
+                self._batch(counter).insert(self._connection, {"name": name, "value": value}, (name,))
         if self.counters:
             self._batch(counter).flush(self._connection)

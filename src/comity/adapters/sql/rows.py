@@ -46,9 +46,19 @@ def primary_key(table: Table) -> tuple[str, ...]:
 def key_in(table: Table, values: Mapping[str, object]) -> Key | None:
     """Return the primary key inside `values`, or None if they do not name all of it."""
     try:
-        return tuple([values[name] for name in primary_key(table)])
+        return _key_taker(table)(values)
     except KeyError:
         return None
+
+
+@cache
+def _key_taker(table: Table) -> Callable[[Mapping[str, object]], Key]:
+    return _taker(primary_key(table))
+
+
+def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Values]:
+    """Return what takes the values of these names, in their order."""
+    return itemgetter(*names) if len(names) > 1 else lambda values: tuple([values[name] for name in names])
 
 
 def keys_in(table: Table, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Iterable[Key]:
@@ -68,10 +78,7 @@ class Written:
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(type(compiled).__name__)
         self.text = compiled.string
-        names = tuple(compiled.positiontup or ())
-        self.take: Callable[[Mapping[str, object]], Values] = (
-            itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
-        )
+        self.take = _taker(tuple(compiled.positiontup or ()))
 
     def run(self, connection: sqlite3.Connection, rows: Sequence[Values]) -> None:
         """Write all rows."""
@@ -91,12 +98,18 @@ class TableBatch:
         self._updates: dict[Written, list[Values]] = {}
         self._deletes: dict[Written, list[Values]] = {}
         self._waiting: set[Key] = set()
+        # Of each shape of row: its statement, and where its rows wait.
+        self._shapes: dict[tuple[str, ...], tuple[Written, list[Values]]] = {}
 
-    def insert(self, connection: sqlite3.Connection, row: Mapping[str, object]) -> None:
-        """Add one insert."""
-        self._barrier(connection, key_in(self._table, row))
-        written = _insert(self._table, tuple(row))
-        self._inserts.setdefault(written, []).append(written.take(row))
+    def insert(self, connection: sqlite3.Connection, row: Mapping[str, object], key: Key | None) -> None:
+        """Add one insert; `key` is the row's primary key."""
+        self._barrier(connection, key)
+        columns = tuple(row)
+        shape = self._shapes.get(columns)
+        if shape is None:
+            written = _insert(self._table, columns)
+            shape = self._shapes[columns] = (written, self._inserts.setdefault(written, []))
+        shape[1].append(shape[0].take(row))
 
     def insert_many(self, connection: sqlite3.Connection, change: InsertMany) -> None:
         """Write rows of one shape now, behind everything that waits."""
@@ -135,8 +148,9 @@ class TableBatch:
         """Write everything that waits."""
         for waiting in (self._inserts, self._updates, self._deletes):
             for written, rows in waiting.items():
-                written.run(connection, rows)
-            waiting.clear()
+                if rows:
+                    written.run(connection, rows)
+                    rows.clear()
         self._waiting.clear()
 
     def _barrier(self, connection: sqlite3.Connection, key: Key | None) -> None:

@@ -90,7 +90,7 @@ class AlertFinder:
 
     def find(self, work: Work, sought: Sought) -> tuple[Held, ...]:
         """Return what fits. Raises `BadInput` `question.terms` for terms that are none of this kind."""
-        terms = from_json_value(sought.terms, _Terms)  # type: ignore[arg-type]  # a decoded object is a JSON value
+        terms = from_json_value(sought.terms, _Terms)
         if sought.kind == PERSON:
             return tuple(self._persons(work, sought.category, terms))[:_MOST]
         number = terms.document.number if terms.document else terms.plate

@@ -70,9 +70,12 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "crossing.cannot-tell": N_("Leave a match open"),
         "crossing.undo": N_("Undo a decision on a match"),
         "crossing.ask-abroad": N_("Ask another party about the person of a check"),
+        "crossing.look-up-blind": N_("Look travellers up blindly at other parties"),
         "crossing.show": N_("Show a check"),
         "crossing.check-list": N_("Check a list of travellers"),
         "crossing.match": N_("Search for persons by a program"),
+        "crossing.rescreen": N_("Search again for persons who are crossing"),
+        "crossing.show-rescreen": N_("Show what searching again found"),
         "board.preview": N_("Read a list of travellers"),
         "board.show": N_("Show a board"),
         "board.list": N_("List boards"),
@@ -158,6 +161,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "exchange.welcome": N_("A peer welcomes this node"),
         "exchange.accept": N_("Take in a delivery of a peer"),
         "exchange.answer": N_("Answer a question of a peer"),
+        "exchange.answer-blind": N_("Answer a blind look-up of a peer"),
         "exchange.settle": N_("Keep a receipt of a peer"),
     }
 )
