@@ -57,7 +57,9 @@ PAGES = {
         "/inbox/cases/sent",
         "/inbox/figures",
         "/alerts?own=false",
+        "/alerts/flags",
         "{alert}",
+        "{alert}/flag",
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",

@@ -26,7 +26,11 @@ from comity.alerts.commands import (
 from comity.alerts.compatibility import excluded_by
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import Group
+<<<<<<< HEAD
 from comity.alerts.history import remember
+=======
+from comity.alerts.flag_store import lines_on
+>>>>>>> main
 from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
@@ -165,7 +169,7 @@ def show(work: Work, command: ShowAlert) -> AlertShown:
         record = msgspec.structs.replace(record, grounds=None, assessments=())
     work.record(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version), category=record.category)
     originals = work.originals(ALERT_KIND, record.id) if record.owner == work.who.owner else ()
-    return AlertShown(**msgspec.structs.asdict(record), originals=originals)
+    return AlertShown(**msgspec.structs.asdict(record), originals=originals, flags=lines_on(work, record))
 
 
 @operation("alert.list", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)

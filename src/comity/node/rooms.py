@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.duties import REVIEWS
+from comity.alerts.flag_receiver import FlagReceiver
+from comity.alerts.flag_records import FLAG_KIND
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
@@ -111,6 +113,7 @@ def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
     return {
         **diplomacy_receivers(diplomacy),
         ALERT_KIND: AlertReceiver(),
+        FLAG_KIND: FlagReceiver(diplomacy.party),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
         ANSWER_KIND: AnswerReceiver(diplomacy.party),
     }

@@ -39,6 +39,7 @@ from comity.alerts.records import (
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.surfaces.web.desk import Visit, see
+from comity.surfaces.web.flag_pages import may_flag
 from comity.surfaces.web.forms import Form, form_of
 
 _ACTS: Final = {
@@ -78,6 +79,7 @@ async def alert(visit: Visit) -> Response:
         own=_is_own(visit, record),
         at_home=at_home,
         waiting=achieved.pending(record.told),
+        flaggable=may_flag(visit, record),
     )
 
 

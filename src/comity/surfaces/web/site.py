@@ -26,6 +26,7 @@ from comity.surfaces.web import (
     desk_pages,
     diagnosis_pages,
     evidence_pages,
+    flag_pages,
     referral_pages,
     session_pages,
     supervision_pages,
@@ -69,8 +70,15 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/alerts", alert_pages.alerts),
     ("GET", "/alerts/new/{category}", alert_pages.blank),
     ("POST", "/alerts/new/{category}", alert_pages.enter),
+    ("GET", "/alerts/flags", flag_pages.flags),
     ("GET", "/alerts/{party}/{alert}", alert_pages.alert),
+<<<<<<< HEAD
     ("GET", "/alerts/{party}/{alert}/history", alert_pages.history),
+=======
+    ("GET", "/alerts/{party}/{alert}/flag", flag_pages.blank),
+    ("POST", "/alerts/{party}/{alert}/flag", flag_pages.flag),
+    ("POST", "/alerts/{party}/{alert}/unflag", flag_pages.lift),
+>>>>>>> main
     ("GET", "/alerts/{party}/{alert}/{act}", alert_pages.prepare),
     ("POST", "/alerts/{party}/{alert}/change", alert_pages.change),
     ("POST", "/alerts/{party}/{alert}/extend", alert_pages.extend),
