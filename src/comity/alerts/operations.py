@@ -26,11 +26,8 @@ from comity.alerts.commands import (
 from comity.alerts.compatibility import excluded_by
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import Group
-<<<<<<< HEAD
-from comity.alerts.history import remember
-=======
 from comity.alerts.flag_store import lines_on
->>>>>>> main
+from comity.alerts.history import remember
 from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
