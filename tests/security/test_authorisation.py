@@ -39,9 +39,9 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("agreement.lose-protection agreement.restore-protection agreement.accede agreement.reserve", {TREATY}),
     ("agreement.withdraw-reservation agreement.opt-out agreement.opt-in", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete alert.keep", {OFFICER}),
-    ("alert.tell-achieved", {BUREAU}),
+    ("alert.tell-achieved alert.flag alert.unflag", {BUREAU}),
     ("alert.sweep", {BUREAU, SUPERVISOR}),
-    ("alert.show alert.list alert.history", {OFFICER, BUREAU}),
+    ("alert.show alert.list alert.history alert.flags", {OFFICER, BUREAU}),
     (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},
