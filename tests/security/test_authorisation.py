@@ -39,14 +39,19 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("agreement.lose-protection agreement.restore-protection agreement.accede agreement.reserve", {TREATY}),
     ("agreement.withdraw-reservation agreement.opt-out agreement.opt-in", {TREATY}),
     ("alert.enter alert.change alert.extend alert.delete alert.keep", {OFFICER}),
-    ("alert.tell-achieved", {BUREAU}),
+    ("alert.tell-achieved alert.flag alert.unflag", {BUREAU}),
     ("alert.sweep", {BUREAU, SUPERVISOR}),
-    ("alert.show alert.list", {OFFICER, BUREAU}),
+    ("alert.show alert.list alert.history alert.flags", {OFFICER, BUREAU}),
     (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},
     ),
+<<<<<<< HEAD
     ("crossing.ask-abroad crossing.look-up-blind crossing.match crossing.send-probe", {GUARD, SECOND}),
+=======
+    ("crossing.ask-abroad crossing.match crossing.look-up-blind", {GUARD, SECOND}),
+    ("crossing.rescreen crossing.show-rescreen", {GUARD, SECOND}),
+>>>>>>> main
     ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
     ("crossing-point.list", set(Function)),
@@ -57,7 +62,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("document.read", {GUARD, SECOND}),
     ("bureau.drafts bureau.cases bureau.show bureau.edit bureau.send bureau.return", {BUREAU}),
     ("bureau.inbox bureau.read bureau.acknowledge bureau.answer", {BUREAU}),
-    ("bureau.file bureau.reopen bureau.figures", {BUREAU}),
+    ("bureau.file bureau.reopen bureau.figures bureau.waiting", {BUREAU}),
     ("bureau.questions bureau.reply", {GUARD, SECOND}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),

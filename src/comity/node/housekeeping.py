@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import product
 
+from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
@@ -20,6 +21,7 @@ from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
+from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
@@ -177,8 +179,10 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
+        alert_history.erase_past(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
+        rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 
     def exercises(work: Work) -> None:
