@@ -46,12 +46,8 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},
     ),
-<<<<<<< HEAD
     ("crossing.ask-abroad crossing.look-up-blind crossing.match crossing.send-probe", {GUARD, SECOND}),
-=======
-    ("crossing.ask-abroad crossing.match crossing.look-up-blind", {GUARD, SECOND}),
     ("crossing.rescreen crossing.show-rescreen", {GUARD, SECOND}),
->>>>>>> main
     ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
     ("crossing-point.list", set(Function)),

@@ -10,11 +10,7 @@ from comity.adapters.sql.engine import writing
 from comity.core.errors import Refused
 from comity.core.said import say
 
-<<<<<<< HEAD
-HEAD = "0022"
-=======
 HEAD = "0027"
->>>>>>> main
 """The newest schema version; a test holds it against the folder of versions."""
 
 
