@@ -77,6 +77,7 @@ PAGES = {
         "{thing}",
         "{thing}/change",
         "{thing}/keep",
+        "{thing}/history",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",

@@ -27,6 +27,7 @@ from comity.alerts.compatibility import excluded_by
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import Group
 from comity.alerts.flag_store import lines_on
+from comity.alerts.history import remember
 from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
@@ -79,6 +80,7 @@ def enter(work: Work, command: EnterAlert) -> AlertState:
     subjects = subject_keys(record.data)
     _refuse_second_alert(work, record, subjects)
     work.change(*store.insert_alert(record, own=True), *store.insert_subjects(record, subjects))
+    remember(work, "enter", record, record.version)
     return announce(work, "enter", category, record)
 
 
@@ -110,6 +112,7 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
         *store.delete_subjects(old, sorted(before - after)),
         *store.insert_subjects(record, sorted(after - before)),
     )
+    remember(work, "change", record, record.version, old=old)
     return announce(work, "change", category, record)
 
 
@@ -137,6 +140,7 @@ def extend(work: Work, command: ExtendAlert) -> AlertState:
         assessments=(*old.assessments, assessment),
     )
     work.change(*store.replace_alert(old, record))
+    remember(work, "extend", record, record.version)
     return announce(work, "extend", category, record)
 
 
@@ -287,6 +291,7 @@ def withdraw(work: Work, old: AlertRecord, reason: DeletionReason) -> AlertState
     category = category_of(old.category)
     version = old.version + 1
     work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, reason.value))
+    remember(work, "delete", old, version, what=reason.value)
     work.publish(publication_of(work, "delete", category, old, version, payload=None))
     work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
     work.record(RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=reason.value)

@@ -72,6 +72,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("POST", "/alerts/new/{category}", alert_pages.enter),
     ("GET", "/alerts/flags", flag_pages.flags),
     ("GET", "/alerts/{party}/{alert}", alert_pages.alert),
+    ("GET", "/alerts/{party}/{alert}/history", alert_pages.history),
     ("GET", "/alerts/{party}/{alert}/flag", flag_pages.blank),
     ("POST", "/alerts/{party}/{alert}/flag", flag_pages.flag),
     ("POST", "/alerts/{party}/{alert}/unflag", flag_pages.lift),
