@@ -46,7 +46,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},
     ),
-    ("crossing.ask-abroad crossing.match crossing.look-up-blind", {GUARD, SECOND}),
+    ("crossing.ask-abroad crossing.match crossing.look-up-blind crossing.pass-gate", {GUARD, SECOND}),
     ("crossing.rescreen crossing.show-rescreen", {GUARD, SECOND}),
     ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
