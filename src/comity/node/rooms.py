@@ -52,6 +52,7 @@ from comity.oversight.diagnosis import make_operations as diagnosis_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
+from comity.oversight.witness_operations import OPERATIONS as WITNESS_OPERATIONS
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
 from comity.screening import ScreeningIndex
 from comity.training.operations import make_operations as training_operations
@@ -98,6 +99,7 @@ def operations(
         *BAN_OPERATIONS,
         *deadline_operations((REPORTS, MESSAGES, REVIEWS, TERMINATIONS)),
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
+        *WITNESS_OPERATIONS,
         *training_operations(exercise=exercise),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),
