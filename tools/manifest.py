@@ -24,7 +24,7 @@ def catalogue() -> Catalogue:
     """Declare every operation of a node, without a node: what they would work with is not asked for at declaration."""
     nothing: Any = None
     anybody: Any = object()
-    around = Around(partners=nothing, abroad=anybody)
+    around = Around(partners=nothing, abroad=anybody, blind=anybody)
     return Catalogue(rooms.operations(nothing, nothing, around, nothing, nothing, exercise=True))
 
 

@@ -117,6 +117,30 @@ def _list_import(argv: list[str]) -> int:
     return run(argv, open_node=_open_node, shell=shell_of_process(os.environ))
 
 
+def _rescreen(argv: list[str]) -> int:
+    from comity.surfaces.cli.rescreen import run  # noqa: PLC0415 - as above
+
+    return run(argv, open_node=_open_node, shell=shell_of_process(os.environ))
+
+
+def _screening_index(argv: list[str]) -> int:
+    from comity.surfaces.cli.screening.files import index  # noqa: PLC0415 - as above
+
+    return index(argv)
+
+
+def _screening_search(argv: list[str]) -> int:
+    from comity.surfaces.cli.screening.files import search  # noqa: PLC0415 - as above
+
+    return search(argv)
+
+
+def _screening_rescreen(argv: list[str]) -> int:
+    from comity.surfaces.cli.screening.files import rescreen  # noqa: PLC0415 - as above
+
+    return rescreen(argv)
+
+
 def _screening_train(argv: list[str]) -> int:
     from comity.surfaces.cli.screening.commands import train  # noqa: PLC0415 - as above
 
@@ -167,6 +191,10 @@ _LOCAL = (
     LocalCommand("agreement diff", "Show by example what a second version decides otherwise.", _diff),
     LocalCommand("agreement check", "Check what must hold before an agreement may govern.", _check),
     LocalCommand("node export-identity", "Print the document by which others can trust this node.", _export_identity),
+    LocalCommand("crossing rescreen", "Search again for the persons of open checks, to the end.", _rescreen),
+    LocalCommand("screening index", "Build an index of persons from a file.", _screening_index),
+    LocalCommand("screening search", "Search an index of a file for one person.", _screening_search),
+    LocalCommand("screening rescreen", "Search an index of a file for all persons of another.", _screening_rescreen),
     LocalCommand("screening explain", "Compare two persons and show what every feature weighs.", _screening_explain),
     LocalCommand("screening evaluate", "Measure the model on a file of judged pairs.", _screening_evaluate),
     LocalCommand("screening train", "Learn the screening model anew from reference material.", _screening_train),

@@ -14,22 +14,28 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from comity.adapters.blind_psi import PsiAsker, PsiOwner
 from comity.agreements.load import canonical_bytes
 from comity.agreements.provisions import Protection
 from comity.agreements.ready import load_instrument, narrow_parties
-from comity.agreements.records import Agreement
+from comity.agreements.records import Agreement, Clause
 from comity.agreements.sourced import Confidence, Sourced
+from comity.agreements.vocabulary import Mode
 from comity.alerts.commands import EnterAlert
 from comity.alerts.objects import AlertObject, Identifier, IdentifierKind, IssuedDocument, ObjectStatus, ObjectType
 from comity.core.codec import decode_as
-from comity.core.errors import Refused
+from comity.core.errors import ComityError, Refused
 from comity.core.ids import NodeId
 from comity.core.time import SECOND_US
 from comity.core.vocabulary import Function, Purpose, Role
 from comity.crossings import store as crossings_store
 from comity.crossings.abroad.asking import ExchangeAbroad
+from comity.crossings.abroad.blind import Blind
+from comity.crossings.abroad.blind_records import BlindHit, BlindRow, BlindView, LookUpBlind
 from comity.crossings.abroad.finder import AlertFinder
+from comity.crossings.abroad.keys import AlertKeys, keys_of
 from comity.crossings.abroad.records import AnswersAbroad, AskAbroad, AskedState, Fear
+from comity.crossings.board_records import Traveller
 from comity.crossings.operations import Around
 from comity.crossings.records import Advice, Check, CheckView, Direction, Document, Identity, Lane, Outcome, ShowCheck
 from comity.diplomacy.modes import ModeBook
@@ -37,6 +43,9 @@ from comity.diplomacy.records import Propose, Sign
 from comity.exchange import store as exchange_store
 from comity.exchange.modes.answering import Answering, answer_question
 from comity.exchange.modes.asking import Asking
+from comity.exchange.modes.blind_letters import TOPIC as BLIND_TOPIC
+from comity.exchange.modes.blinding import BlindSets
+from comity.exchange.modes.looking import BlindLooker
 from comity.exchange.modes.records import Said
 from comity.exchange.modes.tally import Tally
 from comity.exchange.records import Home, Peer, Profile
@@ -62,13 +71,26 @@ class Direct:
     asked: int = 0
     tally: Tally = field(default_factory=lambda: Tally(100))
 
+    sets: BlindSets | None = None
+
     def ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> Future[bytes]:
-        del peer, topic, within_s
+        del peer, within_s
         self.asked += 1
         answer: Future[bytes] = Future()
         if self.silent or self.to is None or self.asker is None:
             return answer
+        if topic == BLIND_TOPIC:
+            return self._blind(body, known(self.to, self.asker))
         answer.set_result(answer_question(answering(self.to, self.tally), known(self.to, self.asker), body))
+        return answer
+
+    def _blind(self, body: bytes, asker: Peer) -> Future[bytes]:
+        answer: Future[bytes] = Future()
+        assert self.sets is not None
+        try:
+            answer.set_result(self.sets.answer(asker, body))
+        except ComityError as error:
+            answer.set_exception(error)
         return answer
 
 
@@ -120,7 +142,9 @@ class Post:
 def post(folder: Path, treaty: Agreement) -> Iterator[Post]:
     with contextlib.ExitStack() as stack:
         broker = Direct()
-        around = Around(abroad=ExchangeAbroad(_asking("AUS", 1, broker)))
+        asking = _asking("AUS", 1, broker)
+        blind = Blind(BlindLooker(asking, PsiAsker), asking.terms)
+        around = Around(abroad=ExchangeAbroad(asking), blind=blind)
         australia = stack.enter_context(open_node(folder / "aus", "AUS", 1, around))
         zealand = stack.enter_context(open_node(folder / "nzl", "NZL", 2))
         broker.to, broker.asker = zealand, australia
@@ -157,13 +181,22 @@ def passport() -> AlertObject:
     )
 
 
-def treaty(level: str | None = None) -> Agreement:
+def treaty(level: str | None = None, mode: Mode = Mode.QUERY) -> Agreement:
     """The ready instrument between two of its parties, at a level of protection where one is named."""
     agreement = narrow_parties(load_instrument("apec-rms"), ("AUS", "NZL"))
+    clauses = tuple(
+        msgspec.structs.replace(each, mode=msgspec.structs.replace(each.mode, value=mode)) if asks(each) else each
+        for each in agreement.clauses
+    )
+    agreement = msgspec.structs.replace(agreement, clauses=clauses)
     if level is None:
         return agreement
     leaf = Sourced(value=level, source="test", confidence=Confidence.SYNTHETIC)
     return msgspec.structs.replace(agreement, protection=Protection(level=leaf))  # type: ignore[arg-type]  # a level
+
+
+def asks(clause: Clause) -> bool:
+    return clause.id == "ask-issuer"
 
 
 @pytest.fixture
@@ -246,3 +279,39 @@ def test_without_a_treaty_nobody_is_asked(tmp_path: Path) -> None:
         here = Post(alone, alone, Direct())
 
         assert here.check(STOLEN).abroad == ()
+
+
+def test_under_a_blind_clause_a_list_is_looked_up_and_the_owner_learns_nobody(tmp_path: Path) -> None:
+    with post(tmp_path, treaty(mode=Mode.BLIND)) as here:
+        zealand = here.zealand
+        keys = AlertKeys("NZL")
+        here.broker.sets = sets = BlindSets(
+            answering(zealand, here.broker.tally), {"document_status": keys}, lambda: PsiOwner(())
+        )
+        travellers = [
+            Traveller(document=Document(country="NZL", number=number)) for number in (CLEAN, "lz 000-001", "X")
+        ]
+        nameless = Traveller(identity=Identity(surnames="Synthetic-Alpha"))
+        command = LookUpBlind(persons=(*travellers, nameless))
+
+        def look() -> BlindView:
+            return decode_as(here.australia.run("crossing.look-up-blind", command, GUARD, "borders"), BlindView)
+
+        early = look()
+        acts = Acts(zealand.house.works(), zealand.house.database.writer)
+        sets.refresh(lambda read: acts.view(_peering(zealand), Purpose.PEERING, read))
+        later = look()
+
+        assert [(each.state, each.reason) for each in early.asked] == [(AskedState.SILENT, "blind.preparing")]
+        assert early.rows == ()
+        assert [each.state for each in later.asked] == [AskedState.ANSWERED]
+        assert later.rows == (BlindRow(row=2, hits=(BlindHit(party="NZL", category="document_status"),)),)
+        assert later.looked_up == 3
+
+
+def test_owner_and_asker_write_the_key_of_a_person_alike() -> None:
+    written = Identity(surnames="Müller - Test", forenames="ANNA", birth_date="1980-02-03")
+    read = Identity(surnames="MULLER TEST", forenames="Anna", birth_date="1980-02-03")
+
+    assert list(keys_of(written, None)) == list(keys_of(read, None)) != []
+    assert list(keys_of(Identity(surnames="Test", birth_date="1980"), None)) == []

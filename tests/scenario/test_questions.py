@@ -52,8 +52,8 @@ class Books:
         del work, agreement
         return self.trust
 
-    def asked_about(self, work: Work) -> frozenset[tuple[str, str, str]]:
-        del work
+    def asked_about(self, work: Work, mode: Mode) -> frozenset[tuple[str, str, str]]:
+        del work, mode
         return frozenset({("DEU", "query", "NOTE")})
 
 

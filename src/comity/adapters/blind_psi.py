@@ -7,9 +7,10 @@ leads to a query that a person confirms.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from comity.core.errors import BadInput, Refused
 from comity.core.said import say
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _FALSE_HITS: Final = 1e-9
 _REVEAL: Final = True
 """The asker learns which of its keys hit, not only how many."""
+T = TypeVar("T")
+R = TypeVar("R")
+_THREADS: Final = 2
+_WORTH_CUTTING: Final = 64
 _POINT_BYTES: Final = 33
 _FILLING_BYTES: Final = 16
 _MAX_MESSAGE: Final = MAX_QUESTION * (_POINT_BYTES + 8) + 1024
@@ -70,10 +75,15 @@ class PsiOwner:
                 self._keys[place].remove(key)
                 self._changed.add(place)
 
-    def publish(self) -> tuple[BlindSegment, ...]:
-        """Return the segments that changed since the last call, in order."""
-        due, self._changed = sorted(self._changed), set()
+    def publish(self, most: int | None = None) -> tuple[BlindSegment, ...]:
+        """Return the segments that changed since they were last returned, in order, at most so many."""
+        due = sorted(self._changed)[:most]
+        self._changed.difference_update(due)
         return tuple(self._segment(place) for place in due)
+
+    def weigh(self, question: bytes) -> int:
+        """Return how many keys a question asks about, filling included."""
+        return len(_parsed(self._psi.Request, question).encrypted_elements)
 
     def answer(self, question: bytes) -> bytes:
         """Return the answer to a question. Raises `BadInput` `blind.malformed`, `blind.too-many`."""
@@ -128,10 +138,18 @@ class PsiQuestion:
         self._psi = psi
         self._keys = keys
         self._segments = segments
-        self._client = psi.client.CreateWithNewKey(_REVEAL)
+        first = psi.client.CreateWithNewKey(_REVEAL)
+        # One client to a thread; the library computes outside the interpreter's lock.
+        secret = first.GetPrivateKeyBytes()
+        self._clients = [first, *(psi.client.CreateFromKey(secret, _REVEAL) for _ in range(_THREADS - 1))]
         filling = [os.urandom(_FILLING_BYTES).hex() for _ in range(filled(len(keys)) - len(keys))]
-        self._asked = len(keys) + len(filling)
-        self._message = bytes(self._client.CreateRequest([*keys, *filling]).SerializeToString())
+        asked = [*keys, *filling]
+        self._asked = len(asked)
+        parts = _in_parallel(lambda client, part: client.CreateRequest(part), self._clients, _cut(asked))
+        request = parts[0]
+        for part in parts[1:]:
+            request.encrypted_elements.extend(part.encrypted_elements)
+        self._message = bytes(request.SerializeToString())
 
     @property
     def message(self) -> bytes:
@@ -147,20 +165,42 @@ class PsiQuestion:
         by_segment: dict[int, list[int]] = {}
         for place, key in enumerate(self._keys):
             by_segment.setdefault(segment_of(key), []).append(place)
-        found: set[str] = set()
-        for segment, places in by_segment.items():
-            _, setup = self._segments.get(segment, (0, None))
-            if setup is not None:
-                found.update(self._keys[places[hit]] for hit in self._look(setup, [points[each] for each in places]))
-        return frozenset(found)
 
-    def _look(self, setup: Any, points: list[bytes]) -> list[int]:  # noqa: ANN401 - the library has no types
+        def look(client: Any, segments: list[int]) -> set[str]:  # noqa: ANN401 - the library has no types
+            found: set[str] = set()
+            for segment in segments:
+                places = by_segment[segment]
+                _, setup = self._segments.get(segment, (0, None))
+                if setup is not None:
+                    held = self._look(client, setup, [points[each] for each in places])
+                    found.update(self._keys[places[hit]] for hit in held)
+            return found
+
+        return frozenset[str]().union(*_in_parallel(look, self._clients, _cut(list(by_segment))))
+
+    def _look(self, client: Any, setup: Any, points: list[bytes]) -> list[int]:  # noqa: ANN401 - as above
         response = self._psi.Response()
         response.encrypted_elements.extend(points)
         try:
-            return list(self._client.GetIntersection(setup, response))
+            return list(client.GetIntersection(setup, response))
         except (RuntimeError, ValueError):
             raise _malformed() from None
+
+
+def _cut(items: list[T]) -> list[list[T]]:
+    """Return the items in as many runs as there are threads, in order; few items stay together."""
+    if len(items) < _WORTH_CUTTING:
+        return [items]
+    size = -(-len(items) // _THREADS)
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _in_parallel(do: Callable[[Any, list[T]], R], clients: list[Any], parts: list[list[T]]) -> list[R]:
+    """Run `do` on each part with a client of its own, and return what came, in order."""
+    if len(parts) == 1:
+        return [do(clients[0], parts[0])]
+    with ThreadPoolExecutor(len(parts), thread_name_prefix="blind") as pool:
+        return list(pool.map(do, clients, parts))
 
 
 def _parsed(kind: Any, data: bytes, limit: int | None = _MAX_MESSAGE) -> Any:  # noqa: ANN401 - as above

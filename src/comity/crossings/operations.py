@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from comity.alerts.flag_store import own_flags
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import ALERT, find_alert
@@ -20,6 +21,8 @@ from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
 from comity.crossings import cleared, referral_store, rules, second_line, store
 from comity.crossings.abroad.asking import AskedNow
+from comity.crossings.abroad.blind import Blind
+from comity.crossings.abroad.blind import make_operations as blind_operations
 from comity.crossings.abroad.operations import make_operations as abroad_operations
 from comity.crossings.abroad.rules import with_answers
 from comity.crossings.abroad.shown import ShownAnswers
@@ -69,12 +72,13 @@ class Around:
     """What stands around a check beside the index.
 
     `partners` tells how old copies are; `oneself` knows a search for whoever makes it, which is refused; `abroad` asks
-    other parties (None: nobody), and `shown` has their answers at hand for minutes.
+    other parties (None: nobody), `blind` looks up without their learning whom, `shown` has answers at hand for minutes.
     """
 
     partners: Partners = field(default_factory=ExchangePartners)
     oneself: Oneself | None = None
     abroad: Abroad | None = None
+    blind: Blind | None = None
     shown: ShownAnswers = field(default_factory=ShownAnswers)
 
 
@@ -83,7 +87,8 @@ def make_operations(index: ScreeningIndex, around: Around | None = None) -> tupl
     around = around or Around()
     check = make_check(index, around)
     asking = () if around.abroad is None else abroad_operations(around.abroad, around.shown)
-    return (check, confirm, reject, cannot_tell, undo, _shower(around.shown), *asking, *DESK_OPERATIONS)
+    blindly = () if around.blind is None else blind_operations(around.blind)
+    return (check, confirm, reject, cannot_tell, undo, _shower(around.shown), *asking, *blindly, *DESK_OPERATIONS)
 
 
 def make_check(index: ScreeningIndex, around: Around) -> Operation[Check, Advice]:
@@ -143,7 +148,8 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = _open_match(work, stored, command)
-    measure = rules.measure_here(stored.question, match.category, match.lane)
+    flagged = match.flagged or (match.owner.party, match.alert.id) in own_flags(work)
+    measure = rules.measure_here(stored.question, match.category, match.lane, flagged=flagged)
     rules.require_action(measure, command.action_taken, command.safeguards)
     confirmation = Confirmation(
         alert=match.alert.id,

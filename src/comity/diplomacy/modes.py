@@ -15,6 +15,7 @@ from comity.diplomacy import store
 FULL_TRUST: Final = "full_trust"
 _ASKING: Final = "query"
 _MOST: Final = 4096
+_ASKED_IN: Final = (Mode.QUERY, Mode.BLIND, Mode.ANONYMOUS)
 
 
 class ModeBook:
@@ -23,7 +24,7 @@ class ModeBook:
     def __init__(self, party: str) -> None:
         self._party = party
         self._modes: dict[str, tuple[Mapping[str, Mode], bool]] = {}
-        self._asked: tuple[int, frozenset[tuple[str, str, str]]] = (-1, frozenset())
+        self._asked: tuple[int, Mapping[Mode, frozenset[tuple[str, str, str]]]] = (-1, {})
 
     def modes(self, work: Work, agreement: AgreementId) -> Mapping[str, Mode]:
         """Return the mode of each clause of a version; raises `NotFound`."""
@@ -36,13 +37,19 @@ class ModeBook:
         """
         return self._of(work, agreement)[1]
 
-    def asked_about(self, work: Work) -> frozenset[tuple[str, str, str]]:
-        """Return (party, operation, category) of what agreements in force may let this node ask; decide on each."""
+    def asked_about(self, work: Work, mode: Mode) -> frozenset[tuple[str, str, str]]:
+        """Return (party, operation, category) of what may be asked in a mode; whether it may, is decided each time."""
         epoch = store.epoch(work)
         if epoch != self._asked[0]:
-            found = (_asked(each.agreement, self._party) for each in store.with_events(work))
-            self._asked = (epoch, frozenset().union(*found))
-        return self._asked[1]
+            stored = store.with_events(work)
+            found = {
+                each: frozenset[tuple[str, str, str]]().union(
+                    *(_asked(one.agreement, self._party, each) for one in stored)
+                )
+                for each in _ASKED_IN
+            }
+            self._asked = (epoch, found)
+        return self._asked[1].get(mode, frozenset())
 
     def _of(self, work: Work, agreement: AgreementId) -> tuple[Mapping[str, Mode], bool]:
         known = self._modes.get(agreement)
@@ -57,15 +64,15 @@ class ModeBook:
         return known
 
 
-def _asked(agreement: Agreement, party: str) -> frozenset[tuple[str, str, str]]:
-    """Return what one agreement may let a party ask of the others."""
+def _asked(agreement: Agreement, party: str, mode: Mode) -> frozenset[tuple[str, str, str]]:
+    """Return what one agreement may let a party ask of the others in a mode."""
     others = [each.code for each in agreement.parties if each.code != party]
     if agreement.internal_to is not None or len(others) == len(agreement.parties):
         return frozenset()
     return frozenset(
         (other, _ASKING, category)
         for clause in agreement.clauses
-        if clause.mode.value is Mode.QUERY and clause.effect is None and _ASKING in clause.operations.value
+        if clause.mode.value is mode and clause.effect is None and _ASKING in clause.operations.value
         for category in clause.categories.value
         for other in others
     )

@@ -47,8 +47,12 @@ class BlindOwner(Protocol):
         """Add and remove keys; takes effect with the next `publish`."""
         ...
 
-    def publish(self) -> tuple[BlindSegment, ...]:
-        """Return the segments that changed since the last call, in order: all that are not empty at first."""
+    def publish(self, most: int | None = None) -> tuple[BlindSegment, ...]:
+        """Return the segments that changed since they were last returned, in order, at most so many."""
+        ...
+
+    def weigh(self, question: bytes) -> int:
+        """Return how many keys a question asks about, filling included. Raises `BadInput` `blind.malformed`."""
         ...
 
     def answer(self, question: bytes) -> bytes:

@@ -125,7 +125,9 @@ def _wire(
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
     modes = Modes(home, signer, clock, index)
-    around = Around(partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad())
+    around = Around(
+        partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad(), blind=modes.blind()
+    )
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
     catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, exercise=exercise))

@@ -20,6 +20,7 @@ from comity.oversight.diagnosis import CertificateFinding, Findings, PeerFinding
 from comity.oversight.store import sealing_key
 
 _COUNTED = 1000
+_NOT_UNDER_WAY = frozenset({QueueState.REFUSED.value, QueueState.PUT_OFF.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class NodeInspector:
     def _peer(self, work: Work, peer: Peer) -> PeerFinding:
         items, more = queue(work, peer.node, None, _COUNTED)
         refused = [item for item in items if item.state == QueueState.REFUSED.value]
-        waiting = [item for item in items if item.state != QueueState.REFUSED.value]
+        waiting = [item for item in items if item.state not in _NOT_UNDER_WAY]
         return PeerFinding(
             node=peer.node,
             party=peer.party,

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import product
 
+from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
@@ -20,6 +21,7 @@ from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
+from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
@@ -47,6 +49,7 @@ _ERASE_S = 20.0
 _INDEX_S = 10.0
 _CATCH_UP_S = 2.0
 _RECALL_S = 5.0
+_BLIND_S = 5.0
 _RECALL_AGAIN_US = 600 * SECOND_US
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
@@ -82,6 +85,7 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
         asyncio.create_task(_every(_RECALL_S, lambda: recaller.look(node), log, "node.recall-failed")),
         asyncio.create_task(_every(_CATCH_UP_S, lambda: catch_up_peers(node), log, "node.catch-up-failed")),
+        asyncio.create_task(_every(_BLIND_S, lambda: refresh_blind_sets(node), log, "node.blind-sets-failed")),
         asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
     ]
     try:
@@ -136,6 +140,12 @@ def build_index(node: Node) -> None:
         raise
 
 
+def refresh_blind_sets(node: Node) -> None:
+    """Bring the sets that peers look up in blindly up to date."""
+    if node.modes.blind_sets is not None:
+        node.modes.blind_sets.refresh(lambda read: node.acts.view(node.operator, Purpose.PEERING, read))
+
+
 def _checkpoint(node: Node) -> None:
     node.database.ledger.checkpoint(node.signer)
 
@@ -171,8 +181,10 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
+        alert_history.erase_past(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
+        rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 
     def exercises(work: Work) -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from comity.adapters.blind_psi import PsiAsker, PsiOwner
 from comity.adapters.peerlink import Switchboard, Topic
 from comity.agreements.tables import tables
 from comity.alerts.categories import CATEGORIES
 from comity.core.ports import Clock, Signer
 from comity.crossings.abroad.asking import ExchangeAbroad
+from comity.crossings.abroad.blind import Blind
 from comity.crossings.abroad.finder import AlertFinder
+from comity.crossings.abroad.keys import AlertKeys
 from comity.crossings.abroad.wishes import DOCUMENT_STATUS, WANTED_OBJECT
 from comity.diplomacy.modes import ModeBook
 from comity.exchange.modes.answering import QUESTIONS_A_MINUTE, Answering, answer_question
 from comity.exchange.modes.asking import TOPIC, Asking
-from comity.exchange.modes.ports import Finder
+from comity.exchange.modes.blind_letters import TOPIC as BLIND_TOPIC
+from comity.exchange.modes.blinding import BlindSets
+from comity.exchange.modes.looking import BlindLooker
 from comity.exchange.modes.tally import Tally
 from comity.exchange.ports import Acts
 from comity.exchange.records import Home
@@ -35,11 +40,16 @@ class Modes:
         self.index = index
         self.book = ModeBook(home.party)
         self.switchboard = Switchboard()
+        self.asking = Asking(home=home, signer=signer, clock=clock, terms=self.book, broker=self.switchboard)
+        self.blind_sets: BlindSets | None = None
 
     def abroad(self) -> ExchangeAbroad:
         """Return who asks other parties during a check."""
-        asking = Asking(home=self.home, signer=self.signer, clock=self.clock, terms=self.book, broker=self.switchboard)
-        return ExchangeAbroad(asking)
+        return ExchangeAbroad(self.asking)
+
+    def blind(self) -> Blind:
+        """Return who looks up blindly."""
+        return Blind(BlindLooker(self.asking, PsiAsker), self.book)
 
     def topics(self, acts: Acts) -> Mapping[str, Topic]:
         """Return what peers may ask here."""
@@ -49,12 +59,23 @@ class Modes:
             clock=self.clock,
             terms=self.book,
             acts=acts,
-            finders=self._finders(),
+            finders=dict.fromkeys(_categories(), AlertFinder(self.index, self.home.party)),
             tally=Tally(QUESTIONS_A_MINUTE),
         )
-        return {TOPIC: Topic(lambda peer, body: answer_question(answering, peer, body), SLOT_S)}
+        keys = AlertKeys(self.home.party)
+        self.blind_sets = sets = BlindSets(answering, dict.fromkeys(_categories(), keys), lambda: PsiOwner(()))
+        return {
+            TOPIC: Topic(lambda peer, body: answer_question(answering, peer, body), SLOT_S),
+            BLIND_TOPIC: Topic(sets.answer),
+        }
 
-    def _finders(self) -> Mapping[str, Finder]:
-        alerts = AlertFinder(self.index, self.home.party)
-        known = tables().categories
-        return {category: alerts for category in (DOCUMENT_STATUS, WANTED_OBJECT, *CATEGORIES) if category in known}
+    def age(self) -> None:
+        """Note that own records changed."""
+        if self.blind_sets is not None:
+            self.blind_sets.age()
+
+
+def _categories() -> tuple[str, ...]:
+    """Return the categories that the own alerts can answer about."""
+    known = tables().categories
+    return tuple(each for each in (DOCUMENT_STATUS, WANTED_OBJECT, *CATEGORIES) if each in known)

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.duties import REVIEWS
+from comity.alerts.flag_receiver import FlagReceiver
+from comity.alerts.flag_records import FLAG_KIND
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
@@ -34,6 +36,7 @@ from comity.crossings.projections import CLEARING
 from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
+from comity.crossings.rescreen.operations import make_operations as rescreen_operations
 from comity.deadlines import make_operations as deadline_operations
 from comity.diplomacy.duties import TERMINATIONS
 from comity.diplomacy.operations import make_operations as diplomacy_operations
@@ -85,6 +88,7 @@ def operations(
         *crossing_operations(index, around),
         *board_operations(listed),
         *match_operations(listed),
+        *rescreen_operations(index, around.partners),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,
@@ -109,6 +113,7 @@ def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
     return {
         **diplomacy_receivers(diplomacy),
         ALERT_KIND: AlertReceiver(),
+        FLAG_KIND: FlagReceiver(diplomacy.party),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
         ANSWER_KIND: AnswerReceiver(diplomacy.party),
     }

@@ -177,6 +177,7 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
     writer = node.database.writer
     writer.subscribe(frozenset({"exchange_outbox"}), link.wake)
     writer.subscribe(frozenset({"exchange_peer"}), link.refresh)
+    writer.subscribe(frozenset({"alert"}), node.modes.age)
     await link.start(node.config.peer.host, node.config.peer.port)
     lines = Lines(contexts(files.certificate, files.key), side.limits)
     node.modes.switchboard.connect(lines)

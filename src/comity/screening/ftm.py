@@ -10,7 +10,7 @@ from comity.core.errors import BadInput
 from comity.core.personal import Personal
 from comity.screening.records import Paper, Person
 
-_PERSONS: Final = frozenset({"Person", "LegalEntity"})
+PERSONS: Final = frozenset({"Person", "LegalEntity"})
 _SEXES: Final = {"male": "M", "female": "F", "m": "M", "f": "F"}
 _NAMES: Final = ("name", "alias", "previousName")
 _PAPERS: Final = ("passportNumber", "idNumber", "taxNumber")
@@ -27,7 +27,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
 
 def person_of(entity: Entity, *, field: str = "$") -> Person:
     """Return the person that an entity states. Raises `BadInput` `entity.not-a-person`."""
-    if entity.schema not in _PERSONS:
+    if entity.schema not in PERSONS:
         raise BadInput(
             "entity.not-a-person", "Only persons are compared.", field=f"{field}.schema", remedy="Send a Person."
         )

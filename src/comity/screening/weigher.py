@@ -12,7 +12,7 @@ from comity.screening.model.files import default_model
 from comity.screening.model.records import Model
 from comity.screening.records import Evidence, Line, Person, Probe, Subject, Weighed
 from comity.screening.score.dates import parse_birth_date
-from comity.screening.score.prepare import names_in, prepare
+from comity.screening.score.prepare import MOST_DATES, MOST_NAMES, names_in, prepare
 from comity.screening.score.records import Feature, Prepared
 from comity.screening.score.rules import Base, Scorer, bands_of, prior_mbit
 from comity.screening.score.subjects import person_of_probe, person_of_subject
@@ -31,12 +31,14 @@ class Weigher:
     def weigh(self, probe: Probe, asked: Prepared, found: tuple[Subject, Evidence], persons: int) -> Weighed | None:
         """Return the weight of a subject as one out of a base of so many persons, without what it was made of."""
         held = _held(probe, *found)
-        if held is None:
-            return None
+        return None if held is None else self.between(asked, held, persons)[0]
+
+    def between(self, asked: Prepared, held: Prepared, persons: int) -> tuple[Weighed, tuple[Feature, ...]]:
+        """Return the weight of two persons as one out of a base of so many, and what each line of it was made of."""
         base = Base(persons)
         scored = self._scorer.compare(asked, held, base)
         prior = prior_mbit(self.model.costs, base)
-        return Weighed(
+        weighed = Weighed(
             evidence_mbit=scored.evidence_mbit,
             prior_mbit=prior,
             probability_ppm=round(scored.probability(prior) * _MILLION),
@@ -46,6 +48,7 @@ class Weigher:
             model=self.model.version,
             flags=tuple(dict.fromkeys((*asked.flags, *held.flags))),
         )
+        return weighed, scored.features
 
     def inputs(self, probe: Probe, subject: Subject, weighed: Weighed) -> tuple[Feature, ...]:
         """Return the lines of a weight with what they were made of; none where another model or record gave it."""
@@ -60,7 +63,7 @@ class Weigher:
     @staticmethod
     def asked(probe: Probe) -> Prepared | None:
         """Return whom a search looks for, made ready; None where there is neither a word of a name nor a document."""
-        return _prepared(person_of_probe(probe))
+        return prepared(person_of_probe(probe))
 
 
 @cache
@@ -73,28 +76,35 @@ def _held(probe: Probe, subject: Subject, evidence: Evidence) -> Prepared | None
     """Return a subject made ready, by the names nearest to those asked for where it has very many."""
     if len(subject.names) > _MOST_NAMES or len(subject.birth_dates) > _MOST_NAMES:
         subject = rules.nearest_part(probe, subject, _MOST_NAMES)
-    return _prepared(person_of_subject(subject, low_quality=evidence.low_quality_name))
+    return prepared(person_of_subject(subject, low_quality=evidence.low_quality_name))
 
 
-def _prepared(person: Person) -> Prepared | None:
+def prepared(person: Person) -> Prepared | None:
     """Make ready what can be read of records held: what cannot be is left out and flagged, never a search lost."""
     names, odd_names = _readable(person.names, names_in)
     dates, odd_dates = _readable(person.birth_dates, parse_birth_date)
     if not person.papers and not any(name.tokens for text in names for name in names_in(text)):
         return None
-    prepared = prepare(
-        Person(names=names, birth_dates=dates, countries=person.countries, sex=person.sex, papers=person.papers)
+    ready = prepare(
+        Person(
+            names=names[:MOST_NAMES],
+            birth_dates=dates[:MOST_DATES],
+            countries=person.countries,
+            sex=person.sex,
+            papers=person.papers,
+        )
     )
-    left_out = tuple(dict.fromkeys((*odd_names, *odd_dates)))
+    many = ("person.too-much",) if len(names) > MOST_NAMES or len(dates) > MOST_DATES else ()
+    left_out = tuple(dict.fromkeys((*odd_names, *odd_dates, *many)))
     if not left_out:
-        return prepared
+        return ready
     return Prepared(
-        names=prepared.names,
-        dates=prepared.dates,
-        countries=prepared.countries,
-        sex=prepared.sex,
-        papers=prepared.papers,
-        flags=(*prepared.flags, *left_out),
+        names=ready.names,
+        dates=ready.dates,
+        countries=ready.countries,
+        sex=ready.sex,
+        papers=ready.papers,
+        flags=(*ready.flags, *left_out),
     )
 
 

@@ -1,8 +1,14 @@
-"""The bench of the exchange: two nodes flat out, at rates and after a partition, and one to many; a module each."""
+"""The bench of the exchange: two nodes flat out, at rates, blind and after a partition; one to many; a module each."""
 
-from comity.bench.exchange import backlog, latency, spread, throughput
+from comity.bench.exchange import backlog, blind, latency, spread, throughput
 from comity.bench.harness import Measure
 
-MEASURES: tuple[Measure, ...] = (*throughput.MEASURES, latency.MEASURE, backlog.MEASURE, spread.MEASURE)
+MEASURES: tuple[Measure, ...] = (
+    *throughput.MEASURES,
+    latency.MEASURE,
+    backlog.MEASURE,
+    spread.MEASURE,
+    blind.MEASURE,
+)
 
 __all__ = ["MEASURES"]

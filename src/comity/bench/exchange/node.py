@@ -11,10 +11,11 @@ import contextlib
 import random
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -49,6 +50,7 @@ from comity.runtime.acts import Acts
 from comity.screening import MemoryIndex
 from comity.screening.store import TABLES as INDEX_TABLES
 
+T = TypeVar("T")
 _WARM = 64
 _WINDOW = 16_384
 
@@ -143,6 +145,10 @@ class BenchNode:
     def link(self, *, up: bool) -> None:
         """Open or close the links to all peers."""
         asyncio.run_coroutine_threadsafe(self._open_link() if up else self._close_link(), self._loop).result()
+
+    def on_loop(self, do: Coroutine[object, object, T]) -> T:
+        """Run something in the loop of the links, and return what it returned."""
+        return asyncio.run_coroutine_threadsafe(do, self._loop).result()
 
     async def _open_link(self) -> None:
         files = Files(self.folder / "tls.pem", self.folder / "tls.key")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from comity.agreements.vocabulary import Mode
 from comity.core.decision import Decision
 from comity.core.ids import AgreementId
 from comity.core.ports import Work
@@ -53,7 +54,7 @@ class ExchangeAbroad:
         return AskedNow((*held_back, *came), answers)
 
     def _permitted(self, work: Work, question: Asked, party: str | None) -> Iterator[tuple[Wish, Decision]]:
-        for other, operation, category in sorted(self._asking.terms.asked_about(work)):
+        for other, operation, category in sorted(self._asking.terms.asked_about(work, Mode.QUERY)):
             if party is not None and other != party:
                 continue
             for wish in wishes_of(question, other, category):

@@ -68,7 +68,7 @@ def answer_question(answering: Answering, peer: Peer, body: bytes) -> bytes:
     """
     question, raw, signature = read_letter(body, Question)
     now = answering.clock.now()
-    _check(question, peer, answering.home, now)
+    check_question(question, peer, answering.home, now)
     check_signature(question, raw, signature, peer, (question.issued, now))
     wait_s = answering.tally.take(peer.node, question.agreement, 1, now)
     if wait_s is not None:
@@ -91,7 +91,8 @@ def answer_question(answering: Answering, peer: Peer, body: bytes) -> bytes:
     return write_letter(letter, answering.signer)
 
 
-def _check(question: Question, peer: Peer, home: Home, now: Instant) -> None:
+def check_question(question: Question, peer: Peer, home: Home, now: Instant) -> None:
+    """Insist that a question is from this peer to this node, and in time. Raises `Refused`."""
     if (question.sender, question.receiver) != (peer.node, home.node) or question.asker.party != peer.party:
         raise Refused("exchange.wrong-sender", "The question names another asker or owner.", field="$.sender")
     if question.profile is not home.profile:
@@ -106,7 +107,7 @@ def _tell(work: Work, answering: Answering, peer: Peer, asked: tuple[Question, s
     if store.get_peer(work, peer.node).state is not PeerState.TRUSTED:
         raise Refused("exchange.peer-not-trusted", "This peer is not trusted any more.")
     decision = work.decide(_as_asked(question, peer, answering))
-    refusal = _refusal(work, decision, question, answering)
+    refusal = refusal_of(work, decision, question, answering)
     finder = answering.finders.get(question.category)
     fields = None if finder is None else finder.fields(question.category, question.kind)
     if refusal is not None or finder is None or fields is None:
@@ -150,7 +151,7 @@ def _as_asked(question: Question, peer: Peer, answering: Answering) -> Ask:
     )
 
 
-def _refusal(work: Work, decision: Decision, question: Question, answering: Answering) -> str | None:
+def refusal_of(work: Work, decision: Decision, question: Question, answering: Answering) -> str | None:
     """Return why this is not answered by a machine; None if it may be."""
     if decision.outcome is Outcome.REFER:
         return NEEDS_A_PERSON

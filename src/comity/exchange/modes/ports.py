@@ -48,6 +48,6 @@ class Terms(Protocol):
         """Say whether the parties of a version trust each other fully with persons at risk; raises `NotFound`."""
         ...
 
-    def asked_about(self, work: Work) -> frozenset[tuple[str, str, str]]:
-        """Return (party, operation, category) of what the agreements in force may let this node ask of others."""
+    def asked_about(self, work: Work, mode: Mode) -> frozenset[tuple[str, str, str]]:
+        """Return (party, operation, category) of what agreements in force may let this node ask in a mode."""
         ...

@@ -29,6 +29,8 @@ class Said(StrEnum):
     HIT = "hit"
     NOTHING_TOLD = "nothing-told"
     UNKNOWN = "unknown"
+    BLIND = "blind"
+    """What an owner says that does not know what it answered."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

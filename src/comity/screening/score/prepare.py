@@ -19,8 +19,8 @@ from comity.screening.score.records import Prepared
 _REMARK: Final = re.compile(r"\([^)]*\)?")
 _LABEL: Final = re.compile(r"(?:^|(?<=[\s;,]))[a-z]\)")
 _BETWEEN_NAMES: Final = re.compile(r"[;/\n]|, (?=[^,]*,)| \u2013 ")
-_MOST_NAMES: Final = 64
-_MOST_DATES: Final = 32
+MOST_NAMES: Final = 64
+MOST_DATES: Final = 32
 _CACHE: Final = 1 << 14
 
 
@@ -31,7 +31,7 @@ def prepare(person: Person, *, latest_year: int | None = None, field: str = "$")
     `date.unreadable`, `date.impossible`, `date.future`, `person.sex`, `person.too-much`. A country that is not known is
     flagged `country.unknown`.
     """
-    if len(person.names) > _MOST_NAMES or len(person.birth_dates) > _MOST_DATES:
+    if len(person.names) > MOST_NAMES or len(person.birth_dates) > MOST_DATES:
         raise BadInput("person.too-much", "Nobody has so many names or dates of birth.", field=field)
     names: dict[Name, None] = {}
     for at, text in enumerate(person.names):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import base64
 import gzip
-import secrets
 import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -26,18 +25,15 @@ from comity.bureau.lists.commands import (
     StageList,
 )
 from comity.bureau.lists.records import Format
-from comity.core import codec
 from comity.core.errors import BadInput, Defect
-from comity.runtime.records import Call, JobState, JobView, ShowJob
+from comity.runtime.records import JobState, JobView, ShowJob
 from comity.surfaces.cli.arguments import Parser
 from comity.surfaces.cli.exit_codes import BAD_INPUT, DONE, REFUSED
+from comity.surfaces.cli.line import Line
 from comity.surfaces.cli.main import Shell
 from comity.surfaces.cli.output import render_result, with_instants
 from comity.surfaces.cli.reach import OpenNode, node_of, reach
 from comity.surfaces.cli.sessions import SessionFiles
-from comity.surfaces.cli.transport import Transport
-
-R = TypeVar("R")
 
 _POLL_S: Final = 0.4
 _OFAC_PARTS: Final = (("comment", "comments"), ("alt", "alt"), ("add", "add"), ("sdn", "sdn"))
@@ -51,7 +47,7 @@ def run(argv: list[str], *, open_node: OpenNode, shell: Shell) -> int:
     node = node_of(given.node, shell.environment)
     token = None if given.local else SessionFiles(shell.environment).load(node)
     with reach(node, open_node) as transport:
-        line = _Line(transport, token)
+        line = Line(transport, token)
         started = _bring(line, Format(given.format), files)
         if not given.no_wait:
             _wait(line, started, shell)
@@ -65,30 +61,7 @@ def run(argv: list[str], *, open_node: OpenNode, shell: Shell) -> int:
     return _EXIT.get(ended.state, DONE)
 
 
-class _Line:
-    """A way to one node for the several calls of this command."""
-
-    def __init__(self, transport: Transport, token: str | None) -> None:
-        self._transport = transport
-        self._token = token
-
-    def ask(self, operation: str, command: msgspec.Struct, result: type[R], *, change: bool = False) -> R:
-        """Send one call and return its answer."""
-        body = self._transport.send(
-            Call(
-                operation=operation,
-                command=msgspec.json.encode(command),
-                request_id=secrets.token_hex(16) if change else None,
-            ),
-            self._token,
-        )
-        try:
-            return codec.quick(body, result)
-        except msgspec.DecodeError:
-            raise Defect("node.not-a-node", "The answer is not one that a node gives.") from None
-
-
-def _bring(line: _Line, form: Format, files: list[tuple[str, bytes]]) -> ListImport:
+def _bring(line: Line, form: Format, files: list[tuple[str, bytes]]) -> ListImport:
     staging: str | None = None
     for file, content in files:
         pieces = range(0, max(len(content), 1), CHUNK_BYTES)
@@ -106,7 +79,7 @@ def _bring(line: _Line, form: Format, files: list[tuple[str, bytes]]) -> ListImp
     return line.ask("list.import", ImportStaged(staging=staging or ""), ListImport, change=True)
 
 
-def _wait(line: _Line, started: ListImport, shell: Shell) -> None:
+def _wait(line: Line, started: ListImport, shell: Shell) -> None:
     """Wait until the job has ended, telling a terminal how far it is."""
     on_terminal = shell.err.isatty()
     while True:

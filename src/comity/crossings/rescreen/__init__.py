@@ -1,0 +1,1 @@
+"""Searching again for whoever is crossing, when alerts or lists have changed."""

@@ -1,0 +1,185 @@
+"""A base of a file: the mapped index, and beside it what the file says of each, so that who is found can be weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+
+from comity.core.errors import BadInput
+from comity.core.personal import Personal
+from comity.screening.files.people import People, PeopleWriter
+from comity.screening.files.reading import Stated
+from comity.screening.index.mapped.build import Built, Told, entry_lines
+from comity.screening.index.mapped.build_keys import key_lines
+from comity.screening.index.mapped.dates import PartialDate, read_date
+from comity.screening.index.mapped.folder import MappedIndex, build_folder, read_current
+from comity.screening.index.mapped.keys import NumberOf
+from comity.screening.index.mapped.records import Entry, Near, Wanted
+from comity.screening.normalise import normal_number
+from comity.screening.records import Band, Person, Weighed
+from comity.screening.score.dates import parse_birth_date
+from comity.screening.score.prepare import prepare
+from comity.screening.score.records import Feature, Prepared
+from comity.screening.score.rules import Base, bands_of
+from comity.screening.weigher import Weigher, prepared, shipped_weigher
+from comity.screening.weighing import base_of
+
+MOST_WEIGHED: Final = 20
+"""Of those whom the index finds, how many are weighed: the nearest by the index's own count."""
+SLACK_MBIT: Final = 10_000
+"""How far below the second line the index's own count may lie for somebody still to be weighed."""
+_EIGHTH_MBIT: Final = 125
+_DOCUMENT: Final = 0
+
+
+class FileHit(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in the base who may be meant: number and id, how much speaks for it, and what each line was made of.
+
+    `features` stand in the order of the sum.
+    """
+
+    number: int
+    id: str
+    person: Person
+    weighed: Weighed
+    features: tuple[Feature, ...]
+
+
+class FileFound(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a search found, the heaviest first. `limit_reached`: there may be more. `flags`: what was odd about it."""
+
+    hits: tuple[FileHit, ...]
+    limit_reached: bool
+    flags: Annotated[tuple[str, ...], Personal] = ()
+
+
+def build_base(folder: Path, persons: Iterable[Stated], told: Told | None = None) -> Built:
+    """Build the base of persons, in place of the one before. Dates that cannot be read are kept and not indexed.
+
+    Raises as `build_folder`; what stood stays then.
+    """
+    keys: list[NumberOf] = []
+
+    def lines(writer: PeopleWriter) -> Iterator[bytes]:
+        for number, stated in enumerate(persons):
+            writer.add(msgspec.json.encode(stated) + b"\n")
+            keys.extend(
+                NumberOf(kind=_DOCUMENT, text=text, number=number)
+                for paper in stated.person.papers
+                if (text := normal_number(paper.number))
+            )
+            yield from entry_lines([_entry(number, stated.person)])
+
+    return _build(folder, lines, lambda: key_lines(keys), told)
+
+
+def build_base_of_lines(folder: Path, pieces: Iterable[bytes], told: Told | None = None) -> Built:
+    """Build the base of lines that are the index's own (`number TAB names TAB dates`), numbered 0, 1, ... in order."""
+
+    def lines(writer: PeopleWriter) -> Iterator[bytes]:
+        for piece in pieces:
+            writer.add(piece)
+            yield piece
+
+    return _build(folder, lines, lambda: (), told)
+
+
+def _build(
+    folder: Path,
+    lines: Callable[[PeopleWriter], Iterator[bytes]],
+    keys: Callable[[], Iterable[bytes]],
+    told: Told | None,
+) -> Built:
+    folder.mkdir(parents=True, exist_ok=True)
+    before = read_current(folder)
+    generation = 1 if before is None else before.generation + 1
+    with PeopleWriter(_people(folder, generation)) as writer:
+
+        def all_lines() -> Iterator[bytes]:
+            yield from lines(writer)
+            # Before the new generation counts: whoever opens it finds what it says of each.
+            writer.finish()
+
+        def all_keys() -> Iterator[bytes]:
+            yield from keys()
+
+        built = build_folder(folder, all_lines(), all_keys(), told=told)
+    if before is not None:
+        _people(folder, before.generation).unlink(missing_ok=True)
+    return built
+
+
+def _people(folder: Path, generation: int) -> Path:
+    return folder / f"people-{generation}.cix"
+
+
+def _entry(number: int, person: Person) -> Entry:
+    return Entry(number=number, names=person.names, dates=tuple(filter(_can_be_indexed, person.birth_dates)))
+
+
+def _can_be_indexed(date: str) -> bool:
+    try:
+        parse_birth_date(date)
+    except BadInput:
+        return False
+    return True
+
+
+class FileBase:
+    """An open base. Any number of threads may search at once."""
+
+    def __init__(self, folder: Path, weigher: Weigher | None = None) -> None:
+        self.index = MappedIndex(folder)
+        current = read_current(folder)
+        if current is None:
+            raise BadInput("screening.no-index", "No index has been built here.", field="--index")
+        self.people = People.open(_people(folder, current.generation))
+        self._weigher = weigher or shipped_weigher()
+        self.persons = base_of(len(self.people))
+        self._floor = bands_of(self._weigher.model.costs, Base(self.persons)).second_line - SLACK_MBIT
+
+    def search(self, person: Person, *, weak: bool = False, latest_year: int | None = None) -> FileFound:
+        """Return who in the base may be meant; with `weak`, those too who are too weak for the second line.
+
+        Raises `BadInput` as `prepare`: a person without a word or a document is refused, never a silent nobody.
+        """
+        asked = prepare(person, latest_year=latest_year, field="$.person")
+        numbers: dict[int, None] = {}
+        for number, _ in asked.papers:
+            numbers.update(dict.fromkeys(self.index.find(_DOCUMENT, number)))
+        limit_reached = False
+        if asked.names:
+            near, limit_reached = self._near(person)
+            numbers.update((one.number, None) for one in near if weak or one.value * _EIGHTH_MBIT >= self._floor)
+        hits = [hit for number in numbers if (hit := self._weigh(asked, number)) is not None]
+        kept = [hit for hit in hits if weak or hit.weighed.band is not Band.NO_HIT]
+        kept.sort(key=lambda hit: (-hit.weighed.evidence_mbit, hit.number))
+        return FileFound(hits=tuple(kept), limit_reached=limit_reached, flags=asked.flags)
+
+    def _near(self, person: Person) -> tuple[list[Near], bool]:
+        """Return the nearest by the index's own count, over all dates given."""
+        best: dict[int, Near] = {}
+        limit_reached = False
+        for date in _dates(person) or (None,):
+            found = self.index.search(Wanted(names=person.names, date=date))
+            limit_reached = limit_reached or found.limit_reached
+            for one in found.found[:MOST_WEIGHED]:
+                if one.number not in best or best[one.number].value < one.value:
+                    best[one.number] = one
+        return sorted(best.values(), key=lambda one: (-one.value, one.number))[:MOST_WEIGHED], limit_reached
+
+    def _weigh(self, asked: Prepared, number: int) -> FileHit | None:
+        stated = self.people[number]
+        held = prepared(stated.person)
+        if held is None:
+            return None
+        weighed, features = self._weigher.between(asked, held, self.persons)
+        return FileHit(number=number, id=stated.id, person=stated.person, weighed=weighed, features=features)
+
+
+def _dates(person: Person) -> tuple[PartialDate, ...]:
+    """Return the dates that the index takes; of a range of years only that it is one is known there."""
+    return tuple(read_date(date) for date in person.birth_dates if "/" not in date)
