@@ -38,6 +38,7 @@ from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
 from comity.oversight import samples
+from comity.oversight import witness_records as witness
 from comity.oversight.diagnosis.records import Diagnose, Diagnosis
 from comity.oversight.diagnosis.rules import diagnose
 from comity.runtime import records as runtime
@@ -589,6 +590,22 @@ _add(_operation("search-log.set-key", oversight.SetKey, oversight.KeySet, Kind.C
 _add(
     _operation("ledger.checkpoint", oversight.Nothing, oversight.LedgerCheckpoint),
     oversight.LedgerCheckpoint(size=120, root="ef", note="note\n"),
+)
+_add(
+    _operation("witness.list", witness.ListWitnesses, witness.Witnesses),
+    witness.Witnesses(
+        witnesses=(
+            witness.WitnessView(
+                node="0" * 26, party="DEU", size=120, cosigned_at=NOW, trouble=HOSTILE, note="note\n", line="line\n"
+            ),
+        ),
+        witnessed=(witness.WitnessedView(node="0" * 26, party=None, size=7, seen_at=NOW),),
+        contradictions=(
+            witness.ContradictionView(
+                node="1" * 26, code="ledger.split-view", seen=HOSTILE, shown="note\n", recorded_at=NOW
+            ),
+        ),
+    ),
 )
 _add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
 for _name, _asked, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):
