@@ -14,7 +14,7 @@ from comity.alerts.records import Action, AlertData
 from comity.crossings import cameras
 from comity.crossings.cameras import PlatesRead, ReadPlates, misreadings
 from comity.crossings.records import CheckView, Direction, Lane, ShowCheck
-from comity.crossings.tables import CROSSING_CHECK
+from comity.crossings.store import CROSSING_CHECK
 from tests.support.border_post import FRENCH, OFFICER, Post, alert, enter, open_post
 
 VEHICLE = AlertObject(
