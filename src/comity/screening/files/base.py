@@ -31,8 +31,9 @@ from comity.screening.weighing import base_of
 
 LIMITS: Final = Limits(candidates=24, kept=1 << 17)
 """Whom the index finds is what is weighed at most; more that may be meant are told of. Meanings: 250 MB at most."""
-SLACK_MBIT: Final = 10_000
-"""How far below the second line the index's own count may lie for somebody still to be weighed."""
+SLACK_MBIT: Final = 14_000
+"""How far below the second line the index's own count may lie for the first few still to be weighed."""
+_ALWAYS: Final = 3
 _EIGHTH_MBIT: Final = 125
 _DOCUMENT: Final = 0
 
@@ -142,7 +143,7 @@ class FileBase:
         self.people = People.open(_people(folder, current.generation))
         self._weigher = weigher or shipped_weigher()
         self.persons = base_of(len(self.people))
-        self._floor = bands_of(self._weigher.model.costs, Base(self.persons)).second_line - SLACK_MBIT
+        self._second_line = bands_of(self._weigher.model.costs, Base(self.persons)).second_line
 
     def search(self, person: Person, *, weak: bool = False, latest_year: int | None = None) -> FileFound:
         """Return who in the base may be meant; with `weak`, those too who are too weak for the second line.
@@ -156,11 +157,16 @@ class FileBase:
         limit_reached = False
         if asked.names:
             near, limit_reached = self._near(person)
-            numbers.update((one.number, None) for one in near if weak or one.value * _EIGHTH_MBIT >= self._floor)
+            numbers.update((one.number, None) for at, one in enumerate(near) if weak or self._is_worth(at, one))
         hits = [hit for number in numbers if (hit := self._weigh(asked, number)) is not None]
         kept = [hit for hit in hits if weak or hit.weighed.band is not Band.NO_HIT]
         kept.sort(key=lambda hit: (-hit.weighed.evidence_mbit, hit.number))
         return FileFound(hits=tuple(kept), limit_reached=limit_reached, flags=asked.flags)
+
+    def _is_worth(self, place: int, one: Near) -> bool:
+        """Say whether somebody is worth weighing: near enough by the index's count, the first few from further away."""
+        bits = one.value * _EIGHTH_MBIT
+        return bits >= self._second_line or (place < _ALWAYS and bits >= self._second_line - SLACK_MBIT)
 
     def _near(self, person: Person) -> tuple[list[Near], bool]:
         """Return the nearest by the index's own count, over all dates given."""
