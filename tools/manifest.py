@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from comity.core.operation import Catalogue
@@ -23,7 +24,7 @@ FILE = Path(__file__).resolve().parent.parent / "src" / "comity" / "surfaces" / 
 def catalogue() -> Catalogue:
     """Declare every operation of a node, without a node: what they would work with is not asked for at declaration."""
     nothing: Any = None
-    anybody: Any = object()
+    anybody: Any = SimpleNamespace(asking=nothing)
     around = Around(partners=nothing, abroad=anybody, blind=anybody)
     return Catalogue(rooms.operations(nothing, nothing, around, nothing, nothing, exercise=True))
 

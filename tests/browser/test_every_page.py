@@ -57,7 +57,9 @@ PAGES = {
         "/inbox/cases/sent",
         "/inbox/figures",
         "/alerts?own=false",
+        "/alerts/flags",
         "{alert}",
+        "{alert}/flag",
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",
@@ -75,6 +77,7 @@ PAGES = {
         "{thing}",
         "{thing}/change",
         "{thing}/keep",
+        "{thing}/history",
         "{alert}",
         "{alert}/change",
         "{alert}/extend",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -17,8 +17,11 @@ from comity.agreements.decide import decide
 from comity.agreements.identity import identity_bytes
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
+from comity.agreements.rulebook import Rulebook
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.commands import DeleteAlert, EnterAlert
+from comity.alerts.flag_receiver import FlagReceiver
+from comity.alerts.flag_records import FLAG_KIND
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND, DeletionReason
 from comity.alerts.store import METADATA as ALERT_TABLES
@@ -89,6 +92,8 @@ class Node:
     services: Services
     operations: tuple[AnyOperation, ...]
     receivers: Mapping[str, Receiver]
+    law: Rulebook = field(default_factory=Rulebook)
+    """The law that decides beside the agreement; none, where a story is about the agreement alone."""
 
     @property
     def party(self) -> str:
@@ -114,7 +119,7 @@ class Node:
         with self.house.database.works(self.house.clock, self.house.services()).open(
             _peering(self), Purpose.PEERING
         ) as work:
-            return decide(question, at, known_at, load_registry(work))
+            return decide(question, at, known_at, load_registry(work), self.law)
 
     def _publish(self, work: Work, publication: Publication) -> None:
         enqueue(work, publication, self.sending)
@@ -160,6 +165,7 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
             receivers={
                 **make_receivers(services),
                 ALERT_KIND: AlertReceiver(),
+                FLAG_KIND: FlagReceiver(party),
                 REPORT_KIND: HitReportReceiver(party),
                 ANSWER_KIND: AnswerReceiver(party),
             },

@@ -143,7 +143,7 @@ def post(folder: Path, treaty: Agreement) -> Iterator[Post]:
     with contextlib.ExitStack() as stack:
         broker = Direct()
         asking = _asking("AUS", 1, broker)
-        blind = Blind(BlindLooker(asking, PsiAsker), asking.terms)
+        blind = Blind(BlindLooker(asking, PsiAsker), asking)
         around = Around(abroad=ExchangeAbroad(asking), blind=blind)
         australia = stack.enter_context(open_node(folder / "aus", "AUS", 1, around))
         zealand = stack.enter_context(open_node(folder / "nzl", "NZL", 2))

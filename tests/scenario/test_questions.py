@@ -16,6 +16,7 @@ import pytest
 from comity.adapters.peerlink import Lines, Topic, contexts
 from comity.adapters.sql.tables import ledger_entry
 from comity.agreements.vocabulary import Mode
+from comity.core.codec import encode
 from comity.core.errors import ComityError
 from comity.core.ids import AgreementId, Owner
 from comity.core.ports import Work
@@ -27,6 +28,7 @@ from comity.exchange.modes.letter import BLOCK_BYTES, write_letter
 from comity.exchange.modes.records import Held, Question, Reply, Said, Sought, Wish
 from comity.exchange.modes.tally import Tally
 from comity.exchange.records import Profile
+from comity.exchange.signing import is_signed
 from comity.runtime.acts import Acts
 from tests.scenario.test_peer_link import Linked, linked_pair
 from tests.support.exchange_nodes import TREATY, Node
@@ -85,6 +87,7 @@ class Stage:
     books: Books
     notes: Notes
     lines: Lines
+    finders: dict[str, Notes]
     patience_s: float = 5.0
 
     @property
@@ -117,20 +120,20 @@ async def stage(folder: Path, slot_s: float = SLOT_S, a_minute: int = 1000) -> A
         await fra.trust(deu)
         await deu.trust(fra)
         books, notes = Books(), Notes()
-        node = deu.node
+        node, finders = deu.node, {"NOTE": notes}
         answering = Answering(
             home=node.home,
             signer=node.signer,
             clock=node.house.clock,
             terms=books,
             acts=node.acts,
-            finders={"NOTE": notes},
+            finders=finders,
             tally=Tally(a_minute),
         )
         deu.topics[TOPIC] = Topic(lambda peer, body: answer_question(answering, peer, body), slot_s)
         lines = Lines(contexts(fra.files.certificate, fra.files.key))
         try:
-            yield Stage(fra, deu, books, notes, lines)
+            yield Stage(fra, deu, books, notes, lines, finders)
         finally:
             await lines.close()
 
@@ -247,6 +250,7 @@ def test_who_asks_more_than_the_quota_is_told_so(tmp_path: Path) -> None:
         (lambda q: msgspec.structs.replace(q, suite="rot13"), "exchange.suite-unknown"),
         (lambda q: msgspec.structs.replace(q, key="0" * 16), "exchange.key-unknown"),
         (lambda q: msgspec.structs.replace(q, profile=Profile.PRODUCTION), "exchange.profiles-differ"),
+        (lambda q: msgspec.structs.replace(q, mode=Mode.ANONYMOUS), "question.not-anonymous"),
     ],
 )
 def test_the_owner_trusts_nothing_that_a_question_says_of_itself(
@@ -289,6 +293,81 @@ def question(here: Stage) -> Question:
         key=asker.key,
         suite=asker.suite,
     )
+
+
+# --- probes that name nobody --------------------------------------------------------------------------------------
+
+
+PROBE = "U3ludGhldGljIHByaW50cw=="
+
+
+def probe(here: Stage, terms: dict[str, object]) -> Reply:
+    """Send a probe as an act, and return what came of it."""
+    house = here.asker.node.house
+    wish = Wish(party="DEU", operation="query", category="NOTE", kind="note", terms=terms)
+
+    def ask(work: Work) -> Reply:
+        decision = permitted(work, wish, here.asking, Mode.ANONYMOUS)
+        return ask_all(work, [(wish, decision)], here.asking, Mode.ANONYMOUS)[0]
+
+    return Acts(house.works(), house.database.writer).act("test.probe", actor("FRA"), Purpose.BORDERS, ask)
+
+
+@dataclass
+class Prints(Notes):
+    """Compares templates."""
+
+    def find(self, work: Work, sought: Sought) -> tuple[Held, ...]:
+        del work
+        template = str(sought.terms["template"])
+        return (Held(content={"text": template}),) if template in self.held else ()
+
+
+def test_a_probe_is_compared_destroyed_and_the_receipt_stands_in_both_ledgers(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with stage(tmp_path) as here:
+            here.books.mode = Mode.ANONYMOUS
+            here.finders["NOTE"] = Prints({PROBE: frozenset()})
+            for one in (here.asker, here.owner):
+                one.node.policy.fields = {
+                    "DEU": ("template", "person.surnames"),
+                    "FRA": ("template", "person.surnames"),
+                }
+
+            match = await asyncio.to_thread(probe, here, {"template": PROBE})
+            none = await asyncio.to_thread(probe, here, {"template": "other"})
+            named = await asyncio.to_thread(probe, here, {"template": PROBE, "person": {"surnames": SECRET}})
+
+            assert (match.said, none.said) == (Said.HIT, Said.NOTHING_TOLD)
+            assert match.content == none.content == ()
+            assert (named.said, named.reason) == (Said.UNKNOWN, "question.not-permitted")
+            for reply in (match, none):
+                assert reply.destroyed is not None
+                key = here.owner.node.signer.public_key
+                assert is_signed(key, encode(reply.destroyed.receipt), reply.destroyed.signature)
+                for one in (here.asker, here.owner):
+                    assert any(reply.destroyed.signature.hex() in entry for entry in entries(one.node))
+            for one in (here.asker, here.owner):
+                one.node.house.database.truncate_log()
+            assert kept_in(tmp_path, PROBE) == []
+
+    asyncio.run(story())
+
+
+def test_an_answer_without_the_receipt_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, slot_s=0) as here:
+            here.books.mode = Mode.ANONYMOUS
+            here.finders["NOTE"] = Prints({PROBE: frozenset()})
+            for one in (here.asker, here.owner):
+                one.node.policy.fields = {"DEU": ("template",), "FRA": ("template",)}
+            monkeypatch.setattr("comity.exchange.modes.answering._destroyed", lambda *_: None)
+
+            reply = await asyncio.to_thread(probe, here, {"template": PROBE})
+
+            assert (reply.said, reply.reason) == (Said.UNKNOWN, "question.not-destroyed")
+
+    asyncio.run(story())
 
 
 # --- refusal without betrayal -------------------------------------------------------------------------------------

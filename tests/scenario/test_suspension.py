@@ -154,11 +154,13 @@ def test_nothing_passes_on_any_stream_and_all_of_it_comes_when_the_suspension_is
     pair.publish("during", 1, "made during it", urgency=urgency)
 
     deliver(pair.che, pair.usa)
-    stopped, put_off = pair.held(), pair.put_off()
+    stopped, put_off, said = pair.held(), pair.put_off(), pair.che.said_of(pair.usa)
     pair.resume()
     deliver(pair.che, pair.usa)
 
     assert (stopped, put_off) == ({}, 2)
+    assert [state for state, _ in said] == ["put-off"]
+    assert {state for state, _ in pair.che.said_of(pair.usa)} == {"stored"}
     assert pair.held() == {"before": (1, "lined up before"), "during": (1, "made during it")}
     assert pair.put_off() == 0
 
@@ -177,11 +179,12 @@ def test_a_burst_is_cut_where_the_receiver_hears_of_it_and_goes_on_where_it_stoo
     refused = pair.usa.take(under_way, pair.che)
     pair.che.settle(pair.usa.sign(refused), pair.usa)
     pair.ours.suspend(pair.che.house.clock.now())
-    during = pair.held()
+    during, queued = pair.held(), {state for state, _ in pair.che.said_of(pair.usa) if state != "stored"}
     pair.resume()
     deliver(pair.che, pair.usa)
 
     assert refused.receipt is not None
+    assert queued == {"put-off"}
     assert {code for said in refused.receipt.outcomes for code in said.reasons} == {"SUSPENDED"}
     assert during == arrived
     assert sorted(arrived) == ["n0", "n2", "n4"]

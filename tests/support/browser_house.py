@@ -87,7 +87,7 @@ def enter_wanted(house: BrowserHouse, entered: Mapping[str, object] = WANTED) ->
 def hold_grant(house: BrowserHouse) -> None:
     """Have an administrator ask for an act that waits for the second one."""
     member = house.federation["DEU"]
-    command = {"account": "supervisor", "authority": "bundespolizei", "function": "first_line"}
+    command = {"account": "alert-officer", "authority": _authority("DEU", 0), "function": "shift_lead"}
     try:
         member.staff.first.client.call("account.grant", command, dict)
     except Pending:

@@ -30,6 +30,7 @@ from comity.exchange.receipt import SignedReceipt, sign_receipt
 from comity.exchange.records import Address, Home, Peer, PeerCard, PeerKey, PeerState, Profile
 from comity.exchange.segment import open_segment
 from comity.exchange.signing import node_id
+from comity.exchange.witness.tables import METADATA as WITNESS_TABLES
 from comity.node.peer_acts import PeerActs
 from comity.runtime.acts import Acts
 from tests.support.house import NOON, House, actor, open_house
@@ -327,7 +328,8 @@ def open_node(
     """Open a node with its own storage, and more tables where a test has some; its decision point is `policy`."""
     folder.mkdir(exist_ok=True)
     signer = signer_of(f"synthetic key of {party}")
-    with open_house(folder, METADATA, store.METADATA, *((tables,) if tables is not None else ())) as house:
+    more = (tables,) if tables is not None else ()
+    with open_house(folder, METADATA, store.METADATA, WITNESS_TABLES, *more) as house:
         house.decide = policy.decide
         yield Node(house=house, home=home_of(party, signer, profile), signer=signer, policy=policy)
 

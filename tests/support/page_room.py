@@ -10,6 +10,7 @@ import msgspec
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument
 from comity.alerts import commands as alert_commands
+from comity.alerts import history
 from comity.alerts import records as alerts
 from comity.alerts.achieved import Achievement, AchievementNotice
 from comity.bureau import commands as bureau_commands
@@ -37,6 +38,7 @@ from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
 from comity.oversight import records as oversight
 from comity.oversight import samples
+from comity.oversight import witness_records as witness
 from comity.oversight.diagnosis.records import Diagnose, Diagnosis
 from comity.oversight.diagnosis.rules import diagnose
 from comity.runtime import records as runtime
@@ -427,6 +429,20 @@ _add(
     alert_commands.AlertPage(alerts=(_SUMMARY,), next="cur"),
 )
 _add(_operation("alert.show", alert_commands.ShowAlert, alerts.AlertShown), RECORD)
+_add(
+    _operation("alert.history", history.AskHistory, history.AlertHistory),
+    history.AlertHistory(
+        id=ALERT.id,
+        acts=(
+            history.PastAct(at=NOW, act="enter", version=1, authority=HOSTILE, user=HOSTILE),
+            history.PastAct(at=NOW, act="change", version=2, authority="a", user="1", fields=("reason", "documents")),
+            history.PastAct(at=NOW, act="found", version=2, authority="a", user="1", what="arrested"),
+            history.PastAct(at=NOW, act="keep", version=3, authority="a", user="1", what="seized"),
+            history.PastAct(at=NOW, act="delete", version=4, authority="a", user="1", what="withdrawn"),
+        ),
+        after=4,
+    ),
+)
 _add(_operation("alert.enter", alert_commands.EnterAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.change", alert_commands.ChangeAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.extend", alert_commands.ExtendAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
@@ -448,6 +464,10 @@ _add(_operation("bureau.read", bureau_commands.ReadMessage, bureau_commands.Mess
 _add(_operation("bureau.answer", bureau_commands.AnswerMessage, bureau.Message, Kind.CHANGE), _MESSAGE)
 _add(_operation("bureau.file", bureau_commands.File, bureau_commands.Filed, Kind.CHANGE), _FILED)
 _add(_operation("bureau.reopen", bureau_commands.Reopen, bureau_commands.Filed, Kind.CHANGE), _FILED)
+_add(
+    _operation("bureau.waiting", bureau_commands.AskWaiting, bureau_commands.Waiting),
+    bureau_commands.Waiting(at_once=1, oldest=90, overdue=2),
+)
 _add(_operation("bureau.figures", bureau_commands.AskFigures, bureau_commands.Figures), _FIGURES)
 
 
@@ -570,6 +590,22 @@ _add(_operation("search-log.set-key", oversight.SetKey, oversight.KeySet, Kind.C
 _add(
     _operation("ledger.checkpoint", oversight.Nothing, oversight.LedgerCheckpoint),
     oversight.LedgerCheckpoint(size=120, root="ef", note="note\n"),
+)
+_add(
+    _operation("witness.list", witness.ListWitnesses, witness.Witnesses),
+    witness.Witnesses(
+        witnesses=(
+            witness.WitnessView(
+                node="0" * 26, party="DEU", size=120, cosigned_at=NOW, trouble=HOSTILE, note="note\n", line="line\n"
+            ),
+        ),
+        witnessed=(witness.WitnessedView(node="0" * 26, party=None, size=7, seen_at=NOW),),
+        contradictions=(
+            witness.ContradictionView(
+                node="1" * 26, code="ledger.split-view", seen=HOSTILE, shown="note\n", recorded_at=NOW
+            ),
+        ),
+    ),
 )
 _add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
 for _name, _asked, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):

@@ -68,6 +68,8 @@ def refill_box(work: Work, command: RefillBox) -> Box:
 def bless_box(work: Work, command: ShowBox) -> Box:
     """Bless a box; two persons must agree."""
     work.change(Update(box, {"id": command.id}, {"content": "blessed"}))
+    if work.read(select(box).where(box.c.id == command.id))[0].content == "cursed":
+        raise Refused("box.beyond-help", "No blessing lifts this curse.")
     return Box(id=command.id, version=0, content="blessed")
 
 

@@ -86,8 +86,13 @@ class LedgerFile:
             )
             self._write(self._framer.checkpoint(note))
             self._stream.flush()
-            os.fsync(self._stream.fileno())
-            return note
+            descriptor = os.dup(self._stream.fileno())
+        # Acts go on meanwhile: a checkpoint is made each second.
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        return note
 
     @contextlib.contextmanager
     def cut(self) -> Iterator[tuple[Readable, int]]:

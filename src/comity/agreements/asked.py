@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from comity.agreements.clocks.night import counted
+from comity.agreements.dues import local_zone
 from comity.agreements.expr.facts import gather
 from comity.agreements.expr.records import FactValue, Kind
-from comity.agreements.tables import tables
+from comity.agreements.tables import Counted, tables
 from comity.core.decision import Question
-from comity.core.time import Instant
+from comity.core.errors import BadInput
+from comity.core.time import HOUR_US, Instant
 
 _KINDS: Final[dict[str, Kind]] = {name: row.type for name, row in tables().facts.items()}
 
 
+_COUNTED: Final = {name: row.counted for name, row in tables().facts.items() if row.counted is not None}
 CLOCK: Final = "at"
 """The name under which conditions read the time asked about."""
+_TIMED: Final = frozenset({CLOCK, *_COUNTED})
 ACT_NAMES: Final = frozenset({"actor.party", "actor.role", "category", "operation", "purpose"})
 
 
@@ -53,7 +58,21 @@ def gather_question(question: Question, at: Instant) -> dict[str, FactValue]:
         found["sender"] = question.sender
     if question.receiver is not None:
         found["receiver"] = question.receiver
+    for name, how in _COUNTED.items():
+        if how.since in found:
+            _count(found, name, how, at)
     return found
+
+
+def _count(found: dict[str, FactValue], name: str, how: Counted, at: Instant) -> None:
+    """Put the full hours in the place of what is asserted; where no time zone is known, that stands."""
+    since, until = found[how.since], found.get(how.until, at)
+    try:
+        zone = local_zone(found, "actor.party")
+    except BadInput:
+        return
+    if zone is not None and isinstance(since, int) and isinstance(until, int):
+        found[name] = counted(Instant(since), Instant(min(until, at)), how.without, zone) // HOUR_US
 
 
 class Asked:
@@ -100,7 +119,7 @@ class _WatchedFacts(Mapping[str, FactValue]):
         self.clock_read = False
 
     def __getitem__(self, name: str) -> FactValue:
-        self.clock_read = self.clock_read or name == CLOCK
+        self.clock_read = self.clock_read or name in _TIMED
         return self._facts[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -10,9 +10,11 @@ from comity.agreements.expr.records import Kind
 from comity.agreements.provisions import Reservation
 from comity.agreements.records import Agreement, Clause, Party
 from comity.agreements.sourced import Sourced
+from comity.agreements.stated import STATED
 from comity.agreements.tables import Tables
 from comity.agreements.terms import DueRule, Effect
 from comity.agreements.vocabulary import Mode, Scope
+from comity.core.codes import CODES
 from comity.core.errors import BadInput, FieldProblem
 
 PEERING = "PEERING"
@@ -25,6 +27,8 @@ def problem(field: str, code: str, message: str) -> FieldProblem:
 
 def clause_problems(path: str, clause: Clause, agreement: Agreement, known: Tables) -> Iterator[FieldProblem]:
     """Give everything that is wrong with a clause, in the order of its members."""
+    if clause.id.startswith(STATED):
+        yield problem(f"{path}.id", "kept-name", "Names that begin so are those of what is stated for the whole.")
     yield from _scope_problems(path, clause, known)
     yield from _side_problems(path, clause, agreement)
     yield from _field_list_problems(path, clause, agreement)
@@ -75,8 +79,11 @@ def provision_problems(agreement: Agreement, known: Tables) -> Iterator[FieldPro
                 f"$.guests[{index}].host", "unknown-party", "Host and guest are two parties of the agreement."
             )
         yield from unknown_words(f"$.guests[{index}].roles", guests.roles, known.roles)
-    if agreement.onward is not None:
-        yield from unknown_words("$.onward.recipients", agreement.onward.recipients, known.roles)
+    if agreement.onward is not None and agreement.onward.recipients is not None:
+        for index, word in enumerate(agreement.onward.recipients.value):
+            if word not in known.roles and word not in CODES:
+                text = "This is neither a party's code nor a role of the closed list."
+                yield problem(f"$.onward.recipients.value[{index}]", "unknown-word", text)
     for index, kept in enumerate(agreement.retention):
         if kept.category not in known.categories:
             yield problem(f"$.retention[{index}].category", "unknown-word", "There is no such category.")
@@ -184,6 +191,8 @@ def due_problems(path: str, due: DueRule, known: Tables) -> Iterator[FieldProble
         yield problem(f"{path}.from", "unknown-fact", "A time limit starts from a fact that is a date or an instant.")
     if (due.limit is None) != (due.clock is Clock.AT_ONCE):
         yield problem(f"{path}.limit", "limit", "Every clock has a limit but `at-once`, which has none.")
+    if due.not_counted is not None and (due.clock is not Clock.HOURS or due.before):
+        yield problem(f"{path}.not_counted", "limit", "Only a clock of hours that runs forward leaves out the night.")
     if due.limit is not None and not due.limit.startswith("P"):
         fact = known.facts.get(due.limit)
         if fact is None or fact.type is not Kind.TEXT:

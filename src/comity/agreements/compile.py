@@ -18,6 +18,7 @@ from comity.agreements.provisions import GuestOfficers
 from comity.agreements.records import Agreement, Party
 from comity.agreements.rulebook import END, Rulebook
 from comity.agreements.slices import CHECK_ISSUER, EXCHANGE_STAGES, Bound, Compiled, Guest, OnwardRule, Slice
+from comity.agreements.stated import clauses_of
 from comity.agreements.terms import Effect
 from comity.agreements.vocabulary import Termination
 from comity.core.decision import Stage
@@ -43,7 +44,7 @@ def compile_agreement(agreement: Agreement) -> Compiled:
     slices: dict[tuple[str, str], list[Slice]] = {}
     version = agreement_id(agreement)
     others = []
-    for clause in sorted(agreement.clauses, key=lambda each: each.id):
+    for clause in sorted(clauses_of(agreement), key=lambda each: each.id):
         if clause.effect is None or clause.effect.value is Effect.PERMIT:
             for operation, category, piece in clause_slices(clause, agreement):
                 slices.setdefault((operation, category), []).append(piece)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import dataclass
 from typing import Final
 
-from comity.agreements.clocks.due import due_of, last_instant
+from comity.agreements.clocks.due import due_of, last_instant, parse_limit
+from comity.agreements.clocks.night import after, zone_named, zone_of_party
 from comity.agreements.clocks.records import Clock, Term
 from comity.agreements.clocks.working_days import UNION_WEEKEND, WorkWeek, listed_work_week, party_work_week
 from comity.agreements.expr.python import Facts
@@ -17,6 +19,8 @@ from comity.core.time import CivilDate, Instant, start_of_day
 
 HOLIDAYS: Final = "holidays"
 """Fact that states the public holidays of whoever must act; it stands in place of the table of the party."""
+TIME_ZONE: Final = "time_zone"
+"""Fact that names the time zone of a place; it stands in place of that of the party."""
 _WHOSE: Final = {
     WhoseDays.ACTOR: "actor.party",
     WhoseDays.OWNER: "owner.party",
@@ -52,7 +56,9 @@ def reckon(limit: Limit, facts: Facts, name: str) -> DueTime | None:
         begun = start_of_day(CivilDate(start)) if isinstance(start, str) else start
         return DueTime(rule=name, at_once=True, passed=at > begun, silence=silence)
     try:
-        due = due_of(term, start, _week(limit, facts))
+        due = (
+            _by_night(limit, term, start, facts) if limit.rule.not_counted else due_of(term, start, _week(limit, facts))
+        )
     except BadInput:  # a limit in a fact that is no period, a party without a known calendar, the year 10000
         return None
     if due is None:
@@ -61,6 +67,26 @@ def reckon(limit: Limit, facts: Facts, name: str) -> DueTime | None:
     if isinstance(due, str):
         return DueTime(rule=name, day=due, passed=passed, silence=silence)
     return DueTime(rule=name, instant=due, passed=passed, silence=silence)
+
+
+def _by_night(limit: Limit, term: Term, start: Instant | CivilDate, facts: Facts) -> Instant | None:
+    """Count hours but for those of the night; raises `BadInput` as `parse_limit` and `zone_named` do."""
+    night, zone = limit.rule.not_counted, local_zone(facts, _WHOSE[limit.rule.whose])
+    if night is None or zone is None:
+        return None
+    begun = start_of_day(start) if isinstance(start, str) else start
+    return after(begun, parse_limit(term.limit or "", term.clock).elapsed_us, night, zone)
+
+
+def local_zone(facts: Facts, whose: str) -> zoneinfo.ZoneInfo | None:
+    """Return the time zone of a question: the one that it names, or that of a party; None where neither is known.
+
+    Raises `BadInput` `clock.no-such-zone`.
+    """
+    named, party = facts.get(TIME_ZONE), facts.get(whose)
+    if isinstance(named, str):
+        return zone_named(named)
+    return zone_of_party(party) if isinstance(party, str) else None
 
 
 def fires_with(limit: Limit, due: DueTime | None) -> bool:

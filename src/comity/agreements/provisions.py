@@ -143,7 +143,10 @@ class Use(Record, frozen=True, kw_only=True):
 
 
 class OnwardTerms(Record, frozen=True, kw_only=True):
-    """What handing on takes where the owner's consent allows it: its form, and safeguards at the recipient."""
+    """What handing on takes where the owner's consent allows it: its form, and safeguards at the recipient.
+
+    `recipients` are the only ones who may get anything: parties and bodies by code, or legal roles.
+    """
 
     form: Sourced[ConsentForm]
     safeguards: Sourced[bool]

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
+from comity.agreements.clocks.night import NightHours
 from comity.agreements.expr.names import RESERVED, Names
 from comity.agreements.expr.records import Kind
 from comity.agreements.sourced import Confidence, Kebab, ListName, Text, Word
@@ -88,13 +89,25 @@ class FieldRow(_Row, frozen=True, kw_only=True):
     group: Kebab
 
 
+class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How full hours are counted: from a fact to another one or to the time asked about, but for some of each night."""
+
+    since: FactName = msgspec.field(name="from")
+    until: FactName = msgspec.field(name="to")
+    without: NightHours
+
+
 class FactRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A fact that may be asserted: `floor` marks those that the floor bars stand on."""
+    """A fact that may be asserted: `floor` marks those that the floor bars stand on.
+
+    What is `counted` follows from its instants where these are known, whatever else is asserted of it.
+    """
 
     id: FactName
     type: Kind
     meaning: Text
     floor: bool = False
+    counted: Counted | None = None
 
 
 class ReasonRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

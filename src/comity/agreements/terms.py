@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from comity.agreements.clocks.night import NightHours
 from comity.agreements.clocks.records import Clock, Silence
 
 
@@ -76,7 +77,8 @@ class DueRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     `start` is written `from` and may be `at`, the instant asked about. At once has no limit. `before` counts backwards
     from the start. `done` names the fact that says when it was done: what was done in time has not passed, however late
     it is asked about. `silence` says what an expired limit means. A rule whose start is not known is not due, and
-    neither running nor passed.
+    neither running nor passed. `not_counted` are hours of the night that a clock of hours leaves out, by the local time
+    that the fact `time_zone` names, or else that of whose days count.
     """
 
     clock: Clock
@@ -87,3 +89,4 @@ class DueRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     before: bool = False
     done: FactOrAt | None = None
     whose: WhoseDays = WhoseDays.ACTOR
+    not_counted: NightHours | None = None

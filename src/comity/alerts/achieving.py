@@ -7,9 +7,10 @@ from typing import Final, cast
 import msgspec
 
 from comity.alerts import achieved, rules, store
-from comity.alerts.achieved import ACHIEVEMENTS, AchievementNotice
+from comity.alerts.achieved import ACHIEVEMENTS, Achievement, AchievementNotice
 from comity.alerts.categories import category_of
 from comity.alerts.commands import AlertState, KeepAlert, TellAchieved
+from comity.alerts.history import remember
 from comity.alerts.operations import PURPOSES, announce, owned
 from comity.alerts.records import AlertRecord
 from comity.core.errors import BadInput, Conflict, Refused
@@ -42,7 +43,8 @@ def tell_achieved(work: Work, command: TellAchieved) -> AlertState:
             say("In this category the purpose ends by: %(names)s.", names=", ".join(allowed)),
             field="$.what",
         )
-    return _replace(work, old, (*old.told, AchievementNotice(at=work.at, what=command.what)))
+    told = (*old.told, AchievementNotice(at=work.at, what=command.what))
+    return _replace(work, "tell-achieved", old, told, command.what)
 
 
 @operation("alert.keep", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
@@ -62,14 +64,18 @@ def keep(work: Work, command: KeepAlert) -> AlertState:
             field="$.reason",
             reasons=("ASSESSMENT_NOT_RECORDED",),
         )
-    return _replace(work, old, (*old.told[:-1], msgspec.structs.replace(waiting, kept=command.reason)))
+    told = (*old.told[:-1], msgspec.structs.replace(waiting, kept=command.reason))
+    return _replace(work, "keep", old, told, waiting.what)
 
 
-def _replace(work: Work, old: AlertRecord, told: tuple[AchievementNotice, ...]) -> AlertState:
+def _replace(
+    work: Work, act: str, old: AlertRecord, told: tuple[AchievementNotice, ...], what: Achievement
+) -> AlertState:
     record = msgspec.structs.replace(
         old, version=old.version + 1, told=told, delete_by=achieved.delete_by(old.review_date, told)
     )
     work.change(*store.replace_alert(old, record))
+    remember(work, act, record, record.version, what=what.value)
     return announce(work, "change", category_of(record.category), record)
 
 

@@ -26,6 +26,8 @@ from comity.alerts.commands import (
 from comity.alerts.compatibility import excluded_by
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import Group
+from comity.alerts.flag_store import lines_on
+from comity.alerts.history import remember
 from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
@@ -78,6 +80,7 @@ def enter(work: Work, command: EnterAlert) -> AlertState:
     subjects = subject_keys(record.data)
     _refuse_second_alert(work, record, subjects)
     work.change(*store.insert_alert(record, own=True), *store.insert_subjects(record, subjects))
+    remember(work, "enter", record, record.version)
     return announce(work, "enter", category, record)
 
 
@@ -109,6 +112,7 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
         *store.delete_subjects(old, sorted(before - after)),
         *store.insert_subjects(record, sorted(after - before)),
     )
+    remember(work, "change", record, record.version, old=old)
     return announce(work, "change", category, record)
 
 
@@ -136,6 +140,7 @@ def extend(work: Work, command: ExtendAlert) -> AlertState:
         assessments=(*old.assessments, assessment),
     )
     work.change(*store.replace_alert(old, record))
+    remember(work, "extend", record, record.version)
     return announce(work, "extend", category, record)
 
 
@@ -161,7 +166,7 @@ def show(work: Work, command: ShowAlert) -> AlertShown:
         record = msgspec.structs.replace(record, grounds=None, assessments=())
     work.record(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version), category=record.category)
     originals = work.originals(ALERT_KIND, record.id) if record.owner == work.who.owner else ()
-    return AlertShown(**msgspec.structs.asdict(record), originals=originals)
+    return AlertShown(**msgspec.structs.asdict(record), originals=originals, flags=lines_on(work, record))
 
 
 @operation("alert.list", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)
@@ -286,6 +291,7 @@ def withdraw(work: Work, old: AlertRecord, reason: DeletionReason) -> AlertState
     category = category_of(old.category)
     version = old.version + 1
     work.change(*store.erase_alert(old), store.insert_tombstone(old, version, work.recorded_at, reason.value))
+    remember(work, "delete", old, version, what=reason.value)
     work.publish(publication_of(work, "delete", category, old, version, payload=None))
     work.emit(RecordChanged(kind=ALERT_KIND, id=old.id, owner=old.owner, version=version, record=None))
     work.record(RecordRef(kind=ALERT_KIND, id=old.id, version=version), category=category.code, reason=reason.value)

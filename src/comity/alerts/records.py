@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from comity.alerts.achieved import AchievementNotice
+from comity.alerts.flag_words import FlagLine
 from comity.alerts.objects import AlertObject, ObjectType
 from comity.core.door import Original
 from comity.core.ids import Owner
@@ -279,9 +280,13 @@ class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class AlertShown(AlertRecord, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An alert as shown. `originals` are its texts as they were entered, where fields hold them in another form."""
+    """An alert as shown. `originals` are its texts as they were entered, where fields hold them in another form.
+
+    `flags` say who does not take its action: at its owner's all who told so, elsewhere the own State.
+    """
 
     originals: tuple[Original, ...] = ()
+    flags: tuple[FlagLine, ...] = ()
 
 
 class AlertSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -86,6 +86,20 @@ HIT: Final = Table(
     Index("alert_hit_by_alert", "alert_party", "alert"),
 )
 
+FLAG: Final = Table(
+    "alert_flag",
+    METADATA,
+    Column("alert_party", String(_PARTY), primary_key=True),
+    Column("alert", String(_ID), primary_key=True),
+    Column("party", String(_PARTY), primary_key=True),
+    Column("id", String(_ID), nullable=False),
+    Column("own", Boolean, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("alert_flag_by_id", "id", "party"),
+)
+"""Flags by which `party` does not act on an alert: own ones, and those that others told of own alerts."""
+
 # Asked for every match of a search; building the statement anew would take longer than running it.
 _BODY: Final = select(ALERT.c.body).where(ALERT.c.party == bindparam("party"), ALERT.c.id == bindparam("id"))
 
@@ -156,11 +170,12 @@ def replace_alert(old: AlertRecord, new: AlertRecord) -> tuple[Change, ...]:
 
 
 def erase_alert(old: AlertRecord) -> tuple[Change, ...]:
-    """Return the changes that remove an alert's row and subject digests, guarded by the version read."""
+    """Return the changes that remove an alert's row, subject digests and flags, guarded by the version read."""
     return (
         Guard(ALERT, key_of(old), {"version": old.version}),
         Delete(ALERT, key_of(old)),
         Delete(SUBJECT, key_of(old)),
+        Delete(FLAG, {"alert_party": old.owner.party, "alert": old.id}),
     )
 
 

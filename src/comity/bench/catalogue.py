@@ -36,6 +36,12 @@ def _faults() -> tuple[Measure, ...]:
     return MEASURES
 
 
+def _alerts() -> tuple[Measure, ...]:
+    from comity.bench.alerts import MEASURES  # noqa: PLC0415 - as above
+
+    return MEASURES
+
+
 def _screening() -> tuple[Measure, ...]:
     from comity.bench.screening import MEASURES  # noqa: PLC0415 - as above
 
@@ -48,6 +54,7 @@ BENCHES = (
     Bench("agreements", "Treaties and law: cost of deciding, proofs, seeded faults, due times, scores.", _agreements),
     Bench("exchange", "Two nodes: records a second, from due to settled, a backlog after a partition.", _exchange),
     Bench("faults", "Five nodes through kills, pauses, partitions, clock steps, torn and disordered frames.", _faults),
+    Bench("alerts", "Alerts and bureau: the work list of a full bureau, management and history of alerts.", _alerts),
     Bench(
         "screening",
         "The mapped index: size, build, latency, recall, changes; the score: F1, calibration, fairness.",

@@ -16,7 +16,7 @@ RETENTION: Final = "P1Y"
 
 URGENT: Final = "urgent_alerts"
 _AT_ONCE_RANK: Final = 0
-_MINUTE_US: Final = 60_000_000
+MINUTE_US: Final = 60_000_000
 
 
 def is_at_once(category: str, *, terrorism: bool = False) -> bool:
@@ -81,7 +81,7 @@ def clock_of(duty: Duty, now: Instant) -> Clock:
         since=duty.since,
         due=duty.due,
         ended=duty.ended,
-        minutes=max(until - duty.since, 0) // _MINUTE_US,
+        minutes=max(until - duty.since, 0) // MINUTE_US,
         overdue=is_late(duty, now),
     )
 
@@ -94,7 +94,7 @@ def is_late(duty: Duty, now: Instant) -> bool:
 
 def times(duties: Sequence[Duty]) -> Times:
     """Sum up how long duties that are done took."""
-    took = sorted(max(each.ended - each.since, 0) // _MINUTE_US for each in duties if each.ended is not None)
+    took = sorted(max(each.ended - each.since, 0) // MINUTE_US for each in duties if each.ended is not None)
     late = sum(each.ended is not None and is_late(each, each.ended) for each in duties)
     return Times(
         count=len(took),

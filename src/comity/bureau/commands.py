@@ -248,6 +248,18 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     late: int
 
 
+class AskWaiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much waits for the bureau now."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits: duties due `at_once`, which have no hours, the `oldest` of them in minutes, and overdue ones."""
+
+    at_once: int
+    oldest: int | None
+    overdue: int
+
+
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """The bureau in numbers; nothing about a person. `waiting_at_once` duties have no hours; the oldest in minutes."""
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from comity.bureau import rules, store
-from comity.bureau.clocks import Duty, clock_of, times
-from comity.bureau.commands import AskFigures, Figures, File, Filed, Reopen, Tally
+from comity.bureau.clocks import MINUTE_US, Duty, times
+from comity.bureau.commands import AskFigures, AskWaiting, Figures, File, Filed, Reopen, Tally, Waiting
 from comity.bureau.records import Act, Case, CaseState, Event, Message, MessageState
 from comity.bureau.sending import case_ref, message_ref
 from comity.core.operation import AnyOperation, Kind, operation
@@ -40,6 +40,18 @@ def reopen(work: Work, command: Reopen) -> Filed:
     return _file_message(work, message, rules.reopen_message(message, command.version, event))
 
 
+@operation("bureau.waiting", permission=Permission.BUREAU_WORK, purposes=_PURPOSES, kind=Kind.READ)
+def show_waiting(work: Work, _command: AskWaiting) -> Waiting:
+    """Say how much is due at once, since when the oldest of it waits, and how much is overdue."""
+    return _waiting(work)
+
+
+def _waiting(work: Work) -> Waiting:
+    at_once, oldest, overdue = store.waiting(work, work.who.owner.party, work.at)
+    minutes = None if oldest is None else max(work.at - oldest, 0) // MINUTE_US
+    return Waiting(at_once=at_once, oldest=minutes, overdue=overdue)
+
+
 @operation("bureau.figures", permission=Permission.BUREAU_WORK, purposes=_PURPOSES, kind=Kind.READ)
 def figures(work: Work, command: AskFigures) -> Figures:
     """Say how many cases and messages stand where, what is overdue, and how long reports and answers took."""
@@ -47,15 +59,14 @@ def figures(work: Work, command: AskFigures) -> Figures:
     until = end_of_day(parse_date(command.until, field="$.until")) if command.until else work.recorded_at
     party = work.who.owner.party
     cases, messages = store.counts(work, party)
-    reports, answers = store.duties(work, party, since, until)
-    clocks = [clock_of(duty, work.at) for duty in (*reports, *answers) if duty.ended is None]
-    waiting = [clock.minutes for clock in clocks if clock.urgent]
+    reports, answers = store.done(work, party, since, until)
+    waiting = _waiting(work)
     return Figures(
         cases=_tallies(tuple(CaseState), cases),
         messages=_tallies(tuple(MessageState), messages),
-        waiting_at_once=len(waiting),
-        oldest_at_once=max(waiting, default=None),
-        overdue=sum(clock.overdue for clock in clocks),
+        waiting_at_once=waiting.at_once,
+        oldest_at_once=waiting.oldest,
+        overdue=waiting.overdue,
         reports_at_once=times(_urgent(reports, urgent=True)),
         reports=times(_urgent(reports, urgent=False)),
         answers_at_once=times(_urgent(answers, urgent=True)),
@@ -88,4 +99,4 @@ def _event(work: Work, act: Act, text: str | None) -> Event:
     return Event(at=work.recorded_at, user=work.who.user, act=act, text=text)
 
 
-OPERATIONS: tuple[AnyOperation, ...] = (file, reopen, figures)
+OPERATIONS: tuple[AnyOperation, ...] = (file, reopen, show_waiting, figures)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from comity.alerts.flag_records import FLAG_KIND
 from comity.alerts.records import ALERT_KIND, HIT_KIND, HitRecord
 from comity.bureau import rules, store
 from comity.bureau.cancelling import cancel_draft, cancel_note
 from comity.bureau.clocks import erase_by, erase_by_without_alert
+from comity.bureau.flag_notes import note_flag
 from comity.bureau.records import AlertReference, HitReport, Message, MessageKind, MessageState
 from comity.bureau.retention import follow_alert
 from comity.core.ids import RecordRef
@@ -89,4 +91,5 @@ PROJECTIONS: Mapping[str, Callable[[Work, RecordChanged], None]] = {
     HIT_KIND: open_draft,
     FOUND_KIND: note_listed,
     ALERT_KIND: follow_alert,
+    FLAG_KIND: note_flag,
 }

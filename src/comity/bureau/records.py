@@ -41,12 +41,14 @@ class CaseState(StrEnum):
 class MessageKind(StrEnum):
     """What lies in the inbox: a partner's hit on an alert of ours, or what makes no form: our own hit, a listed person.
 
-    Of a listed person who was met here the bureau informs the competent authority.
+    Of a listed person who was met here the bureau informs the competent authority. `flag`: a partner does not act on an
+    alert of ours; its report names the ground in the place of an action.
     """
 
     HIT_REPORT = "hit-report"
     OWN_HIT = "own-hit"
     LISTED = "listed"
+    FLAG = "flag"
 
 
 @unique

@@ -234,14 +234,37 @@ def counts(work: Work, party: str) -> tuple[Sequence[Row], Sequence[Row]]:
     )
 
 
-def duties(work: Work, party: str, since: Instant, until: Instant) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
-    """Return the clocks of cases that were not withdrawn and of messages that began in a span of time."""
+def waiting(work: Work, party: str, now: Instant) -> tuple[int, Instant | None, int]:
+    """Return how many duties are due at once, since when the oldest waits, and how many are overdue."""
+    at_once, oldest, overdue = 0, [], 0
+    for table, whose in ((BUREAU_CASE, BUREAU_CASE.c.party), (BUREAU_MESSAGE, BUREAU_MESSAGE.c.recipient_party)):
+        column = table.c
+        is_open = (whose == party, sa.text("ended IS NULL"))
+        query = sa.select(sa.func.count().label("many"), sa.func.min(column.since).label("first"))
+        (urgent,) = work.read(query.where(*is_open, column.urgent.is_(True)))
+        (late,) = work.read(
+            sa.select(sa.func.count().label("many")).where(*is_open, column.urgent.is_(False), column.due < now)
+        )
+        at_once += urgent.many
+        overdue += late.many
+        oldest += [Instant(urgent.first)] if urgent.many else []
+    return at_once, min(oldest, default=None), overdue
+
+
+def done(work: Work, party: str, since: Instant, until: Instant) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
+    """Return the clocks that stand still of cases and of messages that began in a span of time.
+
+    Withdrawn cases do not count.
+    """
     case, message = BUREAU_CASE.c, BUREAU_MESSAGE.c
     of_cases = sa.select(case.urgent, case.since, case.due, case.ended).where(
-        case.party == party, case.state != str(CaseState.WITHDRAWN), case.since >= since, case.since <= until
+        case.party == party,
+        case.state != str(CaseState.WITHDRAWN),
+        case.ended.is_not(None),
+        case.since.between(since, until),
     )
     of_messages = sa.select(message.urgent, message.since, message.due, message.ended).where(
-        message.recipient_party == party, message.since >= since, message.since <= until
+        message.recipient_party == party, message.ended.is_not(None), message.since.between(since, until)
     )
     return _duties(work.read(of_cases)), _duties(work.read(of_messages))
 

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
 
+_OPEN: Final = sa.text("ended IS NULL")
+"""What still has to be done is counted for every look at the work list, however much is done."""
+
 BUREAU_CASE: Final = sa.Table(
     "bureau_case",
     METADATA,
@@ -35,6 +38,7 @@ BUREAU_CASE: Final = sa.Table(
     sa.Index("bureau_case_by_hit", "hit"),
     sa.Index("bureau_case_by_alert", "alert_party", "alert"),
     sa.Index("bureau_case_by_end", "erase_by"),
+    sa.Index("bureau_case_open", "party", "urgent", "due", "since", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 """`state`, `acknowledged` and `answered` rule over the body: answers of one delivery set them without reading it."""
 
@@ -60,6 +64,9 @@ BUREAU_MESSAGE: Final = sa.Table(
     sa.Index("bureau_message_by_rank", "recipient_party", "state", "rank", "id"),
     sa.Index("bureau_message_by_alert", "alert_party", "alert"),
     sa.Index("bureau_message_by_end", "erase_by"),
+    sa.Index(
+        "bureau_message_open", "recipient_party", "urgent", "due", "since", sqlite_where=_OPEN, postgresql_where=_OPEN
+    ),
 )
 """The sender's party stands in the key, so that no party can occupy another's ids."""
 

@@ -123,5 +123,7 @@ def _state(row: BoardRow, decided: Mapping[str, int], referred: Mapping[str, boo
 
 def _rank(question: Asked, advice: Advice) -> int:
     if advice.matches:
-        return min(measure_here(question, one.category, one.lane).urgency for one in advice.matches)
+        return min(
+            measure_here(question, one.category, one.lane, flagged=one.flagged).urgency for one in advice.matches
+        )
     return _LAST.get(advice.outcome, _SENT_ON)

@@ -55,6 +55,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     `strength` orders candidates of one action, larger first, and is not shown. `free_movement` is what the owner noted.
     `referred` holds the reasons where the decision point asked for a person. `cleared`: found to be another before.
     `papers`: what is sought is a document, or may be found by one. `weighed`: how much speaks for one person.
+    `flagged`: the own State does not act on it.
     """
 
     alert: RecordRef
@@ -68,6 +69,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     cleared: Cleared | None = None
     papers: bool = True
     weighed: Weighed | None = None
+    flagged: bool = False
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from comity.alerts.flag_store import own_flags
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import ALERT, find_alert
@@ -147,7 +148,8 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = _open_match(work, stored, command)
-    measure = rules.measure_here(stored.question, match.category, match.lane)
+    flagged = match.flagged or (match.owner.party, match.alert.id) in own_flags(work)
+    measure = rules.measure_here(stored.question, match.category, match.lane, flagged=flagged)
     rules.require_action(measure, command.action_taken, command.safeguards)
     confirmation = Confirmation(
         alert=match.alert.id,

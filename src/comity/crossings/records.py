@@ -196,7 +196,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
     `lane` is the one whose rules apply: that of the check, or free movement where the owner noted it. `cleared`: this
     document was found to be another person's before; such matches stand last. `weighed`: how much speaks for one
-    person, line by line; None for things.
+    person, line by line; None for things. `flagged`: not acted on in this State.
     """
 
     alert: RecordRef
@@ -210,6 +210,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     cleared: Cleared | None = None
     found_by: FoundBy = FoundBy.PERSON
     weighed: Weighed | None = None
+    flagged: bool = False
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):

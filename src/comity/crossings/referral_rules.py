@@ -121,7 +121,7 @@ def is_drawn(chance: bytes, per_thousand: int) -> bool:
 def is_discreet(question: Asked, one: Candidate) -> bool:
     """Say whether a candidate must not be known at the counter."""
     lane = rules.lane_of(question, free_movement=one.free_movement)
-    return rules.measure_here(question, one.category, lane).discreet
+    return rules.measure_here(question, one.category, lane, flagged=one.flagged).discreet
 
 
 def at_the_counter(question: Asked, findings: Findings, advice: Advice, referral: RecordId, at: Instant) -> Advice:

@@ -14,6 +14,7 @@ from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import SECOND_US, Instant
 from comity.crossings.abroad.records import AskedState
 from comity.crossings.finding_records import Candidate, Findings, FoundBy, Freshness, SourceAge
+from comity.crossings.flagged import flagged_measure
 from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
 from comity.crossings.odd_names import notes_on_name
@@ -120,9 +121,10 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
     )
 
 
-def measure_here(question: Asked, category: str, lane: Lane) -> Measure:
-    """Return what a category asks for in this direction and lane, of this role."""
-    return in_role(measure_for(category, question.direction, lane), question.role)
+def measure_here(question: Asked, category: str, lane: Lane, *, flagged: bool = False) -> Measure:
+    """Return what a category asks for in this direction and lane, of this role; of a flagged alert what is left."""
+    asked = measure_for(category, question.direction, lane)
+    return in_role(flagged_measure(asked) if flagged else asked, question.role)
 
 
 def require_action(measure: Measure, action: Action, safeguards: Safeguards) -> None:
@@ -157,7 +159,8 @@ def following(resolution: Resolution, earlier: Resolution) -> Resolution:
 
 
 def _measure(question: Asked, one: Candidate) -> Measure:
-    return measure_here(question, one.category, lane_of(question, free_movement=one.free_movement))
+    lane = lane_of(question, free_movement=one.free_movement)
+    return measure_here(question, one.category, lane, flagged=one.flagged)
 
 
 def found_by(one: Candidate) -> FoundBy:
@@ -211,6 +214,7 @@ def _match(question: Asked, measure: Measure, one: Candidate, group: tuple[Candi
         must_not_show=measure.discreet,
         cleared=one.cleared,
         found_by=found_by(one),
+        flagged=one.flagged,
         weighed=one.weighed,
     )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from comity.agreements.vocabulary import Category
 from comity.alerts.categories import CATEGORIES, Subject
+from comity.alerts.flag_store import own_flags
 from comity.alerts.objects import IdentifierKind
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import find_alert
@@ -87,13 +90,16 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
     found = index.search(work.read, probe_of(question, date_of(work.at), ALERT_KIND, categories))
     decisions: dict[tuple[str, Owner], Decision] = {}
     seen: list[Candidate] = []
+    flags = own_flags(work) if found.candidates else {}
     for place, one in enumerate(found.candidates):
         case = (one.category, one.owner)
         if case not in decisions:
             decisions[case] = work.decide(_question(work, one.category, one.owner))
         record = None if _denied(decisions[case]) else find_alert(work, one.owner.party, one.id)
         if record is not None:
-            seen.append(_candidate(question, one, record, decisions[case], len(found.candidates) - place))
+            candidate = _candidate(question, one, record, decisions[case], len(found.candidates) - place)
+            flagged = (one.owner.party, one.id) in flags
+            seen.append(msgspec.structs.replace(candidate, flagged=True) if flagged else candidate)
     return Findings(
         candidates=(*seen, *listed),
         sources=_sources(work, categories, partners) if _answers(question, categories) else (),

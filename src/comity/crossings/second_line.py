@@ -18,13 +18,14 @@ def send_on(work: Work, question: Asked, findings: Findings, advice: Advice) -> 
     """Return the check to keep; where chance or a discreet match sends the person on, with a referral opened.
 
     Discreet matches are sent on only where chance sends others too: alone they would stand out, and stay a matter of
-    the counter. Chance is asked first and knows nothing but the rate, so that whom it picks depends on nobody's data.
+    the counter. One that is flagged sends nobody anywhere. Chance is asked first and knows nothing but the rate, so
+    that whom it picks depends on nobody's data.
     """
     per_thousand, _ = referral_store.find_rate(work, question.crossing_point)
     if per_thousand == 0:
         return StoredCheck(question=question, advice=advice)
     drawn = referral_rules.is_drawn(work.random(referral_rules.DRAW_BYTES), per_thousand)
-    discreet = any(referral_rules.is_discreet(question, one) for one in findings.candidates)
+    discreet = any(not one.flagged and referral_rules.is_discreet(question, one) for one in findings.candidates)
     if not drawn and not discreet:
         return StoredCheck(question=question, advice=advice)
     referral = Referral(

@@ -41,7 +41,7 @@ _READERS = tuple(Purpose)
 def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
     """Return the operations on agreements for one node."""
 
-    @operation("agreement.draft", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES)
+    @operation("agreement.draft", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def draft(work: Work, command: Draft) -> AgreementView:
         """Check an agreement and keep it here as a draft; nobody else hears of it."""
         agreement = rules.read_document(command.document)
@@ -54,7 +54,7 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         work.record(RecordRef(kind=AGREEMENT_KIND, id=name, version=agreement.version))
         return _view(found, work) if found else rules.view(agreement, (), (), work.at, proposed=False)
 
-    @operation("agreement.propose", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES)
+    @operation("agreement.propose", permission=Permission.AGREEMENT_NEGOTIATE, purposes=_PURPOSES, four_eyes=True)
     def propose(work: Work, command: Propose) -> AgreementView:
         """Check an agreement, keep it and send it to its parties; nothing is in force before all have signed."""
         return lay_before_parties(work, rules.read_document(command.document), services)

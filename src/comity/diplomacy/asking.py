@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from comity.agreements.decide import decide
 from comity.agreements.expr.facts import read_fact
@@ -90,10 +91,13 @@ def show_exchanges(work: Work, command: ShowExchanges) -> Exchanges:
     return Exchanges(stream=stream, exchanges=tuple(_exchange(work, peer, stream) for peer in found))
 
 
+_DECIDED: Final = frozenset({QueueState.REFUSED, QueueState.PUT_OFF})
+
+
 def _exchange(work: Work, peer: Peer, lineage: str) -> Exchange:
     """Sum up the streams of a lineage: that of its own name, and those of other urgencies beside it."""
     lines = [line for line in queue(work, peer) if _is_of(line.stream, lineage)]
-    waiting = [line for line in lines if line.state is not QueueState.REFUSED]
+    waiting = [line for line in lines if line.state not in _DECIDED]
     taken, received = (
         sum(at.received for at in positions(work, peer.node, way) if _is_of(at.stream, lineage)) for way in (OUT, IN)
     )

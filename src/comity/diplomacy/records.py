@@ -189,7 +189,7 @@ class Holders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement that a peer has not stored: waiting, deferred until `retry_at`, or refused for good."""
+    """One statement that a peer has not stored: waiting, put off, deferred until `retry_at`, refused."""
 
     node: str
     stream: str

@@ -23,7 +23,7 @@ from comity.exchange.store import Holder, Place
 from comity.exchange.tables import outbox_table, put_off_table
 
 PAGE: Final = 256
-_COMES_BACK: Final = frozenset({WITHHELD, Code.SUSPENDED.value})
+COMES_BACK: Final = frozenset({WITHHELD, Code.SUSPENDED.value})
 """What an item may be refused with for a reason that can pass."""
 
 
@@ -55,7 +55,7 @@ def line_up_again(work: Work, peer: Peer, wanted: Iterable[tuple[str, Place]], e
 
 def note_put_off(work: Work, peer: Peer, at: StreamPosition, said: Sequence[ItemOutcome]) -> None:
     """Remember of a receipt's outcomes those that a suspension caused: these items are not lost, they wait."""
-    waiting = [each.sequence for each in said if each.sequence > at.received and _COMES_BACK & set(each.reasons[:1])]
+    waiting = [each.sequence for each in said if each.sequence > at.received and COMES_BACK & set(each.reasons[:1])]
     if not waiting:
         return
     opened: dict[int, Segment] = {}

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from comity.core.ports import Delete, Insert, Row, Work
+from comity.core.time import Instant
 from comity.exchange import store
 from comity.exchange.records import Peer
 from comity.exchange.store import Place, RecordKey, Route
@@ -41,3 +42,20 @@ def count_put_off(work: Work, peer: Peer) -> dict[str, int]:
         .group_by(route_table.c.stream)
     )
     return {row.stream: int(row.number) for row in work.read(query)}
+
+
+def first_put_off(work: Work, peer: Peer, stream: str) -> Instant:
+    """Return since when the oldest record of a stream waits for the end of a suspension; now, where none does."""
+    query = (
+        select(func.min(put_off_table.c.recorded_at).label("oldest"))
+        .join(route_table, put_off_table.c.route == route_table.c.id)
+        .where(put_off_table.c.peer == peer.node, route_table.c.stream == stream)
+    )
+    return Instant(work.read(query)[0].oldest or work.recorded_at)
+
+
+def is_put_off(work: Work, peer: Peer, record: RecordKey, place: Place) -> bool:
+    """Say whether that stored version of a record waits for the end of a suspension before it goes to the peer."""
+    table = put_off_table
+    at = (table.c.peer == peer.node, table.c.segment == place.segment, table.c.place == place.item)
+    return bool(work.read(select(table.c.route).where(table.c.record == record, *at)))

@@ -1,4 +1,4 @@
-"""What a person sees of a peer's queue: what waits and why, what was refused, what is deferred until when."""
+"""What a person sees of a peer's queue: what waits and why, what was refused, deferred, or put off by a suspension."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from comity.agreements.reasons import Code
 from comity.core.codec import decode_as
 from comity.core.ports import Row, Work
 from comity.core.time import Instant
 from comity.exchange import store, streams
+from comity.exchange.again import COMES_BACK
+from comity.exchange.put_off import count_put_off, first_put_off, is_put_off
 from comity.exchange.records import Peer, QueueState, StreamPosition
 from comity.exchange.segment import Head, Segment, read_picks
-from comity.exchange.store import OUT
+from comity.exchange.store import OUT, Place, RecordKey
 
 PARKED: Final = "exchange.parked"
 
@@ -46,7 +49,7 @@ class Unstored:
 
 
 def queue(work: Work, peer: Peer) -> tuple[QueueLine, ...]:
-    """Return what waits, was refused or is deferred for the peer, by stream; stored items are left out.
+    """Return what waits, was refused, is deferred or put off for the peer, by stream; stored items are left out.
 
     A stream whose next item the peer cannot read shows `exchange.parked`.
     """
@@ -54,7 +57,12 @@ def queue(work: Work, peer: Peer) -> tuple[QueueLine, ...]:
 
 
 def _lines(work: Work, peer: Peer, at: StreamPosition) -> Iterator[QueueLine]:
-    said = {state: [row for row in _said(work, peer, at) if row.status == state.value] for state in QueueState}
+    final = [row for row in _said(work, peer, at) if not _comes_back(row)]
+    said = {state: [row for row in final if row.status == state.value] for state in QueueState}
+    waits = count_put_off(work, peer).get(at.stream, 0)
+    if waits:
+        since = first_put_off(work, peer, at.stream)
+        yield QueueLine(peer.node, at.stream, QueueState.PUT_OFF, waits, since, (Code.SUSPENDED.value,))
     for state in (QueueState.DEFERRED, QueueState.REFUSED):
         if said[state]:
             first = said[state][0]
@@ -106,21 +114,36 @@ def unstored(work: Work, node: str | None, after: tuple[str, str, int] | None, l
 def _unstored_of(work: Work, peer: Peer, at: StreamPosition, page: tuple[int, int]) -> list[Unstored]:
     start, most = page
     said = {row.sequence: row for row in _said(work, peer, at)}
-    sequences = [number for number in sorted(said) if start < number <= at.received]
-    last = _last(work, peer, at.stream)
-    sequences += range(max(start, at.received) + 1, last + 1)[: max(0, most)]
-    return [_one(work, peer, at.stream, number, said.get(number)) for number in sequences[: max(0, most)]]
+    decided = [number for number in sorted(said) if start < number <= at.received]
+    waiting = range(max(start, at.received) + 1, _last(work, peer, at.stream) + 1)[: max(0, most)]
+    found: list[Unstored] = []
+    for number in (*decided, *waiting):
+        if len(found) >= most:
+            break
+        one = _one(work, peer, at.stream, number, said.get(number))
+        if one is not None:
+            found.append(one)
+    return found
 
 
-def _one(work: Work, peer: Peer, stream: str, sequence: int, said: Row | None) -> Unstored:
+def _one(work: Work, peer: Peer, stream: str, sequence: int, said: Row | None) -> Unstored | None:
+    """Return one item; None for one that a suspension stopped and that was lined up again, or replaced, since."""
     run = streams.runs(work, peer.node, stream, sequence - 1, 1)[0]
+    place = Place(run.segment, read_picks(run.picks, run.count)[sequence - run.first])
+    head = _head(work, place)
     state = QueueState.WAITING if said is None else QueueState(said.status)
+    if said is not None and _comes_back(said):
+        key = None if head is None else store.record_key(head.kind, head.id, head.owner)
+        if key is not None and is_put_off(work, peer, key, place):
+            state = QueueState.PUT_OFF
+        elif key is None or _went_since(work, peer, (key, place), stream, sequence):
+            return None
     parked = said is None and peer.kinds is not None and run.reads not in peer.kinds
     return Unstored(
         peer=peer.node,
         stream=stream,
         sequence=sequence,
-        head=_head(work, run, sequence),
+        head=head,
         state=state,
         reasons=(PARKED,) if parked else _reasons(said),
         enqueued_at=Instant(run.enqueued_at),
@@ -128,12 +151,28 @@ def _one(work: Work, peer: Peer, stream: str, sequence: int, said: Row | None) -
     )
 
 
-def _head(work: Work, run: Row, sequence: int) -> Head | None:
-    found = store.find_segment(work, run.segment)
+def _comes_back(said: Row) -> bool:
+    return said.status == QueueState.REFUSED.value and bool(COMES_BACK & set(_reasons(said)[:1]))
+
+
+def _went_since(work: Work, peer: Peer, version: tuple[RecordKey, Place], stream: str, sequence: int) -> bool:
+    """Say whether a stopped version was lined up again behind its sequence, or something newer of its record was."""
+    key, place = version
+    held = store.holders(work, (key,)).get(key, ())
+    if not any(one.route.peer == peer.node and one.place == place for one in held):
+        return True
+    table = store.outbox_table
+    later = select(table.c.picks, table.c.count).where(table.c.peer == peer.node, table.c.stream == stream)
+    rows = work.read(later.where(table.c.first > sequence, table.c.segment == place.segment))
+    return any(place.item in read_picks(row.picks, row.count) for row in rows)
+
+
+def _head(work: Work, place: Place) -> Head | None:
+    found = store.find_segment(work, place.segment)
     if found is None:
         return None
     segment: Segment = found[0]
-    return segment.head(read_picks(run.picks, run.count)[sequence - run.first])
+    return segment.head(place.item)
 
 
 def _reasons(said: Row | None) -> tuple[str, ...]:

@@ -42,9 +42,13 @@ class Status(StrEnum):
 
 @unique
 class QueueState(StrEnum):
-    """Where one item of the outbox stands; the last three are the receiver's say."""
+    """Where one item of the outbox stands; the last three are the receiver's say.
+
+    `put-off`: a suspension stops it, and it is lined up again when that is over.
+    """
 
     WAITING = "waiting"
+    PUT_OFF = "put-off"
     STORED = "stored"
     REFUSED = "refused"
     DEFERRED = "deferred"

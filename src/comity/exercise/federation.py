@@ -105,11 +105,13 @@ class Federation:
         agreement = narrow_parties(load_instrument(instrument), self.members)
         document = canonical_bytes(agreement).decode()
         signers = {party: _treaty_officers(party, member) for party, member in self.members.items()}
-        proposer = next(iter(signers.values()))[0]
-        view = proposer.client.call("agreement.propose", {"document": document}, AgreementView)
+        proposers = next(iter(signers.values()))
+        view = codec.decode_as(
+            _together(*proposers, "agreement.propose", {"document": document}).encode(), AgreementView
+        )
         for first, second in signers.values():
             await_until(partial(_has, first, view.agreement), "the proposal arrives")
-            _sign(first, second, view.agreement)
+            _together(first, second, "agreement.sign", {"agreement": view.agreement})
         for first, _ in signers.values():
             await_until(partial(_has, first, view.agreement, AgreementState.IN_FORCE), "the agreement is in force")
         return view.agreement
@@ -148,13 +150,14 @@ def _treaty_officers(party: str, member: Member) -> tuple[Person, Person]:
     )
 
 
-def _sign(first: Person, second: Person, agreement: str) -> None:
+def _together(first: Person, second: Person, operation: str, command: object) -> str:
+    """Have the first ask for an act and the second approve it; return its answer as JSON text."""
     approval = ""
     try:
-        first.client.call("agreement.sign", {"agreement": agreement}, dict)
+        first.client.call(operation, command, dict)
     except Pending as held:
         approval = held.approval
-    second.client.call("approval.approve", {"approval": approval}, Decided)
+    return second.client.call("approval.approve", {"approval": approval}, Decided).result or ""
 
 
 def _has(person: Person, agreement: str, state: AgreementState | None = None) -> bool:

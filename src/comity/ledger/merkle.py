@@ -6,7 +6,7 @@ is enough to append and to know the root; proofs are made on demand from the lea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
 from comity.ledger.errors import BadEntry, BadFrontier, NoSuchProof
@@ -140,7 +140,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int) -> tuple[byt
     path: list[bytes] = []
     low, high = 0, size
     while high - low > 1:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if index < middle:
             path.append(root_of(leaves[middle:high]))
             high = middle
@@ -161,22 +161,27 @@ def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> tuple[byte
     """
     if not 0 < old <= new <= len(leaves):
         raise NoSuchProof(f"no consistency from {old} to {new} out of {len(leaves)} leaves")
+    return growth_path(lambda low, high: root_of(leaves[low:high]), old, new)
+
+
+def growth_path(root: Callable[[int, int], bytes], old: int, new: int) -> tuple[bytes, ...]:
+    """Return the same proof from the roots of runs of leaves, `root(low, high)`; 0 < old <= new."""
     path: list[bytes] = []
     low, high = 0, new
     while old != high:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if old <= middle:
-            path.append(root_of(leaves[middle:high]))
+            path.append(root(middle, high))
             high = middle
         else:
-            path.append(root_of(leaves[low:middle]))
+            path.append(root(low, middle))
             low = middle
     if low > 0:
         # The verifier knows the old root only; it needs this old subtree unless it is the whole.
-        path.append(root_of(leaves[low:high]))
+        path.append(root(low, high))
     return tuple(reversed(path))
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """Return the largest power of two below `size` (RFC 9162 section 2.1.1); `size` is 2 or more."""
     return 1 << ((size - 1).bit_length() - 1)

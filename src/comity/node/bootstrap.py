@@ -183,6 +183,7 @@ def _inspector(
         link=link,
         writer_queue=lambda: database.writer.backlog,
         index_ready=lambda: index.ready,
+        ledger_size=lambda: database.ledger.size,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from comity.adapters.peerlink.certificates import end_of
 from comity.adapters.peerlink.side import LinkState
 from comity.core.errors import BadInput
@@ -16,10 +18,19 @@ from comity.diplomacy.records import QueueItem
 from comity.diplomacy.store import queue
 from comity.exchange.records import Peer, QueueState
 from comity.exchange.store import peers
-from comity.oversight.diagnosis import CertificateFinding, Findings, PeerFinding
+from comity.exchange.witness.rounds import Witness, witnesses
+from comity.exchange.witness.tables import split_table
+from comity.oversight.diagnosis.records import (
+    CertificateFinding,
+    ContradictionFinding,
+    Findings,
+    PeerFinding,
+    WitnessFinding,
+)
 from comity.oversight.store import sealing_key
 
 _COUNTED = 1000
+_NOT_UNDER_WAY = frozenset({QueueState.REFUSED.value, QueueState.PUT_OFF.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,7 @@ class NodeInspector:
     link: LinkState
     writer_queue: Callable[[], int]
     index_ready: Callable[[], bool]
+    ledger_size: Callable[[], int]
 
     def inspect(self, work: Work) -> Findings:
         """Return what is found now."""
@@ -42,12 +54,18 @@ class NodeInspector:
             index_ready=self.index_ready(),
             certificates=tuple(CertificateFinding(name=name, ends=_end_of(path)) for name, path in self.certificates),
             peers=tuple(self._peer(work, peer) for peer in peers(work)),
+            witnesses=tuple(self._witness(each) for each in witnesses(work)),
+            contradictions=contradictions(work),
         )
+
+    def _witness(self, found: Witness) -> WitnessFinding:
+        behind = max(0, self.ledger_size() - found.size)
+        return WitnessFinding(node=found.node, size=found.size, behind=behind, trouble=found.trouble)
 
     def _peer(self, work: Work, peer: Peer) -> PeerFinding:
         items, more = queue(work, peer.node, None, _COUNTED)
         refused = [item for item in items if item.state == QueueState.REFUSED.value]
-        waiting = [item for item in items if item.state != QueueState.REFUSED.value]
+        waiting = [item for item in items if item.state not in _NOT_UNDER_WAY]
         return PeerFinding(
             node=peer.node,
             party=peer.party,
@@ -63,6 +81,12 @@ class NodeInspector:
             refused=len(refused),
             refusals=_reasons(refused),
         )
+
+
+def contradictions(work: Work) -> tuple[ContradictionFinding, ...]:
+    """Return which nodes contradicted themselves before this one as their witness."""
+    rows = work.read(select(split_table.c.node, split_table.c.code).order_by(split_table.c.recorded_at))
+    return tuple(ContradictionFinding(node=row.node, code=row.code) for row in rows)
 
 
 def _reasons(items: Iterable[QueueItem]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import product
 
+from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
@@ -36,12 +37,13 @@ from comity.exchange.records import Peer
 from comity.node import rooms
 from comity.node.bootstrap import Node
 from comity.node.log import NodeLog
+from comity.node.witnessing import Witnessing
 from comity.runtime import originals
 from comity.runtime import store as runtime_store
 from comity.training import store as training_store
 
 _JOB_POLL_S = 30.0
-_CHECKPOINT_S = 60.0
+_LEDGER_S = 0.25
 _FORGET_S = 600.0
 _EXPIRE_S = 300.0
 _ERASE_S = 20.0
@@ -73,11 +75,12 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
     node.database.writer.subscribe(frozenset({"job"}), job_there.set)
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
-    recaller = Recaller()
+    recaller, witnessing = Recaller(), Witnessing(node)
     tasks = [
         asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed")),
         asyncio.create_task(_every(_INDEX_S, lambda: build_index(node), log, "node.index-failed")),
-        asyncio.create_task(_every(_CHECKPOINT_S, lambda: _checkpoint(node), log, "node.checkpoint-failed")),
+        asyncio.create_task(_every(_LEDGER_S, witnessing.checkpoint, log, "node.checkpoint-failed")),
+        asyncio.create_task(_every(_LEDGER_S, witnessing.show, log, "node.witnesses-failed")),
         asyncio.create_task(_every(_ERASE_S, lambda: _erase_for_good(node), log, "node.erasing-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
         asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
@@ -145,10 +148,6 @@ def refresh_blind_sets(node: Node) -> None:
         node.modes.blind_sets.refresh(lambda read: node.acts.view(node.operator, Purpose.PEERING, read))
 
 
-def _checkpoint(node: Node) -> None:
-    node.database.ledger.checkpoint(node.signer)
-
-
 def _erase_for_good(node: Node) -> None:
     """Empty the write-ahead log: it holds what rows held before they were erased."""
     node.database.truncate_log()
@@ -180,6 +179,7 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
+        alert_history.erase_past(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
         rescreen_store.drop_expired(work, _CHECKS_A_ROUND)

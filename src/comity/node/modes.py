@@ -49,7 +49,7 @@ class Modes:
 
     def blind(self) -> Blind:
         """Return who looks up blindly."""
-        return Blind(BlindLooker(self.asking, PsiAsker), self.book)
+        return Blind(BlindLooker(self.asking, PsiAsker), self.asking)
 
     def topics(self, acts: Acts) -> Mapping[str, Topic]:
         """Return what peers may ask here."""

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.duties import REVIEWS
+from comity.alerts.flag_receiver import FlagReceiver
+from comity.alerts.flag_records import FLAG_KIND
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.source import AlertSource
@@ -49,6 +51,7 @@ from comity.oversight.diagnosis import make_operations as diagnosis_operations
 from comity.oversight.operations import make_operations as oversight_operations
 from comity.oversight.ports import EvidenceReader
 from comity.oversight.sealing import EXERCISE, PRODUCTION
+from comity.oversight.witness_operations import OPERATIONS as WITNESS_OPERATIONS
 from comity.runtime.jobs import OPERATIONS as JOB_OPERATIONS
 from comity.screening import ScreeningIndex
 from comity.training.operations import make_operations as training_operations
@@ -94,6 +97,7 @@ def operations(
         *BAN_OPERATIONS,
         *deadline_operations((REPORTS, MESSAGES, REVIEWS, TERMINATIONS)),
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
+        *WITNESS_OPERATIONS,
         *training_operations(exercise=exercise),
         *JOB_OPERATIONS,
         *node_operations(diplomacy),
@@ -111,6 +115,7 @@ def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
     return {
         **diplomacy_receivers(diplomacy),
         ALERT_KIND: AlertReceiver(),
+        FLAG_KIND: FlagReceiver(diplomacy.party),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
         ANSWER_KIND: AnswerReceiver(diplomacy.party),
     }

@@ -15,6 +15,7 @@ from comity.crossings import tables as crossings
 from comity.deadlines import store as deadlines
 from comity.diplomacy import tables as diplomacy
 from comity.exchange import store as exchange
+from comity.exchange.witness import tables as witnesses
 from comity.identity import store as identity
 from comity.oversight import store as oversight
 from comity.screening import store as screening
@@ -25,6 +26,7 @@ METADATA: tuple[MetaData, ...] = (
     comity.runtime.store.METADATA,
     comity.runtime.originals.METADATA,
     exchange.METADATA,
+    witnesses.METADATA,
     deadlines.METADATA,
     identity.METADATA,
     diplomacy.METADATA,

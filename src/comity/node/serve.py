@@ -8,7 +8,7 @@ import gc
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import uvloop
@@ -17,11 +17,14 @@ from comity.adapters.clock import SystemClock
 from comity.adapters.peerlink.ask import Lines, contexts
 from comity.adapters.peerlink.link import Files, PeerLink
 from comity.adapters.peerlink.side import Side
+from comity.adapters.peerlink.topics import Topic
 from comity.agreements.law.compile import house_rulebook
 from comity.core.errors import Refused
 from comity.core.vocabulary import Purpose
 from comity.exchange import store as exchange_store
 from comity.exchange.records import Peer
+from comity.exchange.witness.desk import WitnessDesk
+from comity.exchange.witness.letters import TOPIC as WITNESS_TOPIC
 from comity.node import housekeeping
 from comity.node.bootstrap import Node, open_node
 from comity.node.directory import NodeDirectory
@@ -154,6 +157,12 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
         caller.close()
 
 
+def topics_of(node: Node, acts: PeerActs) -> Mapping[str, Topic]:
+    """Return what peers may ask of this node beside deliveries."""
+    desk = WitnessDesk(node.sending.home, node.signer, node.clock, node.acts)
+    return {**node.modes.topics(acts), WITNESS_TOPIC: Topic(desk.answer)}
+
+
 @contextlib.asynccontextmanager
 async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None]:
     acts = PeerActs(node.acts)
@@ -168,7 +177,7 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
         peering=node.peering.own,
         greeted=node.peering.greeted,
         state=node.link,
-        topics=node.modes.topics(acts),
+        topics=topics_of(node, acts),
     )
 
     def peers() -> tuple[Peer, ...]:

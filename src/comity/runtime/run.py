@@ -3,7 +3,7 @@
 find the operation, authorise, read the command     -> errors here leave no change
 open a work on a snapshot
     an earlier answer to the same request id?       -> give it again
-    does it need a second person?                   -> hold it
+    does it need a second person?                   -> try it, throw that away, hold it
     run                                             -> changes, or a refusal
 one change set with its ledger entry to the writer
 answer after fsync; a failed guard runs the operation again
@@ -163,6 +163,7 @@ class Runtime:
                     again = codec.decode_as(kept, declared.result)
                     return _Attempt(None, Answer(result=again, body=kept, replayed=True), None)
                 if declared.four_eyes:
+                    self._try(prepared)
                     return self._held(prepared, work)
                 result = declared.run(work, prepared.command)
                 work.change(*originals.keep(work, work.trail.refs, prepared.originals))
@@ -203,6 +204,14 @@ class Runtime:
                 remedy="Ask again with a new request id.",
             )
         return kept.answer
+
+    def _try(self, prepared: _Prepared) -> None:
+        """Run an act and throw away what it did, so that nothing is held which could not be done now.
+
+        Raises what the act raises: its asker hears of a mistake at once, not the second person a day later.
+        """
+        with self.works.open(prepared.actor, prepared.purpose, prepared.call.at) as trial:
+            prepared.declared.run(trial, prepared.command)
 
     def _held(self, prepared: _Prepared, work: OpenWork) -> _Attempt:
         approval = self._hold(work, prepared.declared, codec.encode(prepared.command))

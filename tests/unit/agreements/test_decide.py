@@ -67,6 +67,7 @@ def answer(category: str = "ARR", **changes: object) -> Question:
     return REPLACE(question, **changes)
 
 
+FLAG_FIELDS = ("alert.id", "flag_ground", "flagged_since", "judicial_ground")
 FURTHER = frozenset(Category) - {Category.ARR, Category.REF}
 """Their clauses have their scenarios in `test_decide_categories`."""
 ARREST, REFUSAL = arrest_statement(), refusal_statement()
@@ -133,6 +134,11 @@ SCENARIOS: dict[str, tuple[Question, Question, str]] = {
         border_search(role=Role.SIRENE_BUREAU),
         border_search(role=Role.SIRENE_BUREAU, purpose=Purpose.POLICE),
         "PURPOSE_FORBIDDEN",
+    ),
+    "tell-flag": (
+        hit_report(operation="tell_flag", fields=FLAG_FIELDS),
+        hit_report(operation="tell_flag", fields=FLAG_FIELDS, receiver="POL"),
+        "ISSUER_ONLY",
     ),
     "hit-report-arr": (hit_report(), hit_report(role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"),
     "answer-arr": (answer(), answer(role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"),

@@ -7,6 +7,7 @@ import pytest
 
 from comity.agreements.decide import decide
 from comity.agreements.records import Clause
+from comity.agreements.tables import tables
 from comity.agreements.vocabulary import CATEGORY_PURPOSE, Category, Mode
 from comity.core.decision import Decision, Fact, Question, Stage
 from comity.core.vocabulary import Purpose, Role
@@ -106,7 +107,8 @@ def test_every_category_can_be_entered_kept_deleted_searched_reported_and_answer
         for operation in clause.operations.value
     }
 
-    assert covered == {"enter", "change", "extend", "delete", "search", "hit_report", "bureau_answer"}
+    flagged = {"tell_flag"} if category in tables().lists["flaggable_alerts"] else set()
+    assert covered == {"enter", "change", "extend", "delete", "search", "hit_report", "bureau_answer"} | flagged
     assert category in {kept.category for kept in schengen().retention}
 
 

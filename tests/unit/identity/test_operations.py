@@ -236,13 +236,23 @@ def test_a_held_act_lapses_after_seven_days(node: Node) -> None:
 
 def test_an_act_that_fails_at_approval_still_waits_and_can_be_withdrawn(node: Node) -> None:
     one, two = node.person("administrator-1"), node.person("administrator-2")
-    with pytest.raises(Pending) as pending:
-        node.ask("account.grant", GrantFunction(account="administrator-1", function=Function.FIRST_LINE), one)
-    decide = Decide(approval=pending.value.approval)
+    node.create("synthetic.guard", one)
+    held = []
+    for function in (Function.TREATY_OFFICER, Function.TREATY_OFFICER):
+        with pytest.raises(Pending) as pending:
+            node.ask("account.grant", GrantFunction(account="synthetic.guard", function=function), one)
+        held.append(Decide(approval=pending.value.approval))
+    node.ask("approval.approve", held[0], two)
 
-    assert refusal(node.ask, "approval.approve", decide, two).code == "account.functions-apart"
-    assert not codec.decode_as(node.ask("approval.reject", decide, one), Decided).approved
-    assert refusal(node.ask, "approval.approve", decide, two).code == "approval.decided"
+    assert refusal(node.ask, "approval.approve", held[1], two).code == "account.function-held"
+    assert not codec.decode_as(node.ask("approval.reject", held[1], one), Decided).approved
+    assert refusal(node.ask, "approval.approve", held[1], two).code == "approval.decided"
+
+
+def test_what_could_not_be_done_now_is_not_held(node: Node) -> None:
+    asked = GrantFunction(account="administrator-1", function=Function.FIRST_LINE)
+
+    assert refusal(node.ask, "account.grant", asked, node.person("administrator-2")).code == "account.functions-apart"
 
 
 def test_the_beneficiary_does_not_approve(node: Node) -> None:

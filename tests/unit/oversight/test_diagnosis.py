@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.time import SECOND_US, Instant
-from comity.oversight.diagnosis.records import CertificateFinding, Findings, PeerFinding, Standing
+from comity.oversight.diagnosis.records import (
+    CertificateFinding,
+    ContradictionFinding,
+    Findings,
+    PeerFinding,
+    Standing,
+    WitnessFinding,
+)
 from comity.oversight.diagnosis.rules import diagnose
 from comity.oversight.diagnosis.texts import TEXTS
 from tests.support.findings import DAY_US, FINDINGS, GIB, HEALTHY, NOW, TROUBLED
@@ -49,6 +56,30 @@ def test_what_is_broken_stands_first_and_tells_what_to_do() -> None:
         "queue.put-off",
         "queue.refused",
     }
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "code", "standing"),
+    [
+        ((), "witness.none", Standing.ATTENTION),
+        ((WitnessFinding(node="w", size=9, behind=0, trouble=None),), "witness.vouches", Standing.SOUND),
+        ((WitnessFinding(node="w", size=9, behind=5001, trouble=None),), "witness.behind", Standing.ATTENTION),
+        ((WitnessFinding(node="w", size=9, behind=1, trouble="link.silent"),), "witness.behind", Standing.ATTENTION),
+        ((WitnessFinding(node="w", size=9, behind=1, trouble="ledger.unproved"),), "witness.behind", Standing.BROKEN),
+    ],
+)
+def test_who_vouches_for_the_ledger_is_judged(
+    witnesses: tuple[WitnessFinding, ...], code: str, standing: Standing
+) -> None:
+    assert judged(msgspec.structs.replace(FINDINGS, witnesses=witnesses))[code] is standing
+
+
+def test_a_ledger_that_contradicted_itself_is_broken() -> None:
+    found = msgspec.structs.replace(
+        FINDINGS, contradictions=(ContradictionFinding(node="n", code="ledger.split-view"),)
+    )
+
+    assert judged(found)["witness.contradicts"] is Standing.BROKEN
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,20 @@ def test_an_act_for_two_persons_is_held_and_the_same_request_stays_held(house: H
     assert [e["outcome"] for e in entries(house)] == ["done", "pending"]
 
 
+def test_an_act_for_two_persons_that_is_impossible_is_refused_at_once_and_not_held(
+    house: House, runtime: Runtime
+) -> None:
+    made = put(runtime, "cursed")
+
+    with pytest.raises(Refused) as refused:
+        runtime.run(call("box.bless", {"id": made}), OFFICER)
+
+    assert refused.value.code == "box.beyond-help"
+    assert list(boxes(house).values()) == ["cursed"]
+    assert [e["outcome"] for e in entries(house)] == ["done", "refused"]
+    assert entries(house)[-1]["reasons"] == ["box.beyond-help"]
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [

@@ -30,6 +30,8 @@ PAGES = [
     f"{ALERT}/extend",
     f"{ALERT}/tell-achieved",
     f"{ALERT}/keep",
+    f"{ALERT}/history",
+    f"{ALERT}/history?after=1",
     f"{ALERT}/delete",
     "/inbox",
     f"/inbox/case/{'01k' + '2' * 23}",

@@ -8,6 +8,7 @@ from comity.agreements.explain.clauses import condition_words, effect_of, line_o
 from comity.agreements.explain.records import Explanation, Line, PartyExplanation, Section
 from comity.agreements.explain.tongue import Tongue, tongue
 from comity.agreements.load import agreement_id
+from comity.agreements.provisions import DisputeStep
 from comity.agreements.records import Agreement, Clause, Party
 from comity.agreements.rules import unverified_leaves
 from comity.agreements.tables import tables
@@ -214,6 +215,22 @@ def _how_long(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
         yield Line(text=speech.say("search_input", when=when, unless=unless), basis=given.delete.source)
     period = period_words(agreement.log_retention.value, speech)
     yield Line(text=speech.say("log_kept", period=period), basis=agreement.log_retention.source)
+    yield from _log(agreement, speech)
+
+
+def _log(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
+    terms = agreement.log
+    if terms is None:
+        return
+    if terms.content is not None:
+        what = speech.joined(terms.content.value)
+        yield Line(text=speech.say("log_content", what=what), basis=terms.content.source)
+    if terms.use is not None:
+        purposes = speech.listed("purposes", terms.use.value)
+        yield Line(text=speech.say("log_use", purposes=purposes), basis=terms.use.source)
+    gone = terms.deleted_at_once_after
+    if gone is not None and gone.value:
+        yield Line(text=speech.say("log_gone"), basis=gone.source)
 
 
 def _passing_on(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
@@ -225,6 +242,9 @@ def _passing_on(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
     safe = speech.say("with_safeguards") if terms.safeguards.value else ""
     form = speech.say(f"form_{terms.form.value.value}")
     yield Line(text=speech.say("onward_form", form=form, safeguards=safe), basis=terms.form.source)
+    named = terms.recipients
+    if named is not None:
+        yield Line(text=speech.say("onward_recipients", names=speech.listed("roles", named.value)), basis=named.source)
 
 
 def _life(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
@@ -245,7 +265,20 @@ def _life(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
         yield Line(text=text, basis=leaving.notice.source)
     yield Line(text=speech.say(f"after_{agreement.termination.value.value}"), basis=agreement.termination.source)
     for number, step in enumerate(agreement.disputes, 1):
-        yield Line(text=speech.say("dispute", number=number, body=step.body.value), basis=step.body.source)
+        yield Line(
+            text=speech.say("dispute", number=number, body=step.body.value),
+            basis=step.body.source,
+            details=tuple(_dispute(step, speech)),
+        )
+
+
+def _dispute(step: DisputeStep, speech: Tongue) -> Iterator[str]:
+    if step.opened_by is not None:
+        yield speech.say(f"dispute_by_{step.opened_by.value}")
+    if step.limit is not None:
+        yield speech.say("dispute_limit", period=period_words(step.limit.value, speech))
+    if step.exchanges is not None:
+        yield speech.say(f"dispute_{step.exchanges.value}")
 
 
 def lines_of_text(found: Explanation) -> Iterator[str]:

@@ -15,6 +15,7 @@ from comity.agreements.life.rules import BEGINNING, always
 from comity.agreements.life.standing import standings_of
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Arrival, Registry
+from comity.agreements.stated import clauses_of
 from comity.core.decision import Decision, Question
 from comity.core.time import Instant, start_of_day
 
@@ -124,7 +125,7 @@ def _fact_words(name: str, value: object, tongue: Tongue) -> str:
 
 def _questions(first: Agreement, second: Agreement, at: Instant) -> Iterator[Question]:
     for agreement in (first, second):
-        for clause in agreement.clauses:
+        for clause in clauses_of(agreement):
             yield from examples_of(agreement, clause, at)
         yield from onward_examples(agreement)
 

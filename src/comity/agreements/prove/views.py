@@ -9,6 +9,7 @@ from comity.agreements.expr.parse import parse_condition
 from comity.agreements.expr.records import Condition
 from comity.agreements.provisions import ConsentForm, Reservation, Side
 from comity.agreements.records import Agreement, Clause, FieldList, Party
+from comity.agreements.stated import clauses_of
 from comity.agreements.tables import tables
 from comity.agreements.terms import Effect
 from comity.agreements.vocabulary import Mode, Scope
@@ -88,7 +89,7 @@ def view_document(agreement: Agreement, stage: Stage, operation: str, category: 
     """Read what the document says about one act at one stage."""
     views = tuple(
         view
-        for clause in sorted(agreement.clauses, key=lambda each: each.id)
+        for clause in sorted(clauses_of(agreement), key=lambda each: each.id)
         if clause.effect is None or clause.effect.value is Effect.PERMIT
         for view in _clause_views(clause, agreement, stage, (operation, category))
     )
@@ -100,7 +101,7 @@ def acts_of(agreement: Agreement) -> tuple[tuple[Stage, str, str], ...]:
     """Return every stage, operation and category that some permission of the document speaks of."""
     found = {
         (stage, operation, category)
-        for clause in agreement.clauses
+        for clause in clauses_of(agreement)
         if clause.effect is None or clause.effect.value is Effect.PERMIT
         for category in clause.categories.value
         for operation in (*clause.operations.value, *(("use",) if clause.use is not None else ()))
@@ -269,7 +270,7 @@ def _bars(party: str, reservation: Reservation) -> Iterator[BarView]:
 
 def clauses_against(agreement: Agreement, operation: str, category: str) -> Iterator[Clause]:
     """Give the clauses that forbid the act or send it to a person."""
-    for clause in agreement.clauses:
+    for clause in clauses_of(agreement):
         stands = clause.effect is not None and clause.effect.value in {Effect.DENY, Effect.REFER}
         scopes = ((clause.operations.value, operation), (clause.categories.value, category))
         if stands and all("any" in words or word in words for words, word in scopes):

@@ -18,14 +18,15 @@ from comity.core.time import date_of
 from comity.core.vocabulary import Permission, Purpose
 from comity.crossings.abroad.blind_records import BlindHit, BlindRow, BlindView, LookUpBlind
 from comity.crossings.abroad.keys import keys_of
+from comity.crossings.abroad.probing import make_operations as probe_operations
 from comity.crossings.abroad.records import AskedAbroad, AskedState
 from comity.crossings.abroad.wishes import ASKING
 from comity.crossings.board_records import Traveller
 from comity.crossings.records import Check
 from comity.crossings.zone import with_zone
 from comity.exchange.blind import MAX_QUESTION
+from comity.exchange.modes.asking import Asking
 from comity.exchange.modes.looking import BlindLooker, Looked
-from comity.exchange.modes.ports import Terms
 from comity.exchange.modes.records import Wish
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
@@ -34,14 +35,14 @@ _BLIND: Final = "blind"
 
 @dataclass(frozen=True, slots=True)
 class Blind:
-    """What looking up blindly needs."""
+    """What looking up blindly, and sending probes that name nobody, needs."""
 
     looker: BlindLooker
-    terms: Terms
+    asking: Asking
 
 
 def make_operations(blind: Blind) -> tuple[AnyOperation, ...]:
-    """Return the operation that looks travellers up blindly."""
+    """Return the operations of both."""
 
     @operation("crossing.look-up-blind", permission=Permission.CROSSING_CHECK, purposes=_PURPOSES, kind=Kind.SEARCH)
     def look_up_blind(work: Work, command: LookUpBlind) -> BlindView:
@@ -52,7 +53,7 @@ def make_operations(blind: Blind) -> tuple[AnyOperation, ...]:
         wanted = tuple(dict.fromkeys(key for row in keys for key in row))
         hits: list[list[BlindHit]] = [[] for _ in keys]
         asked: list[AskedAbroad] = []
-        for party, word, category in sorted(blind.terms.asked_about(work, Mode.BLIND)):
+        for party, word, category in sorted(blind.asking.terms.asked_about(work, Mode.BLIND)):
             if word != ASKING:
                 continue
             looked = _look(work, blind, (party, category), wanted)
@@ -73,7 +74,7 @@ def make_operations(blind: Blind) -> tuple[AnyOperation, ...]:
         rows = tuple(BlindRow(row=number, hits=tuple(each)) for number, each in enumerate(hits, 1) if each)
         return BlindView(asked=tuple(asked), rows=rows, looked_up=sum(map(bool, keys)), bad_rows=bad)
 
-    return (look_up_blind,)
+    return (look_up_blind, *probe_operations(blind.asking))
 
 
 def _keys(work: Work, persons: Sequence[Traveller]) -> tuple[list[frozenset[str]], tuple[int, ...]]:

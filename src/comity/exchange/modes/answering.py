@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.agreements.reasons import Code
+from comity.agreements.vocabulary import Mode
 from comity.core.codec import encode
 from comity.core.decision import Decision, Fact, Outcome, Stage
 from comity.core.decision import Question as Ask
@@ -23,6 +24,7 @@ from comity.core.ports import Clock, Signer, Work
 from comity.core.time import Instant
 from comity.exchange import store
 from comity.exchange.modes import rules
+from comity.exchange.modes.destruction import SignedDestruction, attest, require_pseudonymous
 from comity.exchange.modes.letter import BLOCK_BYTES, check_signature, read_letter, write_letter
 from comity.exchange.modes.ports import Finder, Terms
 from comity.exchange.modes.records import Answer, Question, Said, Sought
@@ -74,8 +76,15 @@ def answer_question(answering: Answering, peer: Peer, body: bytes) -> bytes:
     if wait_s is not None:
         raise Refused("question.too-many", "The peer asks more than the quota of a minute allows.")
     named = digest(raw)
+    if question.mode is Mode.ANONYMOUS:
+        require_pseudonymous(field_names(question.terms))
     told = answering.acts.act("exchange.answer", peer, lambda work: _tell(work, answering, peer, (question, named)))
-    home = answering.home
+    home, destroyed = answering.home, None
+    if question.mode is Mode.ANONYMOUS:
+        # From here on nothing holds the probe: its letter, what was read from it, and what was found by it.
+        del question, raw, body
+        told = _Told(told.said, told.reason)
+        destroyed = _destroyed(answering, peer, named)
     letter = Answer(
         question=named,
         sender=home.node,
@@ -87,8 +96,20 @@ def answer_question(answering: Answering, peer: Peer, body: bytes) -> bytes:
         answered=answering.clock.now(),
         key=home.key,
         suite=home.suite,
+        destroyed=destroyed,
     )
     return write_letter(letter, answering.signer)
+
+
+def _destroyed(answering: Answering, peer: Peer, named: str) -> SignedDestruction:
+    """Attest that the probe is gone, in the ledger before the answer leaves."""
+    signed = attest(named, peer.node, answering.home, answering.signer, answering.clock.now())
+
+    def enter(work: Work) -> None:
+        work.record(question=named, peer=peer.node, destroyed=signed.receipt.destroyed, receipt=signed.signature.hex())
+
+    answering.acts.act("exchange.destroy-probe", peer, enter)
+    return signed
 
 
 def check_question(question: Question, peer: Peer, home: Home, now: Instant) -> None:

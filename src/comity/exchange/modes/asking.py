@@ -21,6 +21,7 @@ from comity.core.ports import Clock, Signer, Work
 from comity.core.time import Instant
 from comity.exchange import store
 from comity.exchange.modes import rules
+from comity.exchange.modes.destruction import check_destruction, is_pseudonymous
 from comity.exchange.modes.letter import check_signature, read_letter, write_letter
 from comity.exchange.modes.ports import Broker, Terms
 from comity.exchange.modes.records import Answer, Reply, Said, Wish
@@ -52,11 +53,14 @@ class _UnderWay:
     peer: Peer
     digest: str
     answer: Future[bytes]
+    mode: Mode
 
 
 def permitted(work: Work, wish: Wish, asking: Asking, mode: Mode = Mode.QUERY) -> Decision | None:
     """Return the decision that lets this be asked in this mode, None where no clause does."""
     names = field_names(wish.terms)
+    if mode is Mode.ANONYMOUS and not is_pseudonymous(names):
+        return None
     decision = work.decide(
         Question(
             stage=Stage.ENQUEUE,
@@ -102,6 +106,12 @@ def ask_all(
         work.record(
             questions=" ".join(asked), answers=" ".join(each.answer for each in replies if each.answer is not None)
         )
+    receipts = [each.destroyed for each in replies if each.destroyed is not None]
+    if receipts:
+        work.record(
+            destroyed=" ".join(str(each.receipt.destroyed) for each in receipts),
+            receipts=" ".join(each.signature.hex() for each in receipts),
+        )
     return replies
 
 
@@ -131,7 +141,7 @@ def _send(work: Work, wish: Wish, ground: tuple[Decision, Mode], peer: Peer | No
         suite=home.suite,
     )
     body = write_letter(letter, asking.signer)
-    return _UnderWay(peer, digest(encode(letter)), asking.broker.ask(peer, TOPIC, body, asking.patience_s))
+    return _UnderWay(peer, digest(encode(letter)), asking.broker.ask(peer, TOPIC, body, asking.patience_s), mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,8 @@ def _read(sent: _UnderWay | None, latest: Instant, asking: Asking) -> _Came:
             raise Refused("question.other-answer", "The answer is to another question.")
         now = asking.clock.now()
         check_signature(answer, raw, signature, sent.peer, (answer.answered, now))
+        if sent.mode is Mode.ANONYMOUS:
+            check_destruction(answer.destroyed, sent.digest, sent.peer, asking.home.node, now)
     except TimeoutError:
         sent.answer.cancel()
         return _Came(sent.digest, reason="link.silent")
@@ -176,4 +188,5 @@ def _reply(wish: Wish, decision: Decision | None, came: _Came) -> Reply:
         obligations=decision.obligations,
         question=came.question,
         answer=came.digest,
+        destroyed=None if answer is None else answer.destroyed,
     )

@@ -13,6 +13,7 @@ from comity.core.ids import NodeId, Owner
 from comity.core.personal import Personal
 from comity.core.time import Instant
 from comity.core.vocabulary import Purpose
+from comity.exchange.modes.destruction import SignedDestruction
 from comity.exchange.records import Profile
 from comity.exchange.statement import HexDigest, Word
 
@@ -62,7 +63,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The owner's answer to the question of that digest. `content` holds what the clause lets pass of each record."""
+    """The owner's answer to the question of that digest. `content` holds what the clause lets pass of each record.
+
+    `destroyed` attests in mode `anonymous` that the probe is gone.
+    """
 
     format: Literal["comity-answer/1"] = "comity-answer/1"
     question: HexDigest
@@ -75,6 +79,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     answered: Annotated[Instant, msgspec.Meta(ge=0)]
     key: Word
     suite: Word
+    destroyed: SignedDestruction | None = None
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +109,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     obligations: tuple[str, ...] = ()
     question: str | None = None
     answer: str | None = None
+    destroyed: SignedDestruction | None = None
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,22 @@ class PeerFinding(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[str, ...]
 
 
+class WitnessFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A witness of this ledger: how many entries it vouched for, how many came since, why it does not go on."""
+
+    node: str
+    size: int
+    behind: int
+    trouble: str | None
+
+
+class ContradictionFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A node whose ledger this one witnesses, and which contradicted itself; `code` says how."""
+
+    node: str
+    code: str
+
+
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What a running node finds out about itself. Sizes in bytes."""
 
@@ -61,6 +77,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     index_ready: bool
     certificates: tuple[CertificateFinding, ...]
     peers: tuple[PeerFinding, ...]
+    witnesses: tuple[WitnessFinding, ...] = ()
+    contradictions: tuple[ContradictionFinding, ...] = ()
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

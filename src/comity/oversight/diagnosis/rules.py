@@ -20,6 +20,9 @@ _OFFSET_BROKEN_US: Final = 60 * SECOND_US
 """Statements from further in the future are put off (`exchange.clock-skew`)."""
 _WAITS_LONG_US: Final = 3600 * SECOND_US
 _WRITER_BUSY: Final = 1000
+_BEHIND: Final = 5_000
+"""Entries that may come while a witness vouches for those before: a few seconds of a busy node."""
+_CONTRADICTED: Final = frozenset({"ledger.split-view", "ledger.unproved", "witness.has-seen-more"})
 _ORDER: Final = {Standing.BROKEN: 0, Standing.ATTENTION: 1, Standing.SOUND: 2}
 _SOUND, _ATTENTION, _BROKEN = Standing.SOUND, Standing.ATTENTION, Standing.BROKEN
 
@@ -29,6 +32,7 @@ def diagnose(findings: Findings) -> Diagnosis:
     checks = [*_own(findings)]
     checks += [_certificate(each, findings.now) for each in findings.certificates]
     checks += [check for peer in findings.peers for check in _peer(peer, findings.now)]
+    checks += _witnesses(findings)
     ordered = sorted(checks, key=lambda check: _ORDER[check.standing])
     sound = all(check.standing is not _BROKEN for check in ordered)
     return Diagnosis(at=findings.now, sound=sound, checks=tuple(ordered))
@@ -54,6 +58,21 @@ def _own(findings: Findings) -> Iterator[Check]:
         yield _check(_SOUND, "writer.keeps-up", None, str(findings.writer_queue))
     else:
         yield _check(_ATTENTION, "writer.behind", None, str(findings.writer_queue))
+
+
+def _witnesses(findings: Findings) -> Iterator[Check]:
+    """Judge who vouches for this ledger, once there is somebody who could; and whose ledgers contradict themselves."""
+    if findings.peers and not findings.witnesses:
+        yield _check(_ATTENTION, "witness.none")
+    for each in findings.witnesses:
+        if each.trouble is None and each.behind <= _BEHIND:
+            yield _check(_SOUND, "witness.vouches", each.node, str(each.size))
+        else:
+            broken = each.trouble in _CONTRADICTED
+            standing = _BROKEN if broken else _ATTENTION
+            yield _check(standing, "witness.behind", each.node, str(each.behind), each.trouble or "?")
+    for contradiction in findings.contradictions:
+        yield _check(_BROKEN, "witness.contradicts", contradiction.node, contradiction.code)
 
 
 def _certificate(found: CertificateFinding, now: Instant) -> Check:

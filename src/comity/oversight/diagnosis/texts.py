@@ -25,6 +25,18 @@ TEXTS: Final[dict[str, Says]] = {
     "index.building": Says("The index is being laid out; searches are slower until then.", "Wait a moment."),
     "writer.keeps-up": Says("Acts that wait for the disk: {0}."),
     "writer.behind": Says("Acts that wait for the disk: {0}.", "Look at the disk's load and health."),
+    "witness.none": Says(
+        "Nobody witnesses this ledger.", "Appoint up to three trusted nodes as witnesses (witness appoint)."
+    ),
+    "witness.vouches": Says("Entries that it vouched for: {0}."),
+    "witness.behind": Says(
+        "Entries that it did not vouch for: {0}. Why: {1}.",
+        "See whether it can be reached; if it saw another history, compare the ledger with a backup.",
+    ),
+    "witness.contradicts": Says(
+        "Its ledger contradicted itself: {0}.",
+        "Rely on nothing it says, keep both checkpoints (witness list) and tell its supervisor.",
+    ),
     "certificate.good": Says("Days until it ends: {0}."),
     "certificate.ending": Says("Days until it ends: {0}.", "Replace it in time."),
     "certificate.ended": Says("It has ended.", "Replace it; peers compare fingerprints again."),

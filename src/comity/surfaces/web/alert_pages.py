@@ -21,6 +21,7 @@ from comity.alerts.commands import (
     TellAchieved,
 )
 from comity.alerts.field_table import IF_GRANTED, Need
+from comity.alerts.history import AlertHistory
 from comity.alerts.object_rules import subject_of
 from comity.alerts.object_types import OBJECT_TYPES, types_for_tracing
 from comity.alerts.objects import IdentifierKind, IssuedDocument, ObjectStatus, ObjectType
@@ -38,6 +39,7 @@ from comity.alerts.records import (
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.surfaces.web.desk import Visit, see
+from comity.surfaces.web.flag_pages import may_flag
 from comity.surfaces.web.forms import Form, form_of
 
 _ACTS: Final = {
@@ -53,6 +55,7 @@ _BLANK_VALUES: Final = {"data.identity_category": (IdentityCategory.NOT_CONFIRME
 _NOT_IN_FORM: Final = ("birth_names", "previous_names")
 _USUAL: Final = ("ARR", "REF", "REFX", "MIS-N", "DIS", "OBJ")
 """Categories whose forms are one step away; the others stand behind a fold."""
+_DIGITS: Final = 9
 _MARKS: Final = "dactyloscopic_data"
 
 
@@ -76,7 +79,18 @@ async def alert(visit: Visit) -> Response:
         own=_is_own(visit, record),
         at_home=at_home,
         waiting=achieved.pending(record.told),
+        flaggable=may_flag(visit, record),
     )
+
+
+async def history(visit: Visit) -> Response:
+    """Show what became of an own alert, act by act."""
+    command: dict[str, JsonValue] = {"id": visit.path("alert")}
+    after = visit.request.query_params.get("after", "")
+    if after.isascii() and after.isdigit():
+        command["after"] = int(after[:_DIGITS])
+    shown = await visit.ask("alert.history", command, AlertHistory)
+    return visit.render("alert_history.html", history=shown, party=visit.path("party"))
 
 
 async def blank(visit: Visit) -> Response:

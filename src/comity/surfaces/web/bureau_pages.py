@@ -27,6 +27,7 @@ from comity.bureau.commands import (
     Reply,
     Return,
     Send,
+    Waiting,
 )
 from comity.bureau.records import Case, CaseState, FilingReason, Message, MessageState
 from comity.core.codec import JsonValue
@@ -59,7 +60,7 @@ async def inbox(visit: Visit) -> Response:
         returned=await _cases(visit, CaseState.RETURNED),
         answered=await _cases(visit, CaseState.ANSWERED),
         received=await visit.ask("bureau.inbox", asked, Inbox),
-        figures=await visit.ask("bureau.figures", {}, Figures),
+        waiting=await visit.ask("bureau.waiting", {}, Waiting),
         everything=everything,
         taken=taken and not everything,
         listed=_LISTED,

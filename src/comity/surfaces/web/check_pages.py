@@ -228,4 +228,4 @@ def _is_listing(match: Match) -> bool:
 
 
 def _actions(match: Match, question: Asked) -> tuple[Action, ...]:
-    return measure_here(question, match.category, match.lane).actions
+    return measure_here(question, match.category, match.lane, flagged=match.flagged).actions

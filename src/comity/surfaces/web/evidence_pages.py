@@ -11,6 +11,7 @@ from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.identity.commands import ApprovalPage, Decided
 from comity.oversight.records import LedgerCheckpoint, LedgerPage, LedgerProof, Verification
+from comity.oversight.witness_records import Witnesses
 from comity.surfaces.web.act_labels import ACT_LABELS
 from comity.surfaces.web.desk import Visit, see
 
@@ -68,6 +69,7 @@ async def _listed(visit: Visit) -> dict[str, object]:
         "operation": operation,
         "after": after,
         "acts": tuple(ACT_LABELS.items()),
+        "vouching": await visit.ask("witness.list", {}, Witnesses),
     }
 
 

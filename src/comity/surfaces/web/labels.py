@@ -180,6 +180,14 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "visa": N_("Visa"),
         "driving_licence": N_("Driving licence"),
         "other": N_("Other"),
+        # what became of an alert
+        "past.enter": N_("Entered"),
+        "past.change": N_("Changed"),
+        "past.extend": N_("Extended"),
+        "past.delete": N_("Deleted"),
+        "past.tell-achieved": N_("Purpose said to be achieved"),
+        "past.keep": N_("Kept"),
+        "past.found": N_("Found"),
         # what ends the purpose of an alert
         "achievement.surrendered": N_("The person was surrendered"),
         "achievement.extradited": N_("The person was extradited"),

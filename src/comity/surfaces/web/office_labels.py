@@ -18,7 +18,16 @@ OFFICE_LABELS: Final[dict[str, str]] = {
     "distrusted": N_("No longer trusted"),
     "waiting": N_("Waiting"),
     "deferred": N_("Put off"),
+    "put-off": N_("Waits for the end of a suspension"),
     "stored": N_("Taken"),
+    # flags
+    "flag": N_("Flag on an own alert"),
+    "national_law": N_("Against national law"),
+    "international_obligations": N_("Against international obligations"),
+    "essential_interests": N_("Against essential national interests"),
+    "judicial_refusal": N_("Execution was refused by a judicial authority"),
+    "person_released": N_("The person was released by a judicial authority"),
+    "refusal_obvious": N_("Execution will obviously be refused"),
     # how a node stands
     "diagnosis.sound": N_("As it should be"),
     "diagnosis.attention": N_("To be looked at"),

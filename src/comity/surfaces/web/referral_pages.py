@@ -154,7 +154,7 @@ def _actions(view: ReferralView) -> tuple[Action, ...]:
     named = [
         action
         for match in view.check.advice.matches
-        for action in measure_here(question, match.category, match.lane).actions
+        for action in measure_here(question, match.category, match.lane, flagged=match.flagged).actions
     ]
     return tuple(dict.fromkeys(named))
 
