@@ -8,7 +8,9 @@ import msgspec
 
 from comity.core import learning
 from comity.core.operation import AnyOperation, Catalogue, Kind
+from comity.crossings.gates import GateAnswer, PassGate
 from comity.crossings.match_records import MOST_MATCHES, Dataset
+from comity.surfaces.http.gate import OPERATION as GATE
 from comity.surfaces.http.match import OPERATION as MATCH
 from comity.surfaces.http.match import MatchBody, Matched
 from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
@@ -54,6 +56,8 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     paths |= _plain_paths()
     if any(declared.name == MATCH for declared in operations):
         paths["/match/{dataset}"] = {"post": _match(reference_of, operations)}
+    if GATE in catalogue:
+        paths["/gate"] = {"post": _gate(reference_of, catalogue[GATE])}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -151,7 +155,7 @@ def _problem(text: str, reference_of: dict[type[msgspec.Struct], Document]) -> D
 
 
 def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple[AnyOperation, ...]) -> Document:
-    """Describe the one call that does not take the envelope of the others."""
+    """Describe a call that does not take the envelope of the others."""
     declared = next(each for each in operations if each.name == MATCH)
 
     def parameter(name: str, schema: Document, where: str = "query") -> Document:
@@ -171,6 +175,21 @@ def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple
         "requestBody": {"required": True, "content": {"application/json": {"schema": reference_of[MatchBody]}}},
         "responses": {
             "200": {"description": "Done", "content": {"application/json": {"schema": reference_of[Matched]}}},
+            **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
+        },
+    }
+
+
+def _gate(reference_of: dict[type[msgspec.Struct], Document], declared: AnyOperation) -> Document:
+    """Describe the call of automatic gates: one word, in slots of time."""
+    return {
+        "operationId": "gate",
+        "summary": "Open an automatic gate or send the person to an officer, at the next half second.",
+        "description": _explain(declared),
+        "tags": [declared.subject],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference_of[PassGate]}}},
+        "responses": {
+            "200": {"description": "Done", "content": {"application/json": {"schema": reference_of[GateAnswer]}}},
             **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
         },
     }
