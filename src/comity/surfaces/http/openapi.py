@@ -9,10 +9,10 @@ import msgspec
 from comity.core import learning
 from comity.core.operation import AnyOperation, Catalogue, Kind
 from comity.crossings.gates import GateAnswer, PassGate
-from comity.crossings.match_records import MOST_MATCHES
+from comity.crossings.match_records import MOST_MATCHES, Dataset
 from comity.surfaces.http.gate import OPERATION as GATE
-from comity.surfaces.http.match import DATASETS, MatchBody, Matched
 from comity.surfaces.http.match import OPERATION as MATCH
+from comity.surfaces.http.match import MatchBody, Matched
 from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import PROFILE_HEADER
@@ -167,7 +167,7 @@ def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple
         "description": _explain(declared),
         "tags": [declared.subject],
         "parameters": [
-            parameter("dataset", {"enum": list(DATASETS)}, "path"),
+            parameter("dataset", {"enum": [each.value for each in Dataset]}, "path"),
             parameter("purpose", {"enum": [str(purpose) for purpose in declared.purposes]}),
             parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_MATCHES}),
             parameter("threshold", {"type": "number", "minimum": 0, "maximum": 1}),
