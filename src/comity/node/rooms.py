@@ -29,6 +29,7 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
+from comity.crossings.cameras import make_operations as camera_operations
 from comity.crossings.gates import make_operations as gate_operations
 from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
@@ -91,6 +92,7 @@ def operations(
         *board_operations(listed),
         *match_operations(listed),
         *gate_operations(listed),
+        *camera_operations(listed),
         *rescreen_operations(index, around.partners),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
