@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,15 @@ __all__ = ["AGREEMENT", "AGREEMENT_EVENT", "AGREEMENT_SIGNATURE", "METADATA"]
 
 _COUNTER: Final = "agreement_event"
 _READ: Final = (AGREEMENT.c.document, AGREEMENT.c.changes, AGREEMENT.c.proposed_at)
+
+
+# Asked by every check and every act that is offered to peers.
+_LAST: Final = sa.select(sa.func.coalesce(sa.func.max(AGREEMENT_EVENT.c.sequence), 0).label("last")).execution_options(
+    kept=True
+)
+_TURNS: Final = (
+    sa.select(AGREEMENT_EVENT.c.since).order_by(AGREEMENT_EVENT.c.since, AGREEMENT_EVENT.c.sequence)
+).execution_options(kept=True)
 
 
 class _Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,11 +95,12 @@ def epoch(work: Work) -> int:
 
     A suspension or resumption may count from a later day than the one on which it is heard of.
     """
-    columns = AGREEMENT_EVENT.c
-    begun = sa.func.coalesce(sa.func.sum(sa.case((columns.since <= work.recorded_at, 1), else_=0)), 0)
-    last = sa.func.coalesce(sa.func.max(columns.sequence), 0)
-    row = work.read(sa.select(last.label("last"), begun.label("begun")))[0]
-    return int(row.last) + int(row.begun)
+    begun = bisect_right(work.read(_TURNS), work.recorded_at, key=_since)
+    return int(work.read(_LAST)[0].last) + begun
+
+
+def _since(row: Row) -> Instant:
+    return Instant(row.since)
 
 
 def of_lineage(work: Work, lineage: str) -> tuple[Stored, ...]:
