@@ -169,10 +169,14 @@ def unreachable(code: str) -> Future[bytes]:
 
 
 class Switchboard:
-    """A broker that may come later, or never: a node that is opened without serving asks nobody."""
+    """A broker that may come later, or never: a node that is opened without serving asks nobody.
 
-    def __init__(self) -> None:
+    Nothing leaves while `stopped` says that the ledger cannot be written.
+    """
+
+    def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
         self._lines: Lines | None = None
+        self._stopped = stopped
 
     def connect(self, lines: Lines | None) -> None:
         """Ask on these lines from now on; None: on none."""
@@ -181,6 +185,8 @@ class Switchboard:
     def ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> Future[bytes]:
         """Ask; see the port."""
         lines = self._lines
+        if self._stopped():
+            return unreachable("ledger.cannot-write")
         return unreachable("link.not-running") if lines is None else lines.ask(peer, topic, body, within_s)
 
 
