@@ -34,7 +34,11 @@ class FullDisk:
     def __init__(self, node: Node) -> None:
         self.struck = 0
         self.broken, loop = asyncio.Event(), asyncio.get_running_loop()
-        node.house.database.writer.on_break(lambda _: loop.call_soon_threadsafe(self.broken.set))
+
+        def tell(_error: str) -> None:
+            loop.call_soon_threadsafe(self.broken.set)
+
+        node.house.database.writer.on_break(tell)
         node.house.database.ledger._write = self._refuse  # type: ignore[method-assign]  # the fault
 
     def _refuse(self, data: bytes) -> None:

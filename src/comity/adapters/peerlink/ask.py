@@ -26,6 +26,7 @@ class Lines:
         self._context = context
         self._limits = limits or Limits()
         self._lines: dict[str, _Line] = {}
+        self._resting: dict[str, float] = {}
 
     def ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> Future[bytes]:
         """Ask; see the port."""
@@ -45,11 +46,22 @@ class Lines:
         await asyncio.gather(*(line.ended_whole() for line in lines))
 
     async def _ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> bytes:
+        """Ask, unless the peer was silent just now: a dead one must not cost everybody the whole wait."""
+        if self._loop.time() < self._resting.get(peer.node, 0.0):
+            raise Unreachable("link.silent", "The peer did not answer just now.")
         try:
             async with asyncio.timeout(within_s):
                 return await self._line(peer).ask(topic, body)
         except TimeoutError:
+            self._rest(peer)
             raise Unreachable("link.silent", "The peer did not answer in time.") from None
+        except asyncio.CancelledError:
+            # Whoever asked gave up first.
+            self._rest(peer)
+            raise
+
+    def _rest(self, peer: Peer) -> None:
+        self._resting[peer.node] = self._loop.time() + self._limits.rest_s
 
     def _line(self, peer: Peer) -> _Line:
         line = self._lines.get(peer.node)
