@@ -115,7 +115,8 @@ class _Line:
         if self._reading is not None:
             self._reading.cancel()
         if self._writer is not None:
-            self._writer.close()
+            # Nothing is lost that anybody waits for; a farewell could wait long for a peer that is gone.
+            self._writer.transport.abort()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(Unreachable("link.closed", "The other side closed the connection."))
@@ -149,7 +150,7 @@ class _Line:
         except OSError:
             raise Unreachable("link.refused", "The peer's address takes no connection.") from None
         if fingerprint_at(writer.get_extra_info("ssl_object")) != self.card.fingerprint:
-            writer.close()
+            writer.transport.abort()
             raise Unreachable("link.wrong-certificate", "The address answers with another certificate.")
         self._writer = writer
         self._reading = asyncio.create_task(self._read(reader))
