@@ -48,15 +48,31 @@ def honest() -> dict[str, list[Effect]]:
     return seen
 
 
-def judged(seen: dict[str, list[Effect]], frozen: int = 0) -> dict[str, int]:
+def judged(seen: dict[str, list[Effect]], frozen: int = 0, items: int = 4) -> dict[str, int]:
     nodes = {party: FaultAnswer(effects=tuple(effects), frozen=frozen) for party, effects in seen.items()}
-    published = dict.fromkeys(OWNERS, 4)
+    published = dict.fromkeys(OWNERS, items)
     found = wrongs(Reports(nodes, dict.fromkeys(PARTIES, SUSPENDED), {}, published, 2, 0.0))
     return {name: count for name, count in found.items() if count}
 
 
 def test_the_judge_finds_nothing_where_nothing_is_wrong() -> None:
     assert judged(honest()) == {}
+
+
+def test_a_record_that_was_gone_is_not_lost_because_its_next_life_began_before_the_suspension() -> None:
+    seen = honest()
+    for party in BOUND:
+        for owner in OWNERS:
+            if owner != party:
+                seen[party] += [Effect(owner, "r000000", 3, gone=True, recorded_at=11)]
+                seen[party] += [Effect(owner, "r000001", 3, gone=True, recorded_at=11)]
+    assert judged(seen, items=6) == {}
+
+    seen["AUT"].append(Effect("FRA", "r000000", 4, gone=False, recorded_at=12))
+    assert judged(seen, items=6) == {}
+
+    seen["AUT"] = [effect for effect in seen["AUT"] if not effect.gone]
+    assert judged(seen, items=6)["lost"] > 0
 
 
 def test_the_judge_sees_each_wrong() -> None:

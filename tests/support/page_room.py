@@ -10,9 +10,10 @@ import msgspec
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument
 from comity.alerts import commands as alert_commands
-from comity.alerts import history
+from comity.alerts import flag_records, history
 from comity.alerts import records as alerts
 from comity.alerts.achieved import Achievement, AchievementNotice
+from comity.alerts.flag_words import FlagGround, JudicialGround
 from comity.bureau import commands as bureau_commands
 from comity.bureau import records as bureau
 from comity.core.decision import Reason
@@ -448,6 +449,23 @@ _add(_operation("alert.change", alert_commands.ChangeAlert, alert_commands.Alert
 _add(_operation("alert.extend", alert_commands.ExtendAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.tell-achieved", alert_commands.TellAchieved, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(_operation("alert.keep", alert_commands.KeepAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
+_FLAG = flag_records.FlagState(
+    flag="0" * 26,
+    party="FRA",
+    alert=ALERT.id,
+    alert_party="ITA",
+    category="ARR",
+    ground=FlagGround.NATIONAL_LAW,
+    judicial=JudicialGround.JUDICIAL_REFUSAL,
+    since=Instant(0),
+    own=True,
+)
+_add(_operation("alert.flag", flag_records.FlagAlert, flag_records.FlagState, Kind.CHANGE), _FLAG)
+_add(_operation("alert.unflag", flag_records.LiftFlag, flag_records.FlagState, Kind.CHANGE), _FLAG)
+_add(
+    _operation("alert.flags", flag_records.ListFlags, flag_records.FlagPage),
+    flag_records.FlagPage(flags=(_FLAG,), next="cur"),
+)
 _add(_operation("alert.delete", alert_commands.DeleteAlert, alert_commands.AlertState, Kind.CHANGE), _STATE)
 _add(
     _operation("bureau.drafts", bureau_commands.ListCases, bureau_commands.CasePage),

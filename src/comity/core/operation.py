@@ -129,6 +129,10 @@ class Catalogue(Mapping[str, AnyOperation]):
                 raise TypeError(message)
             self._by_name[declared.name] = declared
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the node has it; the mapping's own way expects a `KeyError`."""
+        return name in self._by_name
+
     def __getitem__(self, name: str) -> AnyOperation:
         """Return the operation, or raise `NotFound` with the names that come near."""
         found = self._by_name.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum, unique
 from typing import Annotated
 
 import msgspec
@@ -18,6 +19,15 @@ MOST_QUERIES = 100
 MOST_MATCHES = 50
 MOST_CHECKS = 4
 """Names or documents of one person that are asked about, each in a check of its own."""
+
+
+@unique
+class Dataset(StrEnum):
+    """What may be told of: everything that is open to the caller, alerts alone, or entries of official lists alone."""
+
+    DEFAULT = "default"
+    ALERTS = "alerts"
+    LISTINGS = "listings"
 
 
 class PersonQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,6 +51,7 @@ class MatchPersons(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     justification: PersonalProse = ""
     case: CaseNumber = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_MATCHES)] = 5
+    dataset: Dataset = Dataset.DEFAULT
 
 
 class PersonMatch(msgspec.Struct, frozen=True, kw_only=True):

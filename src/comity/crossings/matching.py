@@ -18,6 +18,7 @@ from comity.crossings.batch import RowWork, Shared
 from comity.crossings.boards import end_if_for_all
 from comity.crossings.match_records import (
     MOST_CHECKS,
+    Dataset,
     MatchedPersons,
     MatchPersons,
     PersonMatch,
@@ -29,6 +30,7 @@ from comity.crossings.records import Advice, Check, Document, Identity, Match, O
 from comity.crossings.telling import told_of
 from comity.crossings.told_records import Fact
 from comity.screening.countries import UNKNOWN_COUNTRY, country_key
+from comity.screening.listed import LISTING_KIND
 from comity.screening.records import Paper, Person
 from comity.screening.weighing import shipped_weigher
 
@@ -73,7 +75,11 @@ def _answered(
             advised.append(advice)
             told = told_of(row, read_question(row, asked), advice.matches)
             facts = {(each.alert, each.owner): each.facts for each in told}
-            found += [(match, advice, facts.get((match.alert, match.owner), ())) for match in advice.matches]
+            found += [
+                (match, advice, facts.get((match.alert, match.owner), ()))
+                for match in advice.matches
+                if _is_of(match, command.dataset)
+            ]
     except (BadInput, Refused) as error:
         end_if_for_all(error)
         return PersonMatches(key=query.key, outcome=None, problems=board_rules.bad_row(0, error).problems)
@@ -140,6 +146,10 @@ def _ranked(found: Iterable[_Found]) -> list[_Found]:
     for one in sorted(found, key=lambda one: (one[0].cleared is not None, -_bits(one[0]))):
         ranked.setdefault((one[0].alert, one[0].owner), one)
     return list(ranked.values())
+
+
+def _is_of(match: Match, dataset: Dataset) -> bool:
+    return dataset is Dataset.DEFAULT or (match.alert.kind == LISTING_KIND) == (dataset is Dataset.LISTINGS)
 
 
 def _bits(match: Match) -> float:

@@ -129,7 +129,12 @@ def read_frame(data: bytes) -> Frame:
     found, end = read_parts(data, parts.at, count, MAX_STATEMENT_BYTES)
     if end != len(data):
         raise BadInput("exchange.layout", "The message goes on after its end.", field=f"@{end}")
-    return Frame(header, signature, tuple(map(_item_of, found)))
+    # Statements, which nearly all are, without a call for each.
+    items = [
+        FrameItem(sha256(part[1]).digest(), part[1], part[2]) if part[0] == ItemKind.STATEMENT else _withheld(part)
+        for part in found
+    ]
+    return Frame(header, signature, tuple(items))
 
 
 def check_frame(frame: Frame, sender: Peer, receiver: NodeId, now: Instant) -> None:
@@ -157,10 +162,8 @@ def check_frame(frame: Frame, sender: Peer, receiver: NodeId, now: Instant) -> N
         raise Refused("exchange.wrong-root", "The frame's items are not those that were signed.", field="$.root")
 
 
-def _item_of(part: tuple[int, bytes, bytes]) -> FrameItem:
+def _withheld(part: tuple[int, bytes, bytes]) -> FrameItem:
     kind, body, signature = part
-    if kind == ItemKind.STATEMENT:
-        return FrameItem(sha256(body).digest(), body, signature)
     if kind != ItemKind.WITHHELD or len(body) != DIGEST_BYTES:
         raise BadInput("exchange.layout", "An item is neither a statement nor a withheld digest.")
     return FrameItem(body, None, signature)

@@ -15,10 +15,12 @@ from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.decision import Question, Stage
 from comity.core.errors import BadInput, Refused
 from comity.core.ports import Work
+from comity.core.time import Instant
 from comity.exchange.intake import Intake, Read
 from comity.exchange.ports import Applied, Item, Receiver, refused, stored
 from comity.exchange.records import Peer, PeerKey, Status
 from comity.exchange.rules import (
+    SKEW_US,
     Step,
     check_decision,
     check_origin,
@@ -27,6 +29,7 @@ from comity.exchange.rules import (
     check_time_and_key,
     next_step,
 )
+from comity.exchange.signing import SUITE
 from comity.exchange.statement import Statement
 from comity.exchange.store import Known
 
@@ -36,7 +39,9 @@ _Claims: TypeAlias = tuple[object, ...]
 class _Alike(msgspec.Struct, gc=False):
     """What holds for all items of a frame that claim the same.
 
-    `policy` is what the agreement has against them and whether it wants them signed alone, None until it was asked.
+    Where nothing stands against these claims and one key was named by all, what was issued from `since` until before
+    `until` passes. `policy` is what the agreement has against them and whether it wants them signed alone, None until
+    it was asked.
     """
 
     receiver: Receiver | None
@@ -44,6 +49,8 @@ class _Alike(msgspec.Struct, gc=False):
     unreadable: Applied | None
     revoked: bool
     keys: tuple[PeerKey, ...]
+    since: Instant
+    until: Instant
     policy: tuple[Applied | None, bool] | None = None
 
 
@@ -67,14 +74,10 @@ class Judge:
         if statement is None:
             return read.refusal or refused("exchange.unreadable"), False
         alike = self._alike(statement, read.names)
-        failed = alike.foreign or check_time_and_key(
-            statement, self.work.recorded_at, alike.keys, revoked=alike.revoked
-        )
-        if failed is None and read.item.signature:
-            failed = check_own_signature(statement, read.signed_by, alike.keys)
-        failed = failed or alike.unreadable
-        if failed is not None:
-            return failed, False
+        if read.item.signature or not alike.since <= statement.issued < alike.until:
+            failed = self._check(alike, read, statement)
+            if failed is not None:
+                return failed, False
         if known is None:
             # As most are: a first version is taken in, a withdrawal before it is noted.
             applies = statement.payload is not None
@@ -86,6 +89,15 @@ class Judge:
         said = self._put_to(alike, read, statement, known) if applies else stored()
         return said, said.status is Status.STORED
 
+    def _check(self, alike: _Alike, read: Read, statement: Statement) -> Applied | None:
+        """Return what stands against an item before its version is looked at, the first thing first."""
+        failed = alike.foreign or check_time_and_key(
+            statement, self.work.recorded_at, alike.keys, revoked=alike.revoked
+        )
+        if failed is None and read.item.signature:
+            failed = check_own_signature(statement, read.signed_by, alike.keys)
+        return failed or alike.unreadable
+
     def _alike(self, statement: Statement, names: tuple[str, ...]) -> _Alike:
         said = (statement.agreement, statement.operation, statement.category, statement.purpose, statement.owner)
         kind = (statement.kind, statement.schema)
@@ -93,14 +105,22 @@ class Judge:
         claims = (*said, *kind, *origin, names)
         alike = self._known.get(claims)
         if alike is None:
-            receiver = self.intake.receivers.get(statement.kind)
-            alike = self._known[claims] = _Alike(
-                receiver=receiver,
-                foreign=check_origin(statement, self.peer, self.intake.home),
-                unreadable=check_schema(statement.schema, None if receiver is None else receiver.schemas),
-                revoked=self.peer.is_revoked(statement.key, self.work.recorded_at),
-                keys=tuple(key for key in self.peer.card.keys if key.id == statement.key),
-            )
+            alike = self._known[claims] = self._look(statement)
+        return alike
+
+    def _look(self, statement: Statement) -> _Alike:
+        now = self.work.recorded_at
+        receiver = self.intake.receivers.get(statement.kind)
+        keys = tuple(key for key in self.peer.card.keys if key.id == statement.key)
+        foreign = check_origin(statement, self.peer, self.intake.home)
+        unreadable = check_schema(statement.schema, None if receiver is None else receiver.schemas)
+        revoked = self.peer.is_revoked(statement.key, now)
+        alike = _Alike(receiver, foreign, unreadable, revoked, keys, Instant(0), Instant(0))
+        if len(keys) == 1 and foreign is None and unreadable is None and statement.suite == SUITE and not revoked:
+            (key,) = keys
+            alike.since = key.valid_from
+            ends = (end for end in (key.valid_until, key.revoked_at) if end is not None)
+            alike.until = Instant(min((now + SKEW_US + 1, *ends)))
         return alike
 
     def _put_to(self, alike: _Alike, read: Read, statement: Statement, known: Known | None) -> Applied:

@@ -29,6 +29,8 @@ from comity.core.job import AnyTask
 from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
+from comity.crossings.cameras import make_operations as camera_operations
+from comity.crossings.gates import make_operations as gate_operations
 from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
 from comity.crossings.operations import make_operations as crossing_operations
@@ -78,7 +80,7 @@ def operations(
     exercise: bool,
 ) -> tuple[AnyOperation, ...]:
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
-    # A list of travellers is searched for here alone: to ask abroad for each would hold up a whole ship.
+    # A list of travellers, and whoever stands in a gate, is searched for here alone: to ask abroad takes too long.
     listed = make_check(index, replace(around, abroad=None))
     return (
         *IDENTITY_OPERATIONS,
@@ -89,6 +91,8 @@ def operations(
         *crossing_operations(index, around),
         *board_operations(listed),
         *match_operations(listed),
+        *gate_operations(listed),
+        *camera_operations(listed),
         *rescreen_operations(index, around.partners),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,

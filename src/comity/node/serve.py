@@ -33,6 +33,7 @@ from comity.node.http_server import bind, make_server
 from comity.node.log import NodeLog
 from comity.node.peer_acts import PeerActs
 from comity.screening import MemoryIndex
+from comity.screening.weighing import shipped_weigher
 from comity.surfaces.cli.socket_server import SocketServer
 from comity.surfaces.http.app import make_app
 from comity.surfaces.http.caller import Caller
@@ -103,8 +104,9 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
 
 
 def _read_law() -> None:
-    """Have the law of the house at hand before the first question: reading it takes a good part of a second."""
+    """Have law and model at hand before the first question: reading them takes a good part of a second."""
     house_rulebook()
+    shipped_weigher()
     settle_memory()
 
 

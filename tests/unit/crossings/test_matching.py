@@ -11,7 +11,7 @@ import pytest
 from comity.core.errors import Refused
 from comity.core.ports import Search, Work
 from comity.crossings import matching
-from comity.crossings.match_records import MatchedPersons, MatchPersons, PersonMatches, PersonQuery
+from comity.crossings.match_records import Dataset, MatchedPersons, MatchPersons, PersonMatches, PersonQuery
 from comity.crossings.records import CheckView, Direction, Lane, Outcome, Reject, ShowCheck
 from comity.screening.records import Paper, Person
 from tests.support.border_post import REFUSAL, Post, open_post
@@ -107,6 +107,12 @@ def test_no_more_than_the_limit_is_told_and_all_are_counted(post: Post) -> None:
 
     assert len(found.matches) == 1
     assert found.total > 1
+
+
+def test_a_dataset_leaves_out_the_others_before_anything_is_cut_off(post: Post) -> None:
+    (alerts,), (listings,) = (match(post, ALPHA, dataset=each) for each in (Dataset.ALERTS, Dataset.LISTINGS))
+
+    assert (alerts.total, listings.total) == (1, 0)
 
 
 def test_somebody_without_a_document_is_asked_about_only_for_a_reason(post: Post) -> None:

@@ -8,6 +8,7 @@ breaks forgets it and the next one goes on behind what was settled. An answer ot
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -28,7 +29,7 @@ from comity.exchange.records import Peer, Status
 _WINDOW: Final = 4
 _RECEIPTS_AT_ONCE: Final = 8
 _SMALL: Final = 64
-_TICK_S: Final = 0.003
+_LINGER_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,17 @@ class Supply:
             self._sent[parcel.sent.stream] = parcel.sent.last
             await self._say(Message.FRAME, parcel.raw)
             if parcel.count < _SMALL and len(self._under_way) > 1:
-                # Busy with little: more in one frame costs everyone less than a frame each.
-                await asyncio.sleep(_TICK_S)
+                await self._linger()
+
+    async def _linger(self) -> None:
+        """Busy with little: wait for an answer, so that more comes together; a frame each would cost everyone more.
+
+        So the busier either end is, the fewer and fuller its frames are.
+        """
+        self._moved.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER_S):
+                await self._moved.wait()
 
     async def _room(self) -> None:
         while self._draining or len(self._under_way) >= _WINDOW:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
+from comity.core import ports
 from comity.core.commit import ChangeSet, Committed
 from comity.core.ports import Amend, Change, Delete, Guard, Insert, InsertMany, Update
 from comity.core.time import Instant
@@ -43,8 +44,24 @@ class _Touched:
     keys: set[Key] = field(default_factory=set)
     unknown: bool = False
 
+    def add(self, key: Key | None) -> Key | None:
+        if key is None:
+            self.unknown = True
+        else:
+            self.keys.add(key)
+        return key
+
     def covers(self, key: Key | None) -> bool:
         return self.unknown or (bool(self.keys) if key is None else key in self.keys)
+
+
+@dataclass(slots=True)
+class _Place:
+    """What the group does to one table."""
+
+    table: Table
+    batch: TableBatch
+    touched: _Touched = field(default_factory=_Touched)
 
 
 class Group:
@@ -53,8 +70,7 @@ class Group:
     def __init__(self, connection: sqlite3.Connection, numbers: Numbers) -> None:
         self._connection = connection
         self._numbers = numbers
-        self._batches: dict[Table, TableBatch] = {}
-        self._touched: dict[Table, _Touched] = {}
+        self._places: dict[ports.Table, _Place] = {}
         self.counters: dict[str, int] = {}
         self.first_sequence = self.next_sequence = numbers.next_sequence
         self.leaves: list[bytes] = []
@@ -66,7 +82,7 @@ class Group:
     @property
     def tables(self) -> set[str]:
         """Names of the tables that the group changed."""
-        return {table.name for table in self._batches}
+        return {place.table.name for place in self._places.values()}
 
     def apply(self, items: list[tuple[ChangeSet, bytes | None]], *, one_by_one: bool) -> None:
         """Write the change sets in order.
@@ -105,7 +121,8 @@ class Group:
         return True
 
     def _undo(self, before: tuple[dict[str, int], int, int, int]) -> None:
-        self._batches = {table: TableBatch(table) for table in self._batches}
+        for place in self._places.values():
+            place.batch = TableBatch(place.table)
         self.counters, self.next_sequence, leaves, sequences = before
         del self.leaves[leaves:], self.recorded[leaves:], self.sequences[sequences:]
 
@@ -115,9 +132,8 @@ class Group:
         for change in change_set.changes:
             if not isinstance(change, Guard):
                 continue
-            table = table_of(change.table)
-            touched = self._touched.get(table)
-            if not alone and touched is not None and touched.covers(key_in(table, change.key)):
+            place = self._places.get(change.table)
+            if not alone and place is not None and place.touched.covers(key_in(place.table, change.key)):
                 return False
             expect = None if change.expect is None else tuple(change.expect.values())
             if held[id(change)] != expect:
@@ -144,27 +160,27 @@ class Group:
             "recorded_at": change_set.recorded_at,
             "operation": change_set.operation,
         }
-        self._batch(ledger_entry).insert(self._connection, row, (sequence,))
+        self._place(ledger_entry).batch.insert(self._connection, row, (sequence,))
 
     def _write(self, change: Change) -> None:
         if isinstance(change, Guard):
             return
-        table = table_of(change.table)
-        batch = self._batch(table)
+        place = self._places.get(change.table) or self._place(change.table)
+        touched, batch = place.touched, place.batch
         if isinstance(change, Insert):
-            row = self._numbered(change)
-            batch.insert(self._connection, row, self._touch(table, row))
+            row = change.row if change.counter is None else self._numbered(change)
+            batch.insert(self._connection, row, touched.add(key_in(place.table, row)))
         elif isinstance(change, InsertMany):
-            self._touched_in(table).keys.update(keys_in(table, change.columns, change.rows))
+            touched.keys.update(keys_in(place.table, change.columns, change.rows))
             batch.insert_many(self._connection, change)
         elif isinstance(change, Update):
-            self._touch(table, change.key)
+            touched.add(key_in(place.table, change.key))
             batch.update(self._connection, change.key, change.values)
         elif isinstance(change, Amend):
-            self._touch(table, change.key)
+            touched.add(key_in(place.table, change.key))
             batch.amend(self._connection, change)
         elif isinstance(change, Delete):
-            self._touch(table, change.key)
+            touched.add(key_in(place.table, change.key))
             batch.delete(self._connection, change.key)
 
     def _numbered(self, change: Insert) -> Mapping[str, object]:
@@ -174,37 +190,22 @@ class Group:
         self.counters[change.counter] = value + change.span - 1
         return {**change.row, change.column: value}
 
-    def _touch(self, table: Table, values: Mapping[str, object]) -> Key | None:
-        """Remember that a row was changed, and return its primary key."""
-        key = key_in(table, values)
-        touched = self._touched_in(table)
-        if key is None:
-            touched.unknown = True
-        else:
-            touched.keys.add(key)
-        return key
-
-    def _touched_in(self, table: Table) -> _Touched:
-        touched = self._touched.get(table)
-        if touched is None:
-            touched = self._touched[table] = _Touched()
-        return touched
-
-    def _batch(self, table: Table) -> TableBatch:
-        batch = self._batches.get(table)
-        if batch is None:
-            batch = self._batches[table] = TableBatch(table)
-        return batch
+    def _place(self, table: ports.Table) -> _Place:
+        place = self._places.get(table)
+        if place is None:
+            known = table_of(table)
+            place = self._places[table] = _Place(known, TableBatch(known))
+        return place
 
     def _flush_batches(self) -> None:
-        for batch in self._batches.values():
-            batch.flush(self._connection)
+        for place in self._places.values():
+            place.batch.flush(self._connection)
 
     def _save_counters(self) -> None:
         for name, value in self.counters.items():
             if name in self._numbers.counters:
-                self._batch(counter).update(self._connection, {"name": name}, {"value": value})
+                self._place(counter).batch.update(self._connection, {"name": name}, {"value": value})
             else:
-                self._batch(counter).insert(self._connection, {"name": name, "value": value}, (name,))
+                self._place(counter).batch.insert(self._connection, {"name": name, "value": value}, (name,))
         if self.counters:
-            self._batch(counter).flush(self._connection)
+            self._place(counter).batch.flush(self._connection)

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from comity.agreements.asserted import Assertions, fact_named, in_words, look, meant
 from comity.agreements.cases.records import Asking, Case
-from comity.agreements.cases.words import Words, look, meant, vocabulary, words
+from comity.agreements.cases.words import Words, vocabulary, words
 from comity.agreements.expr.records import FactValue, Kind
 from comity.agreements.life.clocks import runs_out
 from comity.agreements.life.records import Happening, Turn
 from comity.agreements.life.terms import terms_of
 from comity.agreements.records import Agreement
 from comity.agreements.scenarios.words import words as names
-from comity.agreements.spoken import bag_of, instant_of, key_of, value_of, word_of
+from comity.agreements.spoken import instant_of, key_of
 from comity.agreements.tables import tables
 from comity.agreements.terms import Effect
 from comity.core.codec import JsonValue
 from comity.core.codes import parse_party
-from comity.core.decision import Fact, Question, Stage
+from comity.core.decision import Question, Stage
 from comity.core.errors import BadInput
 from comity.core.ids import Owner
 from comity.core.time import DAY_US, CivilDate, Instant, date_of, start_of_day
@@ -80,8 +81,8 @@ class _Reading:
         self._request = _plain(request, table)
         self._agreement = agreement
         self._words = table
-        self._facts: dict[str, Fact] = {}
-        self._unread: list[str] = []
+        self._said = Assertions(self._meant)
+        self._in_words = in_words(names().party, names().party_facts, names().values)
 
     def asking(self) -> Asking:
         first, second = self._party("frm"), self._party("to")
@@ -107,10 +108,10 @@ class _Reading:
             sender=first if not held else None,
             receiver=other if not held else None,
             fields=self._fields(),
-            facts=tuple(self._facts[name] for name in sorted(self._facts)),
+            facts=self._said.facts(),
         )
         happened = tuple(self._happenings(at, first, second))
-        return Asking(question=question, at=at, happenings=happened, unread=tuple(self._unread))
+        return Asking(question=question, at=at, happenings=happened, unread=tuple(self._said.unread))
 
     def _text(self, *keys: str) -> str | None:
         for key in keys:
@@ -164,7 +165,7 @@ class _Reading:
         else:
             purpose = main.value if main is not None else "other_purpose"
         for name, truth in self._words.facts_of_purpose.get(purpose, {}).items():
-            self._facts[name] = Fact(name=name, value=truth)
+            self._said.found[name] = truth
         return purpose if purpose in tables().purposes else "other_purpose"
 
     def _role(self) -> str | None:
@@ -195,74 +196,60 @@ class _Reading:
             spoken = set(re.split(r"[^a-z0-9]+", condition.lower()))
             general = [name for name, marks in table.general.items() if spoken & set(marks)]
             kept.extend(general if general and spoken & {"receiver", "receiving", "recipient"} else [condition])
-        self._facts["use_conditions"] = Fact(name="use_conditions", value=tuple(kept))
+        self._said.found["use_conditions"] = tuple(kept)
         if barred:
-            self._facts["barred_uses"] = Fact(name="barred_uses", value=tuple(barred))
+            self._said.found["barred_uses"] = tuple(barred)
 
     def _read_fact(self, key: str, value: JsonValue, at: Instant) -> None:
         table = self._words
         if key in table.fullness and isinstance(value, list):
-            self._put(key, table.fullness[key], value=bool(value))
+            self._said.take(key, table.fullness[key], value=bool(value))
         if key in table.units and isinstance(value, int | float):
             unit = table.units[key]
-            self._put(key, unit.fact, value=int(value * unit.times))
+            self._said.take(key, unit.fact, value=int(value * unit.times))
         elif key in table.ages and isinstance(value, int):
-            self._put(key, table.ages[key], value=days_before(date_of(at), value))
+            self._said.take(key, table.ages[key], value=days_before(date_of(at), value))
         elif key in table.choices and isinstance(value, str):
             choice = table.choices[key]
-            self._put(key, choice.fact, value=key_of(value) in choice.words)
+            self._said.take(key, choice.fact, value=key_of(value) in choice.words)
         elif key in table.says and value is True:
-            self._put(key, table.says[key].fact, value=table.says[key].value)
+            self._said.take(key, table.says[key].fact, value=table.says[key].value)
         elif key in table.opposites and isinstance(value, bool):
-            self._put(key, table.opposites[key], value=not value)
+            self._said.take(key, table.opposites[key], value=not value)
         elif key in table.given_for:
             return
         elif key in table.naming and isinstance(value, str) and self._is_truth(value):
-            self._put(key, *self._meanings(value), value=True)
+            self._said.take(key, *self._meanings(value), value=True)
         elif value is not None and key not in table.says:
-            self._put(key, *self._meanings(key), value=value)
+            self._said.take(key, *self._meanings(key), value=value)
 
     def _read_change(self, purpose: str) -> None:
         """Assert whether the act has another purpose than that the data were given for, where a case names that one."""
         given = self._text(*self._words.given_for)
         if given is not None:
             first = meant(given, self._words.purposes, vocabulary().purposes)
-            self._put("given_for", "other_purpose", value=first != purpose)
+            self._said.take("given_for", "other_purpose", value=first != purpose)
 
     def _meanings(self, key: str) -> tuple[str, ...]:
         plain = key_of(key)
         if plain in self._words.facts:
             return self._words.facts[plain]
         named = look(names().facts, plain)
-        return (named, plain) if named in tables().facts else (vocabulary().facts.get(bag_of(plain), plain),)
+        return (named, plain) if named in tables().facts else (fact_named(plain),)
 
     def _is_truth(self, text: str) -> bool:
         known = (tables().facts.get(name) for name in self._meanings(text))
         return any(row is not None and row.type is Kind.BOOL for row in known)
 
-    def _put(self, key: str, *meanings: str, value: JsonValue) -> None:
-        """Assert each fact that the key may mean and that can hold the value; a key without any is unread."""
-        taken = False
-        for name in dict.fromkeys(meanings):
-            row = tables().facts.get(name)
-            read = None if row is None else value_of(row.type, value)
-            if row is None or read is None:
-                continue
-            self._facts.setdefault(name, Fact(name=name, value=self._meant(name, read)))
-            taken = True
-        if not taken:
-            self._unread.append(key)
-
     def _meant(self, name: str, value: FactValue) -> FactValue:
-        """Return texts in the vocabulary's words: parties by their codes, lists of purposes, values of single facts."""
+        """Return texts in the vocabulary's words: lists of purposes, categories, parties, values of single facts."""
         if isinstance(value, tuple):
             return tuple(look(self._words.purposes, text) for text in value)
-        if not isinstance(value, str) or tables().facts[name].type is not Kind.TEXT:
-            return value
-        if name in names().party_facts:
-            return names().party(value) or value
-        category = look(self._words.categories, value)
-        return category if category != value else word_of(value, names().values.get(name, {}))
+        if isinstance(value, str) and tables().facts[name].type is Kind.TEXT and name not in names().party_facts:
+            category = look(self._words.categories, value)
+            if category != value:
+                return category
+        return self._in_words(name, value)
 
     # --- what happened to the agreement -----------------------------------------------------------------------------
 

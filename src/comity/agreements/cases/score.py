@@ -49,16 +49,14 @@ def _answered(case: Case, decision: Decision, unread: tuple[str, ...]) -> CaseAn
         clauses=decision.clauses,
         obligations=decision.obligations,
         basis=tuple(dict.fromkeys(reason.basis for reason in decision.reasons)),
-        due=None
-        if due is None
-        else (due.day or (format_instant(due.instant) if due.instant is not None else "at-once")),
+        due=None if due is None else _written(due),
         unread=unread,
         expect=case.expect,
         right=right,
     )
 
 
-def _due(due: DueTime) -> str:
+def _written(due: DueTime) -> str:
     if due.day is not None:
         return due.day
     return "at-once" if due.instant is None else format_instant(due.instant)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
-from comity.agreements.spoken import bag_of, bags_of, key_of
+from comity.agreements.asserted import by_words
 from comity.agreements.tables import tables
 from comity.agreements.yaml_reader import read_own_text_tree
 from comity.core import codec
@@ -78,12 +78,6 @@ class Vocabulary(NamedTuple):
     categories: Mapping[frozenset[str], str]
     purposes: Mapping[frozenset[str], str]
     roles: Mapping[frozenset[str], str]
-    facts: Mapping[frozenset[str], str]
-
-
-def look(table: Mapping[str, str], word: str) -> str:
-    """Return what a word means by a table, whatever way it is written, or the word itself."""
-    return table.get(key_of(word), word)
 
 
 @functools.cache
@@ -91,22 +85,11 @@ def vocabulary() -> Vocabulary:
     """Return the words of the vocabulary by what they are made of, in any order and number."""
     known, table = tables(), words()
     return Vocabulary(
-        operations=_by_words(known.operations, table.operations),
-        categories=_by_words(known.categories, table.categories),
-        purposes=_by_words(known.purposes, table.purposes),
-        roles=_by_words(known.roles, table.roles),
-        facts=bags_of(known.facts),
+        operations=by_words(known.operations, table.operations),
+        categories=by_words(known.categories, table.categories),
+        purposes=by_words(known.purposes, table.purposes),
+        roles=by_words(known.roles, table.roles),
     )
-
-
-def _by_words(known: Iterable[str], others: Mapping[str, str]) -> dict[frozenset[str], str]:
-    return {bag: others[name] for bag, name in bags_of(others).items()} | bags_of(known)
-
-
-def meant(word: str, table: Mapping[str, str], known: Mapping[frozenset[str], str]) -> str:
-    """Return what a word means: by the table, else the one of the vocabulary that is made of the same words."""
-    found = look(table, word)
-    return found if found != word else known.get(bag_of(word), word)
 
 
 @functools.cache

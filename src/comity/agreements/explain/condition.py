@@ -101,7 +101,7 @@ def _option(option: bool | str | int, beside: Term, tongue: Tongue) -> str:  # n
         return tongue.word("roles", text)
     if name == "operation":
         return tongue.word("operations", text)
-    return text
+    return tongue.value(text)
 
 
 def _term(term: Term, tongue: Tongue) -> str:

@@ -40,6 +40,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     obligations: _Texts = {}
     fields: _Texts = {}
     texts: _Texts = {}
+    values: _Texts = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Tongue:
         """Say whether this language has a phrase of its own for the word; English has what the tables have."""
         own: _Texts = getattr(self.words, kind)
         return key_of(name) in own or (self.language == "en" and _english(kind, name) != name)
+
+    def value(self, text: str) -> str:
+        """Return the phrase of a single fact's value; what no table holds is said as it stands, in plain words."""
+        return self.words.values.get(key_of(text)) or (text.replace("_", " ") if text.islower() else text)
 
     def listed(self, kind: Kind, names: Iterable[str]) -> str:
         """Return several words as one phrase."""

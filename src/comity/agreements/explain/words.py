@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from comity.agreements.explain.tongue import Kind
 from comity.agreements.expr.parse import parse_condition
 from comity.agreements.expr.records import names_of
 from comity.agreements.records import Agreement, Clause
+from comity.agreements.stated import ANY, clauses_of
 from comity.agreements.tables import tables
+
+_ANY: Final = frozenset(ANY)
 
 
 def words_of(agreement: Agreement) -> dict[Kind, frozenset[str]]:
     """Return the words that an explanation of the agreement, or an answer by it, may say."""
     known = tables()
-    clauses, parties = agreement.clauses, agreement.parties
+    clauses, parties = clauses_of(agreement), agreement.parties
     roles = {role for party in parties if party.roles for role in party.roles.value}
     return {
         "operations": frozenset(word for clause in clauses for word in clause.operations.value),
-        "categories": frozenset(word for clause in clauses for word in clause.categories.value),
-        "purposes": frozenset(word for clause in clauses for word in clause.purposes.value),
+        "categories": frozenset(word for clause in clauses for word in clause.categories.value) - _ANY,
+        "purposes": frozenset(word for clause in clauses for word in clause.purposes.value) - _ANY,
         "roles": frozenset(roles | {role for clause in clauses if clause.roles for role in clause.roles.value}),
         "fields": frozenset(
             name

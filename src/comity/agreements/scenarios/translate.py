@@ -11,10 +11,11 @@ from typing import Final
 
 import msgspec
 
+from comity.agreements.asserted import Assertions, fact_named, in_words
 from comity.agreements.expr.records import FactValue, Kind
 from comity.agreements.scenarios.records import Row
-from comity.agreements.scenarios.words import word_in, words
-from comity.agreements.spoken import key_of, time_of, value_of, word_of
+from comity.agreements.scenarios.words import OPERATION, ROLE, named, word_in, words
+from comity.agreements.spoken import key_of, time_of
 from comity.agreements.tables import tables
 from comity.core.codec import JsonValue
 from comity.core.decision import Fact, Question, Stage
@@ -47,20 +48,19 @@ _YEARS_OF_SHORT_REVIEW: Final = "P3Y"
 
 def question_of(row: Row) -> tuple[Question, tuple[str, ...]]:
     """Return the question a row puts, and the names of facts in it that the vocabulary does not know."""
-    table = words()
-    facts, unread = _facts(row)
+    said = _facts(row)
     category = _category(row)
     question = Question(
         stage=Stage.ACT,
-        operation=word_in(table.operations, row.operation),
+        operation=named(OPERATION, row.operation),
         category=category,
         purpose=key_of(row.purpose) or ANY_PURPOSE,
         actor=Owner(party=row.party, authority=_AUTHORITY),
-        role=word_in(table.roles, row.role),
+        role=named(ROLE, row.role),
         fields=_fields(row, category),
-        facts=tuple(Fact(name=name, value=value) for name, value in sorted(facts.items())),
+        facts=said.facts(),
     )
-    return question, unread
+    return question, tuple(sorted(said.unread))
 
 
 def with_start(question: Question, row: Row, starts: frozenset[str]) -> Question:
@@ -99,56 +99,29 @@ def _fields(row: Row, category: str) -> tuple[str, ...]:
     if not isinstance(given, list):
         return ()
     names = [str(name) for name in given]
-    if category in tables().lists["alerts"] or word_in(words().operations, row.operation) in _ALERTING:
+    if category in tables().lists["alerts"] or named(OPERATION, row.operation) in _ALERTING:
         names = [words().fields.get(key_of(name), name) for name in names]
     return tuple(dict.fromkeys(names))
 
 
-def _facts(row: Row) -> tuple[dict[str, FactValue], tuple[str, ...]]:
-    found: dict[str, FactValue] = {}
-    unread: list[str] = []
+def _facts(row: Row) -> Assertions:
+    table = words()
+    said = Assertions(in_words(table.party, table.party_facts, table.values, table.exact_facts))
     for name, value in row.facts.items():
-        if name in _LISTS or value is None:
-            continue
-        taken = [_take(found, meant, value) for meant in _meanings(name)]
-        if True not in taken:
-            unread.append(name)
-    _take_object(found, row.facts)
-    _take_existing(found, row)
-    _take_queue(found, row.facts)
-    _take_validity(found, row.facts)
-    _take_purposes(found, row.facts)
-    return found, tuple(sorted(unread))
+        if name not in _LISTS and value is not None:
+            said.take(name, *_meanings(name), value=value)
+    _take_object(said.found, row.facts)
+    _take_existing(said.found, row)
+    _take_queue(said.found, row.facts)
+    _take_validity(said.found, row.facts)
+    _take_purposes(said.found, row.facts)
+    return said
 
 
 def _meanings(name: str) -> tuple[str, ...]:
     table = words()
-    meant = word_in(table.facts, name)
+    meant = fact_named(word_in(table.facts, name))
     return (meant, *table.also.get(meant, ()))
-
-
-def _take(found: dict[str, FactValue], name: str, value: JsonValue) -> bool:
-    """Take a fact in under its own kind; say whether the vocabulary has it in that kind."""
-    kind = tables().names.facts.get(name)
-    read = None if kind is None else _value(name, kind, value)
-    if read is None:
-        return False
-    found.setdefault(name, read)
-    return True
-
-
-def _value(name: str, kind: Kind, value: JsonValue) -> FactValue | None:
-    read = value_of(kind, value)
-    return _text(name, read) if kind is Kind.TEXT and isinstance(read, str) else read
-
-
-def _text(name: str, value: str) -> str:
-    table = words()
-    if name in table.party_facts:
-        return table.party(value) or value
-    if name in table.exact_facts:
-        return value
-    return word_of(value, table.values.get(name, {}))
 
 
 def _take_object(found: dict[str, FactValue], facts: Mapping[str, JsonValue]) -> None:

@@ -10,12 +10,16 @@ from typing import Final
 
 import msgspec
 
+from comity.agreements.asserted import by_words, meant
 from comity.agreements.spoken import key_of
+from comity.agreements.tables import tables
 from comity.agreements.yaml_reader import read_own_text_tree
 from comity.core import codec
 from comity.core.codes import CODES, PartyKind, parse_party, party_from_alpha2
 from comity.core.errors import BadInput
 
+OPERATION: Final = "operation"
+ROLE: Final = "role"
 _PARTIES: Final = frozenset({PartyKind.STATE, PartyKind.ORGANISATION})
 _FILE: Final = importlib.resources.files("comity.agreements.scenarios") / "words.yaml"
 
@@ -107,6 +111,19 @@ def words() -> Words:
 def _states() -> dict[str, str]:
     """Return the codes of parties by the English short names of States and organisations."""
     return {key_of(entry.name): entry.code for entry in CODES.values() if entry.kind in _PARTIES}
+
+
+def named(kind: str, text: str) -> str:
+    """Return the operation or role that a word of a file means: by its table, else by the words it is made of."""
+    table, known = _named(kind)
+    plain = key_of(text)
+    return table.get(plain) or meant(plain, table, known)
+
+
+@functools.cache
+def _named(kind: str) -> tuple[Mapping[str, str], Mapping[frozenset[str], str]]:
+    own, known = (words().operations, tables().operations) if kind == OPERATION else (words().roles, tables().roles)
+    return own, by_words(known, own)
 
 
 def word_in(table: Mapping[str, str], text: str) -> str:

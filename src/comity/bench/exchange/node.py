@@ -27,7 +27,7 @@ from comity.adapters.sql.engine import open_writer
 from comity.adapters.sql.work import Projection, Services
 from comity.alerts.receiver import AlertReceiver
 from comity.alerts.records import ALERT_KIND
-from comity.bench.exchange.load import Producer, Settlement
+from comity.bench.exchange.load import Arrivals, Producer, Settlement
 from comity.bench.exchange.orders import Answer, Order, Outcome
 from comity.bench.exchange.stage import AUTHORITY, Spec, home_of, lineage, read_spec, registry, signer_of
 from comity.bench.exchange.subject import NULL_KIND, NullReceiver, Source, probe_of
@@ -99,11 +99,12 @@ class BenchNode:
         self._database = database
         home, signer = home_of(spec.party), signer_of(spec.party)
         parties = (spec.party, *(card.party for card in spec.peers))
-        self.law = registry(means.bound or parties, signed_alone=spec.signed_alone)
+        bound = means.bound or spec.bound or parties
+        self.law = registry(bound, signed_alone=spec.signed_alone)
         self.decider = Decider()
         self.decider.use(lambda: self.law)
         self.decider.age()
-        self.sending = Sending(home=home, agreements=_Book(lineage(means.bound or parties).id))
+        self.sending = Sending(home=home, agreements=_Book(lineage(bound).id))
         self.index = MemoryIndex()
         works = database.works(clock, _services(self.decider, alerts=spec.alerts))
         self.acts = Acts(works, database.writer)
@@ -111,7 +112,8 @@ class BenchNode:
             account=AccountId("bench"), user="synthetic", owner=Owner(party=spec.party, authority=AUTHORITY), role=None
         )
         database.writer.watch(INDEX_TABLES, self.index.take)
-        self.settlement = Settlement(database.writer)
+        self.settlement = Settlement(database.writer, len(spec.peers))
+        self.arrivals = Arrivals(database.writer)
         self.producer = Producer(self.acts, self.operator, clock, self.sending, self.settlement)
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="peer")
         self.side = Side(
@@ -185,7 +187,7 @@ class BenchNode:
     def obey(self, order: Order, source: Source) -> Answer:
         """Do what the parent wants."""
         match order.do:
-            case "publish":
+            case "publish" | "take-back":
                 return Answer(outcome=self._publish(order, source))
             case "received":
                 return Answer(received=self.received())
@@ -193,22 +195,26 @@ class BenchNode:
                 return Answer(received=self.searchable(order.count))
             case "settled":
                 return Answer(received=self.settlement.position)
+            case "arrivals":
+                return Answer(arrivals=tuple(self.arrivals.moments))
         self._act(order, source)
         return Answer()
 
     def _publish(self, order: Order, source: Source) -> Outcome:
         if order.rate is not None:
-            return self.producer.at_rate(source, order.rate, order.seconds)
-        return self.producer.flat_out(source, order.seconds, _WINDOW)
+            make = source.take_back if order.do == "take-back" else source.make_and_remember
+            return self.producer.at_rate(make, order.rate, order.seconds)
+        return self.producer.flat_out(source.make, order.seconds, _WINDOW)
 
     def _act(self, order: Order, source: Source) -> None:
         match order.do:
             case "warm":
-                for _ in range(_WARM):
-                    self.producer.publish(source, _WARM)
-                self.settlement.reach(_WARM * _WARM)
+                rounds = order.count or _WARM
+                for _ in range(rounds):
+                    self.producer.publish(source.make, _WARM)
+                self.settlement.reach(rounds * _WARM)
             case "backlog":
-                self.producer.backlog(source, order.count)
+                self.producer.backlog(source.make, order.count)
             case "link":
                 self.link(up=order.up)
             case "reach":

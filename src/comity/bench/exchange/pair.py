@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +87,17 @@ class Pair:
 
 
 @contextlib.contextmanager
+def fan(folder: Path, parties: Sequence[str]) -> Iterator[tuple[Controlled, tuple[Controlled, ...]]]:
+    """Start a sender of alerts and a receiver for each of the parties, which know just the sender; warm them up."""
+    ports = dict(zip((SENDER, *parties), free_ports(len(parties) + 1), strict=True))
+    lay_out(folder, ports, SystemClock().now(), signed_alone=False, alerts=True, star=True)
+    with contextlib.ExitStack() as closing:
+        nodes = [closing.enter_context(contextlib.closing(Controlled(folder / party))) for party in (*parties, SENDER)]
+        nodes[-1].ask(Order(do="warm", count=1))
+        yield nodes[-1], tuple(nodes[:-1])
+
+
+@contextlib.contextmanager
 def pair(folder: Path, *, signed_alone: bool = False, alerts: bool = False) -> Iterator[Pair]:
     """Start two nodes and warm them up."""
     ports = dict(zip((SENDER, RECEIVER), free_ports(2), strict=True))
@@ -102,4 +113,4 @@ def pair(folder: Path, *, signed_alone: bool = False, alerts: bool = False) -> I
         yield made
 
 
-__all__ = ["Answer", "Controlled", "Order", "Pair", "pair"]
+__all__ = ["Answer", "Controlled", "Order", "Pair", "fan", "pair"]

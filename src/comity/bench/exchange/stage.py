@@ -42,6 +42,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     signed_alone: bool
     alerts: bool
     created: Instant
+    bound: tuple[str, ...] | None = None
+    """The parties of the agreement, where not all of them are known here."""
 
 
 def signer_of(party: str) -> FileSigner:
@@ -56,11 +58,17 @@ def home_of(party: str) -> Home:
     return Home(node=node, party=party, profile=Profile.EXERCISE, key=signer.key_id, suite=SUITE)
 
 
-def lay_out(folder: Path, ports: dict[str, int], now: Instant, *, signed_alone: bool, alerts: bool) -> None:
-    """Make a folder for each party with its certificate, key and specification."""
+def lay_out(
+    folder: Path, ports: dict[str, int], now: Instant, *, signed_alone: bool, alerts: bool, star: bool = False
+) -> None:
+    """Make a folder for each party with its certificate, key and specification.
+
+    In a `star` the sender alone knows all; the others know just the sender.
+    """
     cards = {party: make_card(folder / party, party, port, now) for party, port in ports.items()}
     for party, port in ports.items():
-        others = tuple(card for other, card in cards.items() if other != party)
+        known = [cards[SENDER]] if star and party != SENDER else cards.values()
+        others = tuple(card for card in known if card.party != party)
         spec = Spec(
             party=party,
             port=port,
@@ -69,6 +77,7 @@ def lay_out(folder: Path, ports: dict[str, int], now: Instant, *, signed_alone: 
             signed_alone=signed_alone,
             alerts=alerts,
             created=now,
+            bound=tuple(ports),
         )
         (folder / party / SPEC).write_bytes(encode(spec))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -18,6 +19,9 @@ from comity.core.vocabulary import Purpose
 from comity.exchange.ports import Applied, Item, stored
 from comity.exercise.faults import numbered_alert
 from comity.screening.records import Probe, SubjectDocument
+
+Make: TypeAlias = Callable[[int, Instant], list[Publication]]
+"""Returns the next so many publications."""
 
 NULL_KIND: Final = "bench-null"
 _OWNER: Final = Owner(party=SENDER, authority=AUTHORITY)
@@ -57,10 +61,25 @@ class Source:
         self._chance = random.Random(seed)
         self._alerts = alerts
         self._number = 0
+        self._made: list[Publication] = []
 
     def make(self, count: int, now: Instant) -> list[Publication]:
         """Return the next publications."""
         return [self._alert(now) if self._alerts else self._null(now) for _ in range(count)]
+
+    def make_and_remember(self, count: int, now: Instant) -> list[Publication]:
+        """Return the next publications, to be taken back some time."""
+        made = self.make(count, now)
+        self._made += made
+        return made
+
+    def take_back(self, count: int, now: Instant) -> list[Publication]:
+        """Return what takes back so many of those remembered, the oldest first."""
+        gone, self._made = self._made[:count], self._made[count:]
+        return [
+            msgspec.structs.replace(each, operation="delete", version=2, payload=None, delete_by=None, issued=now)
+            for each in gone
+        ]
 
     def _id(self) -> str:
         return make_record_id(self._chance.getrandbits(46), self._chance.randbytes(10))

@@ -50,9 +50,13 @@ def _lost(reports: Reports, party: str, by_record: dict[tuple[str, str], list[Ef
 
 
 def _stands(last: int, seen: list[Effect]) -> bool:
-    """Say whether a node ended where the owner did; what was gone before it came need have no effect at all."""
+    """Say whether a node came to where the owner was; what was gone before it came need have no effect at all.
+
+    What came behind, of the burst that the suspension cut off, tells nothing about it.
+    """
     if is_gone(last):
-        return not seen or seen[-1].gone
+        until = [effect for effect in seen if effect.version <= last]
+        return not until or until[-1].gone
     return any(effect.version == last for effect in seen)
 
 

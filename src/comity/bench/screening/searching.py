@@ -19,6 +19,7 @@ import numpy as np
 from comity.bench.harness import Measure, Setting
 from comity.bench.measure import percentile
 from comity.bench.records import Figure, Scale, measured
+from comity.bench.screening import weighing
 from comity.bench.screening.corpus import some_numbers
 from comity.bench.screening.questions import Asked
 from comity.bench.screening.stage import (
@@ -46,6 +47,7 @@ NAMES: Final = (
     "candidates.date.p99",
     "candidates.name_only.p99",
     "candidates.sustained",
+    *weighing.NAMES,
     "recall.200",
     "recall.20",
     "recall.worst_kind",
@@ -115,7 +117,8 @@ def _column(size: Size, folder: Path, prefix: str) -> Iterator[Figure]:
 
 
 def _figures(stage: Stage, questions: dict[str, tuple[Asked, ...]], goals: Goals) -> Iterator[Figure]:
-    yield measured("index.size", stage.size_bytes / 1e9, "GB", goal=goals.size_gb)
+    beside = {"what is said of each": stage.people_bytes / 1e9}
+    yield measured("index.size", stage.size_bytes / 1e9, "GB", goal=goals.size_gb, beside=beside)
     yield measured("index.build", stage.build.wall_s, "s", goal=goals.build_s, beside={"cpu": stage.build.cpu_s})
     dated = [wanted(each) for kind in sorted(_DATED) for each in questions[kind]]
     yield measured("index.ready", _ready_s(stage.folder, dated), "s", goal=goals.ready_s)
@@ -127,6 +130,9 @@ def _figures(stage: Stage, questions: dict[str, tuple[Asked, ...]], goals: Goals
     # None is asked twice: meanings of name parts are kept, and a repeated question would find all of its own.
     rate = _sustained(stage.folder, [wanted(each) for each in stage.fresh()], stage.size.seconds)
     yield measured("candidates.sustained", rate, "1/s", goal=goals.sustained, better="higher")
+    in_life = [each for kind in sorted(_DATED) for each in questions[kind]]
+    without = [each for kind in _NAME_ONLY for each in questions[kind]]
+    yield from weighing.measure_weighed(stage, in_life, without, stage.size.seconds, goals)
     yield from _recall(answers, questions, goals)
     yield measured("key.p99", _key_us(index, stage.size.keys), "us", goal=3)
     yield measured("live.effective.p99", _live_ms(stage.folder), "ms", goal=1000)

@@ -12,8 +12,8 @@ from comity.bench.measure import Watch
 from comity.bench.records import Scale
 from comity.bench.screening.corpus import CHUNK, Corpus, Line, date_of, read_lines, write_keys, write_source
 from comity.bench.screening.questions import KINDS, Asked, Asker
+from comity.screening.files.base import build_base_of_lines
 from comity.screening.index.mapped.dates import read_date
-from comity.screening.index.mapped.folder import build_folder
 from comity.screening.index.mapped.records import Wanted
 from comity.screening.index.mapped.tokens import tokens_of_text
 
@@ -82,7 +82,7 @@ class Stage:
         write_source(self.corpus, self.size.persons, persons)
         write_keys(SEED, self.size.keys, keys)
         with persons.open("rb") as one, keys.open("rb") as other, self.build:
-            build_folder(self.folder, one, other, list(self._spellings()))
+            build_base_of_lines(self.folder, one, other, list(self._spellings()))
         persons.unlink()
         keys.unlink()
 
@@ -106,8 +106,13 @@ class Stage:
 
     @property
     def size_bytes(self) -> int:
-        """How much the index takes on disk."""
-        return sum(path.stat().st_size for path in self.folder.iterdir())
+        """How much the index takes on disk, without what it says of each person, which a node has in its store."""
+        return sum(path.stat().st_size for path in self.folder.iterdir()) - self.people_bytes
+
+    @property
+    def people_bytes(self) -> int:
+        """How much what it says of each person takes."""
+        return sum(path.stat().st_size for path in self.folder.glob("people-*"))
 
 
 class People:

@@ -17,7 +17,9 @@ from comity.screening.index.mapped.build_keys import key_lines
 from comity.screening.index.mapped.dates import PartialDate, read_date
 from comity.screening.index.mapped.folder import MappedIndex, build_folder, read_current
 from comity.screening.index.mapped.keys import NumberOf
-from comity.screening.index.mapped.records import Entry, Near, Wanted
+from comity.screening.index.mapped.records import Entry, Limits, Near, Wanted
+from comity.screening.index.mapped.source import Source, chunks
+from comity.screening.index.mapped.vocabulary import Spellings
 from comity.screening.normalise import normal_number
 from comity.screening.records import Band, Person, Weighed
 from comity.screening.score.dates import parse_birth_date
@@ -27,10 +29,11 @@ from comity.screening.score.rules import Base, bands_of
 from comity.screening.weigher import Weigher, prepared, shipped_weigher
 from comity.screening.weighing import base_of
 
-MOST_WEIGHED: Final = 20
-"""Of those whom the index finds, how many are weighed: the nearest by the index's own count."""
-SLACK_MBIT: Final = 10_000
-"""How far below the second line the index's own count may lie for somebody still to be weighed."""
+LIMITS: Final = Limits(candidates=24, kept=1 << 17)
+"""Whom the index finds is what is weighed at most; more that may be meant are told of. Meanings: 250 MB at most."""
+SLACK_MBIT: Final = 14_000
+"""How far below the second line the index's own count may lie for the first few still to be weighed."""
+_ALWAYS: Final = 3
 _EIGHTH_MBIT: Final = 125
 _DOCUMENT: Final = 0
 
@@ -73,24 +76,28 @@ def build_base(folder: Path, persons: Iterable[Stated], told: Told | None = None
             )
             yield from entry_lines([_entry(number, stated.person)])
 
-    return _build(folder, lines, lambda: key_lines(keys), told)
+    # Documents are known once all lines have been read, which is when the keys are asked for.
+    return _build(folder, lines, lambda: (line for line in key_lines(keys)), (), told)
 
 
-def build_base_of_lines(folder: Path, pieces: Iterable[bytes], told: Told | None = None) -> Built:
+def build_base_of_lines(
+    folder: Path, source: Source, keys: Source = (), spellings: Spellings = (), told: Told | None = None
+) -> Built:
     """Build the base of lines that are the index's own (`number TAB names TAB dates`), numbered 0, 1, ... in order."""
 
     def lines(writer: PeopleWriter) -> Iterator[bytes]:
-        for piece in pieces:
+        for piece in chunks(source):
             writer.add(piece)
             yield piece
 
-    return _build(folder, lines, lambda: (), told)
+    return _build(folder, lines, lambda: keys, spellings, told)
 
 
 def _build(
     folder: Path,
     lines: Callable[[PeopleWriter], Iterator[bytes]],
-    keys: Callable[[], Iterable[bytes]],
+    keys: Callable[[], Source],
+    spellings: Spellings,
     told: Told | None,
 ) -> Built:
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,10 +110,7 @@ def _build(
             # Before the new generation counts: whoever opens it finds what it says of each.
             writer.finish()
 
-        def all_keys() -> Iterator[bytes]:
-            yield from keys()
-
-        built = build_folder(folder, all_lines(), all_keys(), told=told)
+        built = build_folder(folder, all_lines(), keys(), spellings, told)
     if before is not None:
         _people(folder, before.generation).unlink(missing_ok=True)
     return built
@@ -132,14 +136,14 @@ class FileBase:
     """An open base. Any number of threads may search at once."""
 
     def __init__(self, folder: Path, weigher: Weigher | None = None) -> None:
-        self.index = MappedIndex(folder)
+        self.index = MappedIndex(folder, LIMITS)
         current = read_current(folder)
         if current is None:
             raise BadInput("screening.no-index", "No index has been built here.", field="--index")
         self.people = People.open(_people(folder, current.generation))
         self._weigher = weigher or shipped_weigher()
         self.persons = base_of(len(self.people))
-        self._floor = bands_of(self._weigher.model.costs, Base(self.persons)).second_line - SLACK_MBIT
+        self._second_line = bands_of(self._weigher.model.costs, Base(self.persons)).second_line
 
     def search(self, person: Person, *, weak: bool = False, latest_year: int | None = None) -> FileFound:
         """Return who in the base may be meant; with `weak`, those too who are too weak for the second line.
@@ -153,11 +157,16 @@ class FileBase:
         limit_reached = False
         if asked.names:
             near, limit_reached = self._near(person)
-            numbers.update((one.number, None) for one in near if weak or one.value * _EIGHTH_MBIT >= self._floor)
+            numbers.update((one.number, None) for at, one in enumerate(near) if weak or self._is_worth(at, one))
         hits = [hit for number in numbers if (hit := self._weigh(asked, number)) is not None]
         kept = [hit for hit in hits if weak or hit.weighed.band is not Band.NO_HIT]
         kept.sort(key=lambda hit: (-hit.weighed.evidence_mbit, hit.number))
         return FileFound(hits=tuple(kept), limit_reached=limit_reached, flags=asked.flags)
+
+    def _is_worth(self, place: int, one: Near) -> bool:
+        """Say whether somebody is worth weighing: near enough by the index's count, the first few from further away."""
+        bits = one.value * _EIGHTH_MBIT
+        return bits >= self._second_line or (place < _ALWAYS and bits >= self._second_line - SLACK_MBIT)
 
     def _near(self, person: Person) -> tuple[list[Near], bool]:
         """Return the nearest by the index's own count, over all dates given."""
@@ -166,10 +175,10 @@ class FileBase:
         for date in _dates(person) or (None,):
             found = self.index.search(Wanted(names=person.names, date=date))
             limit_reached = limit_reached or found.limit_reached
-            for one in found.found[:MOST_WEIGHED]:
+            for one in found.found:
                 if one.number not in best or best[one.number].value < one.value:
                     best[one.number] = one
-        return sorted(best.values(), key=lambda one: (-one.value, one.number))[:MOST_WEIGHED], limit_reached
+        return sorted(best.values(), key=lambda one: (-one.value, one.number)), limit_reached
 
     def _weigh(self, asked: Prepared, number: int) -> FileHit | None:
         stated = self.people[number]

@@ -21,7 +21,7 @@ from comity.screening.index.shelf import Held, Shelf
 from comity.screening.index.simple import CANDIDATE_LIMIT, SimpleIndex, candidate_of
 from comity.screening.ports import Read, ScreeningIndex
 from comity.screening.records import Candidate, Found, Probe, SubjectName
-from comity.screening.weighing import Weighing, shipped_weigher
+from comity.screening.weighing import Weighing
 
 READ_LIMIT: Final = 1000
 """Most rows one search compares; what only its name speaks for is left out first."""
@@ -111,7 +111,6 @@ class MemoryIndex:
         """Fill a shelf from a snapshot and answer from it."""
         entries, places = _entries(read)
         shelf.lay_out(entries, _keys(read, places))
-        shipped_weigher()  # loaded now, so that nobody found first waits for it
         self._shelf = shelf
         self._shelves = (shelf,)
 

@@ -20,6 +20,7 @@ from comity.core.errors import BadInput, ComityError, Defect, NotFound
 from comity.core.operation import AnyOperation
 from comity.surfaces.http.caller import Caller
 from comity.surfaces.http.calls import JSON_TYPE, Calls, address_of
+from comity.surfaces.http.gate import gate_routes
 from comity.surfaces.http.log import AccessLog
 from comity.surfaces.http.match import match_routes
 from comity.surfaces.http.metrics import METRICS_TYPE
@@ -30,7 +31,7 @@ from comity.surfaces.http.shield import Refuse, Shield
 
 METHOD_NOT_ALLOWED: Final = 405
 _NOT_READY: Final = 503
-_OF_PROGRAMS: Final = ("/v1/", "/match/")
+_OF_PROGRAMS: Final = ("/v1/", "/match/", "/gate")
 
 
 def make_app(
@@ -59,6 +60,7 @@ def make_app(
         Route("/ready", api.ready, methods=["GET"]),
         Route("/metrics", api.metrics, methods=["GET"]),
         *match_routes(caller, settings),
+        *gate_routes(caller, settings),
         *(_other_methods(declared) for declared in caller.runtime.catalogue.values()),
         *pages,
     ]

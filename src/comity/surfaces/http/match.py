@@ -22,6 +22,7 @@ from comity.core.said import say
 from comity.crossings.match_records import (
     MOST_MATCHES,
     MOST_QUERIES,
+    Dataset,
     MatchedPersons,
     MatchPersons,
     PersonMatch,
@@ -39,7 +40,6 @@ from comity.surfaces.http.calls import JSON_TYPE, token_of
 from comity.surfaces.http.settings import HttpSettings
 
 OPERATION: Final = "crossing.match"
-DATASETS: Final = ("default", "alerts", "listings")
 _OK, _NOT_ASKED = 200, 422
 _MILLION, _THOUSAND = 1_000_000, 1000
 _PROPERTIES: Final = {
@@ -128,22 +128,16 @@ class _MatchRoute:
     async def answer(self, request: Request) -> Response:
         """Answer `POST /match/{dataset}`."""
         request.state.operation = OPERATION
-        dataset = request.path_params["dataset"]
-        if dataset not in DATASETS:
-            raise NotFound(
-                "match.dataset", "There is no such dataset.", remedy="Choose from default, alerts and listings."
-            )
+        dataset = _dataset(request.path_params["dataset"])
         limit, threshold = _limit(request.query_params.get("limit")), _share(request.query_params.get("threshold"))
         body = await self._body(request)
         persons, refused = _persons(body)
         asked: MatchedPersons | None = None
         if persons:
-            asked = await self._ask(request, body, persons, limit)
+            asked = await self._ask(request, body, persons, (limit, dataset))
         answers = {} if asked is None else {answer.key: answer for answer in asked.queries}
         responses = {
-            key: _not_asked(entity, refused[key])
-            if key in refused
-            else _matches(entity, answers[key], dataset, threshold)
+            key: _not_asked(entity, refused[key]) if key in refused else _matches(entity, answers[key], threshold)
             for key, entity in body.queries.items()
         }
         codes = {code for one in responses.values() for result in one.results for code in result.features}
@@ -160,7 +154,7 @@ class _MatchRoute:
         return codec.from_json_value(codec.decode(content), MatchBody)
 
     async def _ask(
-        self, request: Request, body: MatchBody, persons: Mapping[str, Person], limit: int
+        self, request: Request, body: MatchBody, persons: Mapping[str, Person], wanted: tuple[int, Dataset]
     ) -> MatchedPersons:
         command = MatchPersons(
             queries=tuple(PersonQuery(key=key, person=person) for key, person in persons.items()),
@@ -169,7 +163,8 @@ class _MatchRoute:
             crossing_point=body.crossing_point,
             justification=body.justification,
             case=body.case,
-            limit=limit,
+            limit=wanted[0],
+            dataset=wanted[1],
         )
         call = Call(
             operation=OPERATION,
@@ -207,14 +202,14 @@ def _not_asked(entity: Entity, error: BadInput) -> Matches:
     )
 
 
-def _matches(entity: Entity, answer: PersonMatches, dataset: str, threshold: float | None) -> Matches:
-    results = tuple(_result(one, threshold) for one in answer.matches if _is_of(one, dataset))
+def _matches(entity: Entity, answer: PersonMatches, threshold: float | None) -> Matches:
+    results = tuple(_result(one, threshold) for one in answer.matches)
     asked = answer.outcome is not None
     return Matches(
         status=_OK if asked else _NOT_ASKED,
         results=results,
         total=Total(
-            value=answer.total if dataset == DATASETS[0] else len(results),
+            value=answer.total,
             relation="eq" if asked and not answer.incomplete else "gte",
         ),
         query=entity,
@@ -223,8 +218,13 @@ def _matches(entity: Entity, answer: PersonMatches, dataset: str, threshold: flo
     )
 
 
-def _is_of(one: PersonMatch, dataset: str) -> bool:
-    return dataset == DATASETS[0] or (one.alert.kind == LISTING_KIND) == (dataset == "listings")
+def _dataset(name: str) -> Dataset:
+    try:
+        return Dataset(name)
+    except ValueError:
+        raise NotFound(
+            "match.dataset", "There is no such dataset.", remedy="Choose from default, alerts and listings."
+        ) from None
 
 
 def _result(one: PersonMatch, threshold: float | None) -> Result:

@@ -8,9 +8,11 @@ import msgspec
 
 from comity.core import learning
 from comity.core.operation import AnyOperation, Catalogue, Kind
-from comity.crossings.match_records import MOST_MATCHES
-from comity.surfaces.http.match import DATASETS, MatchBody, Matched
+from comity.crossings.gates import GateAnswer, PassGate
+from comity.crossings.match_records import MOST_MATCHES, Dataset
+from comity.surfaces.http.gate import OPERATION as GATE
 from comity.surfaces.http.match import OPERATION as MATCH
+from comity.surfaces.http.match import MatchBody, Matched
 from comity.surfaces.http.problems import PROBLEM_TYPE, ProblemDocument
 from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import PROFILE_HEADER
@@ -54,6 +56,8 @@ def describe_api(catalogue: Catalogue, settings: HttpSettings) -> Document:
     paths |= _plain_paths()
     if any(declared.name == MATCH for declared in operations):
         paths["/match/{dataset}"] = {"post": _match(reference_of, operations)}
+    if GATE in catalogue:
+        paths["/gate"] = {"post": _gate(reference_of, catalogue[GATE])}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -151,7 +155,7 @@ def _problem(text: str, reference_of: dict[type[msgspec.Struct], Document]) -> D
 
 
 def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple[AnyOperation, ...]) -> Document:
-    """Describe the one call that does not take the envelope of the others."""
+    """Describe a call that does not take the envelope of the others."""
     declared = next(each for each in operations if each.name == MATCH)
 
     def parameter(name: str, schema: Document, where: str = "query") -> Document:
@@ -163,7 +167,7 @@ def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple
         "description": _explain(declared),
         "tags": [declared.subject],
         "parameters": [
-            parameter("dataset", {"enum": list(DATASETS)}, "path"),
+            parameter("dataset", {"enum": [each.value for each in Dataset]}, "path"),
             parameter("purpose", {"enum": [str(purpose) for purpose in declared.purposes]}),
             parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_MATCHES}),
             parameter("threshold", {"type": "number", "minimum": 0, "maximum": 1}),
@@ -171,6 +175,21 @@ def _match(reference_of: dict[type[msgspec.Struct], Document], operations: tuple
         "requestBody": {"required": True, "content": {"application/json": {"schema": reference_of[MatchBody]}}},
         "responses": {
             "200": {"description": "Done", "content": {"application/json": {"schema": reference_of[Matched]}}},
+            **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
+        },
+    }
+
+
+def _gate(reference_of: dict[type[msgspec.Struct], Document], declared: AnyOperation) -> Document:
+    """Describe the call of automatic gates: one word, in slots of time."""
+    return {
+        "operationId": "gate",
+        "summary": "Open an automatic gate or send the person to an officer, at the next half second.",
+        "description": _explain(declared),
+        "tags": [declared.subject],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference_of[PassGate]}}},
+        "responses": {
+            "200": {"description": "Done", "content": {"application/json": {"schema": reference_of[GateAnswer]}}},
             **{status: {"$ref": f"#/components/responses/Problem{status}"} for status in _PROBLEMS},
         },
     }

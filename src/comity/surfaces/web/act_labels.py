@@ -68,6 +68,8 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alert.show": N_("Show an alert"),
         "alert.list": N_("List alerts"),
         "crossing.check": N_("Check a person"),
+        "crossing.read-plates": N_("Look up number plates that cameras read"),
+        "crossing.pass-gate": N_("Check a person in an automatic gate"),
         "crossing.confirm": N_("Confirm a match"),
         "crossing.reject": N_("Reject a match"),
         "crossing.cannot-tell": N_("Leave a match open"),

@@ -30,8 +30,8 @@ async def blank(visit: Visit) -> Response:
 
 async def flag(visit: Visit) -> Response:
     """Flag an alert for the own State."""
-    command = visit.form.command(FlagAlert, id=visit.path("alert"), party=visit.path("party"))
     try:
+        command = visit.form.command(FlagAlert, id=visit.path("alert"), party=visit.path("party"))
         await visit.ask("alert.flag", command, FlagState)
     except ComityError as error:
         return visit.again("alert_flag.html", error, **await _shown(visit))
@@ -40,8 +40,8 @@ async def flag(visit: Visit) -> Response:
 
 async def lift(visit: Visit) -> Response:
     """Lift the own State's flag."""
-    command = visit.form.command(LiftFlag, id=visit.path("alert"), party=visit.path("party"))
     try:
+        command = visit.form.command(LiftFlag, id=visit.path("alert"), party=visit.path("party"))
         await visit.ask("alert.unflag", command, FlagState)
     except ComityError as error:
         return visit.again("alert_flag.html", error, **await _shown(visit))

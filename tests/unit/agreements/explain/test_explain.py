@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -10,7 +12,7 @@ from comity.agreements.decide import decide
 from comity.agreements.explain.agreement import explain, lines_of_text
 from comity.agreements.explain.difference import compare, lines_of_difference
 from comity.agreements.explain.examples import examples_of
-from comity.agreements.explain.tongue import LANGUAGES, key_of, tongue
+from comity.agreements.explain.tongue import LANGUAGES, Language, key_of, tongue
 from comity.agreements.explain.words import words_of
 from comity.agreements.life.rules import BEGINNING, always
 from comity.agreements.life.standing import standings_of
@@ -232,3 +234,11 @@ clauses:
         assert "If the sender demands correction" in each
         assert "tells the other party at once" in each
     assert "Vos agents" in told(agreement, "fr", "CHE")
+
+
+@pytest.mark.parametrize("name", instrument_names())
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_values_of_facts_are_told_in_words(name: str, language: Language) -> None:
+    told = "\n".join(lines_of_text(explain(load_instrument(name), language)))
+
+    assert not re.findall(r"\b[a-z]+_[a-z_]+\b", told)

@@ -22,6 +22,7 @@ from comity.screening.index.mapped.types import Bytes, Ids, Longs
 
 Meanings: TypeAlias = tuple[Ids, Bytes]
 """Numbers of stored name parts, and how alike each is to one asked for."""
+_WAYS_KEPT: Final = 1 << 15
 _ALONE: Final = 80
 """What a part of a name is worth, at least, to have its rows looked at for itself alone: a thousandth of all rows."""
 _NEVER_ALONE: Final = 256
@@ -51,6 +52,8 @@ class PersonIndex:
         self.since = Since(self.vocabulary)
         self._threads = threading.local()
         self._meant: dict[str, Meanings] = {}
+        # By date and whether a name has one part only: a month's travellers share some thousand dates.
+        self._ways: dict[tuple[PartialDate | None, int], Longs] = {}
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> PersonIndex:
@@ -148,7 +151,16 @@ class PersonIndex:
         return 0 if len(set(parts)) == 1 else min(_ALONE, ask.eighths(max(1, self.size)) // 2)
 
     def _runs(self, date: PartialDate | None, alone: int) -> Longs:
-        """Return the runs of rows to look through, in the form that `retrieve.look` takes."""
+        """Return the runs of rows to look through, in the form that `retrieve.look` takes; kept, for nothing moves."""
+        kept = self._ways.get((date, alone))
+        if kept is None:
+            kept = self._lay_runs(date, alone)
+            if len(self._ways) >= _WAYS_KEPT:
+                self._ways = {}
+            self._ways[date, alone] = kept
+        return kept
+
+    def _lay_runs(self, date: PartialDate | None, alone: int) -> Longs:
         days = self.rows.days
         if date is None:
             return np.array([(0, self.size, 0, 0, alone, retrieve.BY_PARTS, 0, KEYS)], np.int64)
