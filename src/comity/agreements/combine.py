@@ -60,7 +60,7 @@ def combine(asked: Asked, base: Decision, fired: list[Fired]) -> Decision:
 def combine_at_length(asked: Asked, base: Decision, fired: list[Fired]) -> Decision:
     """Answer as `combine` does, by the long way."""
     denies = _of(fired, Effect.DENY)
-    if cannot_be_stopped(asked.question.operation, asked.question.purpose):
+    if cannot_be_stopped(asked.question.operation, asked.question.purpose, asked.question.category):
         denies = [each for each in denies if each.rule.id.startswith(_FLOOR)]
     if denies:
         return _deny(base, denies, fired)

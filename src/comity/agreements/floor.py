@@ -24,6 +24,7 @@ _NO_LINEAGE: Final = frozenset[str]()
 HANDING_OVER: Final = frozenset(row.id for row in tables().operations.values() if row.hands_over)
 PROTECTED_OPERATIONS: Final = frozenset(row.id for row in tables().operations.values() if row.protects)
 PROTECTED_PURPOSES: Final = frozenset(row.id for row in tables().purposes.values() if row.protects)
+_AGAINST_PERSONS: Final = HANDING_OVER | frozenset(tables().lists["adverse_operations"])
 FLOOR_FACTS: Final = frozenset(row.id for row in tables().facts.values() if row.floor)
 FLOOR_WORDS: Final = frozenset({"non_refoulement", "torture_bar", "death_penalty_bar", "best_interests", "rescue"})
 """What a clause may not waive."""
@@ -51,6 +52,13 @@ def floor_conditions(operation: str) -> tuple[Condition, ...]:
     return tuple(parse_condition(rule.condition or "true", tables().names) for rule in rules)
 
 
-def cannot_be_stopped(operation: str, purpose: str) -> bool:
-    """Say whether the act saves life or protects a child, so that no clause, rule or suspension may stop it."""
-    return operation in PROTECTED_OPERATIONS or purpose in PROTECTED_PURPOSES
+def cannot_be_stopped(operation: str, purpose: str, category: str = "") -> bool:
+    """Say whether the act saves life or protects a child, so that no clause, rule or suspension may stop it.
+
+    A purpose is what somebody says: it protects no act against a person, and no act on records that a closed list of
+    law governs, whose own rules serve that protection.
+    """
+    if operation in PROTECTED_OPERATIONS:
+        return True
+    row = tables().categories.get(category)
+    return purpose in PROTECTED_PURPOSES and operation not in _AGAINST_PERSONS and (row is None or not row.closed)

@@ -15,6 +15,7 @@ from comity.alerts.records import (
     DeletionReason,
     Grounds,
     LongText,
+    ShortText,
 )
 from comity.core.ids import Owner
 from comity.core.time import CivilDate, DateText, Instant
@@ -41,12 +42,16 @@ class ChangeAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class ExtendAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Move the review date to `until` on a recorded individual assessment."""
+    """Move the review date to `until` on a recorded individual assessment.
+
+    A check that was extended before is extended again only if another authority agrees, which `agreed_by` names.
+    """
 
     id: AlertId
     version: Version
     until: DateText
     assessment: LongText
+    agreed_by: ShortText | None = None
 
 
 class DeleteAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

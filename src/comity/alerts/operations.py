@@ -120,18 +120,20 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
 def extend(work: Work, command: ExtendAlert) -> AlertState:
     """Extend an alert beyond its review date on an individual assessment.
 
-    Raises `Refused` without a reasoned assessment, or for a date before the present one or beyond one review period.
+    Raises `Refused` without a reasoned assessment, for a date before the present one or beyond one review period, and
+    for a check extended before without another authority that agrees.
     """
     old = owned(work, command.id, command.version)
     category = category_of(old.category)
-    _follow(work, "extend", category, old.owner, data=old.data, grounds=old.grounds)
+    more = rules.extension_facts(old, command)
+    _follow(work, "extend", category, old.owner, data=old.data, grounds=old.grounds, more=more)
     failures = list(rules.check_extension(category, old, command.until, work.at))
     if achieved.pending(old.told) is not None:
         failures.insert(0, rules.PURPOSE_IN_DOUBT)
     if not rules.is_reasoned(command.assessment):
         failures.insert(0, rules.NO_ASSESSMENT)
     rules.refuse(failures)
-    assessment = Assessment(assessed=work.at, until=command.until, text=command.assessment)
+    assessment = Assessment(assessed=work.at, until=command.until, text=command.assessment, agreed_by=command.agreed_by)
     record = msgspec.structs.replace(
         old,
         version=old.version + 1,
@@ -239,11 +241,12 @@ def _follow(
     *,
     data: AlertData | None = None,
     grounds: Grounds | None = None,
+    more: tuple[Fact, ...] = (),
 ) -> None:
     """Ask the one decision point whether the act may be done, and refuse with its reasons if not."""
-    facts: tuple[Fact, ...] = ()
+    facts = more
     if grounds is not None:
-        facts = tuple(Fact(name=name, value=getattr(grounds, name)) for name in rules.ASSERTED)
+        facts += tuple(Fact(name=name, value=getattr(grounds, name)) for name in rules.ASSERTED)
     question = Question(
         stage=Stage.ACT,
         operation=act,

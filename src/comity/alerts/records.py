@@ -255,12 +255,16 @@ class Grounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     not_identifiable: bool = False
 
 
-class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One recorded extension: when, until when, and the individual assessment that it rests on (Art 53(5)-(6))."""
+class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One recorded extension: when, until when, and the individual assessment that it rests on (Art 53(5)-(6)).
+
+    `agreed_by` is the other authority that agreed, where a check was extended again.
+    """
 
     assessed: Instant
     until: CivilDate
     text: LongText
+    agreed_by: ShortText | None = None
 
 
 class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -13,12 +13,13 @@ from typing import Final
 import msgspec
 
 from comity.alerts.categories import ADULT_AGE, NOTICE_MONTHS, Age, Category, Subject, needs_of
+from comity.alerts.commands import ExtendAlert
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import IF_GRANTED, Need
 from comity.alerts.object_rules import check_objects, subject_of
 from comity.alerts.object_types import OBJECT_TYPES
 from comity.alerts.records import AlertData, AlertRecord, Grounds
-from comity.core.decision import Decision
+from comity.core.decision import Decision, Fact
 from comity.core.errors import BadInput, NotPermitted, Refused
 from comity.core.ids import Owner
 from comity.core.said import say
@@ -309,6 +310,16 @@ def check_extension(category: Category, record: AlertRecord, until: CivilDate, a
             Failure(code="REVIEW_EXPIRED", field="$.id", text="The review date has passed; the alert is to be deleted.")
         )
     return tuple(failures)
+
+
+def extension_facts(record: AlertRecord, command: ExtendAlert) -> tuple[Fact, ...]:
+    """Return what law asks of an extension: how many there were, and whether another authority agrees to this one."""
+    other = command.agreed_by is not None and bool(set(command.agreed_by) - set(" .-"))
+    own = (command.agreed_by or "").strip().casefold() == record.owner.authority.casefold()
+    return (
+        Fact(name="extensions_so_far", value=len(record.assessments)),
+        Fact(name="other_authority_agreed", value=other and not own),
+    )
 
 
 def check_received_clock(

@@ -52,7 +52,11 @@ BENCHES = (
     Bench("skeleton", "The house: writer, runtime, codec, structure of the code, start of a node.", _skeleton),
     Bench("mainjob", "Border post and bureau: official lists, whom they find, checks on a full node.", _mainjob),
     Bench("agreements", "Treaties and law: cost of deciding, proofs, seeded faults, due times, scores.", _agreements),
-    Bench("exchange", "Two nodes: records a second, from due to settled, a backlog after a partition.", _exchange),
+    Bench(
+        "exchange",
+        "Two nodes: records a second, due to settled, a backlog; an alert at 29 nodes and its recall.",
+        _exchange,
+    ),
     Bench("faults", "Five nodes through kills, pauses, partitions, clock steps, torn and disordered frames.", _faults),
     Bench("alerts", "Alerts and bureau: the work list of a full bureau, management and history of alerts.", _alerts),
     Bench(

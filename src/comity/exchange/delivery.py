@@ -10,10 +10,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+import msgspec
 from sqlalchemy import bindparam, select
 
 from comity.agreements.compile import SIGN_STATEMENT
-from comity.core.codec import encode
+from comity.core.codec import decode_own_as, encode
 from comity.core.errors import Refused
 from comity.core.hashing import digest
 from comity.core.ports import Delete, Guard, Insert, Row, Signer, Update, Work
@@ -34,7 +35,6 @@ from comity.exchange.receipt import Receipt, SignedReceipt, check_receipt, write
 from comity.exchange.records import ItemOutcome, Peer, PeerState, Status, StreamPosition
 from comity.exchange.rules import stream_rank
 from comity.exchange.segment import FrameItem
-from comity.exchange.statement import read_own_statement
 from comity.exchange.store import OUT
 from comity.ledger.merkle import root_of
 
@@ -53,10 +53,14 @@ _LAST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a peer can be sent now; `next_at` is when a deferred item may be tried again, if nothing is due before."""
+    """What a peer can be sent now; `next_at` is when a deferred item may be tried again, if nothing is due before.
+
+    `more`: something may be due behind the batch.
+    """
 
     batch: Batch | None
     next_at: Instant | None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,12 @@ class Settled:
     stored: int
     refused: int
     deferred: int
+
+
+class _Conditions(msgspec.Struct):
+    """The one part of a statement that tells whether it is signed alone."""
+
+    conditions: tuple[str, ...]
 
 
 class Sent(NamedTuple):
@@ -114,7 +124,11 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
     for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
         digests, pieces = take(work, now, at.received, rows, sending)
         if digests:
-            return Due(Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces)), None)
+            batch = Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces))
+            # One stream alone waited, and all that is known of it is taken.
+            last = rows[-1].first + rows[-1].count - 1
+            whole = len(waiting) == 1 and not later and batch.last == last and len(rows) < _RUNS_AT_ONCE
+            return Due(batch, None, more=not whole)
     return Due(None, min(later, default=None))
 
 
@@ -232,7 +246,7 @@ def _signed_alone(item: FrameItem, signer: Signer) -> FrameItem:
     # The word is looked for before the statement is read: few are signed alone, and a frame holds many.
     if item.body is None or _WISH not in item.body:
         return item
-    if SIGN_STATEMENT not in read_own_statement(item.body).conditions:
+    if SIGN_STATEMENT not in decode_own_as(item.body, _Conditions).conditions:
         return item
     return FrameItem(item.digest, item.body, signer.sign(item.body))
 

@@ -8,6 +8,9 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from comity.agreements.decide import decide
+from comity.agreements.law.compile import house_rulebook
+from comity.agreements.registry import Registry, Standing
 from comity.alerts import METADATA, OPERATIONS, Confirmation, expire, record_hit, store
 from comity.alerts.commands import (
     AlertPage,
@@ -25,9 +28,11 @@ from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
 from comity.core.ports import Actor, RecordChanged
 from comity.core.time import CivilDate, Instant
-from comity.core.vocabulary import Function
+from comity.core.vocabulary import Function, Role
 from comity.runtime.run import Runtime
+from tests.support.agreements import schengen_compiled
 from tests.support.alerts import PASSPORT, arrest, grounds, person, refusal
+from tests.support.categories import MINIMUM, grounds_for
 from tests.support.house import House, actor, call, open_house
 
 DAY_US = 86_400_000_000
@@ -207,6 +212,38 @@ def test_an_extension_needs_an_assessment_and_moves_both_dates(runtime: Runtime,
     assert caught.value.reasons == ("ASSESSMENT_NOT_RECORDED",)
     assert (extended.review_date, extended.delete_by) == ("2033-01-01", "2033-01-01")
     assert house.published[-1].operation == "extend"
+
+
+def test_a_second_extension_of_a_check_needs_another_authority(house: House) -> None:
+    house.decide = by_law
+    runtime = house.runtime(OPERATIONS)
+    who = actor("FRA", "police", Function.ALERT_OFFICER, role=Role.POLICE)
+    command = EnterAlert(category="DIS", data=MINIMUM["DIS"], grounds=grounds_for("DIS"))
+    state = act(runtime, "alert.enter", command, who)
+    first = ExtendAlert(
+        id=state.id, version=1, until=CivilDate("2027-11-26"), assessment="The case goes on, as was shown."
+    )
+    house.clock.move(300 * DAY_US)
+    act(runtime, "alert.extend", msgspec.structs.replace(first, until=CivilDate("2028-05-01")), who)
+    again = msgspec.structs.replace(first, version=2, until=CivilDate("2028-09-01"))
+
+    refused = []
+    for agreed_by in (None, "police", " - "):
+        with pytest.raises(Refused) as caught:
+            act(runtime, "alert.extend", msgspec.structs.replace(again, agreed_by=agreed_by), who)
+        refused.append(caught.value.reasons)
+    act(runtime, "alert.extend", msgspec.structs.replace(again, agreed_by="Prosecutor Synthetic, S-12"), who)
+
+    assert refused == [("CONDITION_UNMET",)] * 3
+    kept = show(runtime, state.id, who).assessments
+    assert [each.agreed_by for each in kept] == [None, "Prosecutor Synthetic, S-12"]
+    runtime.close()
+
+
+def by_law(question: Question, at: Instant, known_at: Instant) -> Decision:
+    """Decide as a node of a party to the Schengen agreement does, with the law of the house."""
+    registry = Registry.of([Standing(schengen_compiled(), Instant(0))])
+    return decide(question, at, known_at, registry, house_rulebook())
 
 
 def test_a_deletion_erases_the_person_and_keeps_the_evidence(
