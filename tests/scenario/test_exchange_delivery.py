@@ -10,7 +10,7 @@ import pytest
 from comity.agreements.compile import SIGN_STATEMENT
 from comity.core.time import CivilDate
 from comity.exchange import store
-from comity.exchange.delivery import pull, rewind
+from comity.exchange.delivery import due, pull, rewind
 from comity.exchange.erasure import erase_due
 from comity.exchange.frame import Route, seal_frame
 from comity.exchange.inbox import Verdict
@@ -44,6 +44,23 @@ def test_an_entitled_peer_gets_the_permitted_fields_only(pair: Pair) -> None:
     assert states(fra, deu) == [QueueState.STORED]
     bodies = [row["body"] for row in deu.statements()]
     assert not any(b"not for others" in body for body in bodies if isinstance(body, bytes))
+
+
+def test_a_batch_says_whether_more_is_due_behind_it(pair: Pair) -> None:
+    fra, deu = pair
+    peer = fra.peer(deu.home.node)
+
+    def more(*, sent: int = 0) -> bool:
+        found = fra.acts.view(peer, lambda work: due(work, peer, fra.sending, {LINEAGE: sent}))
+        assert found.batch is not None
+        return found.more
+
+    fra.publish("n1", 1, "ordinary")
+    assert not more()
+    fra.publish("n2", 1, "ordinary")
+    assert not more(sent=1)
+    fra.publish("n3", 1, "urgent", urgency="urgent")
+    assert more(sent=1)
 
 
 def test_nobody_gets_what_no_agreement_opens(pair: Pair) -> None:

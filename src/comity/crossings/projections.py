@@ -9,7 +9,7 @@ from comity.alerts.records import ALERT_KIND, AlertRecord, Person
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.cleared import forget_alert
 from comity.screening.projection import projection
-from comity.screening.records import Subject, SubjectDocument, SubjectName, SubjectObject
+from comity.screening.records import SEXES, Subject, SubjectDocument, SubjectName, SubjectObject
 from comity.training.records import TRAINING_KIND, TrainingAlert
 
 
@@ -27,6 +27,7 @@ def alert_subject(change: RecordChanged) -> Subject | None:
         names=_names(person) if person else (),
         birth_dates=(person.birth_date,) if person else (),
         nationalities=person.nationalities if person else (),
+        sex=SEXES.get(person.gender.value, "") if person and person.gender else "",
         documents=tuple(SubjectDocument(country=each.country, number=each.number) for each in record.data.documents),
         objects=tuple(found for one in record.data.objects for found in _objects(one)),
         expires=record.delete_by,
@@ -67,6 +68,7 @@ def training_subject(change: RecordChanged) -> Subject | None:
         names=(SubjectName(surname=person.surnames, forenames=person.forenames),),
         birth_dates=(person.birth_date,),
         nationalities=(person.nationality,),
+        sex=SEXES.get(person.gender, ""),
         documents=documents,
     )
 

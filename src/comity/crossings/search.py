@@ -26,6 +26,7 @@ from comity.crossings.rules import OBJECT, source_age
 from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
 from comity.screening.records import (
+    SEXES,
     BirthDateRelation,
     DocumentRelation,
     Probe,
@@ -67,6 +68,7 @@ def probe_of(question: Asked, on: CivilDate, kind: str, categories: tuple[str, .
         names=names,
         birth_date=identity.birth_date,
         nationality=identity.nationality,
+        sex=SEXES.get(identity.gender or "", ""),
         documents=(SubjectDocument(country=document.country or "", number=document.number),) if document else (),
         objects=tuple(SubjectObject(kind=_IDENTIFIERS[thing.kind], number=thing.number) for thing in question.things),
         categories=categories,

@@ -33,6 +33,7 @@ _FIELDS: Final = {
     "nationality": "person.nationalities",
     "document": "documents",
     OBJECT: "objects",
+    "sex": "person.gender",
 }
 """The fields of evidence, and under which name law opens what a record holds of them."""
 
@@ -41,6 +42,7 @@ _WEIGHED: Final = {
     "name": "name",
     "birth-date": "birth_date",
     "country": "nationality",
+    "sex": "sex",
     "document": "document",
 }
 """Which field of the evidence a line of the weight is about, by how its code begins."""

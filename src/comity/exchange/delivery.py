@@ -53,10 +53,14 @@ _LAST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a peer can be sent now; `next_at` is when a deferred item may be tried again, if nothing is due before."""
+    """What a peer can be sent now; `next_at` is when a deferred item may be tried again, if nothing is due before.
+
+    `more`: something may be due behind the batch.
+    """
 
     batch: Batch | None
     next_at: Instant | None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,11 @@ def due(work: Work, peer: Peer, sending: Sending, sent: Mapping[str, int] | None
     for (_, _, at), rows in sorted(waiting, key=lambda each: each[0][:2]):
         digests, pieces = take(work, now, at.received, rows, sending)
         if digests:
-            return Due(Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces)), None)
+            batch = Batch(at.stream, at.epoch, at.received + 1, tuple(digests), b"".join(pieces))
+            # One stream alone waited, and all that is known of it is taken.
+            last = rows[-1].first + rows[-1].count - 1
+            whole = len(waiting) == 1 and not later and batch.last == last and len(rows) < _RUNS_AT_ONCE
+            return Due(batch, None, more=not whole)
     return Due(None, min(later, default=None))
 
 

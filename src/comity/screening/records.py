@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -39,16 +39,22 @@ class SubjectObject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     last: Annotated[str, Personal] = ""
 
 
+SEXES: Final = {"male": "M", "m": "M", "female": "F", "f": "F"}
+"""How sex is written elsewhere, in small letters, and as it is weighed; other words say nothing to weigh."""
+
+
 class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A searchable person or thing of any record kind, as the index needs it.
 
-    Dates of birth may be partial (`YYYY`, `YYYY-MM`). `expires` is the last day on which the entry may be found.
+    Dates of birth may be partial (`YYYY`, `YYYY-MM`). `sex` is `M`, `F` or empty: it is weighed, and finds nobody.
+    `expires` is the last day on which the entry may be found.
     """
 
     category: str
     names: tuple[SubjectName, ...]
     birth_dates: tuple[Annotated[str, Personal], ...] = ()
     nationalities: Annotated[tuple[str, ...], Personal] = ()
+    sex: Annotated[str, Personal] = ""
     documents: tuple[SubjectDocument, ...] = ()
     objects: tuple[SubjectObject, ...] = ()
     expires: CivilDate | None = None
@@ -87,6 +93,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     names: tuple[SubjectName, ...] = ()
     birth_date: Annotated[str, Personal] | None = None
     nationality: Annotated[str, Personal] | None = None
+    sex: Annotated[str, Personal] = ""
     documents: tuple[SubjectDocument, ...] = ()
     objects: tuple[SubjectObject, ...] = ()
     categories: tuple[str, ...] = ()

@@ -172,3 +172,16 @@ def test_a_weight_says_nothing_of_the_group_of_a_name() -> None:
     for probe, subject in pairs:
         told = codec.encode(sure(weigh(probe, subject))).decode().lower()
         assert not any(group in told for group in GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "on_record", "codes"),
+    [("F", "F", ["sex.same"]), ("F", "M", ["sex.differs"]), ("", "M", []), ("F", "", [])],
+)
+def test_sex_is_weighed_where_both_say_it(asked: str, on_record: str, codes: list[str]) -> None:
+    probe = msgspec.structs.replace(ask("Mustermann", "Erika"), sex=asked)
+    subject = msgspec.structs.replace(held("Mustermann", "Erika"), sex=on_record)
+
+    lines = sure(weigh(probe, subject)).lines
+
+    assert [line.code for line in lines if line.code.startswith("sex")] == codes

@@ -16,10 +16,11 @@ from comity.core.time import CivilDate
 from comity.crossings.finding_records import Evidence
 from comity.crossings.listings import LISTING_MEASURES
 from comity.crossings.records import Check, CheckView, Document, Identity, Lane, Match, Outcome
-from comity.crossings.told_records import Fact, Told
+from comity.crossings.told_records import Fact, Told, Traced
 from comity.crossings.zone import with_zone
 from comity.documents import compose_zone
 from comity.screening.listed import LISTING_KIND, Listed
+from comity.screening.records import Band, Line, Weighed
 from tests.support import fake_runtime, page_room
 from tests.support.site import Site
 from tests.support.zones import PASSPORT, exchanged
@@ -284,3 +285,47 @@ def test_a_record_that_moved_on_is_shown_with_its_evidence_alone() -> None:
 
     assert page.status_code == 200
     assert "similar" in page.text
+
+
+WEIGHED = Weighed(
+    evidence_mbit=26_052,
+    prior_mbit=-27_288,
+    probability_ppm=297_900,
+    band=Band.SECOND_LINE,
+    lines=(Line(code="name.agreeing-words", weight_mbit=14_000), Line(code="birth-date.same-date", weight_mbit=12_052)),
+    persons=16_384,
+    model="1",
+    flags=("name.single-word",),
+)
+
+
+def test_every_line_of_a_weight_stands_on_the_page_with_what_was_compared_and_the_sum() -> None:
+    match = msgspec.structs.replace(page_room.VIEW.advice.matches[0], weighed=WEIGHED)
+    advice = msgspec.structs.replace(page_room.VIEW.advice, matches=(match,))
+    traced = (
+        Traced(code="name.agreeing-words", weight_mbit=14_000, inputs=("alfa ~ <b>alpha</b>",)),
+        Traced(code="birth-date.same-date", weight_mbit=12_052),
+    )
+    told = (Told(alert=match.alert, owner=match.owner, facts=(), traced=traced),)
+    shown = msgspec.structs.replace(page_room.VIEW, advice=advice, told=told)
+
+    page = Site(crossing__show=lambda _: shown).get(PAGE).text
+
+    assert "Weight of the evidence: for the second line to look at" in page
+    assert "alfa ~ &lt;b&gt;alpha&lt;/b&gt;" in page
+    numbers = [float(number) for number in re.findall(r"<bdi>([+-][0-9]+\.[0-9]{3})</bdi>", page)]
+    assert numbers == [14.0, 12.052, 26.052, -27.288]
+    assert "one of 16384 persons" in page
+    assert "<bdi>29.79 %</bdi>" in page
+    assert "A name has one word only." in page
+
+
+def test_a_weight_is_shown_without_what_was_compared_where_the_record_moved_on() -> None:
+    match = msgspec.structs.replace(page_room.VIEW.advice.matches[0], weighed=WEIGHED)
+    advice = msgspec.structs.replace(page_room.VIEW.advice, matches=(match,))
+    shown = msgspec.structs.replace(page_room.VIEW, advice=advice, told=())
+
+    page = Site(crossing__show=lambda _: shown).get(PAGE).text
+
+    assert "+26.052" in page
+    assert "Date of birth: same" in page

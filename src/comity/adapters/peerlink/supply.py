@@ -34,13 +34,17 @@ _LINGER_S: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
-    """What was due: a frame's bytes with where it ends, or a question to the peer, or when to look again."""
+    """What was due: a frame's bytes with where it ends, or a question to the peer, or when to look again.
+
+    `more`: there may be more behind it.
+    """
 
     sent: Sent | None
     raw: bytes
     count: int
     next_at: Instant | None
     question: bytes | None = None
+    more: bool = True
 
 
 class Supply:
@@ -94,6 +98,9 @@ class Supply:
             await self._say(Message.FRAME, parcel.raw)
             if parcel.count < _SMALL and len(self._under_way) > 1:
                 await self._linger()
+            elif not parcel.more:
+                # Whatever is lined up from the moment that was looked at sets the event.
+                await self._rest(None)
 
     async def _linger(self) -> None:
         """Busy with little: wait for an answer, so that more comes together; a frame each would cost everyone more.
@@ -119,7 +126,7 @@ class Supply:
         if found.batch is None:
             return _Parcel(None, b"", 0, found.next_at, self._question())
         sent, raw = sealed(found.batch, peer, side.sending, side.clock.now(), side.signer)
-        return _Parcel(sent, raw, found.batch.count, None)
+        return _Parcel(sent, raw, found.batch.count, None, more=found.more)
 
     def _question(self) -> bytes | None:
         """Return the question whether both sides hold the same, if it is time for it."""

@@ -19,7 +19,7 @@ from comity.bureau.lists.records import (
     Standing,
 )
 from comity.screening.listed import Listed
-from comity.screening.records import Subject, SubjectDocument, SubjectName
+from comity.screening.records import SEXES, Subject, SubjectDocument, SubjectName
 
 MeasureOf = Callable[[Format, str], RegimeMeasure | None]
 
@@ -87,6 +87,7 @@ def subject_of(entry: ListingEntry, standing: Standing) -> Subject:
         names=tuple(dict.fromkeys(_subject_name(name) for name in entry.names)),
         birth_dates=tuple(dict.fromkeys(day for date in entry.birth_dates for day in search_dates(date))),
         nationalities=tuple(dict.fromkeys(each.country for each in entry.nationalities if each.country)),
+        sex=SEXES.get(entry.gender.lower(), ""),
         documents=tuple(
             dict.fromkeys(SubjectDocument(country=each.country or "", number=each.number) for each in entry.documents)
         ),

@@ -12,6 +12,7 @@ def person_of_subject(subject: Subject, *, low_quality: bool = False) -> Person:
         names=tuple(_written(name) for name in good or subject.names),
         birth_dates=subject.birth_dates,
         countries=subject.nationalities,
+        sex=subject.sex,
         papers=tuple(map(_paper, subject.documents)),
     )
 
@@ -22,6 +23,7 @@ def person_of_probe(probe: Probe) -> Person:
         names=tuple(_written(name) for name in probe.names),
         birth_dates=(probe.birth_date,) if probe.birth_date else (),
         countries=(probe.nationality,) if probe.nationality else (),
+        sex=probe.sex,
         papers=tuple(map(_paper, probe.documents)),
     )
 

@@ -31,6 +31,8 @@ WEIGHT_LABELS: Final[dict[str, str]] = {
     "weight.birth-date.differs": N_("Date of birth: different"),
     "weight.country.same": N_("Nationality: same"),
     "weight.country.differs": N_("Nationality: different"),
+    "weight.sex.same": N_("Sex: same"),
+    "weight.sex.differs": N_("Sex: different"),
     "weight.document.same": N_("Document: same number and issuer"),
     "weight.document.same-number": N_("Document: same number"),
     "flag.name.control-character": N_("Control characters in a name were left out."),
