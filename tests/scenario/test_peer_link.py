@@ -230,6 +230,8 @@ def test_distrust_ends_what_a_peer_may_do_without_a_restart(tmp_path: Path) -> N
             await until(lambda: "n1" in deu.node.notes(), arrived)
 
             await asyncio.to_thread(distrust, deu.node, fra.node.home.node)
+            assert deu.link is not None
+            await deu.link._follow_once()
             await asyncio.to_thread(fra.node.publish, "n2", 1, "too late")
             context = client_context(fra.files.certificate, fra.files.key, deu.identity.certificate)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from comity.adapters.peerlink import Lines, Topic, contexts
+from comity.adapters.peerlink import Limits, Lines, Topic, contexts
 from comity.adapters.sql.tables import ledger_entry
 from comity.agreements.vocabulary import Mode
 from comity.core.codec import encode
@@ -115,7 +115,9 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, slot_s: float = SLOT_S, a_minute: int = 1000) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, slot_s: float = SLOT_S, a_minute: int = 1000, rest_s: float = 0.0
+) -> AsyncIterator[Stage]:
     async with linked_pair(folder) as (fra, deu):
         await fra.trust(deu)
         await deu.trust(fra)
@@ -131,7 +133,7 @@ async def stage(folder: Path, slot_s: float = SLOT_S, a_minute: int = 1000) -> A
             tally=Tally(a_minute),
         )
         deu.topics[TOPIC] = Topic(lambda peer, body: answer_question(answering, peer, body), slot_s)
-        lines = Lines(contexts(fra.files.certificate, fra.files.key))
+        lines = Lines(contexts(fra.files.certificate, fra.files.key), Limits(rest_s=rest_s))
         try:
             yield Stage(fra, deu, books, notes, lines, finders)
         finally:
@@ -208,6 +210,20 @@ def test_silence_is_unknown_with_its_reason_and_never_no_hit(tmp_path: Path) -> 
             assert (not_answered.said, not_answered.reason) == (Said.UNKNOWN, "question.not-answered-here")
             assert late == (Said.UNKNOWN, "link.silent")
             assert gone in {(Said.UNKNOWN, "link.refused"), (Said.UNKNOWN, "link.closed")}
+
+    asyncio.run(story())
+
+
+def test_a_peer_that_was_silent_is_not_waited_for_again_at_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, slot_s=0, rest_s=3600) as here:
+            here.notes.held, here.notes.found_takes_s, here.patience_s = {SECRET: frozenset()}, 1.0, 0.1
+            late = await here.says(SECRET)
+            here.patience_s = 60.0
+            async with asyncio.timeout(10):
+                at_once = await here.says("nobody")
+
+            assert late == at_once == (Said.UNKNOWN, "link.silent")
 
     asyncio.run(story())
 
@@ -425,10 +441,10 @@ def test_without_slots_the_same_watcher_tells_them_apart(tmp_path: Path) -> None
     async def story() -> None:
         async with stage(tmp_path, slot_s=0) as here:
             here.notes.held = {SECRET: frozenset({"FRA"})}
-            here.notes.found_takes_s = 0.02
+            here.notes.found_takes_s = 0.1
             await watched(here, "first", 1)
 
-            assert told_apart(await watched(here, SECRET, 8), await watched(here, "nobody", 8)) > 0.9
+            assert told_apart(await watched(here, SECRET, 5), await watched(here, "nobody", 5)) > 0.7
 
     asyncio.run(story())
 

@@ -25,6 +25,8 @@ from comity.crossings import board_records as boards
 from comity.crossings import finding_records as findings
 from comity.crossings import records as crossings
 from comity.crossings import referral_records as referrals
+from comity.crossings.abroad import blind_records as blind
+from comity.crossings.abroad import records as abroad
 from comity.crossings.asking import PointKind
 from comity.crossings.desk import records as desks
 from comity.crossings.told_records import Fact, Told
@@ -34,6 +36,7 @@ from comity.diplomacy import change_records as changing
 from comity.diplomacy import disposal_records as disposal
 from comity.diplomacy import notices
 from comity.diplomacy import records as diplomacy
+from comity.exchange.modes.records import Said
 from comity.exchange.records import PeerState
 from comity.identity import commands as identity
 from comity.identity.records import Account, AccountState, Approval, Authority, Membership
@@ -160,6 +163,19 @@ _ADVICE = crossings.Advice(
     sources=(findings.SourceAge(party="ITA", freshness=findings.Freshness.COPY, age_s=180),),
     incomplete=True,
     expires=NOW,
+    abroad=(
+        abroad.AskedAbroad(party="NZL", category="document_status", state=abroad.AskedState.ANSWERED),
+        abroad.AskedAbroad(party="PHL", category="document_status", state=abroad.AskedState.CHECK_FIRST),
+        abroad.AskedAbroad(party="USA", category="document_status", state=abroad.AskedState.SILENT, reason=HOSTILE),
+    ),
+    answers=(
+        abroad.AnswerAbroad(
+            party="NZL",
+            category="document_status",
+            said=Said.HIT,
+            records=((abroad.AnswerLine(field="document.status", value=HOSTILE),),),
+        ),
+    ),
 )
 VIEW = crossings.CheckView(
     advice=_ADVICE,
@@ -402,9 +418,24 @@ _add(
 )
 _add(_operation("crossing-point.add", desks.AddPoint, desks.CrossingPoint, Kind.CHANGE), _POINT)
 _add(_operation("crossing-point.retire", desks.RetirePoint, desks.CrossingPoint, Kind.CHANGE), _POINT)
+_add(
+    _operation("crossing.ask-abroad", abroad.AskAbroad, abroad.AnswersAbroad, Kind.SEARCH),
+    abroad.AnswersAbroad(check=_ADVICE.check, asked=_ADVICE.abroad, answers=_ADVICE.answers),
+)
 _add(_operation("crossing.reject", crossings.Reject, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.cannot-tell", crossings.CannotTell, crossings.Resolution, Kind.CHANGE), _RESOLVED)
 _add(_operation("crossing.check-list", boards.CheckList, boards.Board, Kind.SEARCH), second_line.BOARD_SHOWN)
+_add(
+    _operation("crossing.look-up-blind", blind.LookUpBlind, blind.BlindView, Kind.SEARCH),
+    blind.BlindView(
+        asked=(
+            abroad.AskedAbroad(party="DEU", category="document_status", state=abroad.AskedState.ANSWERED),
+            abroad.AskedAbroad(party="IRL", category="document_status", state=abroad.AskedState.SILENT, reason=HOSTILE),
+        ),
+        rows=(blind.BlindRow(row=2, hits=(blind.BlindHit(party="DEU", category="document_status"),)),),
+        looked_up=2,
+    ),
+)
 _add(_operation("board.preview", boards.CheckList, boards.Preview), second_line.PREVIEW)
 _add(_operation("board.show", boards.ShowBoard, boards.Board), second_line.BOARD_SHOWN)
 _add(_operation("board.list", boards.ListBoards, boards.BoardList), second_line.BOARDS)

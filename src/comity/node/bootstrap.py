@@ -124,7 +124,7 @@ def _wire(
     identity = _current_identity(directory, config, clock, signer, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
     evidence = SqlEvidence(database, signer, ERASURE_RULES)
-    modes = Modes(home, signer, clock, index)
+    modes = Modes(home, signer, clock, index, lambda: database.writer.broken is not None)
     around = Around(
         partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad(), blind=modes.blind()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from comity.adapters.blind_psi import PsiAsker, PsiOwner
@@ -33,13 +33,15 @@ SLOT_S: Final = 0.2
 class Modes:
     """What a node needs to ask and to answer; `switchboard` connects it to peers once the node serves."""
 
-    def __init__(self, home: Home, signer: Signer, clock: Clock, index: ScreeningIndex) -> None:
+    def __init__(
+        self, home: Home, signer: Signer, clock: Clock, index: ScreeningIndex, stopped: Callable[[], bool]
+    ) -> None:
         self.home = home
         self.signer = signer
         self.clock = clock
         self.index = index
         self.book = ModeBook(home.party)
-        self.switchboard = Switchboard()
+        self.switchboard = Switchboard(stopped)
         self.asking = Asking(home=home, signer=signer, clock=clock, terms=self.book, broker=self.switchboard)
         self.blind_sets: BlindSets | None = None
 

@@ -45,6 +45,7 @@ from comity.surfaces.web.site import make_site
 _CALL_THREADS = 4
 _LOG_LATE_S = 0.2
 _PEER_THREADS = 4
+_ANSWER_THREADS = 2
 _SECRET_BYTES = 32
 _COLLECT_AFTER = 20_000
 
@@ -90,7 +91,8 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
         loop.add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as parts:
         pool = parts.enter_context(ThreadPoolExecutor(_PEER_THREADS, thread_name_prefix="peer"))
-        await parts.enter_async_context(_peer_link(node, pool))
+        answering = parts.enter_context(ThreadPoolExecutor(_ANSWER_THREADS, thread_name_prefix="answer"))
+        await parts.enter_async_context(_peer_link(node, pool, answering))
         await parts.enter_async_context(_callers(node, stop, log))
         await parts.enter_async_context(housekeeping.running(node, log, stop))
         settle_memory()
@@ -164,7 +166,7 @@ def topics_of(node: Node, acts: PeerActs) -> Mapping[str, Topic]:
 
 
 @contextlib.asynccontextmanager
-async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None]:
+async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPoolExecutor) -> AsyncIterator[None]:
     acts = PeerActs(node.acts)
     side = Side(
         acts=acts,
@@ -178,6 +180,7 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor) -> AsyncIterator[None
         greeted=node.peering.greeted,
         state=node.link,
         topics=topics_of(node, acts),
+        answering=answering,
     )
 
     def peers() -> tuple[Peer, ...]:

@@ -98,6 +98,18 @@ def test_a_preview_searches_for_nobody_and_shows_the_bad_rows_and_the_list_again
     assert "Synthetic-Two,SYN2</textarea>" in answer.text
 
 
+def test_a_blind_look_up_names_rows_and_who_was_asked_and_keeps_the_list() -> None:
+    site = Site()
+
+    answer = upload(site, "/boards/blind", LINES.encode(), **WHERE)
+
+    assert site.runtime.commands("crossing.look-up-blind") == [{"persons": PERSONS}]
+    assert site.runtime.commands("crossing.check-list") == []
+    assert "Rows with a hit" in answer.text
+    assert "No answer: unknown, and never a no-hit" in answer.text
+    assert "Synthetic-Two,SYN2</textarea>" in answer.text
+
+
 def test_a_list_without_a_good_row_shows_the_preview() -> None:
     site = Site(crossing__check_list=raising(BadInput("board.no-good-row", "No row of this list can be checked.")))
 

@@ -26,6 +26,7 @@ class Lines:
         self._context = context
         self._limits = limits or Limits()
         self._lines: dict[str, _Line] = {}
+        self._resting: dict[str, float] = {}
 
     def ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> Future[bytes]:
         """Ask; see the port."""
@@ -45,11 +46,22 @@ class Lines:
         await asyncio.gather(*(line.ended_whole() for line in lines))
 
     async def _ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> bytes:
+        """Ask, unless the peer was silent just now: a dead one must not cost everybody the whole wait."""
+        if self._loop.time() < self._resting.get(peer.node, 0.0):
+            raise Unreachable("link.silent", "The peer did not answer just now.")
         try:
             async with asyncio.timeout(within_s):
                 return await self._line(peer).ask(topic, body)
         except TimeoutError:
+            self._rest(peer)
             raise Unreachable("link.silent", "The peer did not answer in time.") from None
+        except asyncio.CancelledError:
+            # Whoever asked gave up first.
+            self._rest(peer)
+            raise
+
+    def _rest(self, peer: Peer) -> None:
+        self._resting[peer.node] = self._loop.time() + self._limits.rest_s
 
     def _line(self, peer: Peer) -> _Line:
         line = self._lines.get(peer.node)
@@ -103,7 +115,8 @@ class _Line:
         if self._reading is not None:
             self._reading.cancel()
         if self._writer is not None:
-            self._writer.close()
+            # Nothing is lost that anybody waits for; a farewell could wait long for a peer that is gone.
+            self._writer.transport.abort()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(Unreachable("link.closed", "The other side closed the connection."))
@@ -137,7 +150,7 @@ class _Line:
         except OSError:
             raise Unreachable("link.refused", "The peer's address takes no connection.") from None
         if fingerprint_at(writer.get_extra_info("ssl_object")) != self.card.fingerprint:
-            writer.close()
+            writer.transport.abort()
             raise Unreachable("link.wrong-certificate", "The address answers with another certificate.")
         self._writer = writer
         self._reading = asyncio.create_task(self._read(reader))
@@ -169,10 +182,14 @@ def unreachable(code: str) -> Future[bytes]:
 
 
 class Switchboard:
-    """A broker that may come later, or never: a node that is opened without serving asks nobody."""
+    """A broker that may come later, or never: a node that is opened without serving asks nobody.
 
-    def __init__(self) -> None:
+    Nothing leaves while `stopped` says that the ledger cannot be written.
+    """
+
+    def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
         self._lines: Lines | None = None
+        self._stopped = stopped
 
     def connect(self, lines: Lines | None) -> None:
         """Ask on these lines from now on; None: on none."""
@@ -181,6 +198,8 @@ class Switchboard:
     def ask(self, peer: Peer, topic: str, body: bytes, within_s: float) -> Future[bytes]:
         """Ask; see the port."""
         lines = self._lines
+        if self._stopped():
+            return unreachable("ledger.cannot-write")
         return unreachable("link.not-running") if lines is None else lines.ask(peer, topic, body, within_s)
 
 

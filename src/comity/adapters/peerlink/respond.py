@@ -66,7 +66,7 @@ async def _answered(side: Side, peer: Peer, asked: Asked) -> bytes:
     if topic is None:
         return write_problem(asked.number, "link.unknown-topic")
     try:
-        payload = write_told(asked.number, await side.call(lambda: topic.answer(peer, asked.body)))
+        payload = write_told(asked.number, await side.call_topic(lambda: topic.answer(peer, asked.body)))
     except Unreachable as error:
         payload = write_problem(asked.number, error.code, RETRY_S)
     except ComityError as error:

@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time limits in seconds, how many connections may stand at once, how many items a peer may send in a minute."""
+    """Time limits in seconds, how many connections may stand at once, how many items a peer may send in a minute.
+
+    `rest_s`: how long a peer that was silent to a question is not waited for again.
+    """
 
     dial_s: float = 5.0
     answer_s: float = 30.0
@@ -34,6 +37,7 @@ class Limits:
     retry_cap_s: float = 30.0
     connections: int = 256
     items_a_minute: int = 6_000_000
+    rest_s: float = 3.0
 
 
 @dataclass(slots=True)
@@ -86,6 +90,8 @@ class Side:
     quotas: dict[str, Quota] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     """What peers may ask beside the delivery of records."""
+    answering: Executor | None = None
+    """Where they are answered, so that questions and deliveries do not starve each other; None: where all else is."""
 
     def over_quota(self, peer: Peer, items: int) -> int | None:
         """Count items of a peer; return after how many seconds it may send them, None where it may now."""
@@ -99,6 +105,10 @@ class Side:
     async def view(self, peer: Peer, do: Callable[[Work], T]) -> T:
         """Run one read in the pool."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, self.acts.view, peer, do)
+
+    async def call_topic(self, do: Callable[[], T]) -> T:
+        """Run what answers a question."""
+        return await asyncio.get_running_loop().run_in_executor(self.answering or self.executor, do)
 
     async def call(self, do: Callable[[], T]) -> T:
         """Run something that takes processor time or blocks in the pool."""

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from comity.core.codec import JsonValue
 from comity.core.errors import BadInput, ComityError
 from comity.core.said import say
+from comity.crossings.abroad.blind_records import BlindView
 from comity.crossings.board_records import MOST_PERSONS, Board, BoardList, Preview
 from comity.crossings.desk.records import DeskShown
 from comity.crossings.records import Direction, Lane
@@ -64,6 +65,18 @@ async def check(visit: Visit) -> Response:
             return await preview(visit)
         return visit.again("boards.html", error, preview=None, **await _listed(visit), **_CHOICES)
     return see(f"/boards/{board_made.board}")
+
+
+async def blind(visit: Visit) -> Response:
+    """Look everybody on the list up at parties that learn nothing of it; nobody is searched for here."""
+    listed = await _listed(visit)
+    form = _with_file(visit.form)
+    try:
+        persons = _command(form)["persons"]
+        found = await visit.ask("crossing.look-up-blind", {"persons": persons}, BlindView)
+    except ComityError as error:
+        return visit.again("boards.html", error, preview=None, **listed, **_CHOICES)
+    return visit.render("boards.html", form, preview=None, blind=found, **listed, **_CHOICES)
 
 
 async def board(visit: Visit) -> Response:

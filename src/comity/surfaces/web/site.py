@@ -55,6 +55,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/boards", board_pages.boards),
     ("POST", "/boards", board_pages.check),
     ("POST", "/boards/preview", board_pages.preview),
+    ("POST", "/boards/blind", board_pages.blind),
     ("GET", "/boards/template.csv", board_pages.template),
     ("GET", "/boards/{board}", board_pages.board),
     ("GET", "/boards/{board}/board.csv", board_pages.export),
