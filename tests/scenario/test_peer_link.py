@@ -34,7 +34,7 @@ from tests.support.exchange_nodes import Node, Policy, open_node
 from tests.support.house import actor
 
 pytestmark = pytest.mark.enable_socket
-LIMITS = Limits(retry_base_s=0.02, retry_cap_s=0.1, dial_s=3, answer_s=5)
+LIMITS = Limits(retry_base_s=0.02, retry_cap_s=0.1, dial_s=3, answer_s=5, idle_s=10)
 
 
 def changed(node: Node, *tables: str) -> asyncio.Event:

@@ -28,7 +28,7 @@ from tools.manifest import catalogue
 
 pytestmark = pytest.mark.timeout(180)
 
-EXAMPLES = 8
+EXAMPLES = 6
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
