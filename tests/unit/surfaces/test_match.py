@@ -93,7 +93,7 @@ def test_the_search_is_put_as_any_other_with_purpose_and_place(node: Node) -> No
     (command,) = node.runtime.commands("crossing.match")
     assert isinstance(command, dict)
     assert command["queries"] == [
-        {"key": "q1", "person": {"names": ["Erika Mustermann"], "birth_dates": ["1970-03-04"]}}
+        {"key": "0", "person": {"names": ["Erika Mustermann"], "birth_dates": ["1970-03-04"]}}
     ]
     assert (command["direction"], command["crossing_point"]) == ("entry", "frcqf-1")
 
@@ -150,3 +150,12 @@ def test_the_call_is_described(node: Node) -> None:
     described = node.client.get("/openapi.json").json()["paths"]["/match/{dataset}"]["post"]
 
     assert described["parameters"][0]["schema"] == {"enum": ["default", "alerts", "listings"]}
+
+
+def test_a_key_of_the_callers_comes_back_as_it_was_given(node: Node) -> None:
+    keys = ("e\N{COMBINING ACUTE ACCENT}", "\N{LATIN SMALL LETTER E WITH ACUTE}", " ", "\N{ZERO WIDTH JOINER}")
+
+    queries: dict[str, object] = dict.fromkeys(keys, ERIKA)
+    told = node.client.post("/match/default?purpose=borders", json={"queries": queries, **PLACE}, headers=SIGNED_IN)
+
+    assert set(told.json()["responses"]) == set(keys)

@@ -12,11 +12,11 @@ from comity.adapters.peerlink.side import Side
 from comity.adapters.peerlink.topics import (
     RETRY_S,
     Asked,
-    Topic,
     read_asked,
     write_problem,
     write_told,
 )
+from comity.adapters.slots import until_slot
 from comity.core.errors import BadInput, ComityError, Unreachable
 from comity.exchange.records import Peer
 
@@ -71,14 +71,6 @@ async def _answered(side: Side, peer: Peer, asked: Asked) -> bytes:
         payload = write_problem(asked.number, error.code, RETRY_S)
     except ComityError as error:
         payload = write_problem(asked.number, error.code)
-    await _slot(topic, came)
+    if topic.slot_s > 0:
+        await until_slot(came, topic.slot_s)
     return payload
-
-
-async def _slot(topic: Topic, came: float) -> None:
-    """Wait for the next full slot since the question came."""
-    if topic.slot_s <= 0:
-        return
-    took = asyncio.get_running_loop().time() - came
-    slots = int(took / topic.slot_s) + 1
-    await asyncio.sleep(slots * topic.slot_s - took)

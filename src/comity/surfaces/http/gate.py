@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from comity.adapters.slots import until_slot
 from comity.core import codec
 from comity.core.errors import BadInput, ComityError, NotPermitted, NotSignedIn
 from comity.crossings.gates import GateWord, PassGate
@@ -56,13 +57,11 @@ class _GateRoute:
     async def answer(self, request: Request) -> Response:
         """Answer `POST /gate`. Only what has nothing to do with the person is an error: no session, no such right."""
         request.state.operation = OPERATION
-        clock = asyncio.get_running_loop().time
-        begun = clock()
+        begun = asyncio.get_running_loop().time()
         try:
             told = await self._ask(request)
         finally:
-            took = clock() - begun
-            await asyncio.sleep((took // SLOT_S + 1) * SLOT_S - took)
+            await until_slot(begun, SLOT_S)
         return Response(msgspec.json.encode(told), media_type=JSON_TYPE)
 
     async def _ask(self, request: Request) -> Told:

@@ -135,7 +135,8 @@ class _MatchRoute:
         asked: MatchedPersons | None = None
         if persons:
             asked = await self._ask(request, body, persons, (limit, dataset))
-        answers = {} if asked is None else {answer.key: answer for answer in asked.queries}
+        # By place: a key of the caller's is text, and text may come back in another form.
+        answers = {} if asked is None else dict(zip(persons, asked.queries, strict=True))
         responses = {
             key: _not_asked(entity, refused[key]) if key in refused else _matches(entity, answers[key], threshold)
             for key, entity in body.queries.items()
@@ -157,7 +158,7 @@ class _MatchRoute:
         self, request: Request, body: MatchBody, persons: Mapping[str, Person], wanted: tuple[int, Dataset]
     ) -> MatchedPersons:
         command = MatchPersons(
-            queries=tuple(PersonQuery(key=key, person=person) for key, person in persons.items()),
+            queries=tuple(PersonQuery(key=str(place), person=person) for place, person in enumerate(persons.values())),
             direction=body.direction,
             lane=body.lane,
             crossing_point=body.crossing_point,
