@@ -127,7 +127,8 @@ def _tell(work: Work, answering: Answering, peer: Peer, asked: tuple[Question, s
     work.record(question=named, peer=peer.node)
     if store.get_peer(work, peer.node).state is not PeerState.TRUSTED:
         raise Refused("exchange.peer-not-trusted", "This peer is not trusted any more.")
-    decision = work.decide(_as_asked(question, peer, answering))
+    used = answering.tally.today(peer.node, question.agreement, answering.clock.now()) - 1
+    decision = work.decide(as_asked(question, peer, answering.home, used, field_names(question.terms)))
     refusal = refusal_of(work, decision, question, answering)
     finder = answering.finders.get(question.category)
     fields = None if finder is None else finder.fields(question.category, question.kind)
@@ -153,9 +154,8 @@ def _tell(work: Work, answering: Answering, peer: Peer, asked: tuple[Question, s
     return _Told(rules.said_of(found), None, content)
 
 
-def _as_asked(question: Question, peer: Peer, answering: Answering) -> Ask:
-    """Return what the one decision point is asked on receipt; how much was asked today is our own count."""
-    used = answering.tally.today(peer.node, question.agreement, answering.clock.now()) - 1
+def as_asked(question: Question, peer: Peer, home: Home, used: int, fields: tuple[str, ...] = ()) -> Ask:
+    """Return what the one decision point is asked on receipt; how much was asked today (`used`) is our own count."""
     asserted = tuple(fact for fact in question.facts if fact.name != "quota_used")
     return Ask(
         stage=Stage.RECEIPT,
@@ -165,8 +165,8 @@ def _as_asked(question: Question, peer: Peer, answering: Answering) -> Ask:
         actor=question.asker,
         role=question.role,
         sender=peer.party,
-        receiver=answering.home.party,
-        fields=field_names(question.terms),
+        receiver=home.party,
+        fields=fields,
         facts=(*asserted, Fact(name="quota_used", value=used)),
         agreement=AgreementId(question.agreement),
     )

@@ -13,15 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from comity.core.decision import Fact, Stage
-from comity.core.decision import Question as Ask
 from comity.core.errors import Refused, Unreachable
 from comity.core.hashing import digest
-from comity.core.ids import AgreementId
 from comity.core.ports import Work
 from comity.exchange import store
 from comity.exchange.blind import BlindOwner, BlindSegment
-from comity.exchange.modes.answering import Answering, check_question, refusal_of
+from comity.exchange.modes.answering import Answering, as_asked, check_question, refusal_of
 from comity.exchange.modes.blind_letters import (
     KEYS_KIND,
     PAGE_BYTES,
@@ -135,7 +132,7 @@ class BlindSets:
             work.record(question=named, peer=peer.node, keys=weight)
             if store.get_peer(work, peer.node).state is not PeerState.TRUSTED:
                 raise Refused("exchange.peer-not-trusted", "This peer is not trusted any more.")
-            decision = work.decide(_as_asked(question, peer, answering, max(0, used + weight - 1)))
+            decision = work.decide(as_asked(question, peer, answering.home, max(0, used + weight - 1)))
             code = refusal_of(work, decision, question, answering)
             if code is not None:
                 raise Refused(code, "No clause lets this be asked.")
@@ -196,19 +193,3 @@ def _brought_up(found: _Set, keys: frozenset[str]) -> int:
                 return made
             found.segments[changed[0].segment] = changed[0]
             made += 1
-
-
-def _as_asked(question: Question, peer: Peer, answering: Answering, used: int) -> Ask:
-    asserted = tuple(fact for fact in question.facts if fact.name != "quota_used")
-    return Ask(
-        stage=Stage.RECEIPT,
-        operation=question.operation,
-        category=question.category,
-        purpose=question.purpose,
-        actor=question.asker,
-        role=question.role,
-        sender=peer.party,
-        receiver=answering.home.party,
-        facts=(*asserted, Fact(name="quota_used", value=used)),
-        agreement=AgreementId(question.agreement),
-    )
