@@ -21,13 +21,15 @@ from sqlalchemy import (
     select,
 )
 
-from comity.alerts.beside_tables import HELD, KNOWN, LINK_HIDDEN, METADATA, PICTURE, VETTING
+from comity.alerts import beside_tables
+from comity.alerts.beside_tables import HELD, KNOWN, LINK_HIDDEN, PICTURE, VETTING
 from comity.alerts.records import HIT_SCHEMA, SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
 from comity.core.ports import Change, Delete, Guard, Insert, InsertMany, Row, Update, Work
 from comity.core.time import CivilDate, Instant
 
+METADATA: Final = beside_tables.METADATA
 _PARTY, _AUTHORITY, _ID = 12, 48, 26
 _KNOWN_COLUMNS: Final = ("subject", "party", "id", "category")
 

@@ -85,9 +85,7 @@ def wait(work: Work, command: WaitAlert) -> Waiting:
     Raises `Conflict` `alert.nothing-in-the-way` where it can be entered, `Refused` for what could never be.
     """
     category = category_of(command.category)
-    asked = EnterAlert(
-        category=command.category, data=pictures.without_bytes(command.data), grounds=command.grounds
-    )
+    asked = EnterAlert(category=command.category, data=pictures.without_bytes(command.data), grounds=command.grounds)
     today = date_of(work.at)
     failures: tuple[Failure, ...] = (
         *rules.check_data(category, asked.data),
@@ -177,5 +175,3 @@ def _own(work: Work, waiting: str) -> _Kept:
     if not rows:
         raise NotFound("alert.not-waiting", "No such request waits.", field="$.id")
     return decode_own_as(bytes(rows[0].body), _Kept)
-
-
