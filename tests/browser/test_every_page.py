@@ -101,6 +101,7 @@ PAGES = {
         "/crossing-points",
         "/approvals",
         "/peers",
+        "/keys",
         "/diagnosis",
         "/jobs",
         "/ledger?newest=true",
