@@ -52,7 +52,7 @@ class Filter:
     def may_hold(self, number: int) -> bool:
         """Say whether the hash may have been added."""
         bits = _bits(number)
-        for words in self._levels:
+        for words in self._levels:  # noqa: SIM110 - a generator costs more than the look
             if words[number & (len(words) - 1)] & bits == bits:
                 return True
         return False
