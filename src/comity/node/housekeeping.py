@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import product
 
+from comity.alerts import held_store
 from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
+from comity.alerts import waiting as alert_waiting
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
 from comity.core.errors import ComityError
@@ -46,7 +48,7 @@ _JOB_POLL_S = 30.0
 _LEDGER_S = 0.25
 _KEYS_S = 0.5
 _FORGET_S = 600.0
-_EXPIRE_S = 300.0
+_EXPIRE_S = 15.0
 _ERASE_S = 20.0
 _INDEX_S = 10.0
 _CATCH_UP_S = 2.0
@@ -182,7 +184,8 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
-        alert_history.erase_past(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
+        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held):
+            erase(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
         rescreen_store.drop_expired(work, _CHECKS_A_ROUND)

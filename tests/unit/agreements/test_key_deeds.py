@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -49,7 +51,7 @@ NOW = Instant(AT + 10)
 END = Instant(NOW + 90 * DAY_US)
 
 
-def deed(chain: Chain, act: Act, key: Key, own: Signer | None, root: Signer = ROOT, **more: object) -> Deed:
+def deed(chain: Chain, act: Act, key: Key, own: Signer | None, root: Signer = ROOT, **more: Any) -> Deed:  # noqa: ANN401 - fields of the deed
     body = DeedBody(
         schema=SCHEMA,
         node=chain.node,
@@ -68,13 +70,13 @@ def established() -> tuple[Deed, ...]:
     return (deed(begin(NODE, key_of(FIRST)), Act.ESTABLISH, key_of(ROOT), FIRST, valid_until=END),)
 
 
-def certified(hand: Signer = ONLINE, before: tuple[Deed, ...] | None = None, **more: object) -> tuple[Deed, ...]:
+def certified(hand: Signer = ONLINE, before: tuple[Deed, ...] | None = None, **more: Any) -> tuple[Deed, ...]:  # noqa: ANN401 - as above
     deeds = before or established()
     times = {"valid_from": NOW, "valid_until": END, **more}
     return (*deeds, deed(chain_of(deeds), Act.CERTIFY, key_of(hand), hand, **times))
 
 
-def revoked(hand: Signer = ONLINE, before: tuple[Deed, ...] | None = None, **more: object) -> tuple[Deed, ...]:
+def revoked(hand: Signer = ONLINE, before: tuple[Deed, ...] | None = None, **more: Any) -> tuple[Deed, ...]:  # noqa: ANN401 - as above
     deeds = before or certified()
     said = {"compromised_at": NOW, "reason": "stolen", **more}
     return (*deeds, deed(chain_of(deeds), Act.REVOKE, key_of(hand), None, **said))
@@ -108,7 +110,7 @@ def test_a_key_that_was_taken_back_counts_up_to_when_it_may_have_been_stolen() -
     assert chain.newest(NOW) == chain.spans[0]
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Callable[[], tuple[Deed, ...]], str]] = {
     "another node": (lambda: (msgspec.structs.replace(established()[0], node="x"),), "keys.another-node"),
     "a gap": (lambda: certified()[1:], "keys.out-of-order"),
     "twice": (lambda: (*established(), established()[0]), "keys.out-of-order"),
