@@ -111,6 +111,7 @@ PAGES = {
         "/crossing-points",
         "/approvals",
         "/peers",
+        "/keys",
         "/diagnosis",
         "/jobs",
         "/ledger?newest=true",

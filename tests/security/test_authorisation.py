@@ -31,6 +31,8 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("peer.trust peer.distrust peer.compare node.trust witness.appoint witness.dismiss", {ADMINISTRATOR}),
     ("account.list ledger.list ledger.prove ledger.checkpoint ledger.verify witness.list", {ADMINISTRATOR, SUPERVISOR}),
     ("peer.list peer.queue peer.streams peer.holders", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
+    ("keys.request-root keys.request keys.request-revocation keys.install", {ADMINISTRATOR}),
+    ("keys.show keys.deeds", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
     ("node.diagnose", {ADMINISTRATOR, BUREAU, TREATY, SUPERVISOR}),
     ("deadline.start deadline.meet deadline.cancel deadline.erase-done", {BUREAU, SUPERVISOR}),
     ("deadline.list deadline.figures", {OFFICER, BUREAU, TREATY, SUPERVISOR}),

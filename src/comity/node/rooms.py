@@ -46,6 +46,7 @@ from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
 from comity.crossings.rescreen.operations import make_operations as rescreen_operations
 from comity.deadlines import make_operations as deadline_operations
 from comity.diplomacy.duties import TERMINATIONS
+from comity.diplomacy.key_duties import KeyDuties
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers as diplomacy_receivers
 from comity.diplomacy.services import Services as DiplomacyServices
@@ -106,7 +107,7 @@ def operations(
         *RECIPROCITY_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
-        *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS)),
+        *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *WITNESS_OPERATIONS,
         *training_operations(exercise=exercise),

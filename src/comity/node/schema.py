@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 import comity.adapters.sql.tables
+import comity.exchange.keys.tables  # its tables are the exchange's
 import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
