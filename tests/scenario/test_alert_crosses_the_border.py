@@ -28,6 +28,12 @@ from comity.alerts.records import ALERT_KIND, DeletionReason
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.bureau import tables as bureau_tables
 from comity.bureau.commands import CasePage, Inbox, ListCases, ListInbox, Send
+from comity.bureau.letters import tables as letter_tables
+from comity.bureau.letters.duties import LETTERS
+from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
+from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
+from comity.bureau.letters.reciprocity import OPERATIONS as RECIPROCITY_OPERATIONS
+from comity.bureau.letters.records import LETTER_KIND, LINE_KIND
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
 from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
@@ -57,6 +63,8 @@ from comity.crossings.records import (
 from comity.crossings.records import (
     Identity as Person,
 )
+from comity.deadlines import make_operations as make_deadline_operations
+from comity.deadlines import store as deadline_store
 from comity.diplomacy import store as diplomacy_store
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers
@@ -172,6 +180,8 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
         SCREENING_TABLES,
         crossings_store.METADATA,
         bureau_tables.METADATA,
+        letter_tables.METADATA,
+        deadline_store.METADATA,
     )
     with open_house(folder, *rooms) as house:
         node = Node(
@@ -182,6 +192,9 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
                 *ALERT_OPERATIONS,
                 *crossing_operations(SimpleIndex(), around),
                 *BUREAU_OPERATIONS,
+                *LETTER_OPERATIONS,
+                *RECIPROCITY_OPERATIONS,
+                *make_deadline_operations((LETTERS,)),
             ),
             receivers={
                 **make_receivers(services),
@@ -189,6 +202,8 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
                 FLAG_KIND: FlagReceiver(party),
                 REPORT_KIND: HitReportReceiver(party),
                 ANSWER_KIND: AnswerReceiver(party),
+                LETTER_KIND: LetterReceiver(party),
+                LINE_KIND: LineReceiver(party),
             },
         )
         node.wire()

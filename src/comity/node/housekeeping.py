@@ -27,7 +27,6 @@ from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
-from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange import store as exchange_store
 from comity.exchange.again import is_waiting, take_up
 from comity.exchange.catch_up import catch_up, is_behind
@@ -38,6 +37,7 @@ from comity.exchange.recall import recall_under
 from comity.exchange.records import Peer
 from comity.node import rooms
 from comity.node.bootstrap import Node
+from comity.node.key_turning import KeyTurning
 from comity.node.log import NodeLog
 from comity.node.witnessing import Witnessing
 from comity.runtime import originals
@@ -46,6 +46,7 @@ from comity.training import store as training_store
 
 _JOB_POLL_S = 30.0
 _LEDGER_S = 0.25
+_KEYS_S = 0.5
 _FORGET_S = 600.0
 _EXPIRE_S = 15.0
 _ERASE_S = 20.0
@@ -77,8 +78,10 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
     node.database.writer.subscribe(frozenset({"job"}), job_there.set)
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
-    recaller, witnessing = Recaller(), Witnessing(node)
+    recaller, witnessing, turning = Recaller(), Witnessing(node), KeyTurning(node)
     tasks = [
+        asyncio.create_task(_every(_LEDGER_S, turning.look, log, "node.keys-failed")),
+        asyncio.create_task(_every(_KEYS_S, turning.tell, log, "node.keys-failed")),
         asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed")),
         asyncio.create_task(_every(_INDEX_S, lambda: build_index(node), log, "node.index-failed")),
         asyncio.create_task(_every(_LEDGER_S, witnessing.checkpoint, log, "node.checkpoint-failed")),
@@ -226,7 +229,7 @@ def catch_up_peers(node: Node) -> None:
 def part_with_ended(node: Node) -> None:
     """Erase or hand back, page by page, what came under agreements that have ended, and tell its owners."""
     acts, operator = node.acts, node.operator
-    services = DiplomacyServices(identity=node.identity, home=node.sending.home, signer=node.signer)
+    services = node.diplomacy
     over = acts.view(operator, Purpose.PEERING, lambda work: ended_here(work, services))
     for ended, peer in product(over, acts.view(operator, Purpose.PEERING, exchange_store.peers)):
 

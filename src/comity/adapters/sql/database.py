@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnClause, Engine, column, select, table, tuple_
 
 from comity.adapters.ledger_file import LedgerFile
+from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.engine import BUSY_MS, Snapshots, WriteConnection, open_readers, open_writer, writing
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.kept import Changes
@@ -35,6 +37,7 @@ class Database:
 
     def __init__(self, directory: Path, node: str, created: Instant) -> None:
         self._directory = directory
+        self._closing = threading.Event()
         with contextlib.ExitStack() as on_failure:
             write_engine = open_writer(directory / DATABASE)
             on_failure.callback(write_engine.dispose)
@@ -47,7 +50,7 @@ class Database:
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
             self._write_connection = WriteConnection(write_engine)
             self.writer = GroupWriter(self._write_connection, numbers, self.ledger.append)
-            self._selects = Selects(Changes(self.writer.subscribe))
+            self._selects = Selects(Changes(self.writer.subscribe), KnownKeys(self.writer.watch, self._keys))
             on_failure.pop_all()
 
     @property
@@ -62,6 +65,21 @@ class Database:
     def leaves(self, start: int) -> Iterator[tuple[int, Instant, bytes]]:
         """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
         return leaves_of(self.readers, start)
+
+    def _keys(self, name: str, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+        """Yield these first columns of a table's key, of all rows that stand once what is being written now does."""
+        with self._write_connection.between():
+            pass
+        named: list[ColumnClause[object]] = [column(each) for each in columns]
+        query = select(*named).select_from(table(name)).order_by(*named).limit(_FETCH)
+        rows: Sequence[Sequence[object]] = ()
+        while not self._closing.is_set():
+            after = query.where(tuple_(*named) > tuple_(*rows[-1])) if rows else query
+            with self.readers.connect() as connection:
+                rows = connection.execute(after).all()
+            yield from rows
+            if len(rows) < _FETCH:
+                return
 
     def truncate_log(self) -> bool:
         """Move what the write-ahead log holds into the database and empty it, so that what was erased is in neither.
@@ -79,6 +97,7 @@ class Database:
 
     def close(self) -> None:
         """Flush and close everything."""
+        self._closing.set()
         self.writer.close()
         self.ledger.close()
         self._snapshots.close()

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import TypeEngine
 
+from comity.adapters.sql.absent import Absent, KnownKeys
 from comity.adapters.sql.kept import Changes, Kept
 from comity.core.ports import Row
 
@@ -34,7 +35,7 @@ class Prepared:
 
     def __init__(self, text: str, names: Sequence[str], constants: Mapping[str, object], query: Select[Any]) -> None:
         self._text = text
-        self._names = tuple(names)
+        self.names = tuple(names)
         self._constants = dict(constants)
         columns = query.selected_columns
         shape: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024 - the columns are known only now
@@ -54,7 +55,7 @@ class Prepared:
     def values(self, parameters: Mapping[str, object] | None) -> Sequence[object]:
         """Return what stands for its parameters, in their order."""
         known = {**self._constants, **parameters} if parameters else self._constants
-        return self._place(known) if self._place else [known[name] for name in self._names]
+        return self._place(known) if self._place else [known[name] for name in self.names]
 
     def _turn(self, row: Sequence[object]) -> list[object]:
         turned = list(row)
@@ -92,8 +93,9 @@ def _from_driver(kind: TypeEngine[Any]) -> Process | None:
 class Selects:
     """Reads by prepared selects where a statement comes again, else by SQLAlchemy. Safe to use from many threads."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, keys: KnownKeys) -> None:
         self.changes = changes
+        self._keys = keys
         self._known: weakref.WeakKeyDictionary[Executable, _Known] = weakref.WeakKeyDictionary()
         self._seen: weakref.WeakSet[Executable] = weakref.WeakSet()
 
@@ -109,10 +111,13 @@ class Selects:
 
         `begun_at` is what `changes.now` was before the snapshot began.
         """
-        prepared, kept = self._known_as(query)
+        prepared, kept, absent = self._known_as(query)
         if prepared is None:
             return connection.execute(query, parameters).all()
         values = prepared.values(parameters)
+        if absent is not None:
+            left = absent.narrowed(values)
+            return () if left is None else prepared.read(driver, left)
         if kept is None:
             return prepared.read(driver, values)
         key = tuple(values)
@@ -129,14 +134,18 @@ class Selects:
         if query not in self._seen:
             self._seen.add(query)
             return _UNKNOWN
-        made, kept = None, None
+        made, kept, absent = None, None, None
         if isinstance(query, Select):
             made = prepare(query)
-            if made is not None and query.get_execution_options().get("kept", False):
+            options = query.get_execution_options()
+            if made is not None and options.get("kept", False):
                 kept = Kept(query, self.changes)
-        self._known[query] = made, kept
-        return made, kept
+            if made is not None and "absent" in options:
+                (table,) = query.get_final_froms()
+                absent = Absent(self._keys, str(table), options["absent"], made.names)
+        self._known[query] = made, kept, absent
+        return made, kept, absent
 
 
-_Known: TypeAlias = tuple[Prepared | None, Kept | None]
-_UNKNOWN: Final[_Known] = (None, None)
+_Known: TypeAlias = tuple[Prepared | None, Kept | None, Absent | None]
+_UNKNOWN: Final[_Known] = (None, None, None)
