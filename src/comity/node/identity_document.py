@@ -40,7 +40,7 @@ def state_identity(
         profile=Profile(config.profile),
         key=Key(id=signer.key_id, suite=signer.suite, public=signer.public_key.hex()),
         tls=Tls(fingerprint=fingerprint_of(certificate), certificate=certificate),
-        addresses=(Address(host=config.peer.host, port=config.peer.port),),
+        addresses=tuple(Address(host=one.host, port=one.port) for one in config.told_addresses()),
         issued=now,
     )
     identity = make_identity(body, signer)

@@ -6,6 +6,7 @@ import sys
 
 from comity.adapters.sql.database import DATABASE, LEDGER
 from comity.adapters.sql.engine import open_readers
+from comity.adapters.sql.place import postgres
 from comity.ledger.verify import Expected
 from comity.node.bootstrap import ERASURE_RULES
 from comity.node.directory import NodeDirectory
@@ -22,7 +23,10 @@ def verify_node(directory: NodeDirectory) -> Verification:
     config = directory.read_config()
     identity = read_identity(directory)
     expected = Expected(node=config.node, public_key=bytes.fromhex(identity.key.public), erasure_rules=ERASURE_RULES)
-    readers = open_readers(directory.path / DATABASE, count=1)
+    if config.database is None:
+        readers = open_readers(directory.path / DATABASE, count=1)
+    else:
+        readers = postgres("connect").open_engine(config.database, count=1)
     try:
         with (directory.path / LEDGER).open("rb") as stream:
             return check_ledger(readers, stream, sys.maxsize, expected)
