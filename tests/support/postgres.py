@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: Debian's binaries, a folder in memory, a free port; one for a whole run.
+"""A PostgreSQL server of the tests' own: Debian's binaries, a folder in memory, a socket in it; one for a whole run.
 
 Several workers of one run share it; each test has a schema of its own in it. Set `CI=true` and it must be there.
 """
@@ -10,7 +10,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -42,24 +41,16 @@ def binary(name: str) -> Path | None:
     return None if found is None else Path(found)
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class Server:
     """A server in a folder, which can be stopped, killed and started again."""
 
     folder: Path
-    port: int
     process: subprocess.Popen[bytes] | None = None
 
     def url(self, name: str) -> str:
         """Return the URL of one of its databases."""
-        return f"postgresql://comity@/{name}?host={self.folder}&port={self.port}"
+        return f"postgresql://comity@/{name}?host={self.folder}"
 
     def place(self) -> Place:
         """Make an empty database."""
@@ -72,7 +63,7 @@ class Server:
         """Start it and wait until it answers."""
         settings = {"fsync": "off", "listen_addresses": "", "unix_socket_directories": self.folder}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [str(binary("postgres")), "-D", str(self.folder / "data"), "-p", str(self.port), *options]
+        command = [str(binary("postgres")), "-D", str(self.folder / "data"), *options]
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen([*_as_nobody(), *command], stdout=log, stderr=log, cwd="/")
         self.process = process
@@ -108,7 +99,7 @@ def running() -> Iterator[Server]:
         shutil.chown(folder, _USER)
     made = [str(initdb), "-D", str(folder / "data"), "-U", "comity", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
     subprocess.run([*_as_nobody(), *made], check=True, capture_output=True, cwd="/")
-    server = Server(folder, free_port())
+    server = Server(folder)
     server.start()
     try:
         yield server

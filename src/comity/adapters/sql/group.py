@@ -66,6 +66,7 @@ class _Place:
     table: Table
     batch: TableBatch
     touched: _Touched = field(default_factory=_Touched)
+    overwrites: bool = False
 
 
 class Group:
@@ -89,6 +90,11 @@ class Group:
     def tables(self) -> set[str]:
         """Names of the tables that the group changed."""
         return {place.table.name for place in self._places.values()}
+
+    @property
+    def overwritten(self) -> set[str]:
+        """Names of those in which it changed or deleted rows."""
+        return {place.table.name for place in self._places.values() if place.overwrites}
 
     def keys_of(self, table: ports.Table) -> list[Key] | None:
         """Return the primary keys that the group touched in a table; None: some that it does not know."""
@@ -186,14 +192,17 @@ class Group:
         elif isinstance(change, InsertMany):
             touched.keys.update(keys_in(place.table, change.columns, change.rows))
             batch.insert_many(self._connection, change)
-        elif isinstance(change, Update):
+        else:
+            place.overwrites = True
             touched.add(key_in(place.table, change.key))
+            self._overwrite(batch, change)
+
+    def _overwrite(self, batch: TableBatch, change: Update | Amend | Delete) -> None:
+        if isinstance(change, Update):
             batch.update(self._connection, change.key, change.values)
         elif isinstance(change, Amend):
-            touched.add(key_in(place.table, change.key))
             batch.amend(self._connection, change)
-        elif isinstance(change, Delete):
-            touched.add(key_in(place.table, change.key))
+        else:
             batch.delete(self._connection, change.key)
 
     def _numbered(self, change: Insert) -> Mapping[str, object]:

@@ -29,6 +29,7 @@ class PostgresSnapshots:
     def __init__(self, place: Place, follower: Follower, *, count: int) -> None:
         self._engine = open_engine(place, count=count)
         self._follower = follower
+        self._closed = False
         self._free: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
         for _ in range(count):
             self._free.put(None)
@@ -36,6 +37,8 @@ class PostgresSnapshots:
     @contextlib.contextmanager
     def take(self) -> Iterator[tuple[SqlConnection, PostgresDriver]]:
         """Hold one snapshot. Raises `Unreachable` when none comes free in time, or the server is gone."""
+        if self._closed:
+            raise Unreachable("store.closed", "The node is stopping.", remedy="Try again when it is up.")
         try:
             reader = self._free.get(timeout=_WAIT_S)
         except queue.Empty:
@@ -51,6 +54,8 @@ class PostgresSnapshots:
             ) from None
         finally:
             self._free.put(None if reader is None else _ended(reader))
+            if self._closed:
+                self._close_free()
 
     def look(self) -> bool:
         """Hear what others committed; say whether there was anything."""
@@ -59,13 +64,18 @@ class PostgresSnapshots:
             return self._follower.known > before
 
     def close(self) -> None:
-        """Close the connections that nobody holds."""
+        """Close the connections: those that somebody holds when they are given back."""
+        self._closed = True
+        self._close_free()
+        self._engine.dispose()
+
+    def _close_free(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
                 reader = self._free.get_nowait()
                 if reader is not None:
+                    reader[0].invalidate()
                     reader[0].close()
-        self._engine.dispose()
 
     def _begun(self, reader: _Reader | None) -> _Reader:
         if reader is not None:
@@ -80,8 +90,13 @@ class PostgresSnapshots:
         if not isinstance(driver, psycopg.Connection):
             raise TypeError(driver)
         made = (connection, PostgresDriver(driver))
-        driver.execute("ROLLBACK", prepare=False)  # the engine's own beginning, which asked for no version
-        self._begin(made)
+        try:
+            driver.execute("ROLLBACK", prepare=False)  # the engine's own beginning, which asked for no version
+            self._begin(made)
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
         return made
 
     def _begin(self, reader: _Reader) -> None:

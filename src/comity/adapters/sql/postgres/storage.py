@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Engine, Table
+from sqlalchemy.exc import DBAPIError
 
 from comity.adapters.sql.place import Place
 from comity.adapters.sql.postgres.connect import connect, open_engine
@@ -22,6 +25,13 @@ from comity.core.errors import Refused, Unreachable
 
 _POLL_S: Final = 0.5
 _AGAIN_S: Final = 0.5
+_REWRITE_S: Final = 600.0
+_LOCK_MS: Final = 200
+_LARGE_BYTES: Final = 64 << 20
+_OVERWRITTEN: Final = """
+SELECT name, overwritten, pg_total_relation_size(quote_ident(name)::regclass) FROM store_change
+WHERE overwritten > rewritten
+"""
 
 
 class PostgresStorage:
@@ -40,6 +50,7 @@ class PostgresStorage:
             on_failure.callback(self.snapshots.close)
             self.write = PostgresWriteStore(place, self._follower)
             on_failure.pop_all()
+        self._rewritten_at = -_REWRITE_S
         self._ending = threading.Event()
         self._after: Callable[[], None] = lambda: None
         self._listener = threading.Thread(target=self._listen, name="comity-follower", daemon=True)
@@ -55,14 +66,29 @@ class PostgresStorage:
         self._follower.heed(table, tell)
 
     def erase_for_good(self) -> bool:
-        """Have the server take out of the tables what is dead in them; says whether it could.
+        """Write anew the tables in which rows were changed or deleted, so that their files hold what is there alone.
 
-        The tables that were changed since the server did so itself; nobody waits for it.
+        Says whether that was done for all of them: not for large ones, nor where a reading is under way. Each waits for
+        nobody for long, and is looked at once in some minutes.
         """
+        now = time.monotonic()
+        if now < self._rewritten_at + _REWRITE_S:
+            return False
+        whole = True
         with connect(self.place) as connection:
-            for (name,) in connection.execute(_DEAD, prepare=False).fetchall():
-                connection.execute(psycopg.sql.SQL("VACUUM {}").format(psycopg.sql.Identifier(name)), prepare=False)
-        return True
+            connection.execute(f"SET lock_timeout = '{_LOCK_MS}ms'", prepare=False)
+            for name, overwritten, size in connection.execute(_OVERWRITTEN, prepare=False).fetchall():
+                if size > _LARGE_BYTES:
+                    whole = False
+                    continue
+                try:
+                    connection.execute(sql.SQL("VACUUM FULL {}").format(sql.Identifier(name)), prepare=False)
+                except psycopg.errors.LockNotAvailable:
+                    whole = False
+                else:
+                    connection.execute("UPDATE store_change SET rewritten = %s WHERE name = %s", (overwritten, name))
+        self._rewritten_at = now
+        return whole
 
     def stop(self) -> None:
         """End following and reading."""
@@ -81,7 +107,7 @@ class PostgresStorage:
                 with connect(self.place) as connection:
                     connection.execute(f"LISTEN {CHANNEL}", prepare=False)
                     self._follow(connection)
-            except (psycopg.Error, Unreachable):
+            except (psycopg.Error, DBAPIError, Unreachable):
                 self._ending.wait(_AGAIN_S)
 
     def _follow(self, connection: Connection) -> None:
@@ -93,12 +119,6 @@ class PostgresStorage:
                 self._after()
             for _ in connection.notifies(timeout=_POLL_S, stop_after=1):
                 pass
-
-
-_DEAD: Final = """
-SELECT relname FROM pg_stat_user_tables
-WHERE schemaname = current_schema() AND n_dead_tup > 0 AND relname NOT LIKE 'store\\_%'
-"""
 
 
 def _claim(connection: Connection, node: str) -> int:

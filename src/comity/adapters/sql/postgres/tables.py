@@ -21,9 +21,12 @@ HEAD: Final = Table(
 CHANGE: Final = Table(
     "store_change",
     METADATA,
-    # By which group each table was changed last.
+    # By which group each table was changed last, by which rows in it were changed or deleted, and up to which its
+    # file was written anew since.
     Column("name", String(64), primary_key=True),
     Column("version", BigInteger, nullable=False),
+    Column("overwritten", BigInteger, nullable=False),
+    Column("rewritten", BigInteger, nullable=False, server_default="0"),
 )
 
 GROUP: Final = Table(

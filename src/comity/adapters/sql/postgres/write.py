@@ -24,8 +24,11 @@ _BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT version FROM store
 _CONCLUDE: Final = """
 WITH head AS (UPDATE store_head SET version = %(version)s),
 changed AS (
-  INSERT INTO store_change (name, version) SELECT unnest(%(tables)s::text[]), %(version)s
-  ON CONFLICT (name) DO UPDATE SET version = excluded.version
+  INSERT INTO store_change (name, version, overwritten)
+  SELECT name, %(version)s, CASE WHEN name = ANY(%(overwritten)s) THEN %(version)s ELSE 0 END
+  FROM unnest(%(tables)s::text[]) AS name
+  ON CONFLICT (name) DO UPDATE
+  SET version = excluded.version, overwritten = greatest(store_change.overwritten, excluded.overwritten)
 ),
 written AS (INSERT INTO store_group (version, process, keys) VALUES (%(version)s, %(process)s, %(keys)s))
 SELECT pg_notify('comity', '')
@@ -52,6 +55,7 @@ class PostgresWriteStore:
         self._connection: Connection | None = connect(place, writes=True)
         self._turn = threading.Lock()
         self._head = self._written = -1
+        self._counted: int | None = None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[PostgresDriver]:
@@ -74,9 +78,11 @@ class PostgresWriteStore:
         if self._connection is None:
             raise TypeError(self._connection)
         keys = {name: group.keys_of(table) for name, table in self._follower.heeded.items() if name in group.tables}
+        self._counted = self._head + 1
         said = {
-            "version": self._head + 1,
+            "version": self._counted,
             "tables": sorted(group.tables),
+            "overwritten": sorted(group.overwritten),
             "process": self._follower.process,
             "keys": json.dumps(keys).encode() if keys else None,
         }
@@ -105,7 +111,7 @@ class PostgresWriteStore:
         row = cursor.fetchone()
         if row is None:
             raise Unreachable("store.no-head", "The database lacks its head.", remedy="Restore it from a backup.")
-        self._head = row[0]
+        self._head, self._counted = row[0], None
         return connection
 
     def _commit(self, connection: Connection) -> None:
@@ -113,19 +119,20 @@ class PostgresWriteStore:
             connection.execute("COMMIT", prepare=False)
         except psycopg.Error:
             # Before the server went away it may have committed: only the rows can tell.
-            if not connection.closed or not self._stands():
+            if not connection.closed or self._counted is None or not self._stands(self._counted):
                 raise
-        self._written = self._head + 1
-        self._follower.wrote(self._written)
+        if self._counted is not None:
+            self._written = self._counted
+            self._follower.wrote(self._counted)
 
-    def _stands(self) -> bool:
+    def _stands(self, version: int) -> bool:
         deadline = time.monotonic() + _SETTLE_S
         while True:
             try:
                 with connect(self._place, writes=True) as fresh:
                     # Waits for the old transaction, if the server still has it.
                     fresh.execute("SELECT version FROM store_head FOR UPDATE")
-                    return fresh.execute(_STANDS, (self._head + 1, self._follower.process)).fetchone() is not None
+                    return fresh.execute(_STANDS, (version, self._follower.process)).fetchone() is not None
             except (psycopg.Error, Unreachable):
                 if time.monotonic() > deadline:
                     raise OutcomeUnknown from None

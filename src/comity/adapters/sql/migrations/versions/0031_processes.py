@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -27,6 +27,8 @@ def upgrade() -> None:
         "store_change",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("overwritten", sa.BigInteger(), nullable=False),
+        sa.Column("rewritten", sa.BigInteger(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
