@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,24 @@ def _ready_agreement(argv: list[str]) -> int:
     from comity.node.commands import ready_agreement  # noqa: PLC0415 - as above
 
     return ready_agreement(argv)
+
+
+def _root_make(argv: list[str]) -> int:
+    from comity.node.root_commands import make  # noqa: PLC0415 - as above
+
+    return make(argv, getpass.getpass)
+
+
+def _root_show(argv: list[str]) -> int:
+    from comity.node.root_commands import show  # noqa: PLC0415 - as above
+
+    return show(argv)
+
+
+def _root_sign(argv: list[str]) -> int:
+    from comity.node.root_commands import sign  # noqa: PLC0415 - as above
+
+    return sign(argv, getpass.getpass, input)
 
 
 def _decide(argv: list[str]) -> int:
@@ -192,6 +211,9 @@ _LOCAL = (
     LocalCommand("node join", "Make a directory for a further process of a node on a server's database.", _join),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
+    LocalCommand("keys root make", "Make a root key, on a machine without network.", _root_make),
+    LocalCommand("keys root show", "Print a root's public key.", _root_show),
+    LocalCommand("keys root sign", "Sign with a root what a node asked for.", _root_sign),
     LocalCommand("agreement ready", "Print a ready agreement, narrowed to its signing parties.", _ready_agreement),
     LocalCommand("agreement decide", "Answer questions in a file by agreements and the rules of law.", _decide),
     LocalCommand("agreement explain", "Tell in plain language what each party may and must.", _explain),

@@ -98,7 +98,7 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
         if case not in decisions:
             decisions[case] = work.decide(_question(work, one.category, one.owner))
         record = None if _denied(decisions[case]) else find_alert(work, one.owner.party, one.id)
-        if record is not None:
+        if record is not None and not _is_hidden(work, record):
             candidate = _candidate(question, one, record, decisions[case], len(found.candidates) - place)
             flagged = (one.owner.party, one.id) in flags
             seen.append(msgspec.structs.replace(candidate, flagged=True) if flagged else candidate)
@@ -107,6 +107,11 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
         sources=_sources(work, categories, partners) if _answers(question, categories) else (),
         incomplete=found.limit_reached or more,
     )
+
+
+def _is_hidden(work: Work, record: AlertRecord) -> bool:
+    """Say whether an alert is hidden for an operation: nobody finds it at a counter (2018/1862 Art 26(4))."""
+    return record.hidden_until is not None and record.hidden_until > work.at
 
 
 def _answers(question: Asked, categories: tuple[str, ...]) -> bool:

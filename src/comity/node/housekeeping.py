@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import product
 
+from comity.alerts import held_store
 from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
+from comity.alerts import waiting as alert_waiting
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
 from comity.core.errors import ComityError
@@ -25,7 +27,6 @@ from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
-from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange import store as exchange_store
 from comity.exchange.again import is_waiting, take_up
 from comity.exchange.catch_up import catch_up, is_behind
@@ -36,6 +37,7 @@ from comity.exchange.recall import recall_under
 from comity.exchange.records import Peer
 from comity.node import rooms
 from comity.node.bootstrap import Node
+from comity.node.key_turning import KeyTurning
 from comity.node.log import NodeLog
 from comity.node.sharing import HOUSEKEEPING, Alone, Sharing
 from comity.node.witnessing import Witnessing
@@ -45,8 +47,9 @@ from comity.training import store as training_store
 
 _JOB_POLL_S = 30.0
 _LEDGER_S = 0.25
+_KEYS_S = 0.5
 _FORGET_S = 600.0
-_EXPIRE_S = 300.0
+_EXPIRE_S = 15.0
 _ERASE_S = 20.0
 _INDEX_S = 10.0
 _CATCH_UP_S = 2.0
@@ -76,13 +79,15 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event, sharing: Sharin
     node.database.writer.subscribe(frozenset({"job"}), job_there.set)
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
-    recaller, witnessing = Recaller(), Witnessing(node)
+    recaller, witnessing, turning = Recaller(), Witnessing(node), KeyTurning(node)
     share = sharing or Alone()
 
     def mine(do: Callable[[], None]) -> Callable[[], None]:
         return lambda: do() if share.holds(HOUSEKEEPING) else None
 
     rounds: tuple[tuple[float, Callable[[], None], str], ...] = (
+        (_LEDGER_S, turning.look, "node.keys-failed"),
+        (_KEYS_S, mine(turning.tell), "node.keys-failed"),
         (_INDEX_S, lambda: build_index(node), "node.index-failed"),
         (_LEDGER_S, witnessing.checkpoint, "node.checkpoint-failed"),
         (_LEDGER_S, mine(witnessing.show), "node.witnesses-failed"),
@@ -186,7 +191,8 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
-        alert_history.erase_past(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
+        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held):
+            erase(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
         rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
@@ -230,7 +236,7 @@ def catch_up_peers(node: Node) -> None:
 def part_with_ended(node: Node) -> None:
     """Erase or hand back, page by page, what came under agreements that have ended, and tell its owners."""
     acts, operator = node.acts, node.operator
-    services = DiplomacyServices(identity=node.identity, home=node.sending.home, signer=node.signer)
+    services = node.diplomacy
     over = acts.view(operator, Purpose.PEERING, lambda work: ended_here(work, services))
     for ended, peer in product(over, acts.view(operator, Purpose.PEERING, exchange_store.peers)):
 

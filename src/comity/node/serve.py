@@ -21,6 +21,8 @@ from comity.agreements.law.compile import house_rulebook
 from comity.core.errors import Refused
 from comity.core.vocabulary import Purpose
 from comity.exchange import store as exchange_store
+from comity.exchange.keys.desk import DeedDesk
+from comity.exchange.keys.letters import TOPIC as KEYS_TOPIC
 from comity.exchange.records import Peer
 from comity.exchange.witness.desk import WitnessDesk
 from comity.exchange.witness.letters import TOPIC as WITNESS_TOPIC
@@ -161,7 +163,8 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
 def topics_of(node: Node, acts: PeerActs) -> Mapping[str, Topic]:
     """Return what peers may ask of this node beside deliveries."""
     desk = WitnessDesk(node.sending.home, node.signer, node.clock, node.acts)
-    return {**node.modes.topics(acts), WITNESS_TOPIC: Topic(desk.answer)}
+    deeds = DeedDesk(node.sending.home, node.signer, node.clock, acts)
+    return {**node.modes.topics(acts), WITNESS_TOPIC: Topic(desk.answer), KEYS_TOPIC: Topic(deeds.answer)}
 
 
 @contextlib.asynccontextmanager

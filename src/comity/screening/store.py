@@ -58,8 +58,10 @@ KEY: Final = Table(
 
 TABLES: Final = frozenset({ENTRY.name, KEY.name})
 
-_VERSION: Final = select(ENTRY.c.version).where(
-    ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
+_VERSION: Final = (
+    select(ENTRY.c.version)
+    .where(ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id"))
+    .execution_options(absent={"kind": ("kind",), "party": ("party",), "id": ("id",)})
 )
 
 _ANY_OF_TWO_KINDS: Final = select(

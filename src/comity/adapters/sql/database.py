@@ -7,9 +7,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import ColumnClause, Engine, Table, column, select, table, tuple_
 
 from comity.adapters.ledger_file import LedgerFile
+from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.kept import Changes
 from comity.adapters.sql.place import Place, postgres
@@ -39,6 +40,7 @@ class Database:
 
     def __init__(self, directory: Path, node: str, created: Instant, place: Place | None = None) -> None:
         self._directory = directory
+        self._closing = threading.Event()
         self._storage = open_storage(directory, node, place)
         self.readers = self._storage.readers
         with contextlib.ExitStack() as on_failure:
@@ -48,9 +50,12 @@ class Database:
                 numbers = Numbers.load(driver)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
             self._filling = threading.Lock()
-            appended = self.ledger.append if self._storage.process is None else self._follow_up
-            self.writer = GroupWriter(self._storage.write, numbers, appended)
-            self._selects = Selects(Changes(self.writer.subscribe), self._storage.write.dialect)
+            alone = self._storage.process is None
+            self.writer = GroupWriter(self._storage.write, numbers, self.ledger.append if alone else self._follow_up)
+            changes = Changes(self.writer.subscribe)
+            # What others insert is not heard of before it stands.
+            known = KnownKeys(self.writer.watch, self._keys) if alone else None
+            self._selects = Selects(changes, known, self._storage.write.dialect)
             on_failure.pop_all()
         self._storage.start(self.writer.tell, self.fill_ledger)
 
@@ -76,6 +81,20 @@ class Database:
         """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
         return leaves_of(self.readers, start)
 
+    def _keys(self, name: str, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+        """Yield these first columns of a table's key, of all rows that stand once what is being written now does."""
+        self._storage.write.settle()
+        named: list[ColumnClause[object]] = [column(each) for each in columns]
+        query = select(*named).select_from(table(name)).order_by(*named).limit(_FETCH)
+        rows: Sequence[Sequence[object]] = ()
+        while not self._closing.is_set():
+            after = query.where(tuple_(*named) > tuple_(*rows[-1])) if rows else query
+            with self.readers.connect() as connection:
+                rows = connection.execute(after).all()
+            yield from rows
+            if len(rows) < _FETCH:
+                return
+
     def erase_for_good(self) -> bool:
         """Make what rows held before they were erased unreadable; say whether that was done."""
         return self._storage.erase_for_good()
@@ -87,6 +106,7 @@ class Database:
 
     def close(self) -> None:
         """Flush and close everything."""
+        self._closing.set()
         self.writer.close()
         self._storage.stop()
         self.ledger.close()

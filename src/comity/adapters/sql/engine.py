@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 BUSY_MS = 10_000
 _PAGE_BYTES = 4096  # a commit writes its pages whole, and most acts touch a dozen
-_CHECKPOINT_PAGES = 4000
+_CHECKPOINT_PAGES = 16_000  # a page that many commits touch is then copied once
+_WRITER_CACHE_KB = 64_000
 _SNAPSHOT_S = 60
 
 _Reader: TypeAlias = tuple[Connection, sqlite3.Connection]
@@ -48,6 +49,8 @@ def open_writer(path: Path) -> Engine:
         _pragmas(connection)
         for pragma in ("synchronous=FULL", "secure_delete=ON", f"wal_autocheckpoint={_CHECKPOINT_PAGES}"):
             connection.execute(f"PRAGMA {pragma}")
+        # Rows come at random places of large trees; pages are taken only as they are needed.
+        connection.execute(f"PRAGMA cache_size=-{_WRITER_CACHE_KB}")
 
     return engine
 
@@ -94,6 +97,11 @@ class WriteConnection:
         """Hold the connection outside a transaction: no lock is fought for."""
         with self._turn:
             yield self._driver
+
+    def settle(self) -> None:
+        """Return once what is being written now stands, or does not."""
+        with self._turn:
+            pass
 
     def numbers(self, connection: Driver, held: Numbers) -> Numbers:
         """Return the numbers as committed: nobody else writes this file."""

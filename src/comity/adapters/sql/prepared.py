@@ -20,6 +20,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from comity.adapters.sql.absent import Absent, KnownKeys
 from comity.adapters.sql.dialects import Driver
 from comity.adapters.sql.kept import Changes, Kept
 from comity.core.ports import Row
@@ -33,7 +34,7 @@ class Prepared:
 
     def __init__(self, compiled: SQLCompiler, query: Select[Any]) -> None:
         self._text = compiled.string
-        self._names = names = tuple(compiled.positiontup or ())
+        self.names = names = tuple(compiled.positiontup or ())
         self._constants = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
         columns = query.selected_columns
         shape: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024 - the columns are known only now
@@ -55,7 +56,7 @@ class Prepared:
     def values(self, parameters: Mapping[str, object] | None) -> Sequence[object]:
         """Return what stands for its parameters, in their order."""
         known = {**self._constants, **parameters} if parameters else self._constants
-        return self._place(known) if self._place else [known[name] for name in self._names]
+        return self._place(known) if self._place else [known[name] for name in self.names]
 
     def _turn(self, row: Sequence[object]) -> list[object]:
         turned = list(row)
@@ -94,8 +95,9 @@ def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
 class Selects:
     """Reads by prepared selects where a statement comes again, else by SQLAlchemy. Safe to use from many threads."""
 
-    def __init__(self, changes: Changes, dialect: Dialect) -> None:
+    def __init__(self, changes: Changes, keys: KnownKeys | None, dialect: Dialect) -> None:
         self.changes = changes
+        self._keys = keys
         self._dialect = dialect
         self._known: weakref.WeakKeyDictionary[Executable, _Known] = weakref.WeakKeyDictionary()
         self._seen: weakref.WeakSet[Executable] = weakref.WeakSet()
@@ -112,10 +114,13 @@ class Selects:
 
         `begun_at` is what `changes.now` was before the snapshot began.
         """
-        prepared, kept = self._known_as(query)
+        prepared, kept, absent = self._known_as(query)
         if prepared is None:
             return connection.execute(query, parameters).all()
         values = prepared.values(parameters)
+        if absent is not None:
+            left = absent.narrowed(values)
+            return () if left is None else prepared.read(driver, left)
         if kept is None:
             return prepared.read(driver, values)
         key = tuple(values)
@@ -132,14 +137,18 @@ class Selects:
         if query not in self._seen:
             self._seen.add(query)
             return _UNKNOWN
-        made, kept = None, None
+        made, kept, absent = None, None, None
         if isinstance(query, Select):
             made = prepare(query, self._dialect)
-            if made is not None and query.get_execution_options().get("kept", False):
+            options = query.get_execution_options()
+            if made is not None and options.get("kept", False):
                 kept = Kept(query, self.changes)
-        self._known[query] = made, kept
-        return made, kept
+            if made is not None and self._keys is not None and "absent" in options:
+                (table,) = query.get_final_froms()
+                absent = Absent(self._keys, str(table), options["absent"], made.names)
+        self._known[query] = made, kept, absent
+        return made, kept, absent
 
 
-_Known: TypeAlias = tuple[Prepared | None, Kept | None]
-_UNKNOWN: Final[_Known] = (None, None)
+_Known: TypeAlias = tuple[Prepared | None, Kept | None, Absent | None]
+_UNKNOWN: Final[_Known] = (None, None, None)

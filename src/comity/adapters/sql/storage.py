@@ -41,6 +41,10 @@ class WriteStore(Protocol):
         """Hold one transaction, with the write lock from its first moment; commit it at the end."""
         ...
 
+    def settle(self) -> None:
+        """Return once what this process is writing now stands, or does not."""
+        ...
+
     def numbers(self, connection: Driver, held: Numbers) -> Numbers:
         """Return the numbers as committed, given those that this process knew last; the write lock is held."""
         ...

@@ -94,6 +94,8 @@ OFFICE_LABELS: Final[dict[str, str]] = {
     "procedure_pending": N_("a procedure is pending"),
     "serious_crime": N_("signs of serious crime, or of a threat"),
     "europol_proposal": N_("Europol proposed it"),
+    "europol_verified": N_("Europol checked that it is reliable and accurate"),
+    "relative_consent": N_("The relative consents"),
     "seizure_ground": N_("there is a ground to seize"),
     "scene_of_serious_offence": N_("very likely the offender's marks, from the scene of a serious offence"),
     "not_identifiable": N_("no other database identifies the person"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import threading
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
@@ -29,7 +30,7 @@ class PostgresSnapshots:
     def __init__(self, place: Place, follower: Follower, *, count: int) -> None:
         self._engine = open_engine(place, count=count)
         self._follower = follower
-        self._closed = False
+        self._closed = threading.Event()
         self._free: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
         for _ in range(count):
             self._free.put(None)
@@ -37,7 +38,7 @@ class PostgresSnapshots:
     @contextlib.contextmanager
     def take(self) -> Iterator[tuple[SqlConnection, PostgresDriver]]:
         """Hold one snapshot. Raises `Unreachable` when none comes free in time, or the server is gone."""
-        if self._closed:
+        if self._closed.is_set():
             raise Unreachable("store.closed", "The node is stopping.", remedy="Try again when it is up.")
         try:
             reader = self._free.get(timeout=_WAIT_S)
@@ -54,7 +55,7 @@ class PostgresSnapshots:
             ) from None
         finally:
             self._free.put(None if reader is None else _ended(reader))
-            if self._closed:
+            if self._closed.is_set():
                 self._close_free()
 
     def look(self) -> bool:
@@ -65,7 +66,7 @@ class PostgresSnapshots:
 
     def close(self) -> None:
         """Close the connections: those that somebody holds when they are given back."""
-        self._closed = True
+        self._closed.set()
         self._close_free()
         self._engine.dispose()
 

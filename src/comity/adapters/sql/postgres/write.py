@@ -68,6 +68,11 @@ class PostgresWriteStore:
             finally:
                 self._end(connection)
 
+    def settle(self) -> None:
+        """Return once what this process is writing now stands, or does not."""
+        with self._turn:
+            pass
+
     def numbers(self, connection: Driver, held: Numbers) -> Numbers:
         """Return the numbers as committed: read anew where another process has written since."""
         return held if self._head == self._written else Numbers.load(connection)
