@@ -15,6 +15,8 @@ from comity.adapters.clock import SystemClock
 from comity.alerts.categories import CATEGORIES
 from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.commands import CasePage, Inbox
+from comity.bureau.letters.commands import LetterPage
+from comity.bureau.letters.records import Letter
 from comity.bureau.records import Case
 from comity.core.time import date_of
 from comity.core.vocabulary import Purpose
@@ -60,11 +62,19 @@ PAGES = {
         "/alerts/flags",
         "{alert}",
         "{alert}/flag",
+        "/letters",
+        "/letters/new?recipient=DEU",
+        "/letters/new/L?recipient=DEU",
+        "/letters/new/REQ?recipient=DEU",
+        "/letters/FRA/{letter}",
+        "/letters/reciprocity",
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",
         "{alert}/tell-achieved",
         "/inbox/message/FRA/{sent}",
+        "/letters",
+        "/letters/FRA/{letter}",
         "/inbox/figures",
         "/deadlines",
         "/deadlines?standing=breached",
@@ -175,6 +185,7 @@ def stage(house: BrowserHouse) -> Stage:
     sending = {"case": cases[str(hits["reported"])], "version": 1}
     sent = bureau.call("bureau.send", sending, Case, purpose=Purpose.POLICE).id
     await_until(partial(_received, house, sent), "the report lies in the issuer's inbox")
+    letter = _letter(house, alert.id)
     exercise = hold_exercise(house)
     names = second_line_names(house) | {
         "exercise": exercise,
@@ -185,10 +196,34 @@ def stage(house: BrowserHouse) -> Stage:
         "nothing": nothing.check,
         "case": cases[str(hits["decided"])],
         "sent": sent,
+        "letter": letter,
         "agreement": house.agreement,
         "peering": house.peering("DEU"),
     }
     return Stage(house, names)
+
+
+def _letter(house: BrowserHouse, alert: str) -> str:
+    """Write a letter about the alert, wait until it lies at the other bureau, and begin the conversation."""
+    writer, reader = (house.person(party, "bureau-officer").client for party in ("FRA", "DEU"))
+    command = {
+        "form": "L",
+        "recipient": "DEU",
+        "alert": alert,
+        "subject": "Exercise: same description",
+        "text": "Exercise: is it the same person?",
+        "details": {"description": "No scar on the left hand."},
+    }
+    sent = writer.call("letter.send", command, Letter, purpose=Purpose.POLICE)
+
+    def there() -> bool:
+        page = reader.call("letter.list", {}, LetterPage, purpose=Purpose.POLICE)
+        return any(each.letter.id == sent.id for each in page.letters)
+
+    await_until(there, "the letter lies at the other bureau")
+    said = {"party": "FRA", "letter": sent.id, "text": "Exercise: please answer today.", "officer": "Synthetic-Un"}
+    writer.call("letter.remark", said, Letter, purpose=Purpose.POLICE)
+    return sent.id
 
 
 def _received(house: BrowserHouse, report: str) -> bool:

@@ -67,6 +67,8 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("bureau.inbox bureau.read bureau.acknowledge bureau.answer", {BUREAU}),
     ("bureau.file bureau.reopen bureau.figures bureau.waiting", {BUREAU}),
     ("bureau.questions bureau.reply", {GUARD, SECOND}),
+    ("letter.forms letter.template letter.send letter.list letter.show letter.take-on letter.answer", {BUREAU}),
+    ("letter.remark letter.note letter.close letter.withdraw letter.reciprocity", {BUREAU}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),
     ("list.designate list.enter-alert list.update-alert list.bans", {BUREAU}),
     ("training.scenarios training.next training.scores training.list", {GUARD, TRAINER}),

@@ -16,6 +16,11 @@ from comity.alerts.source import AlertSource
 from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
+from comity.bureau.letters.duties import LETTERS
+from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
+from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
+from comity.bureau.letters.reciprocity import OPERATIONS as RECIPROCITY_OPERATIONS
+from comity.bureau.letters.records import LETTER_KIND, LINE_KIND
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
 from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
 from comity.bureau.lists.operations import OPERATIONS as LIST_OPERATIONS
@@ -98,9 +103,11 @@ def operations(
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *BUREAU_OPERATIONS,
+        *LETTER_OPERATIONS,
+        *RECIPROCITY_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
-        *deadline_operations((REPORTS, MESSAGES, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),
+        *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *WITNESS_OPERATIONS,
         *training_operations(exercise=exercise),
@@ -123,4 +130,6 @@ def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
         FLAG_KIND: FlagReceiver(diplomacy.party),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
         ANSWER_KIND: AnswerReceiver(diplomacy.party),
+        LETTER_KIND: LetterReceiver(diplomacy.party),
+        LINE_KIND: LineReceiver(diplomacy.party),
     }

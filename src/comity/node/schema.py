@@ -10,6 +10,7 @@ import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import tables as bureau
+from comity.bureau.letters import tables as letters
 from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
 from comity.crossings import tables as crossings
@@ -35,6 +36,7 @@ METADATA: tuple[MetaData, ...] = (
     screening.METADATA,
     crossings.METADATA,
     bureau.METADATA,
+    letters.METADATA,
     lists.METADATA,
     bans.METADATA,
     oversight.METADATA,

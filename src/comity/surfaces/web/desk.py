@@ -52,6 +52,7 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
+    (Permission.BUREAU_WORK, "/letters", N_("Letters")),
     (Permission.DEADLINE_READ, "/deadlines", N_("Deadlines")),
     (Permission.TRAINING_TAKE, "/training", N_("Training")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
