@@ -17,6 +17,7 @@ from comity.agreements.decide import decide
 from comity.agreements.identity import identity_bytes
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
+from comity.agreements.registry import Registry
 from comity.agreements.rulebook import Rulebook
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.commands import DeleteAlert, EnterAlert
@@ -39,7 +40,7 @@ from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
 from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.codec import decode_as, encode
 from comity.core.decision import Decision, Question
-from comity.core.ids import NodeId
+from comity.core.ids import AgreementId, NodeId
 from comity.core.operation import AnyOperation
 from comity.core.ports import Actor, Publication, Work
 from comity.core.time import Instant
@@ -92,6 +93,19 @@ ANSWERED = Safeguards(
 )
 
 
+class KeptBook(AgreementBook):
+    """The streams of agreements, read once each: an agreement never changes."""
+
+    def __init__(self, party: str) -> None:
+        super().__init__(party)
+        self._streams: dict[AgreementId, str] = {}
+
+    def stream(self, work: Work, agreement: AgreementId) -> str:
+        if agreement not in self._streams:
+            self._streams[agreement] = super().stream(work, agreement)
+        return self._streams[agreement]
+
+
 @dataclass
 class Node:
     """A node without network."""
@@ -102,6 +116,9 @@ class Node:
     receivers: Mapping[str, Receiver]
     law: Rulebook = field(default_factory=Rulebook)
     """The law that decides beside the agreement; none, where a story is about the agreement alone."""
+    kept: tuple[int, Registry] | None = None
+    """The agreements in force since the last turn of any of them, as a running node keeps them."""
+    book: KeptBook | None = None
 
     @property
     def party(self) -> str:
@@ -109,7 +126,8 @@ class Node:
 
     @property
     def sending(self) -> Sending:
-        return Sending(self.services.home, AgreementBook(self.services.party))
+        self.book = self.book or KeptBook(self.services.party)
+        return Sending(self.services.home, self.book)
 
     @property
     def acts(self) -> Acts:
@@ -127,7 +145,10 @@ class Node:
         with self.house.database.works(self.house.clock, self.house.services()).open(
             _peering(self), Purpose.PEERING
         ) as work:
-            return decide(question, at, known_at, load_registry(work), self.law)
+            epoch = diplomacy_store.epoch(work)
+            if self.kept is None or self.kept[0] != epoch:
+                self.kept = (epoch, load_registry(work))
+            return decide(question, at, known_at, self.kept[1], self.law)
 
     def _publish(self, work: Work, publication: Publication) -> None:
         enqueue(work, publication, self.sending)

@@ -13,6 +13,7 @@ from comity.agreements.load import agreement_id
 from comity.agreements.records import Agreement
 from comity.agreements.signatures import SignatureText
 from comity.agreements.sourced import Hash, Kebab, PartyCode, Text
+from comity.agreements.vocabulary import SignatureSuite
 from comity.core.codec import encode
 from comity.core.errors import BadInput
 from comity.core.ids import AgreementId
@@ -110,6 +111,12 @@ def verify_signature(signed: AgreementSignature, signer: Identity) -> Verified:
     return Verified(signed=signed)
 
 
+def counts_under(agreement: Agreement, signed: AgreementSignature) -> bool:
+    """Say whether a signature is by the suite that the agreement states; any will do where it states none."""
+    stated = agreement.signature_suite
+    return stated is None or stated.value is not SignatureSuite.HYBRID or signed.suite == SignatureSuite.HYBRID.value
+
+
 def missing_signatures(agreement: Agreement, signatures: Iterable[Verified]) -> tuple[str, ...]:
     """Return the parties (inside one: the authorities) that have not signed this very version, in its order."""
     signed = _signed_at(agreement, signatures)
@@ -146,7 +153,11 @@ def _signed_at(agreement: Agreement, signatures: Iterable[Verified]) -> dict[str
     first: dict[str, Instant] = {}
     for verified in signatures:
         signed = verified.signed
-        if signed.agreement == version and nodes.get(signed.party, signed.node) == signed.node:
+        if (
+            signed.agreement == version
+            and counts_under(agreement, signed)
+            and nodes.get(signed.party, signed.node) == signed.node
+        ):
             if (signed.authority is None) is not (inside is None) or inside not in {None, signed.party}:
                 continue
             first[signed.signatory] = min(signed.at, first.get(signed.signatory, signed.at))

@@ -7,7 +7,7 @@ from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.peering import make_peering
 from comity.agreements.records import Agreement
-from comity.agreements.signing import AgreementSignature, Verified, in_force_since, verify_signature
+from comity.agreements.signing import AgreementSignature, Verified, counts_under, in_force_since, verify_signature
 from comity.core.errors import BadInput, Refused
 from comity.core.ids import AgreementId, RecordRef
 from comity.core.ports import Work
@@ -25,9 +25,16 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
 
     Ends the version that it amends. A version that enters into force by notification waits for those too. A version
     that ended stays ended, whoever sends its signatures again, unless a person wants to `resume` it. Returns where the
-    version stands then.
+    version stands then. Raises `Refused` `agreement.suite` for a signature that is not by the suite it states.
     """
     name = agreement_id(agreement)
+    if not all(counts_under(agreement, each.signed) for each in given):
+        raise Refused(
+            "agreement.suite",
+            "The agreement is signed by pairs of the hybrid suite; this signature has one half.",
+            field="$.suite",
+            remedy="Have the root certify a pair (keys request --hybrid), and sign again.",
+        )
     found = store.find(work, name)
     if found is None:
         store.add_agreement(work, agreement)

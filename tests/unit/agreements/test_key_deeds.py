@@ -32,14 +32,17 @@ from comity.agreements.keys import (
     mark,
     replay,
 )
+from comity.agreements.load import agreement_id
 from comity.agreements.signatures import node_id
-from comity.agreements.signing import sign_agreement, verify_signature
+from comity.agreements.signing import Verified, missing_signatures, sign_agreement, verify_signature
+from comity.agreements.sourced import Confidence, Sourced
+from comity.agreements.vocabulary import SignatureSuite
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput, Refused
 from comity.core.ids import AgreementId
 from comity.core.ports import Signer
 from comity.core.time import DAY_US, Instant
-from tests.support.agreements import AT, make_test_identity
+from tests.support.agreements import AT, make_test_identity, schengen
 from tests.support.roots import PASSPHRASE, Root
 
 FIRST = FileSigner(b"\1" * 32)
@@ -251,3 +254,17 @@ def test_a_root_opens_to_its_passphrase_only(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refusal:
         open_root(root.path, "another passphrase")
     assert refusal.value.code == "keys.wrong-passphrase"
+
+
+def test_an_agreement_that_states_pairs_is_not_in_force_by_single_signatures() -> None:
+    suite = Sourced(value=SignatureSuite.HYBRID, source="house rule", confidence=Confidence.SYNTHETIC)
+    version = msgspec.structs.replace(schengen(), signature_suite=suite)
+    name, parties = agreement_id(version), tuple(party.code for party in version.parties)
+
+    def signed(party: str, hand: Signer) -> Verified:
+        return Verified(signed=sign_agreement(name, party=party, node=NODE, at=NOW, signer=hand))
+
+    whole = [signed(party, PAIR) for party in parties]
+    assert missing_signatures(version, whole) == ()
+    assert missing_signatures(version, [*whole[1:], signed(parties[0], ONLINE)]) == parties[:1]
+    assert missing_signatures(schengen(), [signed(party, PAIR) for party in parties]) == parties
