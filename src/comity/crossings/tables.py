@@ -8,6 +8,7 @@ from comity.crossings.board_store import CROSSING_BOARD
 from comity.crossings.cleared import CROSSING_CLEARED
 from comity.crossings.desk.store import CROSSING_DESK, CROSSING_POINT
 from comity.crossings.referral_store import CROSSING_RATE, CROSSING_REFUSAL
+from comity.crossings.rescreen.store import CROSSING_RESCREEN, CROSSING_RESCREEN_HIT
 from comity.crossings.store import CROSSING_CHECK, CROSSING_REFERRAL, CROSSING_RESOLUTION, METADATA
 
 TABLES: Final = (
@@ -20,6 +21,8 @@ TABLES: Final = (
     CROSSING_RATE,
     CROSSING_REFUSAL,
     CROSSING_BOARD,
+    CROSSING_RESCREEN,
+    CROSSING_RESCREEN_HIT,
 )
 
 __all__ = ["METADATA", "TABLES"]
