@@ -74,6 +74,7 @@ class Permission(StrEnum):
     REFERRAL_MANAGE = "referral.manage"
     CROSSING_POINT_MANAGE = "crossing-point.manage"
     BUREAU_WORK = "bureau.work"
+    DUTY_WORK = "duty.work"
     LIST_MANAGE = "list.manage"
     DEADLINE_READ = "deadline.read"
     DEADLINE_WORK = "deadline.work"
@@ -99,16 +100,17 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.LEDGER_READ,
         Permission.CROSSING_POINT_MANAGE,
     },
-    Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.TRAINING_TAKE},
+    Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.DUTY_WORK, Permission.TRAINING_TAKE},
     # The second line checks, confirms and rejects as the first does, and works on whom the first sends.
-    Function.SECOND_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.REFERRAL_WORK},
+    Function.SECOND_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.DUTY_WORK, Permission.REFERRAL_WORK},
     # Whoever leads a shift reads figures and sets rates, and needs nobody's data for it.
-    Function.SHIFT_LEAD: _EVERYONE | {Permission.REFERRAL_MANAGE},
+    Function.SHIFT_LEAD: _EVERYONE | {Permission.REFERRAL_MANAGE, Permission.DUTY_WORK},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE, Permission.DEADLINE_READ},
     Function.BUREAU_OFFICER: _EVERYONE
     | {
         Permission.ALERT_READ,
         Permission.BUREAU_WORK,
+        Permission.DUTY_WORK,
         Permission.LIST_MANAGE,
         Permission.PEER_READ,
         Permission.DEADLINE_READ,
