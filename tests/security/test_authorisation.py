@@ -56,7 +56,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ),
     ("crossing.ask-abroad crossing.look-up-blind crossing.match crossing.send-probe", {GUARD, SECOND}),
     ("crossing.pass-gate crossing.read-plates", {GUARD, SECOND}),
-    ("crossing.rescreen crossing.show-rescreen", {GUARD, SECOND}),
+    ("crossing.rescreen crossing.show-rescreen", {SECOND}),
     ("desk.open desk.show desk.close", {GUARD, SECOND}),
     ("crossing-point.add crossing-point.retire", {ADMINISTRATOR}),
     ("crossing-point.list", set(Function)),
