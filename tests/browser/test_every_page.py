@@ -62,6 +62,7 @@ PAGES = {
         "/inbox/cases/sent",
         "/inbox/figures",
         "/alerts?own=false",
+        "/alerts?protected=true",
         "/alerts/flags",
         "{alert}",
         "{alert}/flag",
