@@ -6,6 +6,7 @@ from typing import Final
 
 from comity.crossings.board_store import CROSSING_BOARD
 from comity.crossings.cleared import CROSSING_CLEARED
+from comity.crossings.copies.store import COPY, COPY_RECORD, DEVICE
 from comity.crossings.desk.store import CROSSING_DESK, CROSSING_POINT
 from comity.crossings.referral_store import CROSSING_RATE, CROSSING_REFUSAL
 from comity.crossings.store import CROSSING_CHECK, CROSSING_REFERRAL, CROSSING_RESOLUTION, METADATA
@@ -20,6 +21,9 @@ TABLES: Final = (
     CROSSING_RATE,
     CROSSING_REFUSAL,
     CROSSING_BOARD,
+    DEVICE,
+    COPY,
+    COPY_RECORD,
 )
 
 __all__ = ["METADATA", "TABLES"]
