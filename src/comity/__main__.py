@@ -64,6 +64,12 @@ def _init(argv: list[str]) -> int:
     return init(argv)
 
 
+def _join(argv: list[str]) -> int:
+    from comity.node.commands import join  # noqa: PLC0415 - as above
+
+    return join(argv)
+
+
 def _serve(argv: list[str]) -> int:
     from comity.node.commands import serve  # noqa: PLC0415 - as above
 
@@ -220,6 +226,7 @@ _LOCAL = (
     LocalCommand("doctor", "Look a node over: disk, certificates, clocks, peers, queues, and what to do.", _doctor),
     LocalCommand("bench", "Measure this installation against its goals.", _bench),
     LocalCommand("node init", "Make a new node in a directory.", _init),
+    LocalCommand("node join", "Make a directory for a further process of a node on a server's database.", _join),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
     LocalCommand("keys root make", "Make a root key, on a machine without network.", _root_make),

@@ -12,6 +12,7 @@ from comity.adapters.peerlink.side import LinkState
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
 from comity.adapters.sql.engine import open_writer
+from comity.adapters.sql.place import postgres
 from comity.adapters.sql.work import Projection, Services
 from comity.agreements.identity import Identity
 from comity.agreements.keys import Deed, Key
@@ -54,6 +55,7 @@ from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
 from comity.screening import MemoryIndex
+from comity.screening.store import ENTRY as INDEX_ENTRIES
 from comity.screening.store import TABLES as INDEX_TABLES
 
 ERASURE_RULES = frozenset({"log-retention-3-years"})
@@ -110,12 +112,18 @@ def open_node(directory: NodeDirectory, clock: Clock, index: MemoryIndex | None 
 
 def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
     """Open the node's storage at this program's schema, upgrading it first where it is older."""
-    engine = open_writer(directory.path / DATABASE)
+    place = config.database
+    if place is None:
+        engine = open_writer(directory.path / DATABASE)
+    else:
+        server = postgres("connect")
+        server.check_place(place, durable=config.profile == "production")
+        engine = server.open_writer(place)
     try:
         migrate.upgrade(engine)
     finally:
         engine.dispose()
-    return Database(directory.path, config.node, config.created)
+    return Database(directory.path, config.node, config.created, place)
 
 
 def _wire(
@@ -160,6 +168,7 @@ def _wire(
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
     database.writer.watch(INDEX_TABLES, index.take)
+    database.heed(INDEX_ENTRIES, index.follow)
     return Node(
         directory=directory,
         config=config,
@@ -172,7 +181,7 @@ def _wire(
         runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=exercise),
         acts=acts,
         sign_in=SignIn(acts, database.writer, clock),
-        jobs=JobRunner(works, database.writer, rooms.TASKS, operator, "node"),
+        jobs=JobRunner(works, database.writer, rooms.TASKS, operator, database.process or "node"),
         sending=sending,
         intake=Intake(home=home, receivers=rooms.receivers(diplomacy)),
         peering=Peering(diplomacy),

@@ -13,6 +13,7 @@ from comity.adapters.clock import SystemClock
 from comity.adapters.keys_pkcs11 import TokenKey
 from comity.adapters.peerlink.certificates import Identity as TlsIdentity
 from comity.adapters.peerlink.certificates import make_certificate
+from comity.adapters.sql.place import Place
 from comity.agreements.keys import key_of
 from comity.agreements.signatures import node_id
 from comity.core.codes import parse_party
@@ -46,6 +47,8 @@ class Founding:
     peer: Listen
     plain_http_accepted: bool = False
     token: TokenKey | None = None
+    database: Place | None = None
+    peer_addresses: tuple[Listen, ...] = ()
 
 
 class FirstAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +129,10 @@ def _fill(
         operator_authority=_operating(authorities),
         plain_http_accepted=founding.plain_http_accepted,
         token=founding.token,
+        database=founding.database,
+        peer_addresses=founding.peer_addresses,
     )
+    config.check()
     directory.write_config(config)
     with directory.locked():
         founded = _first_people(directory, config, clock, authorities)

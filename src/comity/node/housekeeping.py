@@ -40,6 +40,7 @@ from comity.node import rooms
 from comity.node.bootstrap import Node
 from comity.node.key_turning import KeyTurning
 from comity.node.log import NodeLog
+from comity.node.sharing import HOUSEKEEPING, Alone, Sharing
 from comity.node.witnessing import Witnessing
 from comity.runtime import originals
 from comity.runtime import store as runtime_store
@@ -62,8 +63,8 @@ _EXERCISES_KEPT_US = 90 * DAY_US
 
 
 @contextlib.asynccontextmanager
-async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Run the housekeeping while the context is open.
+async def running(node: Node, log: NodeLog, stop: asyncio.Event, sharing: Sharing | None = None) -> AsyncIterator[None]:
+    """Run the housekeeping while the context is open: where there are several processes, what is this one's.
 
     Sets `stop` when the writer breaks: nothing could be answered any more, and a new start repairs the ledger file.
     """
@@ -80,22 +81,28 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
     recaller, witnessing, turning = Recaller(), Witnessing(node), KeyTurning(node)
-    tasks = [
-        asyncio.create_task(_every(_LEDGER_S, turning.look, log, "node.keys-failed")),
-        asyncio.create_task(_every(_KEYS_S, turning.tell, log, "node.keys-failed")),
-        asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed")),
-        asyncio.create_task(_every(_INDEX_S, lambda: build_index(node), log, "node.index-failed")),
-        asyncio.create_task(_every(_LEDGER_S, witnessing.checkpoint, log, "node.checkpoint-failed")),
-        asyncio.create_task(_every(_LEDGER_S, witnessing.show, log, "node.witnesses-failed")),
-        asyncio.create_task(_every(_ERASE_S, lambda: _erase_for_good(node), log, "node.erasing-failed")),
-        asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
-        asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
-        asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
-        asyncio.create_task(_every(_RECALL_S, lambda: recaller.look(node), log, "node.recall-failed")),
-        asyncio.create_task(_every(_CATCH_UP_S, lambda: catch_up_peers(node), log, "node.catch-up-failed")),
-        asyncio.create_task(_every(_BLIND_S, lambda: refresh_blind_sets(node), log, "node.blind-sets-failed")),
-        asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
-    ]
+    share = sharing or Alone()
+
+    def mine(do: Callable[[], None]) -> Callable[[], None]:
+        return lambda: do() if share.holds(HOUSEKEEPING) else None
+
+    rounds: tuple[tuple[float, Callable[[], None], str], ...] = (
+        (_LEDGER_S, turning.look, "node.keys-failed"),
+        (_KEYS_S, mine(turning.tell), "node.keys-failed"),
+        (_INDEX_S, lambda: build_index(node), "node.index-failed"),
+        (_LEDGER_S, witnessing.checkpoint, "node.checkpoint-failed"),
+        (_LEDGER_S, mine(witnessing.show), "node.witnesses-failed"),
+        (_ERASE_S, mine(lambda: _erase_for_good(node)), "node.erasing-failed"),
+        (_EXPIRE_S, mine(lambda: _expire(node)), "node.expiry-failed"),
+        (_EXPIRE_S, mine(lambda: _erase_statements(node)), "node.erasure-failed"),
+        (_EXPIRE_S, mine(lambda: _erase_cases(node)), "node.erasure-failed"),
+        (_RECALL_S, mine(lambda: recaller.look(node)), "node.recall-failed"),
+        (_CATCH_UP_S, mine(lambda: catch_up_peers(node)), "node.catch-up-failed"),
+        (_BLIND_S, lambda: refresh_blind_sets(node), "node.blind-sets-failed"),
+        (_FORGET_S, mine(lambda: _forget(node)), "node.forgetting-failed"),
+    )
+    tasks = [asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed"))]
+    tasks += [asyncio.create_task(_every(seconds, do, log, failed)) for seconds, do, failed in rounds]
     try:
         yield
     finally:
@@ -155,8 +162,8 @@ def refresh_blind_sets(node: Node) -> None:
 
 
 def _erase_for_good(node: Node) -> None:
-    """Empty the write-ahead log: it holds what rows held before they were erased."""
-    node.database.truncate_log()
+    """Make what rows held before they were erased unreadable."""
+    node.database.erase_for_good()
 
 
 def _expire(node: Node) -> None:

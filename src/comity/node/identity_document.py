@@ -50,7 +50,7 @@ def state_identity(
         profile=Profile(config.profile),
         key=hand.first,
         tls=Tls(fingerprint=fingerprint_of(certificate), certificate=certificate),
-        addresses=(Address(host=config.peer.host, port=config.peer.port),),
+        addresses=tuple(Address(host=one.host, port=one.port) for one in config.told_addresses()),
         issued=now,
         deeds=hand.deeds,
         signed_by=None if hand.signer.key_id == hand.first.id else hand.signer.key_id,

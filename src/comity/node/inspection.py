@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect, select
 
 from comity.adapters.sql.database import DATABASE, LEDGER
 from comity.adapters.sql.engine import open_readers
+from comity.adapters.sql.place import postgres
 from comity.agreements.keys import Deed, replay
 from comity.core.codec import decode_own_as
 from comity.exchange.keys.tables import deed_table
@@ -26,7 +27,10 @@ def verify_node(directory: NodeDirectory) -> Verification:
     """
     config = directory.read_config()
     identity = read_identity(directory)
-    readers = open_readers(directory.path / DATABASE, count=1)
+    if config.database is None:
+        readers = open_readers(directory.path / DATABASE, count=1)
+    else:
+        readers = postgres("connect").open_engine(config.database, count=1)
     try:
         chain = replay(config.node, identity.key, _deeds(readers, config.node))
         expected = Expected(node=config.node, keys=ledger_keys(chain), erasure_rules=ERASURE_RULES)
