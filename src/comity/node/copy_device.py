@@ -18,13 +18,14 @@ from typing import Final, Literal, cast
 
 import msgspec
 import nacl.public
-from sqlalchemy import Connection, Executable, create_engine
+from sqlalchemy import Connection, Executable
 
 from comity.adapters.keys_file import read_secret, write_secret
 from comity.adapters.passphrase import SealedSecret, open_secret, seal_secret
+from comity.adapters.sql.engine import memory_connection
 from comity.agreements.identity import Identity, parse_identity
 from comity.core.codec import decode_canonical_as, encode
-from comity.core.errors import Refused, Unreachable
+from comity.core.errors import BadInput, Refused, Unreachable
 from comity.core.hashing import digest
 from comity.core.ports import Clock, Insert, RecordChanged, Row
 from comity.crossings.copies import sealing
@@ -48,6 +49,12 @@ class DeviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     public: str
     identity: str
     sealed: SealedSecret
+
+
+class _Printed(msgspec.Struct):
+    """As much of the answer of `copy make` as is needed here."""
+
+    content: str
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -206,9 +213,16 @@ def _beside(path: Path, what: str) -> Path:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_MOST_COPY)
+            data = file.read(_MOST_COPY)
     except OSError:
         raise Unreachable("copy.cannot-read", "The copy cannot be read.", field="COPY") from None
+    if not data.startswith(b"{"):
+        return data
+    try:
+        # As `copy make --json` printed it.
+        return base64.b64decode(msgspec.json.decode(data, type=_Printed).content, validate=True)
+    except (msgspec.DecodeError, ValueError):
+        raise BadInput("copy.altered", "This is no copy.", remedy="Get a fresh copy from the node.") from None
 
 
 def _unwritable() -> Unreachable:
@@ -247,7 +261,7 @@ class _Searcher:
 
 
 def _searcher(lines: Iterable[CopyLine]) -> _Searcher:
-    connection = create_engine("sqlite://").connect()
+    connection = memory_connection()
     store.METADATA.create_all(connection)
     for line in lines:
         change = RecordChanged(kind=line.kind, id=line.id, owner=line.owner, version=line.version, record=None)

@@ -1,4 +1,4 @@
-"""What a node derives from alerts and keeps beside the records: the part of the inventory that is no copy for a device."""
+"""What a node derives from alerts and keeps beside the records: the inventory without the copies for devices."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ from comity.crossings.copies.records import (
     RetireDevice,
 )
 from comity.crossings.desk.store import get_point
-from comity.crossings.search import opening_clauses
+from comity.crossings.search import may_search
 from comity.exchange.keys.store import deeds_of
 from comity.screening.records import Subject
 from comity.screening.store import all_entries
@@ -135,7 +135,7 @@ def _lines(work: Work) -> Iterator[CopyLine]:
         owner = Owner(party=row.party, authority=row.authority)
         case = (row.category, owner)
         if case not in opened:
-            opened[case] = bool(opening_clauses(work, row.category, owner))
+            opened[case] = may_search(work, row.category, owner)
         record = find_alert(work, row.party, row.id) if opened[case] else None
         if record is None or (record.hidden_until is not None and record.hidden_until > work.at):
             continue
