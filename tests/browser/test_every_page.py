@@ -47,6 +47,7 @@ PAGES = {
         "/boards",
         "/boards/{board}",
         "/questions",
+        "/duty",
         "/approvals",
     ],
     ("FRA", "second-line"): ["/queue", "/queue/{taken}", "/queue/{resolved}", "/refusals/{refusal}", "/boards"],
@@ -68,6 +69,7 @@ PAGES = {
         "/letters/new/REQ?recipient=DEU",
         "/letters/FRA/{letter}",
         "/letters/reciprocity",
+        "/duty",
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",

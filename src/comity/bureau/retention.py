@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.alerts.records import AlertRecord
 from comity.alerts.store import delete_hit
-from comity.bureau import store
+from comity.bureau import outcomes, store
 from comity.bureau.clocks import RETENTION, erase_by
 from comity.bureau.letters import store as letter_store
 from comity.core.ports import RecordChanged, Work
@@ -37,6 +37,8 @@ def erase_due(work: Work, today: CivilDate, limit: int = ROUND) -> int:
         store.erase_message(work, row.sender_party, row.id)
         # An own hit's message has the hit's id; no other has.
         work.change(delete_hit(row.id))
+    for row in outcomes.past(work, today, limit):
+        outcomes.erase(work, row.hit)
     letters = letter_store.past(work, today, limit)
     for row in letters:
         letter_store.erase(work, row.sender_party, row.id)

@@ -9,6 +9,7 @@ from comity.crossings.cleared import CROSSING_CLEARED
 from comity.crossings.copies.store import COPY, COPY_RECORD, DEVICE
 from comity.crossings.desk.store import CROSSING_DESK, CROSSING_POINT
 from comity.crossings.referral_store import CROSSING_RATE, CROSSING_REFUSAL
+from comity.crossings.rescreen.store import CROSSING_RESCREEN, CROSSING_RESCREEN_HIT
 from comity.crossings.store import CROSSING_CHECK, CROSSING_REFERRAL, CROSSING_RESOLUTION, METADATA
 
 TABLES: Final = (
@@ -24,6 +25,8 @@ TABLES: Final = (
     DEVICE,
     COPY,
     COPY_RECORD,
+    CROSSING_RESCREEN,
+    CROSSING_RESCREEN_HIT,
 )
 
 __all__ = ["METADATA", "TABLES"]

@@ -173,8 +173,10 @@ def serve(argv: list[str], index: MemoryIndex | None = None) -> int:
     def ready(node: Node) -> None:
         config = node.config
         scheme = "https" if config.http_tls else "http"
+        process = node.database.process
         log.event(
             "node.ready",
+            **({} if process is None else {"process": process}),
             node=config.node,
             party=config.party,
             profile=config.profile,

@@ -15,6 +15,8 @@ from comity.alerts import store as alert_store
 from comity.alerts import waiting as alert_waiting
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
+from comity.bureau.duty import alarms as duty_alarms
+from comity.bureau.duty import store as duty_store
 from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import DAY_US, HOUR_US, SECOND_US, Instant, date_of
@@ -59,6 +61,8 @@ _BLIND_S = 5.0
 _RECALL_AGAIN_US = 600 * SECOND_US
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
+_ALARM_S = 15.0
+_DUTIES_KEPT_US = 366 * DAY_US
 _EXERCISES_KEPT_US = 90 * DAY_US
 
 
@@ -96,6 +100,7 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event, sharing: Sharin
         (_EXPIRE_S, mine(lambda: _expire(node)), "node.expiry-failed"),
         (_EXPIRE_S, mine(lambda: _erase_statements(node)), "node.erasure-failed"),
         (_EXPIRE_S, mine(lambda: _erase_cases(node)), "node.erasure-failed"),
+        (_ALARM_S, mine(lambda: _raise_alarms(node)), "node.alarms-failed"),
         (_RECALL_S, mine(lambda: recaller.look(node)), "node.recall-failed"),
         (_CATCH_UP_S, mine(lambda: catch_up_peers(node)), "node.catch-up-failed"),
         (_BLIND_S, lambda: refresh_blind_sets(node), "node.blind-sets-failed"),
@@ -200,12 +205,22 @@ def _forget(node: Node) -> None:
         copy_store.forget(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 
+    def duties(work: Work) -> None:
+        duty_store.drop_before(work, Instant(work.recorded_at - _DUTIES_KEPT_US), _CHECKS_A_ROUND)
+
     def exercises(work: Work) -> None:
         training_store.erase_closed_before(work, Instant(work.recorded_at - _EXERCISES_KEPT_US))
 
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, answers)
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, checks)
+    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, duties)
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, exercises)
+
+
+def _raise_alarms(node: Node) -> None:
+    """Raise an alarm for each duty of the bureau that is due at once, or overdue, in acts of one round."""
+    while node.acts.view(node.operator, Purpose.ADMINISTRATION, duty_alarms.missing):
+        node.acts.act("duty.raise-alarms", node.operator, Purpose.ADMINISTRATION, duty_alarms.raise_alarms)
 
 
 def _erase_statements(node: Node) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from typing import BinaryIO
 
 from sqlalchemy import Engine, inspect, select
 
@@ -12,6 +14,8 @@ from comity.adapters.sql.place import postgres
 from comity.agreements.keys import Deed, replay
 from comity.core.codec import decode_own_as
 from comity.exchange.keys.tables import deed_table
+from comity.ledger.errors import Corrupt, TornTail
+from comity.ledger.file import LeavesFrame, scan
 from comity.ledger.verify import Expected
 from comity.node.bootstrap import ERASURE_RULES
 from comity.node.directory import NodeDirectory
@@ -35,9 +39,20 @@ def verify_node(directory: NodeDirectory) -> Verification:
         chain = replay(config.node, identity.key, _deeds(readers, config.node))
         expected = Expected(node=config.node, keys=ledger_keys(chain), erasure_rules=ERASURE_RULES)
         with (directory.path / LEDGER).open("rb") as stream:
-            return check_ledger(readers, stream, sys.maxsize, expected)
+            size = sys.maxsize if config.database is None else _leaves(stream)
+            return check_ledger(readers, stream, size, expected)
     finally:
         readers.dispose()
+
+
+def _leaves(stream: BinaryIO) -> int:
+    """Return how many leaves the file holds: other processes may have written rows since this one was stopped."""
+    count = 0
+    with contextlib.suppress(TornTail, Corrupt):  # the check itself tells where
+        for frame in scan(stream):
+            count += len(frame.hashes) if isinstance(frame, LeavesFrame) else 0
+    stream.seek(0)
+    return count
 
 
 def _deeds(readers: Engine, node: str) -> tuple[Deed, ...]:

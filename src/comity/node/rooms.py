@@ -16,6 +16,7 @@ from comity.alerts.source import AlertSource
 from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
+from comity.bureau.duty.operations import OPERATIONS as DUTY_OPERATIONS
 from comity.bureau.letters.duties import LETTERS
 from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
 from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
@@ -117,6 +118,7 @@ def operations(
         *BUREAU_OPERATIONS,
         *LETTER_OPERATIONS,
         *RECIPROCITY_OPERATIONS,
+        *DUTY_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
         *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),

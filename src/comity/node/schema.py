@@ -10,6 +10,7 @@ import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import tables as bureau
+from comity.bureau.duty import store as duty
 from comity.bureau.letters import tables as letters
 from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
@@ -37,6 +38,7 @@ METADATA: tuple[MetaData, ...] = (
     crossings.METADATA,
     bureau.METADATA,
     letters.METADATA,
+    duty.METADATA,
     lists.METADATA,
     bans.METADATA,
     oversight.METADATA,

@@ -191,5 +191,9 @@ def present(read: Read, kind: object, party: object, name: object) -> tuple[Chan
     """Return an entry as it stands as the changes that made it: what stood before goes, what is there comes."""
     which = {"kind": kind, "party": party, "id": name}
     entries, keys = read(_ENTRY_OF, which), read(_KEYS_OF, which)
-    made = [Insert(ENTRY, row._asdict()) for row in entries]
-    return Delete(ENTRY, which), *made, *(Insert(KEY, row._asdict()) for row in keys)
+    made = [Insert(ENTRY, _values(ENTRY, row)) for row in entries]
+    return Delete(ENTRY, which), *made, *(Insert(KEY, _values(KEY, row)) for row in keys)
+
+
+def _values(table: Table, row: Row) -> dict[str, object]:
+    return {str(column.name): value for column, value in zip(table.columns, row, strict=True)}

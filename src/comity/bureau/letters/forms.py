@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from comity.agreements.tables import tables
 from comity.bureau.clocks import is_at_once
 from comity.bureau.letters.records import Details
 
@@ -232,6 +233,16 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         needs=("step",),
         may=("step_on", "why"),
         answers=("noted", "file-sent", "refused"),
+        clocks=_REPLY,
+        source=_OWN,
+        confidence="synthetic",
+    ),
+    LetterForm(
+        code="CHK",
+        use="checklist for hits of one category, one item a line, to be agreed by both bureaux",
+        about=About.NONE,
+        categories=tuple(sorted(tables().lists["alerts"])),
+        answers=("agreed", "refused"),
         clocks=_REPLY,
         source=_OWN,
         confidence="synthetic",

@@ -53,6 +53,7 @@ _MENU: Final = (
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
     (Permission.BUREAU_WORK, "/letters", N_("Letters")),
+    (Permission.DUTY_WORK, "/duty", N_("Duty")),
     (Permission.DEADLINE_READ, "/deadlines", N_("Deadlines")),
     (Permission.TRAINING_TAKE, "/training", N_("Training")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
