@@ -60,6 +60,7 @@ PAGES = {
         "/inbox/cases/sent",
         "/inbox/figures",
         "/alerts?own=false",
+        "/alerts?protected=true",
         "/alerts/flags",
         "{alert}",
         "{alert}/flag",

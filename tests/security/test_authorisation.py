@@ -50,7 +50,9 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.refuse-from alert.accept-from alert.held alert.decide-held", {BUREAU}),
     ("alert.sweep", {BUREAU, SUPERVISOR}),
     ("alert.show alert.list alert.history alert.flags", {OFFICER, BUREAU}),
-    ("alert.show-victim alert.refusals alert.codes", {OFFICER, BUREAU}),
+    ("alert.show-victim alert.refusals alert.codes protection.ask-place", {OFFICER, BUREAU}),
+    ("protection.record-order protection.lift-order protection.orders", {OFFICER}),
+    ("victim.record victim.prolong victim.end victim.list", {SECOND}),
     (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",
         {GUARD, SECOND},

@@ -13,6 +13,7 @@ from comity.alerts import held_store
 from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
 from comity.alerts import waiting as alert_waiting
+from comity.alerts.care import store as care_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
 from comity.bureau.duty import alarms as duty_alarms
@@ -197,7 +198,7 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
-        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held):
+        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held, care_store.erase_past):
             erase(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
