@@ -116,6 +116,7 @@ PAGES = {
     ("DEU", "administrator-2"): [
         "/accounts",
         "/crossing-points",
+        "/copies",
         "/approvals",
         "/peers",
         "/keys",

@@ -37,6 +37,9 @@ from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
 from comity.crossings.cameras import make_operations as camera_operations
+from comity.crossings.copies.operations import Copying
+from comity.crossings.copies.operations import make_operations as copy_operations
+from comity.crossings.copies.projections import PROJECTIONS as COPY_PROJECTIONS
 from comity.crossings.gates import make_operations as gate_operations
 from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
@@ -75,7 +78,14 @@ Projections: TypeAlias = Mapping[str, Callable[[Work, RecordChanged], None]]
 
 def projections(*, exercise: bool) -> tuple[Projections, ...]:
     """Return the reactions of rooms to each other's records; who was how quick is noted on exercise nodes only."""
-    everywhere = (CROSSING_PROJECTIONS, CLEARING, BUREAU_PROJECTIONS, LIST_PROJECTIONS, BAN_PROJECTIONS)
+    everywhere = (
+        CROSSING_PROJECTIONS,
+        CLEARING,
+        COPY_PROJECTIONS,
+        BUREAU_PROJECTIONS,
+        LIST_PROJECTIONS,
+        BAN_PROJECTIONS,
+    )
     return (*everywhere, TRAINING_PROJECTIONS) if exercise else everywhere
 
 
@@ -85,6 +95,7 @@ def operations(
     around: Around,
     index: ScreeningIndex,
     inspector: Inspector,
+    copying: Copying,
     *,
     exercise: bool,
 ) -> tuple[AnyOperation, ...]:
@@ -103,6 +114,7 @@ def operations(
         *gate_operations(listed),
         *camera_operations(listed),
         *rescreen_operations(index, around.partners),
+        *copy_operations(copying),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
         *UNCHECKED_OPERATIONS,

@@ -59,6 +59,7 @@ _MENU: Final = (
     (Permission.TRAINING_TAKE, "/training", N_("Training")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
     (Permission.CROSSING_POINT_MANAGE, "/crossing-points", N_("Crossing points")),
+    (Permission.COPY_READ, "/copies", N_("Copies")),
     (Permission.SEARCH_LOG_READ, "/search-log", N_("Search log")),
     (Permission.LEDGER_READ, "/ledger", N_("Ledger")),
     (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
