@@ -193,6 +193,11 @@ def opening_clauses(work: Work, category: str, owner: Owner | None = None) -> tu
     return () if _denied(decision) else decision.clauses
 
 
+def may_search(work: Work, category: str, owner: Owner) -> bool:
+    """Say whether the actor may search an owner's records of a category, for the purpose at hand."""
+    return not _denied(work.decide(_question(work, category, owner)))
+
+
 def _question(work: Work, category: str, owner: Owner | None = None) -> Question:
     return _asked_once(category, work.purpose, work.who.owner, work.who.role, owner)
 
