@@ -26,7 +26,7 @@ from comity.screening.index.mapped.vocabulary import Spellings
 from comity.screening.normalise import normal_number
 from comity.screening.records import Band, Person, Weighed
 from comity.screening.score.dates import APART, DateWeights, parse_birth_date
-from comity.screening.score.native.scorer import EXACT, NativeScorer, RowScorer
+from comity.screening.score.native.scorer import EXACT, ROUGH, NativeScorer, RowScorer
 from comity.screening.score.prepare import prepare
 from comity.screening.score.records import Feature, Prepared
 from comity.screening.score.rules import Base, bands_of
@@ -34,11 +34,18 @@ from comity.screening.weigher import Weigher, prepared, shipped_weigher
 from comity.screening.weighing import base_of
 
 LIMITS: Final = Limits(candidates=64, kept=1 << 17)
-"""Whom the index finds is whose name and date are scored; more that may be meant are told of. Meanings: 250 MB at most."""
+"""Whom the index finds is whose name and date are scored; more that may be meant are told of.
+
+Meanings: 250 MB at most.
+"""
 SLACK_MBIT: Final = 14_000
 """How far below the second line the index's own count may lie for the first few still to be weighed."""
+FARTHER_MBIT: Final = 26_000
+"""The same for the score of names and dates, which takes next to no time."""
 NEARLY_MBIT: Final = 6_000
 """How far below the second line the score of the row that was found may lie for the entry still to be weighed."""
+ROUGHLY_BITS: Final = 6.0
+"""How much further below where the words of that row have more readings than the index knows."""
 _ALWAYS: Final = 3
 THOUSANDTHS: Final = 1000
 _EIGHTH_MBIT: Final = 125
@@ -184,19 +191,25 @@ class FileBase:
         encoded = None if weak else scorer.asked([asked])
         if encoded is None:
             return (one.number for at, one in enumerate(near) if weak or self._is_worth(at, one))
-        least = max(self._second_line - SLACK_MBIT, (DATE_ALONE + 1) * _EIGHTH_MBIT)
-        near = [one for at, one in enumerate(near) if at < _ALWAYS or one.value * _EIGHTH_MBIT >= least]
+        large = self._room > 0
+        near = [one for at, one in enumerate(near) if at < _ALWAYS or self._is_named(one, large=large)]
         if not near:
             return ()
         rows = np.array([one.row for one in near], np.int64)
         evidence, sure = scorer.score(encoded, np.zeros(len(rows), np.int64), rows)
         enough = (self._second_line - NEARLY_MBIT - self._fields_mbit(asked)) / THOUSANDTHS
+        least = {EXACT: enough, ROUGH: enough - ROUGHLY_BITS}
         judged = zip(near, evidence.tolist(), sure.tolist(), strict=True)
         return (
             one.number
             for at, (one, bits, how) in enumerate(judged)
-            if (bits >= enough if how == EXACT else self._is_worth(at, one))
+            if (bits >= least[how] if how in least else self._is_worth(at, one))
         )
+
+    def _is_named(self, one: Near, *, large: bool) -> bool:
+        """Say whether the score may make more of somebody; in a large base not where the date is all that agrees."""
+        is_more = one.value > DATE_ALONE or not large
+        return is_more and one.value * _EIGHTH_MBIT >= self._second_line - FARTHER_MBIT
 
     def _is_worth(self, place: int, one: Near) -> bool:
         """Say whether somebody is worth weighing: near enough by the index's count, the first few from further away."""

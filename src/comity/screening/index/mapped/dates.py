@@ -108,7 +108,7 @@ def runs_of(date: PartialDate) -> tuple[Run, ...]:
 
 
 def agreeing_runs(date: PartialDate) -> tuple[Run, ...]:
-    """Return the keys of dates that agree with a full one as far as they are known, 1 January being no more than a year.
+    """Return the keys of dates that agree with a full one as far as they are known; 1 January says the year only.
 
     In the order: itself, the month, the year, 1 January.
     """

@@ -45,7 +45,7 @@ class PieceTable(NamedTuple):
 
 
 class RawRows(NamedTuple):
-    """Rows as they are read: name parts in order of first coming, key with `DAY_FIRST`, `PLAIN`, `LATIN`, number of the entry."""
+    """Rows as they are read: name parts in order of first coming; key with `DAY_FIRST`, `PLAIN`, `LATIN`; entry."""
 
     tokens: Ids
     keys: Ids

@@ -1,4 +1,4 @@
-"""Kernel: dates of birth as evidence, the twin of `score.dates`, for one date asked for and one that is known by key."""
+"""Kernel: dates of birth as evidence, the twin of `score.dates`, for a date asked for and one known by its key."""
 
 from __future__ import annotations
 
@@ -76,6 +76,13 @@ def _relate_days(one: Longs, other: Longs) -> int:
 
 
 @compiled
+def _relate_years(one: Longs, other: Longs) -> int:
+    if one[DAY] > 0 and other[DAY] > 0 and _one_digit(one, other):
+        return _DIGIT
+    return _NEAR_YEAR if abs(one[YEAR] - other[YEAR]) <= _NEAR else _DIFFERS
+
+
+@compiled
 def relate(one: Longs, other: Longs) -> int:
     """Return how a date asked for, which may be a range of years, stands to one of a key."""
     year, until = other[YEAR], one[UNTIL]
@@ -84,9 +91,7 @@ def relate(one: Longs, other: Longs) -> int:
             return _WITHIN
         return _NEAR_YEAR if max(one[YEAR], year) - min(until, year) <= _NEAR else _DIFFERS
     if one[YEAR] != year:
-        if one[DAY] > 0 and other[DAY] > 0 and _one_digit(one, other):
-            return _DIGIT
-        return _NEAR_YEAR if abs(one[YEAR] - year) <= _NEAR else _DIFFERS
+        return _relate_years(one, other)
     if one[MONTH] == 0 or other[MONTH] == 0:
         return _YEAR
     if one[DAY] == 0 or other[DAY] == 0:

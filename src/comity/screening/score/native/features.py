@@ -19,9 +19,7 @@ from comity.screening.score.native.shapes import INITIAL, PATRONYMIC, SURNAME, L
 
 _PLACE = {name: at for at, name in enumerate(FEATURES)}
 _AGREE, _AGREE_10, _AGREE_20, _AGREE_30 = (_PLACE[name] for name in ("agree", "agree.10", "agree.20", "agree.30"))
-_SPELLING, _ONE_WORD, _WORST, _WORST_4 = (
-    _PLACE[name] for name in ("spelling", "one-word-agrees", "worst", "worst.4")
-)
+_SPELLING, _ONE_WORD, _WORST, _WORST_4 = (_PLACE[name] for name in ("spelling", "one-word-agrees", "worst", "worst.4"))
 _CONFLICT_1, _CONFLICT_2 = _PLACE["conflict.1"], _PLACE["conflict.2"]
 _COVERED, _COVERED_60, _COVERED_ALL = (_PLACE[name] for name in ("covered", "covered.60", "covered.all"))
 _EITHER, _EITHER_ALL = _PLACE["covered.either"], _PLACE["covered.either.all"]
@@ -151,7 +149,7 @@ def name_bits(lexicon: Lexicon, name: Longs, lengths: tuple[int, int], pad: Pad,
     """Return the evidence of two names in bits, for a pair put forward."""
     chosen = pair_words(lexicon, name, lengths, pad, weights)
     if chosen == 0:
-        return weights.facts[UNRELATED]
+        return float(weights.facts[UNRELATED])
     pad.features[:] = 0
     sums = _sums(pad, chosen)
     conflicts = _coverage(pad, lengths, sums)
@@ -169,22 +167,22 @@ def name_bits(lexicon: Lexicon, name: Longs, lengths: tuple[int, int], pad: Pad,
             told += pad.features[weights.line_features[at]] * weights.line_weights[at]
             at += 1
         total += told
-    return total + weights.facts[BASE]
+    return float(total + weights.facts[BASE])
 
 
 @compiled
 def in_base(bits: float, weights: Weights) -> float:
     """Return what a likeness of names is worth against anybody's name."""
     if abs(bits - weights.facts[UNRELATED]) <= 0.001:  # noqa: PLR2004 - figures of a model are thousandths
-        return weights.facts[UNRELATED_IN_BASE]
+        return float(weights.facts[UNRELATED_IN_BASE])
     steps, value = weights.steps, bits * 1000.0
     if value <= steps[0, 0]:
-        return steps[0, 1] / 1000.0
+        return float(steps[0, 1] / 1000.0)
     for at in range(1, len(steps)):
         if value <= steps[at, 0]:
             start, low = steps[at - 1, 0], steps[at - 1, 1]
-            return (low + (steps[at, 1] - low) * (value - start) / (steps[at, 0] - start)) / 1000.0
-    return (steps[-1, 1] + value - steps[-1, 0]) / 1000.0
+            return float((low + (steps[at, 1] - low) * (value - start) / (steps[at, 0] - start)) / 1000.0)
+    return float((steps[-1, 1] + value - steps[-1, 0]) / 1000.0)
 
 
 __all__ = ["INITIAL", "NUMBER", "in_base", "name_bits"]

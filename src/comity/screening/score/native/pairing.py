@@ -69,7 +69,9 @@ def _put(pad: Pad, count: int, span: tuple[int, int, int, int], value: tuple[flo
 
 
 @inlined
-def _single(lexicon: Lexicon, name: Longs, at: int, place: int, pad: Pad, weights: Weights) -> tuple[bool, float, float]:
+def _single(
+    lexicon: Lexicon, name: Longs, at: int, place: int, pad: Pad, weights: Weights
+) -> tuple[bool, float, float]:
     """Return whether two words are a pair, its discount and its rarity; a negative discount for initials."""
     one, part = name[0, at, NUMBER], name[0, at, PART]
     other, other_part = name[1, place, NUMBER], name[1, place, PART]
@@ -149,13 +151,12 @@ def _read_together(
 
 @inlined
 def _is_free(pad: Pad, pair: int) -> bool:
+    taken = 0
     for at in range(pad.span[pair, ONE], pad.span[pair, ONE_END]):
-        if pad.left[0, at] == 0:
-            return False
+        taken += 1 - whole(pad.left[0, at])
     for at in range(pad.span[pair, OTHER], pad.span[pair, OTHER_END]):
-        if pad.left[1, at] == 0:
-            return False
-    return True
+        taken += 1 - whole(pad.left[1, at])
+    return taken == 0
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""The score of names and dates for rows of an index, many at once; who is worth it is weighed and explained afterwards."""
+"""The score of names and dates for rows of an index, many at once; who is worth it is explained afterwards."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class NativeScorer:
 
     @property
     def most_bits(self) -> float:
-        """The most that names can weigh in a whole base, about: two equal ones, as rare as helps most, and a bit over."""
+        """The most that names can weigh in a whole base: two equal ones, as rare as helps most, and a bit over."""
         weights = dict(zip(FEATURES, self._by_feature(), strict=True))
         covered = sum(weights[name] for name in ("covered", "covered.all", "covered.either", "covered.either.all"))
         covered += 0.4 * weights["covered.60"] + weights["equal"] + self.weights.facts[BASE]
@@ -74,12 +74,12 @@ class NativeScorer:
     def name_bits(self, table: WordTable, one: Name, other: Name) -> float | None:
         """Return the evidence of two names in bits, None where kernels cannot compare them."""
         pad = self.pad()
-        found = [encoded(table, name) for name in (one, other)]
-        if found[0] is None or found[1] is None:
+        first, second = encoded(table, one), encoded(table, other)
+        if first is None or second is None:
             return None
-        for side, words in enumerate(found):
-            pad.name[side, : len(words or ())] = words
-        lengths = (len(found[0]), len(found[1]))
+        for side, words in enumerate((first, second)):
+            pad.name[side, : len(words)] = words
+        lengths = (len(first), len(second))
         return float(name_against(table.lexicon, pad.name, lengths, pad, self.weights))
 
 

@@ -137,9 +137,7 @@ def _distance(one: Bytes, other: Bytes, span: tuple[int, int, int], places: Long
 
 
 @inlined
-def between(
-    pad: Pad, lengths: tuple[int, int], writing: int, edits: Words, spelling: Reals, farthest: Reals
-) -> float:
+def between(pad: Pad, lengths: tuple[int, int], writing: int, edits: Words, spelling: Reals, farthest: Reals) -> float:
     """Return the bits that lie between the words in `pad.one` and `pad.other`, `FAR` where no spelling is meant."""
     one, other, grid = pad.one, pad.other, pad.grid
     height, width = lengths

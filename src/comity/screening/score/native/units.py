@@ -1,4 +1,4 @@
-"""Kernel: letters to units, the twin of `names.units.encode`, for words that stand together only inside a comparison."""
+"""Kernel: letters to units, the twin of `names.units.encode`, for words that are read together only when compared."""
 
 from __future__ import annotations
 
