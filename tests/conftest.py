@@ -12,6 +12,7 @@ import random
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -20,7 +21,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from comity.screening.index.mapped import warm
-from tests.support import schedule
+from tests.support import postgres, schedule
 
 TESTS = Path(__file__).resolve().parent
 SOCKETLESS = frozenset({"unit", "property"})
@@ -75,6 +76,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def rng(request: pytest.FixtureRequest) -> random.Random:
     """Chance for one test: repeatable from the printed seed, whatever else runs beside it."""
     return random.Random(f"{request.config.option.hypothesis_seed} {request.node.nodeid}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server for the whole run; skipped where none is installed, except in CI, where that fails."""
+    with postgres.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,12 @@ def _init(argv: list[str]) -> int:
     return init(argv)
 
 
+def _join(argv: list[str]) -> int:
+    from comity.node.commands import join  # noqa: PLC0415 - as above
+
+    return join(argv)
+
+
 def _serve(argv: list[str]) -> int:
     from comity.node.commands import serve  # noqa: PLC0415 - as above
 
@@ -79,6 +86,42 @@ def _ready_agreement(argv: list[str]) -> int:
     from comity.node.commands import ready_agreement  # noqa: PLC0415 - as above
 
     return ready_agreement(argv)
+
+
+def _root_make(argv: list[str]) -> int:
+    from comity.node.root_commands import make  # noqa: PLC0415 - as above
+
+    return make(argv, getpass.getpass)
+
+
+def _root_show(argv: list[str]) -> int:
+    from comity.node.root_commands import show  # noqa: PLC0415 - as above
+
+    return show(argv)
+
+
+def _root_sign(argv: list[str]) -> int:
+    from comity.node.root_commands import sign  # noqa: PLC0415 - as above
+
+    return sign(argv, getpass.getpass, input)
+
+
+def _device_make(argv: list[str]) -> int:
+    from comity.node.copy_commands import make  # noqa: PLC0415 - as above
+
+    return make(argv, getpass.getpass)
+
+
+def _device_show(argv: list[str]) -> int:
+    from comity.node.copy_commands import show  # noqa: PLC0415 - as above
+
+    return show(argv)
+
+
+def _copy_check(argv: list[str]) -> int:
+    from comity.node.copy_commands import check  # noqa: PLC0415 - as above
+
+    return check(argv, getpass.getpass, sys.stdin)
 
 
 def _decide(argv: list[str]) -> int:
@@ -183,8 +226,15 @@ _LOCAL = (
     LocalCommand("doctor", "Look a node over: disk, certificates, clocks, peers, queues, and what to do.", _doctor),
     LocalCommand("bench", "Measure this installation against its goals.", _bench),
     LocalCommand("node init", "Make a new node in a directory.", _init),
+    LocalCommand("node join", "Make a directory for a further process of a node on a server's database.", _join),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
+    LocalCommand("keys root make", "Make a root key, on a machine without network.", _root_make),
+    LocalCommand("keys root show", "Print a root's public key.", _root_show),
+    LocalCommand("keys root sign", "Sign with a root what a node asked for.", _root_sign),
+    LocalCommand("copy device make", "Make the key of a device at a crossing point.", _device_make),
+    LocalCommand("copy device show", "Print a device's public key.", _device_show),
+    LocalCommand("copy check", "Check on a copy while there is no link.", _copy_check),
     LocalCommand("agreement ready", "Print a ready agreement, narrowed to its signing parties.", _ready_agreement),
     LocalCommand("agreement decide", "Answer questions in a file by agreements and the rules of law.", _decide),
     LocalCommand("agreement explain", "Tell in plain language what each party may and must.", _explain),

@@ -15,6 +15,8 @@ from comity.adapters.clock import SystemClock
 from comity.alerts.categories import CATEGORIES
 from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.commands import CasePage, Inbox
+from comity.bureau.letters.commands import LetterPage
+from comity.bureau.letters.records import Letter
 from comity.bureau.records import Case
 from comity.core.time import date_of
 from comity.core.vocabulary import Purpose
@@ -45,6 +47,9 @@ PAGES = {
         "/boards",
         "/boards/{board}",
         "/questions",
+        "/unchecked",
+        "/unchecked/sheet",
+        "/duty",
         "/approvals",
     ],
     ("FRA", "second-line"): ["/queue", "/queue/{taken}", "/queue/{resolved}", "/refusals/{refusal}", "/boards"],
@@ -57,14 +62,26 @@ PAGES = {
         "/inbox/cases/sent",
         "/inbox/figures",
         "/alerts?own=false",
+        "/alerts?protected=true",
         "/alerts/flags",
         "{alert}",
         "{alert}/flag",
+        "/letters",
+        "/letters/new?recipient=DEU",
+        "/letters/new/L?recipient=DEU",
+        "/letters/new/REQ?recipient=DEU",
+        "/letters/FRA/{letter}",
+        "/letters/reciprocity",
+        "/quality",
+        "/quality/DEU",
+        "/duty",
     ],
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",
         "{alert}/tell-achieved",
         "/inbox/message/FRA/{sent}",
+        "/letters",
+        "/letters/FRA/{letter}",
         "/inbox/figures",
         "/deadlines",
         "/deadlines?standing=breached",
@@ -99,8 +116,10 @@ PAGES = {
     ("DEU", "administrator-2"): [
         "/accounts",
         "/crossing-points",
+        "/copies",
         "/approvals",
         "/peers",
+        "/keys",
         "/diagnosis",
         "/jobs",
         "/ledger?newest=true",
@@ -174,6 +193,7 @@ def stage(house: BrowserHouse) -> Stage:
     sending = {"case": cases[str(hits["reported"])], "version": 1}
     sent = bureau.call("bureau.send", sending, Case, purpose=Purpose.POLICE).id
     await_until(partial(_received, house, sent), "the report lies in the issuer's inbox")
+    letter = _letter(house, alert.id)
     exercise = hold_exercise(house)
     names = second_line_names(house) | {
         "exercise": exercise,
@@ -184,10 +204,34 @@ def stage(house: BrowserHouse) -> Stage:
         "nothing": nothing.check,
         "case": cases[str(hits["decided"])],
         "sent": sent,
+        "letter": letter,
         "agreement": house.agreement,
         "peering": house.peering("DEU"),
     }
     return Stage(house, names)
+
+
+def _letter(house: BrowserHouse, alert: str) -> str:
+    """Write a letter about the alert, wait until it lies at the other bureau, and begin the conversation."""
+    writer, reader = (house.person(party, "bureau-officer").client for party in ("FRA", "DEU"))
+    command = {
+        "form": "L",
+        "recipient": "DEU",
+        "alert": alert,
+        "subject": "Exercise: same description",
+        "text": "Exercise: is it the same person?",
+        "details": {"description": "No scar on the left hand."},
+    }
+    sent = writer.call("letter.send", command, Letter, purpose=Purpose.POLICE)
+
+    def there() -> bool:
+        page = reader.call("letter.list", {}, LetterPage, purpose=Purpose.POLICE)
+        return any(each.letter.id == sent.id for each in page.letters)
+
+    await_until(there, "the letter lies at the other bureau")
+    said = {"party": "FRA", "letter": sent.id, "text": "Exercise: please answer today.", "officer": "Synthetic-Un"}
+    writer.call("letter.remark", said, Letter, purpose=Purpose.POLICE)
+    return sent.id
 
 
 def _received(house: BrowserHouse, report: str) -> bool:
@@ -213,7 +257,8 @@ def seen(driver: Driver, stage: Stage) -> Iterator[Reader]:
 
 def test_every_page_that_is_served_stands_in_the_list() -> None:
     served = {path for method, path, _ in (*site._PAGES, *site._OPEN_PAGES) if method == "GET"}
-    patterns = {path: re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in served if not path.endswith(".csv")}
+    pages = [path for path in served if not path.endswith((".csv", ".jsonl"))]
+    patterns = {path: re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in pages}
     # The addresses of alerts stand in the stage's names whole.
     names = {"alert": "/alerts/DEU/id", "thing": "/alerts/DEU/id"}
     looked_at = {path.partition("?")[0].format_map(_Names(names)) for paths in PAGES.values() for path in paths}

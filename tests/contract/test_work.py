@@ -10,20 +10,31 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from comity.adapters.sql.place import Place
 from comity.core.commit import ChangeSet, GuardFailed
 from comity.core.errors import Unreachable
 from comity.core.ports import Delete, Guard, Insert, Update, Work
 from comity.core.vocabulary import Purpose
 from tests.support import shelf
 from tests.support.house import NOON, House, actor, open_house
+from tests.support.postgres import Server
 from tests.support.shelf import arrival, box
 
 WHO = actor()
 
 
-@pytest.fixture(params=["sqlite"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, shelf.METADATA) as opened:
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest) -> Place | None:
+    """Where the rows lie: in a file, or on a server."""
+    if request.param == "sqlite":
+        return None
+    server: Server = request.getfixturevalue("postgres_server")
+    return server.place()
+
+
+@pytest.fixture
+def house(place: Place | None, tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path, shelf.METADATA, place=place) as opened:
         yield opened
 
 
@@ -128,9 +139,9 @@ def test_counters_are_gapless_in_commit_order_even_when_change_sets_fail(house: 
     assert [(row.position, row.box) for row in rows] == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
 
 
-def test_numbers_go_on_where_they_stood_after_reopening(tmp_path: Path) -> None:
+def test_numbers_go_on_where_they_stood_after_reopening(tmp_path: Path, place: Place | None) -> None:
     for expected in (1, 2):
-        with open_house(tmp_path, shelf.METADATA) as house:
+        with open_house(tmp_path, shelf.METADATA, place=place) as house:
             numbered = Insert(arrival, {"box": "a"}, counter="arrivals", column="position")
             committed = house.database.writer.submit(change_set(numbered, entry=b"e")).result()
             with house.works().open(WHO, Purpose.BORDERS) as work:
@@ -214,8 +225,10 @@ def test_a_closed_writer_refuses_instead_of_hanging(house: House) -> None:
     assert getattr(failure, "code", None) == "store.closed"
 
 
-def test_what_was_committed_is_acknowledged_even_when_the_ledger_file_cannot_be_written(tmp_path: Path) -> None:
-    with open_house(tmp_path, shelf.METADATA) as house:
+def test_what_was_committed_is_acknowledged_even_when_the_ledger_file_cannot_be_written(
+    tmp_path: Path, place: Place | None
+) -> None:
+    with open_house(tmp_path, shelf.METADATA, place=place) as house:
         house.database.writer.submit(change_set(put("a"), entry=b"e")).result()
         torn: list[bytes] = []
 
@@ -235,7 +248,7 @@ def test_what_was_committed_is_acknowledged_even_when_the_ledger_file_cannot_be_
         with pytest.raises(Unreachable, match="to its end"):
             house.database.ledger.append(2, [b"l" * 32], [NOON])
 
-    with open_house(tmp_path, shelf.METADATA) as again:
+    with open_house(tmp_path, shelf.METADATA, place=place) as again:
         assert sorted(contents(again)) == ["a", "b"]
         assert again.database.ledger.size == 2
 

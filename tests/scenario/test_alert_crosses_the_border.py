@@ -17,6 +17,7 @@ from comity.agreements.decide import decide
 from comity.agreements.identity import identity_bytes
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
+from comity.agreements.registry import Registry
 from comity.agreements.rulebook import Rulebook
 from comity.alerts import OPERATIONS as ALERT_OPERATIONS
 from comity.alerts.commands import DeleteAlert, EnterAlert
@@ -27,13 +28,19 @@ from comity.alerts.records import ALERT_KIND, DeletionReason
 from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.bureau import tables as bureau_tables
 from comity.bureau.commands import CasePage, Inbox, ListCases, ListInbox, Send
+from comity.bureau.letters import tables as letter_tables
+from comity.bureau.letters.duties import LETTERS
+from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
+from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
+from comity.bureau.letters.reciprocity import OPERATIONS as RECIPROCITY_OPERATIONS
+from comity.bureau.letters.records import LETTER_KIND, LINE_KIND
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
 from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
 from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.codec import decode_as, encode
 from comity.core.decision import Decision, Question
-from comity.core.ids import NodeId
+from comity.core.ids import AgreementId, NodeId
 from comity.core.operation import AnyOperation
 from comity.core.ports import Actor, Publication, Work
 from comity.core.time import Instant
@@ -56,6 +63,8 @@ from comity.crossings.records import (
 from comity.crossings.records import (
     Identity as Person,
 )
+from comity.deadlines import make_operations as make_deadline_operations
+from comity.deadlines import store as deadline_store
 from comity.diplomacy import store as diplomacy_store
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers
@@ -84,6 +93,19 @@ ANSWERED = Safeguards(
 )
 
 
+class KeptBook(AgreementBook):
+    """The streams of agreements, read once each: an agreement never changes."""
+
+    def __init__(self, party: str) -> None:
+        super().__init__(party)
+        self._streams: dict[AgreementId, str] = {}
+
+    def stream(self, work: Work, agreement: AgreementId) -> str:
+        if agreement not in self._streams:
+            self._streams[agreement] = super().stream(work, agreement)
+        return self._streams[agreement]
+
+
 @dataclass
 class Node:
     """A node without network."""
@@ -94,6 +116,9 @@ class Node:
     receivers: Mapping[str, Receiver]
     law: Rulebook = field(default_factory=Rulebook)
     """The law that decides beside the agreement; none, where a story is about the agreement alone."""
+    kept: tuple[int, Registry] | None = None
+    """The agreements in force since the last turn of any of them, as a running node keeps them."""
+    book: KeptBook | None = None
 
     @property
     def party(self) -> str:
@@ -101,7 +126,8 @@ class Node:
 
     @property
     def sending(self) -> Sending:
-        return Sending(self.services.home, AgreementBook(self.services.party))
+        self.book = self.book or KeptBook(self.services.party)
+        return Sending(self.services.home, self.book)
 
     @property
     def acts(self) -> Acts:
@@ -119,7 +145,10 @@ class Node:
         with self.house.database.works(self.house.clock, self.house.services()).open(
             _peering(self), Purpose.PEERING
         ) as work:
-            return decide(question, at, known_at, load_registry(work), self.law)
+            epoch = diplomacy_store.epoch(work)
+            if self.kept is None or self.kept[0] != epoch:
+                self.kept = (epoch, load_registry(work))
+            return decide(question, at, known_at, self.kept[1], self.law)
 
     def _publish(self, work: Work, publication: Publication) -> None:
         enqueue(work, publication, self.sending)
@@ -151,6 +180,8 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
         SCREENING_TABLES,
         crossings_store.METADATA,
         bureau_tables.METADATA,
+        letter_tables.METADATA,
+        deadline_store.METADATA,
     )
     with open_house(folder, *rooms) as house:
         node = Node(
@@ -161,6 +192,9 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
                 *ALERT_OPERATIONS,
                 *crossing_operations(SimpleIndex(), around),
                 *BUREAU_OPERATIONS,
+                *LETTER_OPERATIONS,
+                *RECIPROCITY_OPERATIONS,
+                *make_deadline_operations((LETTERS,)),
             ),
             receivers={
                 **make_receivers(services),
@@ -168,6 +202,8 @@ def open_node(folder: Path, party: str, seed: int, around: Around | None = None)
                 FLAG_KIND: FlagReceiver(party),
                 REPORT_KIND: HitReportReceiver(party),
                 ANSWER_KIND: AnswerReceiver(party),
+                LETTER_KIND: LetterReceiver(party),
+                LINE_KIND: LineReceiver(party),
             },
         )
         node.wire()

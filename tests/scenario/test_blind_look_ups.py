@@ -123,7 +123,7 @@ def test_hits_equal_the_plain_join_and_the_owner_stores_and_learns_nothing(tmp_p
             assert made > 100
             assert looked.hits == here.keys.held & frozenset(asked)
             for node in (here.asker.node, here.owner.node):
-                node.house.database.truncate_log()
+                node.house.database.erase_for_good()
             assert kept_in(tmp_path, "document:DEU") == []
             told = [entry for entry in entries(here.owner.node) if '"exchange.answer-blind"' in entry]
             assert '"keys":32' in told[-1]

@@ -168,7 +168,7 @@ def test_question_and_answer_are_stored_nowhere_and_both_ledgers_hold_the_same_h
             assert reply.said is Said.HIT
             assert reply.question is not None
             for node in (here.asker.node, here.owner.node):
-                node.house.database.truncate_log()
+                node.house.database.erase_for_good()
                 assert any(reply.question in entry for entry in entries(node))
             assert kept_in(tmp_path, SECRET) == []
 
@@ -364,7 +364,7 @@ def test_a_probe_is_compared_destroyed_and_the_receipt_stands_in_both_ledgers(tm
                 for one in (here.asker, here.owner):
                     assert any(reply.destroyed.signature.hex() in entry for entry in entries(one.node))
             for one in (here.asker, here.owner):
-                one.node.house.database.truncate_log()
+                one.node.house.database.erase_for_good()
             assert kept_in(tmp_path, PROBE) == []
 
     asyncio.run(story())

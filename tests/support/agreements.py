@@ -15,11 +15,11 @@ from comity.agreements.identity import (
     Authority,
     Identity,
     IdentityBody,
-    Key,
     Tls,
     certificate_fingerprint,
     make_identity,
 )
+from comity.agreements.keys import Key
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.records import Agreement
 from comity.agreements.registry import Registry, Standing

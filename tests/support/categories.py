@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
+from comity.alerts.attached import Picture, PictureKind
 from comity.alerts.categories import CATEGORIES
 from comity.alerts.objects import (
     AlertObject,
@@ -96,3 +99,13 @@ def thing(one: AlertObject, category: str = "OBJ") -> AlertData:
     """An alert on a thing."""
     action = {"OBJ": Action.SEIZE, "DIS": Action.DISCREET_CHECK}[category]
     return AlertData(objects=(one,), action=action, reason="synthetic")
+
+
+def picture(kind: PictureKind, text: bytes = b"synthetic") -> Picture:
+    """A picture that is one by its first bytes only."""
+    content = b"\x89PNG\r\n\x1a\n" + text
+    return Picture(kind=kind, sha256=hashlib.sha256(content).hexdigest(), content=content)
+
+
+FACE = picture(PictureKind.FACE)
+PAGE = picture(PictureKind.DOCUMENT)

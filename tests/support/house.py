@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import MetaData, create_engine, insert, select
 
 from comity.adapters.sql import tables
 from comity.adapters.sql.database import DATABASE, Database
+from comity.adapters.sql.engine import writing
+from comity.adapters.sql.place import Place
+from comity.adapters.sql.postgres import tables as processes
+from comity.adapters.sql.postgres.connect import open_writer
 from comity.adapters.sql.work import Projection, Services, SqlWorkFactory
 from comity.core import codec
 from comity.core.commit import OpenWork
@@ -108,13 +112,20 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(folder: Path, *metadata: MetaData) -> Iterator[House]:
-    """Make (or open again) a house in `folder` with the tables of `metadata`, the runtime and the ledger."""
-    engine = create_engine(f"sqlite:///{folder / DATABASE}")
-    for tables_of_room in (tables.METADATA, runtime_store.METADATA, originals.METADATA, *metadata):
-        tables_of_room.create_all(engine)
+def open_house(folder: Path, *metadata: MetaData, place: Place | None = None) -> Iterator[House]:
+    """Make (or open again) a house in `folder` with the tables of `metadata`, the runtime and the ledger.
+
+    Its rows lie in a file there, or at a `place` on a server.
+    """
+    shared = () if place is None else (processes.METADATA,)
+    engine = create_engine(f"sqlite:///{folder / DATABASE}") if place is None else open_writer(place)
+    with writing(engine) if place is not None else engine.begin() as connection:
+        for tables_of_room in (tables.METADATA, runtime_store.METADATA, originals.METADATA, *shared, *metadata):
+            tables_of_room.create_all(connection)
+        if place is not None and not connection.execute(select(processes.HEAD)).all():
+            connection.execute(insert(processes.HEAD).values(id=0, version=0))
     engine.dispose()
-    database = Database(folder, "test-node", NOON)
+    database = Database(folder, "test-node", NOON, place)
     try:
         yield House(database=database, clock=StandingClock())
     finally:

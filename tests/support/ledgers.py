@@ -13,7 +13,7 @@ from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.file import AnyFrame, Framer, scan
 from comity.ledger.leaf import leaf_hash
 from comity.ledger.merkle import Frontier
-from comity.ledger.verify import Expected, Row, Verification, verify_ledger
+from comity.ledger.verify import Expected, LedgerKey, Row, Verification, verify_ledger
 
 NODE = "fra.exercise.example"
 RULE = "search-log.3-years"
@@ -52,9 +52,8 @@ class Ledger:
         return list(scan(io.BytesIO(self.data)))
 
     def verify(self) -> Verification:
-        expected = Expected(
-            node=NODE, public_key=SeedSigner().public_key, erasure_rules=frozenset({RULE}), known=self.known
-        )
+        keys = (LedgerKey(name="key", public=SeedSigner().public_key),)
+        expected = Expected(node=NODE, keys=keys, erasure_rules=frozenset({RULE}), known=self.known)
         return verify_ledger(scan(io.BytesIO(self.data)), self.rows, expected)
 
     def with_data(self, data: bytes) -> Ledger:

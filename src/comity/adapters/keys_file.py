@@ -51,6 +51,17 @@ def create_key(path: Path, seed: bytes) -> FileSigner:
     Raises `BadInput` `keys.exists` rather than replace a key, `Unreachable` `keys.cannot-write`.
     """
     signer = FileSigner(seed)
+    write_seed(path, _TAG, seed)
+    return signer
+
+
+def write_seed(path: Path, tag: str, seed: bytes) -> None:
+    """Write a secret seed to a new file of mode 0600, durably; raises as `create_key`."""
+    write_secret(path, f"{tag}{seed.hex()}\n".encode("ascii"))
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a secret to a new file of mode 0600, durably; raises as `create_key`."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -60,13 +71,12 @@ def create_key(path: Path, seed: bytes) -> FileSigner:
     except OSError:
         raise _unwritable() from None
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{_TAG}{seed.hex()}\n")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
     except OSError:
         raise _unwritable() from None
-    return signer
 
 
 def load_key(path: Path) -> FileSigner:
@@ -75,10 +85,20 @@ def load_key(path: Path) -> FileSigner:
     Raises `Unreachable` `keys.cannot-read` where the file cannot be read, `BadInput` `keys.too-open` where others
     may read it, `keys.malformed` where it is no key file. The texts never hold the key.
     """
+    return FileSigner(read_seed(path, _TAG))
+
+
+def read_seed(path: Path, tag: str) -> bytes:
+    """Return the seed in a key file; raises as `load_key`."""
+    return _seed(read_secret(path, len(tag) + 2 * _SEED_BYTES + 2), tag)
+
+
+def read_secret(path: Path, most: int) -> bytes:
+    """Return at most so many bytes of a file that only its owner may read; raises as `load_key`."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            text = file.read(len(_TAG) + 2 * _SEED_BYTES + 2)
+            text = file.read(most)
     except OSError:
         raise Unreachable(
             "keys.cannot-read",
@@ -87,16 +107,16 @@ def load_key(path: Path) -> FileSigner:
         ) from None
     if stat.S_IMODE(mode) & 0o077:
         raise BadInput("keys.too-open", "Others may read the signing key.", remedy="Run chmod 600 on the key file.")
-    return FileSigner(_seed(text))
+    return text
 
 
-def _seed(text: bytes) -> bytes:
+def _seed(text: bytes, wanted: str) -> bytes:
     tag, _, digits = text.partition(b" ")
     try:
         seed = bytes.fromhex(digits.strip().decode("ascii"))
     except ValueError:
         seed = b""
-    if tag + b" " != _TAG.encode() or len(seed) != _SEED_BYTES:
+    if tag + b" " != wanted.encode() or len(seed) != _SEED_BYTES:
         raise BadInput("keys.malformed", "This is no signing key file.", remedy="Restore the key from its backup.")
     return seed
 

@@ -56,6 +56,7 @@ from comity.agreements.vocabulary import (
     Onward,
     Profile,
     Scope,
+    SignatureSuite,
     StatementSignature,
     Suspension,
     Termination,
@@ -211,6 +212,8 @@ class Agreement(Record, frozen=True, kw_only=True):
     entry: EntryTerms | None = None
     main_purpose: Sourced[Word] | None = None
     """What the agreement is for: how a question that names no purpose is read."""
+    signature_suite: Sourced[SignatureSuite] | None = None
+    """By which suite its parties sign it: where it states pairs, a signature without both halves does not count."""
 
     @property
     def signatories(self) -> tuple[str, ...]:

@@ -8,14 +8,17 @@ from typing import Final, Literal
 import msgspec
 
 from comity.agreements.identity import Identity
+from comity.agreements.keys import Mark, SecondText, holds, key_of, mark
 from comity.agreements.load import agreement_id
 from comity.agreements.records import Agreement
-from comity.agreements.signatures import SignatureText, check_signature
+from comity.agreements.signatures import SignatureText
 from comity.agreements.sourced import Hash, Kebab, PartyCode, Text
+from comity.agreements.vocabulary import SignatureSuite
 from comity.core.codec import encode
 from comity.core.errors import BadInput
 from comity.core.ids import AgreementId
-from comity.core.ports import Signer
+from comity.core.ports import Signer, fixed
+from comity.core.said import say
 from comity.core.time import Instant, start_of_day
 
 SIGNATURE_SCHEMA: Final = "comity-agreement-signature/1"
@@ -46,6 +49,7 @@ class AgreementSignature(SignatureBody, frozen=True, forbid_unknown_fields=True,
     """One party's signature under one agreement version, as stored and sent."""
 
     signature: SignatureText
+    second: SecondText | None = None
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,36 +67,54 @@ def message_to_sign(body: SignatureBody) -> bytes:
 def sign_agreement(
     agreement: AgreementId, *, party: str, node: str, at: Instant, signer: Signer, authority: str | None = None
 ) -> AgreementSignature:
-    """Sign an agreement version for `party`, or for an authority inside it, with the node's key."""
+    """Sign an agreement version for `party`, or for an authority inside it, with the node's key; by a pair, twice."""
+    signer = fixed(signer)
     body = SignatureBody(
         schema=SIGNATURE_SCHEMA,
         agreement=agreement,
         party=party,
         node=node,
         key=signer.key_id,
-        suite=signer.suite,
+        suite=key_of(signer).suite,
         at=at,
         authority=authority,
     )
     members = {name: getattr(body, name) for name in SignatureBody.__struct_fields__}
-    return AgreementSignature(**members, signature=signer.sign(message_to_sign(body)).hex())
+    left = mark(signer, message_to_sign(body))
+    return AgreementSignature(**members, signature=left.first, second=left.second)
 
 
 def verify_signature(signed: AgreementSignature, signer: Identity) -> Verified:
     """Check a signature against the identity document of the node that is said to have made it.
 
-    Raises `BadInput`: `signature.signer` where party, node or key are not those of the identity, and `signature.suite`,
-    `signature.wrong` as `check_signature`.
+    Raises `BadInput`: `signature.signer` where party, node or key are not those of the identity; `signature.suite`
+    where the key signs by another suite (both halves of a pair, always); `signature.key-revoked` for a key that was
+    taken back, whatever date it bears; `signature.key-ended` where it did not count; `signature.wrong`.
     """
-    if (signed.party, signed.node, signed.key, signed.suite) != (
-        signer.party,
-        signer.node,
-        signer.key.id,
-        signer.key.suite,
-    ):
+    span = signer.chain.span(signed.key)
+    if span is None or (signed.party, signed.node) != (signer.party, signer.node):
         raise BadInput("signature.signer", "The signature names another party, node or key.", field="$.node")
-    check_signature(message_to_sign(signed), signed.signature, signed.suite, bytes.fromhex(signer.key.public))
+    if signed.suite != span.key.suite or (signed.second is None) is not (span.key.second is None):
+        said = say("This key signs by the suite %(suite)s, whole.", suite=span.key.suite)
+        raise BadInput("signature.suite", said, field="$.suite")
+    if span.compromised_at is not None:
+        raise BadInput("signature.key-revoked", "The signature is by a key that was taken back.", field="$.key")
+    if not span.covers(signed.at):
+        raise BadInput("signature.key-ended", "The key did not count when it is said to have signed.", field="$.at")
+    if not holds(Mark(first=signed.signature, second=signed.second), span.key, message_to_sign(signed)):
+        raise BadInput(
+            "signature.wrong",
+            "The signature does not fit the document and the key.",
+            field="$.signature",
+            remedy="Ask the signer for the document again; it was changed, or signed with another key.",
+        )
     return Verified(signed=signed)
+
+
+def counts_under(agreement: Agreement, signed: AgreementSignature) -> bool:
+    """Say whether a signature is by the suite that the agreement states; any will do where it states none."""
+    stated = agreement.signature_suite
+    return stated is None or stated.value is not SignatureSuite.HYBRID or signed.suite == SignatureSuite.HYBRID.value
 
 
 def missing_signatures(agreement: Agreement, signatures: Iterable[Verified]) -> tuple[str, ...]:
@@ -131,7 +153,11 @@ def _signed_at(agreement: Agreement, signatures: Iterable[Verified]) -> dict[str
     first: dict[str, Instant] = {}
     for verified in signatures:
         signed = verified.signed
-        if signed.agreement == version and nodes.get(signed.party, signed.node) == signed.node:
+        if (
+            signed.agreement == version
+            and counts_under(agreement, signed)
+            and nodes.get(signed.party, signed.node) == signed.node
+        ):
             if (signed.authority is None) is not (inside is None) or inside not in {None, signed.party}:
                 continue
             first[signed.signatory] = min(signed.at, first.get(signed.signatory, signed.at))

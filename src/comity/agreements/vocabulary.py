@@ -117,6 +117,14 @@ class Scope(StrEnum):
 
 
 @unique
+class SignatureSuite(StrEnum):
+    """How parties sign an agreement: by Ed25519, or by pairs with ML-DSA-65 beside it."""
+
+    ED25519 = "ed25519"
+    HYBRID = "ed25519+ml-dsa-65"
+
+
+@unique
 class StatementSignature(StrEnum):
     """Whether each statement carries a signature of its own, or is covered by that of its batch."""
 

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from comity.alerts.achieved import Achievement
+from comity.alerts.before_records import Clearance
+from comity.alerts.character import CharacterReview
 from comity.alerts.records import (
     AlertData,
     AlertSummary,
@@ -34,10 +36,23 @@ class EnterAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class ChangeAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Put `data` in the place of the data of `version`, which must be the present one."""
+    """Put `data` in the place of the data of `version`, which must be the present one.
+
+    Pictures that are kept need not be sent again: their digest is enough. `character` and `clearance` say what a person
+    found, where the new data are stopped by the screening or meet further alerts on the same subject.
+    """
 
     id: AlertId
     version: Version
+    data: AlertData
+    character: CharacterReview | None = None
+    clearance: Clearance | None = None
+
+
+class LookFirst(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Look for existing alerts on the subject of `data` before one of `category` is entered."""
+
+    category: CategoryCode
     data: AlertData
 
 
@@ -86,9 +101,13 @@ class ShowAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class ListAlerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """List alerts behind the cursor `after`, oldest first; `own` narrows to own or to foreign ones."""
+    """List alerts behind the cursor `after`, oldest first; `own` narrows to own or to foreign ones.
+
+    Whom alerts protect and whom they are against never stand in one list: `protected` asks for the former.
+    """
 
     category: CategoryCode | None = None
+    protected: bool = False
     own: bool | None = None
     after: Annotated[str, Meta(max_length=64)] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50

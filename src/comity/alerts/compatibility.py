@@ -1,11 +1,13 @@
-"""Which alerts on one subject go together, as data (LAW: SIRENE Manual 2008 as read; newer manual not seen).
+"""Which alerts on one subject go together and which comes first, as data (SIRENE Manual 2008; the newer one not seen).
 
-Asked at entry about the own State's alerts. What is not in the table is not known to be incompatible.
+Asked at entry. What is not in the table is not known to be incompatible.
 """
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
+
+from comity.agreements.tables import tables
 
 _CHECKS: Final = frozenset({"DIS", "INQ", "SPE"})
 _PERSONS: Final = frozenset({"ARR", "REF", "REFX", "RET", "MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL", "JUD"})
@@ -39,3 +41,42 @@ def excluded_by(category: str) -> frozenset[str]:
         if category in rule.others:
             found |= rule.categories
     return frozenset(found) - {category}
+
+
+def goes_with(category: str) -> frozenset[str]:
+    """Return the categories of other States' alerts that may stand beside one of `category` on the same subject.
+
+    From the lists of law, one a category; those on missing and vulnerable persons share one, and an information alert
+    stands alone.
+    """
+    name = "mis" if category in _MISSING else category.lower()
+    return frozenset(tables().lists.get(f"goes_with_{name}", ()))
+
+
+_MISSING: Final = frozenset({"MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL"})
+
+PRIORITY: Final = (
+    "ARR",
+    "CHI-A",
+    "CHI-T",
+    "VUL",
+    "MIS-P",
+    "REFX",
+    "REF",
+    "RET",
+    "SPE",
+    "INQ",
+    "DIS",
+    "INF",
+    "MIS-N",
+    "JUD",
+    "OBJ",
+    "UNK",
+)
+"""The order in which incompatible alerts prevail: SIRENE Manual 2008, 2.2.2 (recalled), with the protection of persons
+behind arrest and before refusal, and the checks by how much they ask for. The one that gives way waits at home."""
+
+
+def prevails(category: str, over: str) -> bool:
+    """Say whether a new alert comes before one that is there; of equal rank the older one stays."""
+    return PRIORITY.index(category) < PRIORITY.index(over)

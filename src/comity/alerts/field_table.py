@@ -77,6 +77,10 @@ _ROWS: Final = (
     ("register_number", "q", "            A   A   A    A   A   A       A   A     A   -   A", True),
     ("case_type", "r", "                  -   -   -    -   A   M       -   -     -   -   -", True),
     ("documents", "s", "                  A   A   A    A   A   A       A   A     A   -   -", True),
+    ("links", "o", "                      A   A   A    A   A   A       A   A     A   A   A", True),
+    ("photographs", "w", "                C   C   C    C   C   C       C   C     C   -   -", True),
+    ("dna_profile", "x", "                -   -   -    -   A   -       -   -     -   -   -", True),
+    ("document_copies", "z", "            A   A   A    A   A   A       A   A     A   -   -", False),
     ("dactyloscopic_data", "y", "         C   C   C    C   C   C       C   C     C   M   -", False),
     ("departure_by", "ret1", "            M   -   -    -   -   -       -   -     -   -   -", True),
     ("suspended", "ret2", "               M   -   -    -   -   -       -   -     -   -   -", False),
@@ -89,6 +93,8 @@ _OURS: Final = (
     ("decision_valid_until", "2018/1861 Art 39(2)", "-   A   A    -   -   -       -   -     -   -   -", "verified"),
     ("listing", "2018/1861 Art 25", "        -   -   M    -   -   -       -   -     -   -   -", "from-memory"),
     ("identity_category", "SIRENE Manual", " A   A   A    A   A   A       A   A     A   -   -", "from-memory"),
+    ("offence_codes", "2018/1862 Art 20(3)(p)", " - A A A A A A A A A A", "verified"),
+    ("misused_identity", "2018/1862 Art 62", " A A A A A A A A A - -", "verified"),
     ("objects", "2018/1862 Arts 36, 38; SR 362.0 Art 14a", " - - - A A A A A - - M", "verified"),
 )
 

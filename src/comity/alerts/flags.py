@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from comity.agreements.decide import ISSUER_FACT
-from comity.alerts import flag_store, rules, store
+from comity.alerts import flag_store, rules, store, vetting
 from comity.alerts.failure import Failure
 from comity.alerts.flag_records import (
     FLAG_KIND,
@@ -72,6 +72,7 @@ def flag(work: Work, command: FlagAlert) -> FlagState:
         vetting=clean_text(command.vetting, "$.vetting", _TEXT),
     )
     work.change(*flag_store.insert_flag(made, own=True))
+    vetting.note_flag(work, alert.owner.party, alert.id, vetted_by=made.vetted_by or "", found=made.vetting or "")
     work.publish(_publication(work, made, alert, notice_of(made)))
     _record(work, made)
     return _state(work, made, instead=decision.obligations)
@@ -85,6 +86,7 @@ def unflag(work: Work, command: LiftFlag) -> FlagState:
         raise NotFound("alert.not-flagged", "This State has no flag on that alert.", field="$.id")
     alert = store.get_alert(work, command.party, command.id)
     work.change(*flag_store.delete_flag(found))
+    vetting.reopen(work, alert.owner.party, alert.id)
     work.publish(_publication(work, found, alert, None))
     _record(work, found)
     return _state(work, found, lifted=True)

@@ -13,9 +13,10 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Meta
 
+from comity.alerts.beside_tables import METADATA
 from comity.alerts.commands import AlertId
 from comity.alerts.records import ALERT_KIND, AlertRecord
-from comity.alerts.store import HIT, METADATA, hit_of
+from comity.alerts.store import HIT, hit_of
 from comity.core.codec import decode_own_as, encode
 from comity.core.errors import NotFound
 from comity.core.ids import RecordRef

@@ -91,10 +91,16 @@ class Identifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AlertObject(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """One thing: the subject of an object alert, or what may lead to the person of a person alert."""
+    """One thing: the subject of an object alert, or what may lead to the person of a person alert.
+
+    `make` and `colour` are codes of the common tables (`alerts.code_tables`).
+    """
 
     type: ObjectType
     identifiers: Annotated[tuple[Identifier, ...], Meta(min_length=1, max_length=12)]
     status: ObjectStatus | None = None
     document: IssuedDocument | None = None
     description: Annotated[str, Personal, Meta(min_length=1, max_length=200)] | None = None
+    make: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")] | None = None
+    model: Annotated[str, Personal, Meta(min_length=1, max_length=60)] | None = None
+    colour: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")] | None = None

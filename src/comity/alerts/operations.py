@@ -1,4 +1,4 @@
-"""Entering, changing, extending, deleting and reading alerts.
+"""Entering, changing, extending and deleting alerts.
 
 Only the owner (party and authority) changes an alert. Each act is one change set: rows, statement to entitled peers,
 tidings to other rooms, ledger references.
@@ -11,41 +11,29 @@ from typing import Final, cast
 
 import msgspec
 
-from comity.alerts import achieved, rules, store
-from comity.alerts.categories import CATEGORIES, FREE_MOVEMENT, Category, category_of
-from comity.alerts.commands import (
-    AlertPage,
-    AlertState,
-    ChangeAlert,
-    DeleteAlert,
-    EnterAlert,
-    ExtendAlert,
-    ListAlerts,
-    ShowAlert,
-)
-from comity.alerts.compatibility import excluded_by
+from comity.alerts import achieved, attached_rules, before, pictures, rules, store
+from comity.alerts.before_records import Clearance, Existing
+from comity.alerts.care import rules as care
+from comity.alerts.categories import FREE_MOVEMENT, Category, category_of
+from comity.alerts.character import character_fact, suspected
+from comity.alerts.commands import AlertState, ChangeAlert, DeleteAlert, EnterAlert, ExtendAlert
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import Group
-from comity.alerts.flag_store import lines_on
 from comity.alerts.history import remember
-from comity.alerts.object_rules import first_identifier
 from comity.alerts.records import (
     ALERT_KIND,
     AlertData,
     AlertPayload,
     AlertRecord,
-    AlertShown,
-    AlertSummary,
     Assessment,
     DeletionReason,
     Grounds,
 )
-from comity.alerts.subjects import subject_keys
 from comity.alerts.wire import schema_of
-from comity.core.decision import Decision, Fact, Question, Stage
-from comity.core.errors import BadInput, Conflict, NotFound
+from comity.core.decision import Fact, Question, Stage
+from comity.core.errors import Conflict
 from comity.core.ids import Owner, RecordRef
-from comity.core.operation import AnyOperation, Kind, operation
+from comity.core.operation import AnyOperation, operation
 from comity.core.ports import Publication, RecordChanged, Urgency, Work
 from comity.core.time import CivilDate, date_of
 from comity.core.vocabulary import Permission, Purpose
@@ -57,31 +45,47 @@ PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE, Purpose.RETURN)
 def enter(work: Work, command: EnterAlert) -> AlertState:
     """Enter an alert on a person, a thing or a mark.
 
-    Raises `Refused`: no agreement permits it, minimum data or a condition is missing; `Conflict` `alert.one-per-state`,
+    Raises `Refused`: no agreement permits it, minimum data or a condition is missing, the case may be political, or
+    another State's alert on the subject has to be talked about first; `Conflict` `alert.one-per-state`,
     `alert.incompatible`.
     """
     category = category_of(command.category)
-    owner = work.who.owner
-    _follow(work, "enter", category, owner, data=command.data, grounds=command.grounds)
+    owner, grounds = work.who.owner, command.grounds
+    contents = pictures.contents_of(command.data)
+    data = pictures.without_bytes(command.data)
+    existing = before.existing_alerts(work, category.code, data)
+    left = before.left_over(existing, grounds.clearance)
+    more = (*before.facts_of(left, owner.party), *_facts_on(data, grounds), *care.requester_facts(work, data, grounds))
+    _follow(work, "enter", category, owner, data=data, grounds=grounds, more=more)
     entered = date_of(work.at)
-    _refuse_bad_data(category, command.data, entered, rules.check_grounds(category, command.grounds, command.data))
-    review = rules.review_date(category, entered, command.data)
+    failures = (
+        *rules.check_grounds(category, grounds, data),
+        *attached_rules.check_new(command.data),
+        *before.check_clearance(data, existing, grounds.clearance),
+        *before.check_others(left, owner.party),
+        *care.check_victim(work, category.code, data, grounds),
+    )
+    _refuse_bad_data(category, command.data, entered, contents, failures)
+    before.refuse_own(left, owner.party)
+    review = rules.review_date(category, entered, data)
     record = AlertRecord(
         id=work.new_id(),
         owner=owner,
         category=category.code,
         version=1,
-        data=command.data,
+        data=data,
         entered=entered,
         review_date=review,
         delete_by=review,
-        grounds=command.grounds,
+        grounds=grounds,
     )
-    subjects = subject_keys(record.data)
-    _refuse_second_alert(work, record, subjects)
-    work.change(*store.insert_alert(record, own=True), *store.insert_subjects(record, subjects))
+    work.change(
+        *store.insert_alert(record, own=True),
+        *store.insert_subjects(record, before.claims(data, grounds.clearance)),
+        *pictures.keep(owner.party, record.id, data, contents, {}),
+    )
     remember(work, "enter", record, record.version)
-    return announce(work, "enter", category, record)
+    return announce(work, "enter", category, record, contents)
 
 
 @operation("alert.change", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
@@ -92,28 +96,43 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
     `alert.enter` does.
     """
     old = owned(work, command.id, command.version)
-    category = category_of(old.category)
-    _follow(work, "change", category, old.owner, data=command.data, grounds=old.grounds)
-    _refuse_bad_data(category, command.data, old.entered)
+    category, home = category_of(old.category), old.owner.party
+    held = pictures.stored_contents(work, home, old.id) if has_pictures(old.data) else {}
+    contents = {**held, **pictures.contents_of(command.data)}
+    data = attached_rules.with_kept(pictures.without_bytes(command.data), old.data)
+    grounds = _grounds_after(old, command)
+    existing = _met_anew(work, category, data, old)
+    left = before.left_over(existing, grounds.clearance if grounds else Clearance())
+    more = (*before.facts_of(left, home), *_facts_on(data, grounds), *care.requester_facts(work, data, grounds))
+    _follow(work, "change", category, old.owner, data=data, grounds=grounds, more=more)
+    failures = (
+        *attached_rules.check_kept(command.data, old.data),
+        *before.check_others(left, home),
+        *care.check_victim(work, category.code, data, grounds),
+    )
+    _refuse_bad_data(category, command.data, old.entered, contents, failures)
+    before.refuse_own(left, home)
     review = old.review_date
     if not old.assessments:
-        review = rules.review_date(category, old.entered, command.data)
+        review = rules.review_date(category, old.entered, data)
     record = msgspec.structs.replace(
         old,
         version=old.version + 1,
-        data=command.data,
+        data=data,
+        grounds=grounds,
         review_date=review,
         delete_by=achieved.delete_by(review, old.told),
     )
-    before, after = set(subject_keys(old.data)), set(subject_keys(record.data))
-    _refuse_second_alert(work, record, sorted(after - before))
+    clearance = grounds.clearance if grounds else Clearance()
+    once, now = set(before.claims(old.data, clearance)), set(before.claims(data, clearance))
     work.change(
         *store.replace_alert(old, record),
-        *store.delete_subjects(old, sorted(before - after)),
-        *store.insert_subjects(record, sorted(after - before)),
+        *store.delete_subjects(old, sorted(once - now)),
+        *store.insert_subjects(record, sorted(now - once)),
+        *pictures.keep(home, record.id, data, contents, held),
     )
     remember(work, "change", record, record.version, old=old)
-    return announce(work, "change", category, record)
+    return announce(work, "change", category, record, contents)
 
 
 @operation("alert.extend", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
@@ -155,42 +174,7 @@ def delete(work: Work, command: DeleteAlert) -> AlertState:
     return withdraw(work, old, command.reason)
 
 
-@operation("alert.show", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)
-def show(work: Work, command: ShowAlert) -> AlertShown:
-    """Show the present version of an alert, own or received.
-
-    Raises `NotFound` also where the asker may not see it. Grounds, assessments and originals are the owner's alone.
-    """
-    record = store.get_alert(work, command.party or work.who.owner.party, command.id)
-    if record.owner != work.who.owner:
-        if not _may_use(work, record.owner, record.category).permitted:
-            raise NotFound("alert.not-found", "There is no such alert here.", field="$.id")
-        record = msgspec.structs.replace(record, grounds=None, assessments=())
-    work.record(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version), category=record.category)
-    originals = work.originals(ALERT_KIND, record.id) if record.owner == work.who.owner else ()
-    return AlertShown(**msgspec.structs.asdict(record), originals=originals, flags=lines_on(work, record))
-
-
-@operation("alert.list", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)
-def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
-    """List own and received alerts that the asker may see, page by page."""
-    categories = (category_of(command.category).code,) if command.category else tuple(CATEGORIES)
-    query = store.page_statement(_read_cursor(command.after), categories, own=command.own, limit=command.limit)
-    records = [store.alert_of(row) for row in work.read(query)]
-    allowed: dict[tuple[Owner, str], bool] = {}
-    visible: list[AlertRecord] = []
-    for record in records:
-        key = (record.owner, record.category)
-        if key not in allowed:
-            allowed[key] = record.owner == work.who.owner or _may_use(work, *key).permitted
-        if allowed[key]:
-            visible.append(record)
-    cursor = f"{records[-1].id}:{records[-1].owner.party}" if len(records) == command.limit else None
-    work.record(*(RecordRef(kind=ALERT_KIND, id=record.id, version=record.version) for record in visible))
-    return AlertPage(alerts=tuple(_summary(work, record) for record in visible), next=cursor)
-
-
-OPERATIONS: Final = cast("tuple[AnyOperation, ...]", (enter, change, extend, delete, show, list_alerts))
+OPERATIONS: Final = cast("tuple[AnyOperation, ...]", (enter, change, extend, delete))
 
 
 def owned(work: Work, alert: str, version: int) -> AlertRecord:
@@ -202,35 +186,53 @@ def owned(work: Work, alert: str, version: int) -> AlertRecord:
     return record
 
 
-def _refuse_bad_data(category: Category, data: AlertData, entered: CivilDate, more: Collection[Failure] = ()) -> None:
+def _refuse_bad_data(
+    category: Category,
+    data: AlertData,
+    entered: CivilDate,
+    contents: pictures.Contents,
+    more: Collection[Failure] = (),
+) -> None:
     rules.refuse(
         (
             *rules.check_data(category, data),
             *rules.check_nationalities(category, data, FREE_MOVEMENT),
             *rules.check_entry_day(category, data, entered),
+            *pictures.check(data, contents),
             *more,
         )
     )
 
 
-def _refuse_second_alert(work: Work, record: AlertRecord, subjects: Collection[str]) -> None:
-    """Refuse what the own State's other alerts on the same subject stand against."""
-    held = store.subject_holders(work, record.owner.party, tuple(subjects)) if subjects else ()
-    others = {category for category, holder in held if holder != record.id}
-    if record.category in others:
-        raise Conflict(
-            "alert.one-per-state",
-            "This State already has an alert of this category on the same subject.",
-            reasons=("ONE_PER_STATE",),
-            remedy="Look for the present alert and change it instead.",
+def _grounds_after(old: AlertRecord, command: ChangeAlert) -> Grounds | None:
+    """Return the grounds with what a person found about the new data."""
+    if old.grounds is None:
+        return None
+    return msgspec.structs.replace(
+        old.grounds,
+        character=command.character or old.grounds.character,
+        clearance=before.joined(old.grounds.clearance, command.clearance),
+    )
+
+
+def _met_anew(work: Work, category: Category, data: AlertData, old: AlertRecord) -> tuple[Existing, ...]:
+    """Return the alerts on the subject that the data before the change did not meet."""
+    now = before.existing_alerts(work, category.code, data, without=old.id)
+    known = before.existing_alerts(work, category.code, old.data, without=old.id) if now else ()
+    return tuple(one for one in now if one not in known)
+
+
+def _facts_on(data: AlertData, grounds: Grounds | None) -> tuple[Fact, ...]:
+    """Return what the data themselves tell the decision point: the case's character, DNA and what else there is."""
+    character = suspected(data.offence_codes, data.reason, data.offence)
+    facts = character_fact(character, grounds.character if grounds else None)
+    if data.dna_profile is not None:
+        facts += (
+            Fact(name="photographs_available", value=bool(data.photographs)),
+            Fact(name="dactyloscopic_data_available", value=bool(data.dactyloscopic_data)),
+            Fact(name="dna_of_relative", value=data.dna_profile.of_relative),
         )
-    if others & excluded_by(record.category):
-        raise Conflict(
-            "alert.incompatible",
-            "This State has an alert on the same subject that does not go together with this category.",
-            reasons=("INCOMPATIBLE_ALERT",),
-            remedy="The authorities of both agree which one stands; delete the other first.",
-        )
+    return facts
 
 
 def _follow(
@@ -261,23 +263,13 @@ def _follow(
     rules.follow(work.decide(question))
 
 
-def _may_use(work: Work, owner: Owner, category: str) -> Decision:
-    return work.decide(
-        Question(
-            stage=Stage.USE,
-            operation="search",
-            category=category,
-            purpose=work.purpose,
-            actor=work.who.owner,
-            role=work.who.role,
-            owner=owner,
-        )
-    )
-
-
-def announce(work: Work, act: str, category: Category, record: AlertRecord) -> AlertState:
-    """Tell peers, other rooms and the ledger about a new version."""
-    payload = payload_of(record)
+def announce(
+    work: Work, act: str, category: Category, record: AlertRecord, contents: pictures.Contents | None = None
+) -> AlertState:
+    """Tell peers, other rooms and the ledger about a new version; pictures not given are read from beside the alert."""
+    if contents is None and has_pictures(record.data):
+        contents = pictures.stored_contents(work, record.owner.party, record.id)
+    payload = payload_of(record, contents or {})
     work.publish(publication_of(work, act, category, record, record.version, payload=payload))
     work.emit(RecordChanged(kind=ALERT_KIND, id=record.id, owner=record.owner, version=record.version, record=record))
     work.record(
@@ -301,9 +293,18 @@ def withdraw(work: Work, old: AlertRecord, reason: DeletionReason) -> AlertState
     return _state(old, version=version, deleted=True)
 
 
-def payload_of(record: AlertRecord) -> AlertPayload:
-    """Return the alert as it travels: data and clocks, without grounds and assessments."""
-    shared = {name: getattr(record.data, name) for name in AlertData.__struct_fields__}
+def has_pictures(data: AlertData) -> bool:
+    """Say whether bytes are kept beside an alert."""
+    return bool(data.photographs or data.document_copies)
+
+
+_NO_CONTENTS: Final[pictures.Contents] = {}
+
+
+def payload_of(record: AlertRecord, contents: pictures.Contents = _NO_CONTENTS) -> AlertPayload:
+    """Return the alert as it travels: data with their pictures, and clocks, without grounds and assessments."""
+    data = pictures.with_bytes(record.data, contents)
+    shared = {name: getattr(data, name) for name in AlertData.__struct_fields__}
     return AlertPayload(
         **shared,
         category=record.category,
@@ -311,6 +312,7 @@ def payload_of(record: AlertRecord) -> AlertPayload:
         entered=record.entered,
         review_date=record.review_date,
         delete_by=record.delete_by,
+        hidden_until=record.hidden_until,
     )
 
 
@@ -326,7 +328,7 @@ def publication_of(
         operation=act,
         purpose=category.purpose,
         version=version,
-        schema=schema_of(record.category, record.data),
+        schema=schema_of(record.category, record.data, hidden=record.hidden_until is not None),
         payload=payload,
         issued=work.recorded_at,
         delete_by=record.delete_by,
@@ -349,31 +351,3 @@ def _state(record: AlertRecord, *, version: int, deleted: bool = False) -> Alert
         delete_by=record.delete_by,
         deleted=deleted,
     )
-
-
-def _summary(work: Work, record: AlertRecord) -> AlertSummary:
-    person = record.data.person
-    thing = record.data.objects[0] if record.data.objects and person is None else None
-    return AlertSummary(
-        id=record.id,
-        owner=record.owner,
-        category=record.category,
-        version=record.version,
-        surnames=person.surnames if person else None,
-        forenames=person.forenames if person else None,
-        action=record.data.action,
-        object_type=thing.type if thing else None,
-        identifier=first_identifier(thing) if thing else None,
-        review_date=record.review_date,
-        delete_by=record.delete_by,
-        own=record.owner.party == work.who.owner.party,
-    )
-
-
-def _read_cursor(cursor: str | None) -> tuple[str, str] | None:
-    if cursor is None:
-        return None
-    alert, colon, party = cursor.partition(":")
-    if not colon:
-        raise BadInput("alert.cursor", "This is not a cursor that a list gave.", field="$.after")
-    return alert, party

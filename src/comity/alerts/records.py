@@ -13,6 +13,10 @@ import msgspec
 from msgspec import Meta
 
 from comity.alerts.achieved import AchievementNotice
+from comity.alerts.attached import PICTURES, AlertLink, DnaReference, Hidden, MisusedIdentity, Picture
+from comity.alerts.before_records import Clearance
+from comity.alerts.care.records import CareReview, Requester
+from comity.alerts.character import CharacterReview
 from comity.alerts.flag_words import FlagLine
 from comity.alerts.objects import AlertObject, ObjectType
 from comity.core.door import Original
@@ -20,11 +24,13 @@ from comity.core.ids import Owner
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, DateText, Instant
 
-SCHEMA: Final = 2
-"""Number of the alert's shape as stored and, where it holds something that shape 1 could not, as sent.
+SCHEMA: Final = 3
+"""Number of the alert's shape as stored and, where it holds something that shapes 1 and 2 could not, as sent.
 
-Shape 2 only adds: whatever was stored or sent in shape 1 reads as shape 2 without a change.
+Each shape only adds: whatever was stored or sent in an older one reads as the newest without a change.
 """
+SECOND_SCHEMA: Final = 2
+"""Every category, things and marks."""
 FIRST_SCHEMA: Final = 1
 """Arrest and refusal alerts on persons, readable by nodes that know nothing else."""
 
@@ -38,6 +44,8 @@ ShortText = Annotated[str, Personal, Meta(min_length=1, max_length=200)]
 LongText = Annotated[str, Personal, Meta(min_length=1, max_length=2000)]
 CategoryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2,4}(-[A-Z])?$")]
 CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{1,31}$")]
+"""A code of one of the common tables (`alerts.code_tables`)."""
 PartialDateText = Annotated[str, Personal, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$")]
 
 
@@ -154,11 +162,15 @@ class DeletionReason(StrEnum):
 
 
 class PersonName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A further name of the person; a low-quality alias is kept apart when names are compared (Art 20(3)(d))."""
+    """A further name of the person; a low-quality alias is kept apart when names are compared (Art 20(3)(d)).
+
+    `kind` says how sure the owner is that this name is the person's own; left out: as the alert's identity.
+    """
 
     surname: NameText
     forenames: NameText | None = None
     low_quality: bool = False
+    kind: IdentityCategory | None = None
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -219,6 +231,12 @@ class AlertData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     departure_by: DateText | None = None
     suspended: Annotated[bool, Personal] | None = None
     entry_ban: Annotated[bool, Personal] | None = None
+    offence_codes: Annotated[tuple[Code, ...], Meta(max_length=10)] = ()
+    photographs: Annotated[tuple[Picture, ...], Meta(max_length=PICTURES)] = ()
+    document_copies: Annotated[tuple[Picture, ...], Meta(max_length=PICTURES)] = ()
+    dna_profile: DnaReference | None = None
+    links: Annotated[tuple[AlertLink, ...], Meta(max_length=20)] = ()
+    misused_identity: MisusedIdentity | None = None
 
 
 class AlertPayload(AlertData, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -229,6 +247,7 @@ class AlertPayload(AlertData, frozen=True, forbid_unknown_fields=True, kw_only=T
     entered: DateText | None = None
     review_date: DateText | None = None
     delete_by: DateText | None = None
+    hidden_until: Instant | None = None
 
 
 class Grounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -253,6 +272,13 @@ class Grounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     seizure_ground: bool = False
     scene_of_serious_offence: bool = False
     not_identifiable: bool = False
+    europol_verified: bool = False
+    relative_consent: bool = False
+    character: CharacterReview | None = None
+    clearance: Clearance = Clearance()
+    requester: Requester | None = None
+    requester_review: CareReview | None = None
+    victim_review: CareReview | None = None
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -268,7 +294,10 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One version of an alert as this node holds it. From `grounds` on, at the owner's node only."""
+    """One version of an alert as this node holds it. `grounds`, `assessments`, `told`, `hidden`: at its owner's only.
+
+    Its pictures lie beside it without their bytes (`alerts.pictures`).
+    """
 
     id: str
     owner: Owner
@@ -281,6 +310,8 @@ class AlertRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     grounds: Grounds | None = None
     assessments: tuple[Assessment, ...] = ()
     told: tuple[AchievementNotice, ...] = ()
+    hidden_until: Instant | None = None
+    hidden: Hidden | None = None
 
 
 class AlertShown(AlertRecord, frozen=True, forbid_unknown_fields=True, kw_only=True):

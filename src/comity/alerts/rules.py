@@ -13,17 +13,19 @@ from typing import Final
 import msgspec
 
 from comity.alerts.categories import ADULT_AGE, NOTICE_MONTHS, Age, Category, Subject, needs_of
+from comity.alerts.code_tables import CodeTable, is_known
 from comity.alerts.commands import ExtendAlert
 from comity.alerts.failure import Failure
 from comity.alerts.field_table import IF_GRANTED, Need
 from comity.alerts.object_rules import check_objects, subject_of
 from comity.alerts.object_types import OBJECT_TYPES
-from comity.alerts.records import AlertData, AlertRecord, Grounds
-from comity.core.decision import Decision, Fact
+from comity.alerts.records import AlertData, AlertRecord, Grounds, WarningMark
+from comity.core.decision import Decision, Fact, Outcome
 from comity.core.errors import BadInput, NotPermitted, Refused
 from comity.core.ids import Owner
 from comity.core.said import say
 from comity.core.time import (
+    HOUR_US,
     CivilDate,
     Instant,
     Period,
@@ -35,6 +37,8 @@ from comity.core.time import (
     parse_partial_date,
 )
 
+HIDDEN_US: Final = 48 * HOUR_US
+"""How long an alert may be hidden at once."""
 _WORDS = 3
 """A recorded reasoning of fewer words is a mark in a box, not a reasoning."""
 
@@ -48,7 +52,8 @@ PURPOSE_IN_DOUBT: Final = Failure(
     field="$.id",
     text="The bureau has said that the purpose is achieved: reply to that before anything is extended.",
 )
-ASSERTED: Final = tuple(name for name in Grounds.__struct_fields__ if name != "proportionality")
+_TOLD: Final = {"proportionality", "character", "clearance", "requester", "requester_review", "victim_review"}
+ASSERTED: Final = tuple(name for name in Grounds.__struct_fields__ if name not in _TOLD)
 """The facts of `Grounds` that go into the decision point's question."""
 
 _AGE_WORDS: Final = {
@@ -81,6 +86,7 @@ def check_data(category: Category, data: AlertData) -> tuple[Failure, ...]:
         *_check_fields(category, data),
         *check_objects(category, data),
         *_check_words(category, data),
+        *_check_codes(data),
         *_check_dates(data),
     )
 
@@ -107,6 +113,16 @@ def _check_words(category: Category, data: AlertData) -> Iterable[Failure]:
         )
     if len(set(data.warnings)) != len(data.warnings):
         yield Failure(code="OUT_OF_SCOPE", field="$.data.warnings", text="Each warning stands once.")
+
+
+def _check_codes(data: AlertData) -> Iterable[Failure]:
+    codes = [("offence_codes", CodeTable.OFFENCES, code) for code in data.offence_codes]
+    for number, one in enumerate(data.objects):
+        codes += [(f"objects[{number}].make", CodeTable.MAKES, one.make)] if one.make else []
+        codes += [(f"objects[{number}].colour", CodeTable.COLOURS, one.colour)] if one.colour else []
+    for field, table, code in codes:
+        if not is_known(table, code):
+            yield Failure(code="OUT_OF_SCOPE", field=f"$.data.{field}", text="The common table has no such code.")
 
 
 def _check_dates(data: AlertData) -> Iterable[Failure]:
@@ -192,7 +208,7 @@ def check_grounds(category: Category, grounds: Grounds, data: AlertData) -> tupl
                 text="The warrant or decision must be named; an alert without one cannot be reviewed.",
             )
         )
-    if not is_reasoned(grounds.proportionality):
+    if not is_reasoned(grounds.proportionality) and not is_terrorism(data):
         failures.append(
             Failure(
                 code="ASSESSMENT_NOT_RECORDED",
@@ -201,6 +217,11 @@ def check_grounds(category: Category, grounds: Grounds, data: AlertData) -> tupl
             )
         )
     return tuple(failures)
+
+
+def is_terrorism(data: AlertData) -> bool:
+    """Say whether the case is one of terrorism, which law counts as proportionate (SR 362.0 Art 9b)."""
+    return WarningMark.TERRORISM in data.warnings or "TERRORISM" in data.offence_codes
 
 
 def is_reasoned(text: str) -> bool:
@@ -338,6 +359,13 @@ def check_received_clock(
     return ()
 
 
+def check_hidden(category: Category, until: Instant | None, issued: Instant) -> tuple[Failure, ...]:
+    """Check that a received alert is hidden where law allows it only, for 48 hours at most (2018/1862 Art 26(4))."""
+    if until is None or (category.code == "ARR" and until <= issued + HIDDEN_US):
+        return ()
+    return (Failure(code="OUT_OF_SCOPE", field="$.hidden_until", text="Only arrests are hidden, for 48 hours."),)
+
+
 # --- who ----------------------------------------------------------------------------------------------------------
 
 
@@ -357,9 +385,12 @@ def follow(decision: Decision) -> None:
         return
     code = decision.codes[0] if decision.codes else "CONDITION_UNMET"
     text = decision.reasons[0].text if decision.reasons else "No agreement in force permits this act."
+    remedy = "Ask the agreement why (its page, or `agreement ask`): it may name another role or purpose of yours."
+    if decision.outcome is Outcome.REFER:
+        remedy = "A person has to decide this first; what is to be done stands in the obligations of the decision."
     raise Refused(
         f"agreement.{code.lower().replace('_', '-')}",
         text,
         reasons=decision.codes,
-        remedy="Ask the agreement why (its page, or `agreement ask`): it may name another role or purpose of yours.",
+        remedy=remedy,
     )

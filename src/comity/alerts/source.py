@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from comity.alerts import store
 from comity.alerts.categories import category_of
-from comity.alerts.operations import payload_of, publication_of
+from comity.alerts.operations import has_pictures, payload_of, publication_of
+from comity.alerts.pictures import stored_contents
 from comity.alerts.records import ALERT_KIND
 from comity.core.ports import Publication, Work
 
@@ -19,7 +20,14 @@ class AlertSource:
         records = (store.alert_of(row) for row in work.read(store.offered_statement(after, limit)))
         return tuple(
             publication_of(
-                work, "enter", category_of(record.category), record, record.version, payload=payload_of(record)
+                work,
+                "enter",
+                category_of(record.category),
+                record,
+                record.version,
+                payload=payload_of(record, stored_contents(work, record.owner.party, record.id))
+                if has_pictures(record.data)
+                else payload_of(record),
             )
             for record in records
         )

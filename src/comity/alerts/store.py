@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Select,
     String,
     Table,
@@ -22,15 +21,17 @@ from sqlalchemy import (
     select,
 )
 
+from comity.alerts import beside_tables
+from comity.alerts.beside_tables import HELD, KNOWN, LINK_HIDDEN, PICTURE, VETTING
 from comity.alerts.records import HIT_SCHEMA, SCHEMA, AlertRecord, HitRecord
 from comity.core import codec
 from comity.core.errors import NotFound
-from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
+from comity.core.ports import Change, Delete, Guard, Insert, InsertMany, Row, Update, Work
 from comity.core.time import CivilDate, Instant
 
-METADATA: Final = MetaData()
-
+METADATA: Final = beside_tables.METADATA
 _PARTY, _AUTHORITY, _ID = 12, 48, 26
+_KNOWN_COLUMNS: Final = ("subject", "party", "id", "category")
 
 ALERT: Final = Table(
     "alert",
@@ -58,6 +59,7 @@ SUBJECT: Final = Table(
     Column("subject", String(64), primary_key=True),
     Column("id", String(_ID), nullable=False),
     Index("alert_subject_by_alert", "party", "id"),
+    Index("alert_subject_by_subject", "subject"),
 )
 """Who is the subject of which own alert, as digests: one alert for a State, category and person."""
 
@@ -101,7 +103,11 @@ FLAG: Final = Table(
 """Flags by which `party` does not act on an alert: own ones, and those that others told of own alerts."""
 
 # Asked for every match of a search; building the statement anew would take longer than running it.
-_BODY: Final = select(ALERT.c.body).where(ALERT.c.party == bindparam("party"), ALERT.c.id == bindparam("id"))
+_BODY: Final = (
+    select(ALERT.c.body)
+    .where(ALERT.c.party == bindparam("party"), ALERT.c.id == bindparam("id"))
+    .execution_options(absent={"party": ("party",), "id": ("id",)})
+)
 
 
 def key_of(record: AlertRecord) -> dict[str, object]:
@@ -148,20 +154,11 @@ def page_statement(
     return query
 
 
-def subject_holders(work: Work, party: str, subjects: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return category and id of each own alert that already names one of the `subjects`."""
-    rows = work.read(
-        select(SUBJECT.c.category, SUBJECT.c.id)
-        .where(SUBJECT.c.party == party, SUBJECT.c.subject.in_(subjects))
-        .distinct()
-    )
-    return tuple((row.category, row.id) for row in rows)
-
-
 def insert_alert(record: AlertRecord, *, own: bool) -> tuple[Change, ...]:
     """Return the changes that add an alert which must not exist yet."""
     row = {**key_of(record), **_columns(record), "own": own}
-    return (Guard(ALERT, key_of(record), None), Insert(ALERT, row))
+    # No guard: the primary key refuses a second one, and its act runs again.
+    return (Insert(ALERT, row),)
 
 
 def replace_alert(old: AlertRecord, new: AlertRecord) -> tuple[Change, ...]:
@@ -170,13 +167,33 @@ def replace_alert(old: AlertRecord, new: AlertRecord) -> tuple[Change, ...]:
 
 
 def erase_alert(old: AlertRecord) -> tuple[Change, ...]:
-    """Return the changes that remove an alert's row, subject digests and flags, guarded by the version read."""
+    """Return the changes that remove an alert's row and all that stands beside it, guarded by the version read."""
+    key = key_of(old)
     return (
-        Guard(ALERT, key_of(old), {"version": old.version}),
-        Delete(ALERT, key_of(old)),
-        Delete(SUBJECT, key_of(old)),
+        Guard(ALERT, key, {"version": old.version}),
+        Delete(ALERT, key),
+        *(Delete(table, key) for table in (SUBJECT, KNOWN, PICTURE, VETTING, LINK_HIDDEN)),
+        Delete(HELD, {**key, "state": "held"}),
         Delete(FLAG, {"alert_party": old.owner.party, "alert": old.id}),
     )
+
+
+def know_copy(record: AlertRecord, subjects: Sequence[str], *, anew: bool) -> tuple[Change, ...]:
+    """Return the changes that note who is the subject of a copy; `anew` where nothing was noted of it yet."""
+    forget = () if anew else (Delete(KNOWN, key_of(record)),)
+    rows = tuple((subject, record.owner.party, record.id, record.category) for subject in subjects)
+    return (*forget, InsertMany(KNOWN, _KNOWN_COLUMNS, rows)) if rows else forget
+
+
+def subjects_held(work: Work, subjects: Sequence[str]) -> tuple[Row, ...]:
+    """Return subject, party, id and category of each alert, own or foreign, that names one of the `subjects`."""
+    if not subjects:
+        return ()
+    found: list[Row] = []
+    for table in (SUBJECT, KNOWN):
+        columns = (table.c.subject, table.c.party, table.c.id, table.c.category)
+        found += work.read(select(*columns).where(table.c.subject.in_(subjects)))
+    return tuple(found)
 
 
 def insert_subjects(record: AlertRecord, subjects: Sequence[str]) -> tuple[Change, ...]:

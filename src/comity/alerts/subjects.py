@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Final, NamedTuple
 
+from comity.alerts.before_records import Basis
 from comity.alerts.identifiers import compared
 from comity.alerts.objects import AlertObject, IdentifierKind
-from comity.alerts.records import AlertData, Person
+from comity.alerts.records import AlertData
 from comity.core.hashing import digest
 
 _FULL_DATE_DASHES: Final = 2
@@ -15,19 +16,33 @@ _SHARED: Final = frozenset({IdentifierKind.SERIAL, IdentifierKind.BOAT_NAME})
 """Identifiers that several things may bear: two makers number alike, two boats have one name."""
 
 
-def subject_keys(data: AlertData) -> tuple[str, ...]:
+class Known(NamedTuple):
+    """One digest by which a subject is known again, and what it was made of."""
+
+    basis: Basis
+    digest: str
+
+
+def subjects_of(data: AlertData) -> tuple[Known, ...]:
     """Return digests of the subject: exact name with full date of birth and each document, or identifiers, or marks.
 
     A partial date of birth gives no name key: two people may share a name and a year.
     """
     person = data.person
-    keys = [_document_key(document.country, document.number) for document in data.documents]
+    keys = [Known(Basis.DOCUMENT, _document_key(document.country, document.number)) for document in data.documents]
     if person is None:
-        keys += [key for one in data.objects for key in _object_keys(one)]
-        keys += [_digest("mark", mark.sha256) for mark in data.dactyloscopic_data]
-    elif person.birth_date.count("-") == _FULL_DATE_DASHES:
-        keys.append(_name_key(person))
+        keys += [Known(Basis.THING, key) for one in data.objects for key in _object_keys(one)]
+        keys += [Known(Basis.MARK, _digest("mark", mark.sha256)) for mark in data.dactyloscopic_data]
+    else:
+        keys += [Known(Basis.MARK, _digest("mark", mark.sha256)) for mark in data.dactyloscopic_data]
+        if person.birth_date.count("-") == _FULL_DATE_DASHES:
+            keys.append(Known(Basis.NAME, name_key(person.surnames, person.forenames or "", person.birth_date)))
     return tuple(dict.fromkeys(keys))
+
+
+def subject_keys(data: AlertData) -> tuple[str, ...]:
+    """Return the digests alone."""
+    return tuple(dict.fromkeys(known.digest for known in subjects_of(data)))
 
 
 def _object_keys(one: AlertObject) -> list[str]:
@@ -38,8 +53,9 @@ def _object_keys(one: AlertObject) -> list[str]:
     ]
 
 
-def _name_key(person: Person) -> str:
-    return _digest("name", _fold(person.surnames), _fold(person.forenames or ""), person.birth_date)
+def name_key(surnames: str, forenames: str, birth_date: str) -> str:
+    """Return the digest of a name with a full date of birth."""
+    return _digest("name", _fold(surnames), _fold(forenames), birth_date)
 
 
 def _document_key(country: str, number: str) -> str:

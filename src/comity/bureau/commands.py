@@ -16,7 +16,10 @@ from comity.bureau.records import (
     LongText,
     Message,
     MessageState,
+    OutcomeWord,
     ShortText,
+    Ticked,
+    Told,
 )
 from comity.core.personal import Personal
 from comity.core.time import CivilDate, DateText, Instant
@@ -53,6 +56,44 @@ class ShowCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     case: str
 
 
+class Checklist(msgspec.Struct, frozen=True, kw_only=True):
+    """What both bureaux agreed to do for a hit of this category; `id` is the letter that it was agreed by."""
+
+    id: str
+    agreed: Instant
+    items: tuple[str, ...]
+    ticked: tuple[Ticked, ...]
+
+
+class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Tick an item of the checklist, counted from 1; `deviation` says why it was left out."""
+
+    case: str
+    version: int
+    item: Annotated[int, Meta(ge=1, le=30)]
+    deviation: LongText | None = None
+
+
+class TellOfficer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Tell the officer who confirmed a hit what became of it. `item` is a case, or a note of a hit on an own alert."""
+
+    item: str
+    outcome: OutcomeWord
+    text: LongText | None = None
+
+
+class ListOutcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What became of the asker's own hits."""
+
+    limit: PageSize = 50
+
+
+class OutcomePage(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told, the newest first."""
+
+    outcomes: tuple[Told, ...]
+
+
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """A case with all that happened about it, here and abroad. `stays`: fields that no agreement opens.
 
@@ -66,6 +107,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     stays: tuple[str, ...]
     hindered: tuple[str, ...]
     erase_by: CivilDate | None
+    checklist: Checklist | None = None
 
 
 class Edits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

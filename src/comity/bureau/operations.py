@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comity.alerts.store import delete_hit
-from comity.bureau import content, rules, sending, store
+from comity.bureau import checklists, content, outcomes, rules, sending, store
 from comity.bureau.clocks import clock_of, duty_of_case
 from comity.bureau.commands import (
     AskedBack,
@@ -67,6 +67,7 @@ def show_case(work: Work, command: ShowCase) -> CaseView:
         stays=stays,
         hindered=hindered,
         erase_by=store.case_erased_by(work, case.id),
+        checklist=checklists.checklist_for(work, case),
     )
 
 
@@ -82,6 +83,7 @@ def send(work: Work, command: Send) -> Case:
     """Release a draft: what the agreement opens goes to the issuing State's bureau and to nobody else."""
     case = store.get_case(work, work.who.owner.party, command.case)
     report = rules.corrected(case, command, command.version)
+    checklists.check_complete(work, case)
     decision = sending.opening(work, case, report)
     sending.follow(decision)
     leaving = sending.cut(report, decision)
@@ -167,4 +169,6 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     reply,
     *INBOX_OPERATIONS,
     *FILING_OPERATIONS,
+    *checklists.OPERATIONS,
+    *outcomes.OPERATIONS,
 )

@@ -87,6 +87,43 @@ class Act(StrEnum):
     FILED = "filed"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    TICKED = "ticked"
+
+
+@unique
+class OutcomeWord(StrEnum):
+    """What became of a hit, as the officer who confirmed it is told."""
+
+    ARREST_STANDS = "arrest-stands"
+    SURRENDERED = "surrendered"
+    RELEASED = "released"
+    REFUSAL_STANDS = "refusal-stands"
+    PROTECTED = "protected"
+    ALERT_DELETED = "alert-deleted"
+    ALERT_KEPT = "alert-kept"
+    INFORMATION_USED = "information-used"
+    NOT_THE_PERSON = "not-the-person"
+    OTHER = "other"
+
+
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What an officer is told of a hit."""
+
+    hit: str
+    category: str
+    at: Instant
+    outcome: OutcomeWord
+    text: LongText | None = None
+
+
+class Ticked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """An item of an agreed checklist that was done, or left out for the reason in `deviation`; counted from 1."""
+
+    checklist: str
+    item: int
+    at: Instant
+    user: str
+    deviation: LongText | None = None
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -184,6 +221,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     answered: Instant | None = None
     filing: FilingReason | None = None
     events: tuple[Event, ...] = ()
+    ticked: tuple[Ticked, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

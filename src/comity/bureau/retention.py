@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from comity.alerts.records import AlertRecord
 from comity.alerts.store import delete_hit
-from comity.bureau import store
+from comity.bureau import outcomes, store
 from comity.bureau.clocks import RETENTION, erase_by
+from comity.bureau.letters import store as letter_store
 from comity.core.ports import RecordChanged, Work
 from comity.core.time import CivilDate, date_of
 
@@ -18,13 +19,13 @@ def follow_alert(work: Work, change: RecordChanged) -> None:
     alert = change.record
     if isinstance(alert, AlertRecord):
         if change.version > 1:
-            store.alert_ends(work, change.owner.party, change.id, erase_by(alert.delete_by))
+            _ends(work, change, erase_by(alert.delete_by))
     elif alert is None:
-        store.alert_ends(work, change.owner.party, change.id, erase_by(date_of(work.at)))
+        _ends(work, change, erase_by(date_of(work.at)))
 
 
 def erase_due(work: Work, today: CivilDate, limit: int = ROUND) -> int:
-    """Erase cases, messages, their answers and their hits whose last day is over; return how many.
+    """Erase cases, messages, letters, their answers and their hits whose last day is over; return how many.
 
     Takes at most `limit` of each: call again until 0.
     """
@@ -36,6 +37,16 @@ def erase_due(work: Work, today: CivilDate, limit: int = ROUND) -> int:
         store.erase_message(work, row.sender_party, row.id)
         # An own hit's message has the hit's id; no other has.
         work.change(delete_hit(row.id))
-    if cases or messages:
-        work.record(erased_cases=len(cases), erased_messages=len(messages), rule=_RULE)
-    return len(cases) + len(messages)
+    for row in outcomes.past(work, today, limit):
+        outcomes.erase(work, row.hit)
+    letters = letter_store.past(work, today, limit)
+    for row in letters:
+        letter_store.erase(work, row.sender_party, row.id)
+    if cases or messages or letters:
+        work.record(erased_cases=len(cases), erased_messages=len(messages), erased_letters=len(letters), rule=_RULE)
+    return len(cases) + len(messages) + len(letters)
+
+
+def _ends(work: Work, change: RecordChanged, last_day: CivilDate) -> None:
+    store.alert_ends(work, change.owner.party, change.id, last_day)
+    letter_store.alert_ends(work, change.owner.party, change.id, last_day)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select
 
 from comity.bureau.clocks import Duty, duty_of_case, duty_of_message, rank
+from comity.bureau.letters.tables import BUREAU_LETTER
 from comity.bureau.records import (
     ANSWER_SCHEMA,
     STORED_SCHEMA,
@@ -237,7 +238,11 @@ def counts(work: Work, party: str) -> tuple[Sequence[Row], Sequence[Row]]:
 def waiting(work: Work, party: str, now: Instant) -> tuple[int, Instant | None, int]:
     """Return how many duties are due at once, since when the oldest waits, and how many are overdue."""
     at_once, oldest, overdue = 0, [], 0
-    for table, whose in ((BUREAU_CASE, BUREAU_CASE.c.party), (BUREAU_MESSAGE, BUREAU_MESSAGE.c.recipient_party)):
+    for table, whose in (
+        (BUREAU_CASE, BUREAU_CASE.c.party),
+        (BUREAU_MESSAGE, BUREAU_MESSAGE.c.recipient_party),
+        (BUREAU_LETTER, BUREAU_LETTER.c.recipient_party),
+    ):
         column = table.c
         is_open = (whose == party, sa.text("ended IS NULL"))
         query = sa.select(sa.func.count().label("many"), sa.func.min(column.since).label("first"))

@@ -70,6 +70,20 @@ BUREAU_MESSAGE: Final = sa.Table(
 )
 """The sender's party stands in the key, so that no party can occupy another's ids."""
 
+BUREAU_OUTCOME: Final = sa.Table(
+    "bureau_outcome",
+    METADATA,
+    sa.Column("hit", sa.String(26), primary_key=True),
+    sa.Column("officer", sa.String(64), nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("erase_by", sa.String(10), nullable=False),
+    sa.Column("schema", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Index("bureau_outcome_by_officer", "officer", "at"),
+    sa.Index("bureau_outcome_by_end", "erase_by"),
+)
+"""What the officer who confirmed a hit was told of it; `officer` is a user number."""
+
 BUREAU_ANSWER: Final = sa.Table(
     "bureau_answer",
     METADATA,

@@ -324,3 +324,31 @@ class Signer(Protocol):
     def sign(self, message: bytes) -> bytes:
         """Return the raw signature over `message`, 64 bytes for `ed25519`. Safe to call from several threads."""
         ...
+
+
+@runtime_checkable
+class SecondSigner(Signer, Protocol):
+    """A signer of the hybrid suite: it holds an ML-DSA-65 key beside the Ed25519 one."""
+
+    @property
+    def second_key(self) -> bytes:
+        """Raw ML-DSA-65 public key."""
+        ...
+
+    def sign_second(self, message: bytes) -> bytes:
+        """Return the ML-DSA-65 signature over `message`."""
+        ...
+
+
+@runtime_checkable
+class TurningSigner(Signer, Protocol):
+    """A signer that turns to its next key when its time comes."""
+
+    def present(self) -> Signer:
+        """Return the hand that signs now; it keeps its key."""
+        ...
+
+
+def fixed(signer: Signer) -> Signer:
+    """Return the hand of a signer that keeps its key: whoever names a key and then signs must not see it turn."""
+    return signer.present() if isinstance(signer, TurningSigner) else signer

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from comity.core.codec import decode_own_as, encode
 from comity.core.errors import NotFound
+from comity.core.ids import Owner
 from comity.core.ports import Change, Delete, Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
 from comity.deadlines.duties import Columns, Place, behind, in_order, standing_in
@@ -82,6 +83,18 @@ def page(work: Work, command: ListDeadlines, after: Place | None) -> tuple[Deadl
     if after is not None:
         query = query.where(behind(_REGISTER, after))
     return tuple(_deadline(row) for row in work.read(query))
+
+
+def open_of_case(work: Work, owner: Owner, case_kind: str, case: str) -> tuple[Deadline, ...]:
+    """Return what is still open about a case of that authority, whoever acts."""
+    query = sa.select(_C.body).where(
+        _C.party == owner.party,
+        _C.authority == owner.authority,
+        _C.case_kind == case_kind,
+        _C.case_id == case,
+        _C.state == State.OPEN.value,
+    )
+    return tuple(_deadline(row) for row in work.read(query.order_by(_C.id)))
 
 
 def done_before(work: Work, before: Instant, limit: int) -> tuple[Deadline, ...]:

@@ -31,7 +31,7 @@ from comity.diplomacy.records import (
     SignatureNotice,
 )
 from comity.diplomacy.services import Services
-from comity.diplomacy.signatures import take_signatures, verified
+from comity.diplomacy.signatures import still_good, take_signatures, verified
 from comity.diplomacy.turns import check_lineage
 
 _PURPOSES = (Purpose.PEERING,)
@@ -72,8 +72,9 @@ def agreement_operations(services: Services) -> tuple[AnyOperation, ...]:
         authority = rules.speaking_authority(agreement, work.who.owner)
         mine = (services.identity.node, authority)
         own = next((each for each in found.signatures if (each.node, each.authority) == mine), None)
-        signed = own or services.sign(work, name, authority)
-        state = take_signatures(work, agreement, verified(work, signed, services))
+        signed = still_good(work, own, services) if own else services.sign(work, name, authority)
+        given = Verified(signed=signed) if signed == own else verified(work, signed, services)
+        state = take_signatures(work, agreement, given)
         work.record(unverified_values=len(unverified), proved=report.proved)
         _send(work, agreement, services, signed)
         signatures = found.signatures if own else (*found.signatures, signed)

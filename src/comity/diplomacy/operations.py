@@ -7,6 +7,7 @@ from comity.diplomacy.agreement_operations import agreement_operations
 from comity.diplomacy.asking import asking_operations
 from comity.diplomacy.change_operations import change_operations
 from comity.diplomacy.disposal import aftermath_operations
+from comity.diplomacy.key_operations import key_operations
 from comity.diplomacy.notice_operations import notice_operations
 from comity.diplomacy.peer_operations import peer_operations
 from comity.diplomacy.services import Services
@@ -16,6 +17,7 @@ def make_operations(services: Services) -> tuple[AnyOperation, ...]:
     """Return the operations of this room for one node."""
     return (
         *peer_operations(services),
+        *key_operations(services),
         *agreement_operations(services),
         *change_operations(services),
         *notice_operations(services),

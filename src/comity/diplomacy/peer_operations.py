@@ -12,6 +12,7 @@ from comity.core.ports import Work
 from comity.core.vocabulary import Permission, Purpose
 from comity.diplomacy import rules, store
 from comity.diplomacy.exchange_operations import exchange_operations
+from comity.diplomacy.key_rules import follow_deeds
 from comity.diplomacy.records import (
     AgreementState,
     Distrust,
@@ -37,13 +38,15 @@ def trust(work: Work, command: Trust, services: Services) -> PeerView:
     """Trust a node: keep its document, make the peering agreement that follows from both documents, and sign it.
 
     Raises `BadInput` (`identity.*`, `signature.*`, `codec.*`) for a broken document; `Refused` `exchange.own-node`,
-    `peering.profile`, `peering.same-party`, `peering.fingerprint-differs`.
+    `peering.profile`, `peering.same-party`, `peering.fingerprint-differs`, `keys.contradiction` for deeds other than
+    those held.
     """
     identity = parse_identity(command.document.strip().encode())
     rules.check_fingerprint(identity, command.fingerprint)
     _require_other(identity, services)
     peering = make_peering(services.identity, identity)
-    peer = trust_peer(work, rules.card_of(identity), identity_bytes(identity), services.home)
+    card = rules.card_of(follow_deeds(work, identity))
+    peer = trust_peer(work, card, identity_bytes(identity), services.home)
     own = verified(work, services.sign(work, agreement_id(peering)), services)
     state = take_signatures(work, peering, own, resume=True)
     work.record(RecordRef(kind="peer", id=peer.node, version=1), peer_party=peer.party)

@@ -62,7 +62,7 @@ class SignatureNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     `signature` is a canonical `comity-agreement-signature/1` as text.
     """
 
-    signature: Annotated[str, Meta(max_length=4096)]
+    signature: Annotated[str, Meta(max_length=16_384)]
     document: DocumentText
 
 

@@ -14,7 +14,8 @@ from comity.core.errors import Refused
 from comity.core.ids import NodeId, Owner
 from comity.core.time import Instant
 from comity.diplomacy.records import AgreementState, AgreementView, Event
-from comity.exchange.records import Address, PeerCard, PeerKey, Profile
+from comity.exchange.keys.store import peer_keys
+from comity.exchange.records import Address, PeerCard, Profile
 
 
 def card_of(identity: Identity) -> PeerCard:
@@ -26,14 +27,7 @@ def card_of(identity: Identity) -> PeerCard:
         fingerprint=identity.tls.fingerprint,
         certificate=identity.tls.certificate,
         addresses=tuple(Address(host=address.host, port=address.port) for address in identity.addresses),
-        keys=(
-            PeerKey(
-                id=identity.key.id,
-                suite=identity.key.suite,
-                public=bytes.fromhex(identity.key.public),
-                valid_from=identity.issued,
-            ),
-        ),
+        keys=peer_keys(identity.chain, min((identity.issued, *(deed.issued for deed in identity.deeds[:1])))),
     )
 
 

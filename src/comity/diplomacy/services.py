@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from comity.agreements.identity import Identity
 from comity.agreements.signing import AgreementSignature, sign_agreement
@@ -11,13 +12,30 @@ from comity.core.ports import Signer, Work
 from comity.exchange.records import Home
 
 
+class Shelf(Protocol):
+    """Where the node's private keys are."""
+
+    def make(self, *, hybrid: bool) -> Signer:
+        """Make a new key, keep it, and hold it ready; it signs once it is certified."""
+        ...
+
+    def holds(self, public: bytes) -> bool:
+        """Say whether the private half of an Ed25519 key is here."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`identity` is the node's own document as exported, `home` the same for the wire, `signer` its key."""
+    """`identity` is the node's own document as exported, `home` the same for the wire, `signer` its key.
+
+    `first` is the key that the node began with, where it is here; `shelf` keeps all of them.
+    """
 
     identity: Identity
     home: Home
     signer: Signer
+    first: Signer | None = None
+    shelf: Shelf | None = None
 
     @property
     def party(self) -> str:

@@ -7,14 +7,15 @@ from comity.agreements.life.terms import terms_of
 from comity.agreements.load import agreement_id
 from comity.agreements.peering import make_peering
 from comity.agreements.records import Agreement
-from comity.agreements.signing import AgreementSignature, Verified, in_force_since, verify_signature
+from comity.agreements.signing import AgreementSignature, Verified, counts_under, in_force_since, verify_signature
 from comity.core.errors import BadInput, Refused
-from comity.core.ids import RecordRef
+from comity.core.ids import AgreementId, RecordRef
 from comity.core.ports import Work
 from comity.diplomacy import notice_store, rules, store
 from comity.diplomacy.records import AGREEMENT_KIND, AgreementState
 from comity.diplomacy.services import Services
 from comity.diplomacy.turns import begin, follow, replace_older
+from comity.exchange.keys.store import identity_of, with_deeds
 
 _BEGUN = frozenset({AgreementState.IN_FORCE, AgreementState.SIGNED, AgreementState.SUSPENDED})
 
@@ -24,9 +25,16 @@ def take_signatures(work: Work, agreement: Agreement, *given: Verified, resume: 
 
     Ends the version that it amends. A version that enters into force by notification waits for those too. A version
     that ended stays ended, whoever sends its signatures again, unless a person wants to `resume` it. Returns where the
-    version stands then.
+    version stands then. Raises `Refused` `agreement.suite` for a signature that is not by the suite it states.
     """
     name = agreement_id(agreement)
+    if not all(counts_under(agreement, each.signed) for each in given):
+        raise Refused(
+            "agreement.suite",
+            "The agreement is signed by pairs of the hybrid suite; this signature has one half.",
+            field="$.suite",
+            remedy="Have the root certify a pair (keys request --hybrid), and sign again.",
+        )
     found = store.find(work, name)
     if found is None:
         store.add_agreement(work, agreement)
@@ -73,16 +81,16 @@ def verified(work: Work, signed: AgreementSignature, services: Services) -> Veri
     signature that does not hold.
     """
     if signed.node == services.identity.node:
-        return verify_signature(signed, services.identity)
-    document = store.identity_bytes(work, signed.node)
-    if document is None:
+        return verify_signature(signed, with_deeds(work, services.identity))
+    signer = identity_of(work, signed.node)
+    if signer is None:
         raise Refused(
             "agreement.signer-unknown",
             "The signature is by a node that was never trusted here.",
             field="$.node",
             remedy="Trust the node first.",
         )
-    return verify_signature(signed, parse_identity(document))
+    return verify_signature(signed, signer)
 
 
 def peering_with(peer: Identity, services: Services) -> Agreement:
@@ -91,14 +99,26 @@ def peering_with(peer: Identity, services: Services) -> Agreement:
 
 
 def own_peering_signature(work: Work, node: str, services: Services) -> AgreementSignature | None:
-    """Return our signature under the peering agreement with a node: what our hello carries. None if never trusted."""
+    """Return our signature under the peering agreement with a node: what our hello carries. None if never trusted.
+
+    One by a key that was taken back since is made anew: who meets us only now would not take it.
+    """
     document = store.identity_bytes(work, node)
     if document is None:
         return None
     found = store.find(work, agreement_id(peering_with(parse_identity(document), services)))
     if found is None:
         return None
-    return next((signed for signed in found.signatures if signed.node == services.identity.node), None)
+    own = next((signed for signed in found.signatures if signed.node == services.identity.node), None)
+    return None if own is None else still_good(work, own, services)
+
+
+def still_good(work: Work, own: AgreementSignature, services: Services) -> AgreementSignature:
+    """Return an own signature as it was made; made anew where its key was taken back since."""
+    span = with_deeds(work, services.identity).chain.span(own.key)
+    if span is None or span.compromised_at is None:
+        return own
+    return services.sign(work, AgreementId(own.agreement), own.authority)
 
 
 def accept_peering_signature(work: Work, node: str, signed: AgreementSignature, services: Services) -> AgreementState:
@@ -109,8 +129,11 @@ def accept_peering_signature(work: Work, node: str, signed: AgreementSignature, 
     """
     if signed.node != node:
         raise BadInput("signature.signer", "The signature names another party, node or key.", field="$.node")
-    given = verified(work, signed, services)
     agreement = peering_with(parse_identity(store.identity_bytes(work, node) or b""), services)
     if signed.agreement != agreement_id(agreement):
         raise BadInput("signature.agreement", "The signature is not under our peering agreement.", field="$.agreement")
-    return take_signatures(work, agreement, given)
+    found = store.find(work, signed.agreement)
+    if found is not None and signed in found.signatures:
+        # It was checked when it came first; its key may have been followed by another since.
+        return take_signatures(work, agreement, Verified(signed=signed))
+    return take_signatures(work, agreement, verified(work, signed, services))

@@ -79,7 +79,10 @@ def accept(
         return FrameOutcome(Verdict.REJECTED, code=error.code)
     if frame.header.issued > work.recorded_at + SKEW_US:
         return FrameOutcome(Verdict.REJECTED, code="exchange.clock-skew")
-    return _Acceptance(work, frame, peer, intake, read or read_items(frame, peer)).run()
+    if read is None or peer.card != sender.card:
+        # The peer's keys have changed since the items were read.
+        read = read_items(frame, peer)
+    return _Acceptance(work, frame, peer, intake, read).run()
 
 
 @dataclass(slots=True)

@@ -47,12 +47,14 @@ class Read(msgspec.Struct, frozen=True, gc=False):
 
 def read_items(frame: Frame, sender: Peer) -> tuple[Read, ...]:
     """Read every item of a frame; nothing in it is believed yet."""
+    # By the key that the statement names; or by the frame's, where that followed it while the statement waited.
     keys = {key.id: key.public for key in sender.card.keys}
+    present = keys.get(frame.header.key)
     names: Names = {}
-    return tuple([_read(item, keys, names) for item in frame.items])
+    return tuple([_read(item, (keys, present), names) for item in frame.items])
 
 
-def _read(item: FrameItem, keys: Mapping[str, bytes], known: Names) -> Read:
+def _read(item: FrameItem, keys: tuple[Mapping[str, bytes], bytes | None], known: Names) -> Read:
     body = item.body
     if body is None:
         return Read(item, None, refused(WITHHELD), b"", (), None)
@@ -62,6 +64,10 @@ def _read(item: FrameItem, keys: Mapping[str, bytes], known: Names) -> Read:
         return Read(item, None, refused(error.code), b"", (), None)
     key = record_key(statement.kind, statement.id, statement.owner)
     names = () if statement.payload is None else field_names(statement.payload, known)
-    public = keys.get(statement.key) if item.signature else None
-    signed = public is not None and is_signed(public, body, item.signature)
-    return Read(item, statement, None, key, names, public if signed else None)
+    signed_by = _signed_by(item.signature, body, (keys[0].get(statement.key), keys[1])) if item.signature else None
+    return Read(item, statement, None, key, names, signed_by)
+
+
+def _signed_by(signature: bytes, body: bytes, keys: tuple[bytes | None, ...]) -> bytes | None:
+    tried = (key for key in dict.fromkeys(keys) if key is not None)
+    return next((key for key in tried if is_signed(key, body, signature)), None)

@@ -47,7 +47,6 @@ class _Alike(msgspec.Struct, gc=False):
     receiver: Receiver | None
     foreign: Applied | None
     unreadable: Applied | None
-    revoked: bool
     keys: tuple[PeerKey, ...]
     since: Instant
     until: Instant
@@ -91,11 +90,11 @@ class Judge:
 
     def _check(self, alike: _Alike, read: Read, statement: Statement) -> Applied | None:
         """Return what stands against an item before its version is looked at, the first thing first."""
-        failed = alike.foreign or check_time_and_key(
-            statement, self.work.recorded_at, alike.keys, revoked=alike.revoked
-        )
+        now = self.work.recorded_at
+        failed = alike.foreign or check_time_and_key(statement, now, alike.keys)
         if failed is None and read.item.signature:
-            failed = check_own_signature(statement, read.signed_by, alike.keys)
+            counting = tuple(key.public for key in self.peer.card.keys if key.covers(now))
+            failed = check_own_signature(statement, read.signed_by, alike.keys, counting)
         return failed or alike.unreadable
 
     def _alike(self, statement: Statement, names: tuple[str, ...]) -> _Alike:
@@ -114,13 +113,11 @@ class Judge:
         keys = tuple(key for key in self.peer.card.keys if key.id == statement.key)
         foreign = check_origin(statement, self.peer, self.intake.home)
         unreadable = check_schema(statement.schema, None if receiver is None else receiver.schemas)
-        revoked = self.peer.is_revoked(statement.key, now)
-        alike = _Alike(receiver, foreign, unreadable, revoked, keys, Instant(0), Instant(0))
-        if len(keys) == 1 and foreign is None and unreadable is None and statement.suite == SUITE and not revoked:
+        alike = _Alike(receiver, foreign, unreadable, keys, Instant(0), Instant(0))
+        if len(keys) == 1 and foreign is None and unreadable is None and statement.suite == SUITE:
             (key,) = keys
             alike.since = key.valid_from
-            ends = (end for end in (key.valid_until, key.revoked_at) if end is not None)
-            alike.until = Instant(min((now + SKEW_US + 1, *ends)))
+            alike.until = Instant(now + SKEW_US + 1)
         return alike
 
     def _put_to(self, alike: _Alike, read: Read, statement: Statement, known: Known | None) -> Applied:

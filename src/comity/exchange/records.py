@@ -63,9 +63,16 @@ class Home(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     key: str
     suite: str
 
+    def sign_with(self, key: str) -> None:
+        """Name another key from now on: the one exception to being frozen, so that all who hold this see the turn."""
+        msgspec.structs.force_setattr(self, "key", key)
+
 
 class PeerKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One signing key of a peer and when it counts: from `valid_from` until before `valid_until` and `revoked_at`."""
+    """One signing key of a peer and when it counts: from `valid_from` until before `valid_until` and `revoked_at`.
+
+    `second` is the ML-DSA-65 half of a pair.
+    """
 
     id: str
     suite: str
@@ -73,6 +80,7 @@ class PeerKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     valid_from: Instant
     valid_until: Instant | None = None
     revoked_at: Instant | None = None
+    second: bytes | None = None
 
     def covers(self, moment: Instant) -> bool:
         """Say whether the key may have signed at this moment."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum, unique
 from typing import Final
 
@@ -68,16 +68,15 @@ def check_origin(statement: Statement, sender: Peer, home: Home) -> Applied | No
     return None
 
 
-def check_time_and_key(statement: Statement, now: Instant, keys: Sequence[PeerKey], *, revoked: bool) -> Applied | None:
+def check_time_and_key(statement: Statement, now: Instant, keys: Sequence[PeerKey]) -> Applied | None:
     """Return what the instant and the key of a header alone call for; None if both pass.
 
-    `keys` are the sender's of the name that the statement gives, `revoked` whether one of them was taken back by now.
+    `keys` are the sender's of the name that the statement gives. What became of one since is the frame's affair: it
+    vouches for the statement, and none by a key that has ended or was taken back comes this far.
     """
     if statement.issued > now + SKEW_US:
         return deferred("exchange.clock-skew", SKEW_RETRY_S)
-    if revoked:
-        return refused("exchange.key-revoked")
-    if statement.suite != SUITE or key_at(keys, statement.issued) is None:
+    if statement.suite != SUITE or not any(key.valid_from <= statement.issued for key in keys):
         return deferred("exchange.key-unknown", KEY_RETRY_S)
     return None
 
@@ -90,11 +89,18 @@ def key_at(keys: Sequence[PeerKey], moment: Instant) -> PeerKey | None:
     return None
 
 
-def check_own_signature(statement: Statement, signed_by: bytes | None, keys: Sequence[PeerKey]) -> Applied | None:
-    """Return the refusal of an own signature that is not by the statement's key; None if it is.
+def check_own_signature(
+    statement: Statement, signed_by: bytes | None, keys: Sequence[PeerKey], counting: Collection[bytes] = ()
+) -> Applied | None:
+    """Return the refusal of an own signature that is not by the statement's key, nor by one that counts now.
 
-    `signed_by` is the public key by which it verified, None where it did not.
+    `signed_by` is the public key by which it verified, None where it did not. A statement that waited while its key
+    was followed by another, or taken back, is signed by the newer one.
     """
+    if signed_by is not None and signed_by in counting:
+        return None
+    if any(key.public == signed_by and key.revoked_at is not None for key in keys):
+        return refused("exchange.key-revoked")
     key = key_at(keys, statement.issued)
     if key is None or signed_by is None or key.public != signed_by:
         return refused("exchange.bad-signature")

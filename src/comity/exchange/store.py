@@ -142,10 +142,24 @@ _PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node")).
 _ROUTES: Final = select(route_table)
 SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
 _NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
-_HOLDERS: Final = select(holder_table).where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
-_RECORDS: Final = select(record_table).where(record_table.c.record.in_([bindparam(name) for name in _NAMES]))
-_HOLDERS_OF_ONE: Final = select(holder_table).where(holder_table.c.record == bindparam("record"))
-_ONE_RECORD: Final = select(record_table).where(record_table.c.record == bindparam("record"))
+_BY_NAMES: Final = {"absent": {"record": _NAMES}}
+_BY_RECORD: Final = {"absent": {"record": ("record",)}}
+_HOLDERS: Final = (
+    select(holder_table)
+    .where(holder_table.c.record.in_([bindparam(name) for name in _NAMES]))
+    .execution_options(**_BY_NAMES)
+)
+_RECORDS: Final = (
+    select(record_table)
+    .where(record_table.c.record.in_([bindparam(name) for name in _NAMES]))
+    .execution_options(**_BY_NAMES)
+)
+_HOLDERS_OF_ONE: Final = (
+    select(holder_table).where(holder_table.c.record == bindparam("record")).execution_options(**_BY_RECORD)
+)
+_ONE_RECORD: Final = (
+    select(record_table).where(record_table.c.record == bindparam("record")).execution_options(**_BY_RECORD)
+)
 
 
 def peers(work: Work) -> tuple[Peer, ...]:

@@ -13,9 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from comity.core import codec
 from comity.core.errors import Unreachable
 from comity.node.founding import FoundedNode
+from comity.node.joining import Joined
 
 _START_S = 30.0
 _STOP_S = 20.0
@@ -121,18 +124,42 @@ class NodeProcess:
         ready.set()
 
 
-def found(directory: Path, party: str, authorities: Sequence[str]) -> NodeProcess:
-    """Make a node by `comity node init` on free ports of loopback."""
-    http, peer = free_ports(2)
-    command = [sys.executable, "-m", "comity", "node", "init", str(directory), "--party", party, "--json"]
-    command += ["--http", str(http), "--peer", str(peer)]
+def found(
+    directory: Path, party: str, authorities: Sequence[str], *, database: str = "", ports: Sequence[int] = ()
+) -> NodeProcess:
+    """Make a node by `comity node init` on free ports of loopback.
+
+    With `database`, a URL, its rows are there, and peers are told to find it at `ports`, the first of which is its own.
+    """
+    http, own = free_ports(2)
+    peer, *_ = told = ports or (own,)
+    command = ["init", str(directory), "--party", party]
     for authority in authorities:
         command += ["--authority", authority]
-    done = subprocess.run(command, capture_output=True, check=False, env=dict(os.environ))
-    if done.returncode != 0:
-        raise Unreachable("exercise.init-failed", f"node init ended with {done.returncode}: {done.stderr.decode()}")
-    founded = codec.quick(done.stdout, FoundedNode)
+    if database:
+        command += ["--database", database]
+        command += [part for port in told for part in ("--peer-address", f"127.0.0.1:{port}")]
+    founded = codec.quick(_made(command, http, peer), FoundedNode)
     return NodeProcess(directory=directory, founded=founded, log=directory / "node.log")
+
+
+def join(beside: NodeProcess, directory: Path, peer: int) -> NodeProcess:
+    """Make a further process of a node by `comity node join`."""
+    (http,) = free_ports(1)
+    made = codec.quick(_made(["join", str(directory), "--from", str(beside.directory)], http, peer), Joined)
+    founded = msgspec.structs.replace(beside.founded, directory=made.directory, http=made.http, peer=made.peer)
+    return NodeProcess(directory=directory, founded=founded, log=directory / "node.log")
+
+
+def _made(command: Sequence[str], http: int, peer: int) -> bytes:
+    """Run a command that makes a directory and return what it says."""
+    words = [sys.executable, "-m", "comity", "node", *command, "--http", str(http), "--peer", str(peer), "--json"]
+    done = subprocess.run(words, capture_output=True, check=False, env=dict(os.environ))
+    if done.returncode != 0:
+        raise Unreachable(
+            "exercise.init-failed", f"node {command[0]} ended with {done.returncode}: {done.stderr.decode()}"
+        )
+    return done.stdout
 
 
 def free_ports(count: int) -> list[int]:

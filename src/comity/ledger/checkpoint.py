@@ -4,9 +4,12 @@ The form is the C2SP tlog-checkpoint (v1) in a C2SP signed note (v1) with one Ed
 
     origin \n size \n base64 root \n \n — origin base64(key id || signature) \n
 
+A key of the hybrid suite adds one line of the same form with its ML-DSA-65 signature over the same text (signature
+type 0xff, `comity-ml-dsa-65`); whoever trusts the pair insists on both.
+
 This profile is narrower than C2SP, so that one checkpoint has exactly one encoding: no extension
-lines, one signature, the key's name is the origin, base64 in canonical form. Cosignatures of witnesses
-travel beside a checkpoint, not inside it.
+lines, one signature of each kind at most, the key's name is the origin, base64 in canonical form. Cosignatures of
+witnesses travel beside a checkpoint, not inside it.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ import msgspec
 from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
-from comity.core.ports import Signer
+from comity.core import mldsa
+from comity.core.ports import SecondSigner, Signer, fixed
 from comity.ledger.errors import BadCheckpoint
 from comity.ledger.leaf import HASH_BYTES
 
@@ -29,8 +33,9 @@ _KEY_BYTES = 32
 _SIGNATURE_BYTES = 64
 _SIGNATURE_MARK = "\u2014 "
 _MAX_ORIGIN = 255
-_MAX_NOTE_BYTES = 1024
-_LINES = 6
+_ALGORITHM_ML_DSA = b"\xffcomity-ml-dsa-65"
+MAX_NOTE_BYTES = 6144
+_LINES = frozenset({6, 7})
 
 
 class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,6 +53,8 @@ class SignedCheckpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     text: bytes
     key_id: bytes
     signature: bytes
+    second_id: bytes | None = None
+    second: bytes | None = None
 
 
 def key_id(origin: str, public_key: bytes) -> bytes:
@@ -56,13 +63,18 @@ def key_id(origin: str, public_key: bytes) -> bytes:
     return digest.digest()[:_KEY_ID_BYTES]
 
 
+def second_key_id(origin: str, second_key: bytes) -> bytes:
+    """Return the 4-byte key id of the ML-DSA-65 half of a pair."""
+    return sha256(origin.encode() + b"\n" + _ALGORITHM_ML_DSA + second_key).digest()[:_KEY_ID_BYTES]
+
+
 def is_origin(name: str) -> bool:
     """Say whether `name` can stand as origin and key name: printable ASCII, no space, no plus."""
     return 0 < len(name) <= _MAX_ORIGIN and all("!" <= sign <= "~" and sign != "+" for sign in name)
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
-    """Return the signed note for `checkpoint`.
+    """Return the signed note for `checkpoint`; a pair signs twice.
 
     Raises:
         BadCheckpoint: the origin, size, root or key cannot stand in a note, or the
@@ -72,13 +84,17 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
     _require(is_origin(checkpoint.origin), "the origin is not printable ASCII without space and plus")
     _require(0 <= checkpoint.size < 1 << 63, "the size is out of range")
     _require(len(checkpoint.root) == HASH_BYTES, "the root is not 32 bytes long")
+    signer = fixed(signer)
     _require(len(signer.public_key) == _KEY_BYTES, "the signer's key is not 32 bytes long")
     root = b64encode(checkpoint.root).decode("ascii")
     text = f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n".encode()
     signature = signer.sign(text)
     _require(len(signature) == _SIGNATURE_BYTES, "the signer's signature is not 64 bytes long")
-    blob = b64encode(key_id(checkpoint.origin, signer.public_key) + signature).decode("ascii")
-    return text + f"\n{_SIGNATURE_MARK}{checkpoint.origin} {blob}\n".encode()
+    lines = [key_id(checkpoint.origin, signer.public_key) + signature]
+    if isinstance(signer, SecondSigner):
+        lines.append(second_key_id(checkpoint.origin, signer.second_key) + signer.sign_second(text))
+    signed = (f"{_SIGNATURE_MARK}{checkpoint.origin} {b64encode(line).decode('ascii')}\n" for line in lines)
+    return text + b"\n" + "".join(signed).encode()
 
 
 def parse_checkpoint(note: bytes) -> SignedCheckpoint:
@@ -88,29 +104,35 @@ def parse_checkpoint(note: bytes) -> SignedCheckpoint:
         BadCheckpoint: the note differs from the form in any byte.
 
     """
-    _require(len(note) <= _MAX_NOTE_BYTES, f"the note is longer than {_MAX_NOTE_BYTES} bytes")
+    _require(len(note) <= MAX_NOTE_BYTES, f"the note is longer than {MAX_NOTE_BYTES} bytes")
     try:
         lines = note.decode("utf-8").split("\n")
     except UnicodeDecodeError:
         raise BadCheckpoint("the note is not UTF-8") from None
-    _require(len(lines) == _LINES and not lines[-1], "the note does not have exactly five lines")
-    origin, size, root, blank, signed, _ = lines
+    _require(len(lines) in _LINES and not lines[-1], "the note does not have exactly five lines, or six by a pair")
+    origin, size, root, blank, signed, *more = lines
     _require(is_origin(origin), "line 1: not an origin")
     _require(not blank, "line 4: not blank")
     mark = f"{_SIGNATURE_MARK}{origin} "
     _require(signed.startswith(mark), "line 5: not a signature by the key of the origin")
     blob = canonical_base64(signed.removeprefix(mark), _KEY_ID_BYTES + _SIGNATURE_BYTES, "line 5")
+    second = None
+    if len(more) > 1:
+        _require(more[0].startswith(mark), "line 6: not a signature by the key of the origin")
+        second = canonical_base64(more[0].removeprefix(mark), _KEY_ID_BYTES + mldsa.SIGNATURE_BYTES, "line 6")
     checkpoint = Checkpoint(origin=origin, size=_decimal(size), root=canonical_base64(root, HASH_BYTES, "line 3"))
     return SignedCheckpoint(
         checkpoint=checkpoint,
         text=f"{origin}\n{size}\n{root}\n".encode(),
         key_id=blob[:_KEY_ID_BYTES],
         signature=blob[_KEY_ID_BYTES:],
+        second_id=None if second is None else second[:_KEY_ID_BYTES],
+        second=None if second is None else second[_KEY_ID_BYTES:],
     )
 
 
-def open_checkpoint(note: bytes, origin: str, public_key: bytes) -> Checkpoint:
-    """Return the checkpoint in `note` if the key trusted for `origin` signed it.
+def open_checkpoint(note: bytes, origin: str, public_key: bytes, second_key: bytes | None = None) -> Checkpoint:
+    """Return the checkpoint in `note` if the key trusted for `origin` signed it; a pair only with both its halves.
 
     Raises:
         BadCheckpoint: form, origin, key id or signature is wrong.
@@ -124,6 +146,11 @@ def open_checkpoint(note: bytes, origin: str, public_key: bytes) -> Checkpoint:
         VerifyKey(public_key).verify(signed.text, signed.signature)
     except CryptoError:
         raise BadCheckpoint("line 5: the signature does not verify") from None
+    _require((signed.second is None) is (second_key is None), "line 6: not signed by just the halves of the key")
+    if signed.second is not None and second_key is not None:
+        _require(signed.second_id == second_key_id(origin, second_key), "line 6: signed with another key")
+        holds = mldsa.is_signed(second_key, signed.text, signed.second)
+        _require(holds, "line 6: the signature does not verify")
     return signed.checkpoint
 
 

@@ -19,7 +19,7 @@ from enum import StrEnum
 import msgspec
 
 from comity.core.time import Instant
-from comity.ledger.checkpoint import Checkpoint, open_checkpoint
+from comity.ledger.checkpoint import Checkpoint, key_id, open_checkpoint, parse_checkpoint
 from comity.ledger.errors import BadCheckpoint, Corrupt, TornTail
 from comity.ledger.file import AnyFrame, CheckpointFrame, LeavesFrame
 from comity.ledger.leaf import SALT_BYTES, leaf_hash
@@ -39,16 +39,34 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     erased_rule: str | None = None
 
 
+class LedgerKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A key that may have signed checkpoints until `until`; `second` is the other half of a pair."""
+
+    name: str
+    public: bytes
+    second: bytes | None = None
+    until: Instant | None = None
+
+
+class Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which checkpoints a key signed: how many, and the sizes of the first and the last."""
+
+    key: str
+    checkpoints: int
+    first: int
+    last: int
+
+
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the verifier knows beforehand.
 
-    `node` and `public_key`: whose ledger this must be, and its signing key. `erasure_rules`: the names
-    of the rules under which a row may be erased. `known`: checkpoints of this ledger from elsewhere,
-    their signatures checked already (`open_checkpoint`).
+    `node` and `keys`: whose ledger this must be, and the keys it was signed by in the course of time.
+    `erasure_rules`: the names of the rules under which a row may be erased. `known`: checkpoints of this ledger from
+    elsewhere, their signatures checked already (`open_checkpoint`).
     """
 
     node: str
-    public_key: bytes
+    keys: tuple[LedgerKey, ...]
     erasure_rules: frozenset[str]
     known: tuple[Checkpoint, ...] = ()
 
@@ -69,6 +87,7 @@ class Problem(StrEnum):
     ROW_RULE_UNKNOWN = "row.erased-under-unknown-rule"
     ROW_NOT_ERASED = "row.erased-in-name-only"
     CHECKPOINT_BAD = "checkpoint.refused"
+    CHECKPOINT_KEY = "checkpoint.key-ended"
     CHECKPOINT_SIZE = "checkpoint.wrong-size"
     CHECKPOINT_ROOT = "checkpoint.wrong-root"
     KNOWN_ROOT = "known-checkpoint.wrong-root"
@@ -89,7 +108,8 @@ class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     `bytes_read` is the sound length of the file. `covered` is the size of the last good checkpoint in the
     file: later leaves are proved by chain and rows only. `erased` maps rule names to the number of
-    rows erased lawfully under them. `findings` holds the first 1,000 of `found`.
+    rows erased lawfully under them. `findings` holds the first 1,000 of `found`. `signed` tells which key signed which
+    good checkpoints.
     """
 
     ok: bool
@@ -103,6 +123,7 @@ class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     root: bytes
     found: int
     findings: tuple[Finding, ...]
+    signed: tuple[Signed, ...] = ()
 
 
 def check_row(row: Row, erasure_rules: frozenset[str]) -> Problem | None:
@@ -152,6 +173,9 @@ class _Check:
         self._known = sorted(expected.known, key=lambda known: known.size, reverse=True)
         self._bytes = self._frames = self._row_count = self._checkpoints = self._covered = 0
         self._erased: dict[str, int] = {}
+        self._signed: dict[str, Signed] = {}
+        self._keys = {key_id(expected.node, key.public): key for key in expected.keys}
+        self._last_at = Instant(0)
         self._found = 0
         self._findings: list[Finding] = []
 
@@ -191,6 +215,7 @@ class _Check:
             root=self._tree.root(),
             found=self._found,
             findings=tuple(self._findings),
+            signed=tuple(self._signed.values()),
         )
 
     def _leaves(self, frame: LeavesFrame) -> None:
@@ -203,6 +228,7 @@ class _Check:
             if self._known:
                 self._compare_known()
             self._tree.append(leaf)
+            self._last_at = recorded_at
             self._leaf(seq, recorded_at, leaf)
 
     def _leaf(self, seq: int, recorded_at: Instant, leaf: bytes) -> None:
@@ -241,7 +267,7 @@ class _Check:
 
     def _checkpoint(self, frame: CheckpointFrame) -> None:
         try:
-            stated = open_checkpoint(frame.note, self._expected.node, self._expected.public_key)
+            key, stated = self._opened(frame.note)
         except BadCheckpoint as bad:
             self.find(Problem.CHECKPOINT_BAD, offset=frame.offset, detail=bad.message)
             return
@@ -252,6 +278,20 @@ class _Check:
             self.find(Problem.CHECKPOINT_ROOT, seq=stated.size, offset=frame.offset)
         else:
             self._covered = stated.size
+            self._count(key, stated.size)
+        if key.until is not None and self._last_at >= key.until:
+            self.find(Problem.CHECKPOINT_KEY, seq=stated.size, offset=frame.offset, detail=key.name)
+
+    def _opened(self, note: bytes) -> tuple[LedgerKey, Checkpoint]:
+        key = self._keys.get(parse_checkpoint(note).key_id)
+        if key is None:
+            raise BadCheckpoint("line 5: signed with no key of this node")
+        return key, open_checkpoint(note, self._expected.node, key.public, key.second)
+
+    def _count(self, key: LedgerKey, size: int) -> None:
+        before = self._signed.get(key.name)
+        count, first = (before.checkpoints, before.first) if before else (0, size)
+        self._signed[key.name] = Signed(key=key.name, checkpoints=count + 1, first=first, last=size)
 
     def _compare_known(self) -> None:
         """Compare checkpoints known from elsewhere once the tree has their size."""

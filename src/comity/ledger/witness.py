@@ -27,24 +27,27 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     note: bytes
 
 
-def admit(growth: Growth, seen: bytes | None, origin: str, public_key: bytes) -> SignedCheckpoint:
+def admit(
+    growth: Growth, seen: bytes | None, origin: str, public_key: bytes, second_key: bytes | None = None
+) -> SignedCheckpoint:
     """Return the checkpoint if it continues what was seen of this ledger; the witness then remembers its note.
 
-    `seen` is the note remembered for `origin`, None at the first meeting. `public_key` is the ledger's trusted key.
+    `seen` is the note remembered for `origin`, None at the first meeting; it was checked then, by the key of then.
+    `public_key` is the ledger's trusted key of now, `second_key` its other half where it is a pair.
 
     Raises:
         BadCheckpoint: the note's form, origin or signature is wrong.
         OldView: the growth does not start at the size seen last, or the note is older than that.
         Unproved: the proof does not hold.
-        SplitView: the same size with another root, signed by the same key.
+        SplitView: the same size with another root, signed by the same node.
 
     """
-    shown = open_checkpoint(growth.note, origin, public_key)
+    shown = open_checkpoint(growth.note, origin, public_key, second_key)
     signed = parse_checkpoint(growth.note)
     if seen is None:
         _require_start(growth)
         return signed
-    before = open_checkpoint(seen, origin, public_key)
+    before = parse_checkpoint(seen).checkpoint
     if shown.size == before.size and not compare_digest(shown.root, before.root):
         raise SplitView(seen, growth.note)
     if growth.old != before.size or shown.size < before.size:

@@ -12,13 +12,16 @@ from comity.adapters.peerlink.side import LinkState
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
 from comity.adapters.sql.engine import open_writer
+from comity.adapters.sql.place import postgres
 from comity.adapters.sql.work import Projection, Services
 from comity.agreements.identity import Identity
+from comity.agreements.keys import Deed, Key
 from comity.core.errors import Defect
 from comity.core.ids import NodeId
 from comity.core.operation import Catalogue
 from comity.core.ports import Actor, Clock, Publication, Signer, Work
 from comity.core.vocabulary import Purpose
+from comity.crossings.copies.operations import Copying
 from comity.crossings.operations import Around
 from comity.crossings.partners import ExchangePartners
 from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
@@ -26,18 +29,23 @@ from comity.diplomacy.registry import AgreementBook, load_registry
 from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange import outbox
 from comity.exchange.inbox import Intake
+from comity.exchange.keys.ring import Ring
+from comity.exchange.keys.store import deeds_of, own_chain
 from comity.exchange.records import Home, Profile
+from comity.exchange.signing import SUITE
 from comity.identity import hold
 from comity.identity import store as identity_store
 from comity.identity.own_identity import is_own
+from comity.identity.records import Authority
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
 from comity.node.diagnosis import NodeInspector
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
-from comity.node.identity_document import is_current, read_identity, state_identity
-from comity.node.keys import open_signer
+from comity.node.holdings import holdings_of
+from comity.node.identity_document import Hand, is_current, read_identity, state_identity
+from comity.node.keys import KeyShelf, open_shelf
 from comity.node.modes import Modes
 from comity.node.peering import Peering
 from comity.node.sign_in import SignIn, operator_of
@@ -47,6 +55,7 @@ from comity.runtime.acts import Acts
 from comity.runtime.jobs import JobRunner, enqueue
 from comity.runtime.run import Performer, Runtime
 from comity.screening import MemoryIndex
+from comity.screening.store import ENTRY as INDEX_ENTRIES
 from comity.screening.store import TABLES as INDEX_TABLES
 
 ERASURE_RULES = frozenset({"log-retention-3-years"})
@@ -60,6 +69,8 @@ class Node:
     config: NodeConfig
     clock: Clock
     signer: Signer
+    ring: Ring
+    diplomacy: DiplomacyServices
     identity: Identity
     database: Database
     runtime: Runtime
@@ -91,46 +102,52 @@ def open_node(directory: NodeDirectory, clock: Clock, index: MemoryIndex | None 
     """
     config = directory.read_config()
     with contextlib.ExitStack() as closing:
-        signer = closing.enter_context(open_signer(directory, config.token))
+        shelf = closing.enter_context(open_shelf(directory, config.token))
         database = open_storage(directory, config)
         closing.callback(database.close)
-        node = _wire(directory, config, clock, signer, database, index or MemoryIndex())
+        node = _wire(directory, config, clock, shelf, database, index or MemoryIndex())
         closing.callback(node.runtime.close)
         yield node
 
 
 def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
     """Open the node's storage at this program's schema, upgrading it first where it is older."""
-    engine = open_writer(directory.path / DATABASE)
+    place = config.database
+    if place is None:
+        engine = open_writer(directory.path / DATABASE)
+    else:
+        server = postgres("connect")
+        server.check_place(place, durable=config.profile == "production")
+        engine = server.open_writer(place)
     try:
         migrate.upgrade(engine)
     finally:
         engine.dispose()
-    return Database(directory.path, config.node, config.created)
+    return Database(directory.path, config.node, config.created, place)
 
 
 def _wire(
-    directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database, index: MemoryIndex
+    directory: NodeDirectory, config: NodeConfig, clock: Clock, shelf: KeyShelf, database: Database, index: MemoryIndex
 ) -> Node:
+    kept = read_identity(directory)
+    ring = open_ring(config, kept.key, clock, shelf, database)
     home = Home(
-        node=NodeId(config.node),
-        party=config.party,
-        profile=Profile(config.profile),
-        key=signer.key_id,
-        suite=signer.suite,
+        node=NodeId(config.node), party=config.party, profile=Profile(config.profile), key=kept.key.id, suite=SUITE
     )
+    ring.name_in(home)
     decider, book, link = Decider(), AgreementBook(config.party), LinkState()
     sending = outbox.Sending(home=home, agreements=book)
-    identity = _current_identity(directory, config, clock, signer, database)
-    diplomacy = DiplomacyServices(identity=identity, home=home, signer=signer)
-    evidence = SqlEvidence(database, signer, ERASURE_RULES)
-    modes = Modes(home, signer, clock, index, lambda: database.writer.broken is not None)
+    identity = state_keys(directory, config, clock, ring, database)
+    diplomacy = DiplomacyServices(identity=identity, home=home, signer=ring, first=shelf.first, shelf=shelf)
+    evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
+    modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
     around = Around(
         partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad(), blind=modes.blind()
     )
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, exercise=exercise))
+    copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)
@@ -151,17 +168,20 @@ def _wire(
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
     database.writer.watch(INDEX_TABLES, index.take)
+    database.heed(INDEX_ENTRIES, index.follow)
     return Node(
         directory=directory,
         config=config,
         clock=clock,
-        signer=signer,
+        signer=ring,
+        ring=ring,
+        diplomacy=diplomacy,
         identity=identity,
         database=database,
         runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=exercise),
         acts=acts,
         sign_in=SignIn(acts, database.writer, clock),
-        jobs=JobRunner(works, database.writer, rooms.TASKS, operator, "node"),
+        jobs=JobRunner(works, database.writer, rooms.TASKS, operator, database.process or "node"),
         sending=sending,
         intake=Intake(home=home, receivers=rooms.receivers(diplomacy)),
         peering=Peering(diplomacy),
@@ -187,16 +207,33 @@ def _inspector(
     )
 
 
-def _current_identity(
-    directory: NodeDirectory, config: NodeConfig, clock: Clock, signer: Signer, database: Database
-) -> Identity:
-    """Return the kept identity document, stated anew where authorities were added since."""
+def open_ring(config: NodeConfig, first: Key, clock: Clock, shelf: KeyShelf, database: Database) -> Ring:
+    """Return the node's keys in the hands that are here, turned to the one that signs now."""
+    acts = Acts(database.works(clock, founding_services()), database.writer)
+    chain = acts.view(operator_of(config), Purpose.ADMINISTRATION, lambda work: own_chain(work, config.node, first))
+    ring = Ring(chain, shelf.hands(), clock)
+    shelf.hand_to(ring)
+    return ring
+
+
+def state_keys(directory: NodeDirectory, config: NodeConfig, clock: Clock, ring: Ring, database: Database) -> Identity:
+    """Return the kept identity document, stated anew where authorities or keys changed since.
+
+    Where no key counts it stays as it is: there is none to sign another.
+    """
     kept = read_identity(directory)
     acts = Acts(database.works(clock, founding_services()), database.writer)
-    present = acts.view(operator_of(config), Purpose.ADMINISTRATION, lambda work: identity_store.authorities(work.read))
-    if is_current(kept, present):
+
+    def known(work: Work) -> tuple[tuple[Authority, ...], tuple[Deed, ...]]:
+        return identity_store.authorities(work.read), deeds_of(work, config.node)
+
+    authorities, deeds = acts.view(operator_of(config), Purpose.ADMINISTRATION, known)
+    if not ring.counts:
         return kept
-    return state_identity(directory, config, signer, present, clock.now())
+    hand = Hand(ring.present(), kept.key, deeds)
+    if is_current(kept, hand, authorities):
+        return kept
+    return state_identity(directory, config, hand, authorities, clock.now())
 
 
 def founding_services() -> Services:

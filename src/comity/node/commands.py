@@ -13,6 +13,7 @@ import msgspec
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.keys_pkcs11 import TokenKey
+from comity.adapters.sql.place import Place
 from comity.core.codes import name_of
 from comity.core.errors import BadInput
 from comity.node.config import Listen
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _HTTP_PORT, _PEER_PORT = 8410, 8420
 _MOST_PORT = 65535
+_TOLD_ADDRESS = "where peers are told to find the node, instead of --host and --peer; may be repeated"
 
 
 def init(argv: list[str]) -> int:
@@ -54,6 +56,11 @@ def init(argv: list[str]) -> int:
     parser.add_argument("--pkcs11-token", metavar="LABEL", help="the token's label")
     parser.add_argument("--pkcs11-key", metavar="LABEL", help="label of the new key (default: comity-PARTY)")
     parser.add_argument("--pkcs11-pin-file", metavar="FILE", help="file of mode 0600 that holds the token's PIN")
+    parser.add_argument("--database", metavar="URL", help="rows on a PostgreSQL server, for several processes")
+    parser.add_argument("--database-password-file", metavar="FILE", help="file of mode 0600 with the password")
+    parser.add_argument(
+        "--peer-address", action="append", default=[], type=_listen, metavar="HOST:PORT", help=_TOLD_ADDRESS
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args(argv)
     founding = Founding(
@@ -64,6 +71,8 @@ def init(argv: list[str]) -> int:
         peer=Listen(host=given.host, port=given.peer),
         plain_http_accepted=given.plain_http_accepted,
         token=_token(given),
+        database=_place(given),
+        peer_addresses=tuple(given.peer_address),
     )
     made = found_node(Path(given.directory).resolve(), founding)
     sys.stdout.write(msgspec.json.encode(made).decode() + "\n" if given.json else _told(made))
@@ -75,6 +84,61 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_PORT:
         raise argparse.ArgumentTypeError(f"a port is a number from 1 to {_MOST_PORT}")
     return int(text)
+
+
+def _listen(text: str) -> Listen:
+    """Read HOST:PORT."""
+    host, _, port = text.rpartition(":")
+    if not host:
+        raise argparse.ArgumentTypeError("an address is HOST:PORT")
+    return Listen(host=host.strip("[]"), port=_port(port))
+
+
+def _place(given: argparse.Namespace) -> Place | None:
+    """Return where the rows are to be; None for the node's directory. Raises `BadInput`."""
+    if given.database is None:
+        if given.database_password_file is not None:
+            raise BadInput(
+                "node.database-missing",
+                "A password is given for no database.",
+                field="--database",
+                remedy="Name the database too: --database postgresql://USER@HOST/NAME",
+            )
+        return None
+    password = given.database_password_file
+    place = Place(url=given.database, password_file=None if password is None else str(Path(password).resolve()))
+    place.check()
+    return place
+
+
+def join(argv: list[str]) -> int:
+    """Run `comity node join`."""
+    parser = Parser(
+        prog="comity node join",
+        description="Make the directory of a further process of a node whose rows are on a PostgreSQL server.",
+    )
+    parser.add_argument("directory", metavar="DIR", help="new or empty directory for the further process")
+    parser.add_argument(
+        "--from", dest="beside", required=True, metavar="DIR", help="directory of the node's first process"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--http", type=_port, default=_HTTP_PORT, metavar="PORT", help="port for pages and API")
+    parser.add_argument("--peer", type=_port, default=_PEER_PORT, metavar="PORT", help="port for peers")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    given = parser.parse_args(argv)
+    from comity.node.joining import join_node  # noqa: PLC0415 - as below
+
+    made = join_node(
+        Path(given.directory).resolve(),
+        NodeDirectory(Path(given.beside).resolve()),
+        Listen(host=given.host, port=given.http),
+        Listen(host=given.host, port=given.peer),
+    )
+    if given.json:
+        sys.stdout.write(msgspec.json.encode(made).decode() + "\n")
+    else:
+        sys.stdout.write(f"A further process of node {made.node}.\n\nNext: comity node serve {made.directory}\n")
+    return 0
 
 
 def _token(given: argparse.Namespace) -> TokenKey | None:
@@ -109,8 +173,10 @@ def serve(argv: list[str], index: MemoryIndex | None = None) -> int:
     def ready(node: Node) -> None:
         config = node.config
         scheme = "https" if config.http_tls else "http"
+        process = node.database.process
         log.event(
             "node.ready",
+            **({} if process is None else {"process": process}),
             node=config.node,
             party=config.party,
             profile=config.profile,

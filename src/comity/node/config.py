@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from comity.adapters.keys_pkcs11 import TokenKey
+from comity.adapters.sql.place import Place
 from comity.core import codec
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput
@@ -37,7 +38,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     authority `operator_authority`.
     `http_tls` names certificate and key files for HTTPS; without them a production node starts only with
     `plain_http_accepted`, which is entered in the ledger at each start. `token` says where the signing key is, if not
-    in the node's directory.
+    in the node's directory. `database` says where the rows are, if not in the node's directory; `peer_addresses` are
+    told to peers in place of `peer`, where several processes or a balancer stand before them.
     """
 
     schema: Literal["comity-node/1"]
@@ -53,6 +55,12 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     http_hosts: tuple[str, ...] = ()
     plain_http_accepted: bool = False
     token: TokenKey | None = None
+    database: Place | None = None
+    peer_addresses: tuple[Listen, ...] = ()
+
+    def told_addresses(self) -> tuple[Listen, ...]:
+        """Return where peers are told to find the node."""
+        return self.peer_addresses or (self.peer,)
 
     def hosts(self) -> tuple[str, ...]:
         """Return every Host header to accept; none (all are) where the node listens everywhere and names no host."""
@@ -62,8 +70,10 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return (f"{self.http.host}:{self.http.port}", *local, *self.http_hosts)
 
     def check(self) -> None:
-        """Raise `BadInput` for an unknown party."""
+        """Raise `BadInput` for an unknown party, or a database that is named by no URL or with its password."""
         parse_party(self.party, field="$.party")
+        if self.database is not None:
+            self.database.check()
 
 
 def read_config(data: bytes, name: str) -> NodeConfig:

@@ -2,9 +2,9 @@
 
 DIR/config.json      who the node is and where it listens
 DIR/lock             held while a process has the node open
-DIR/comity.sqlite    all rooms' tables; the ledger's rows
+DIR/comity.sqlite    all rooms' tables; the ledger's rows (unless they are on a server)
 DIR/ledger.log       the framed ledger file
-DIR/keys/            signing.key, tls.key, tls.crt (mode 0600)
+DIR/keys/            signing.key, tls.key, tls.crt, forms.secret (mode 0600)
 DIR/run/api.sock     the running node's local socket
 """
 
@@ -20,6 +20,8 @@ from comity.core import codec
 from comity.core.errors import BadInput, NotFound, Refused
 from comity.node.config import NodeConfig, read_config
 
+_SECRET_BYTES = 32
+
 
 class NodeDirectory:
     """Paths of one node."""
@@ -29,9 +31,11 @@ class NodeDirectory:
         self.config_file = path / "config.json"
         self.identity_file = path / "identity.json"
         self.lock_file = path / "lock"
-        self.signing_key = path / "keys" / "signing.key"
-        self.tls_key = path / "keys" / "tls.key"
-        self.tls_certificate = path / "keys" / "tls.crt"
+        self.keys = path / "keys"
+        self.signing_key = self.keys / "signing.key"
+        self.tls_key = self.keys / "tls.key"
+        self.tls_certificate = self.keys / "tls.crt"
+        self.form_secret = self.keys / "forms.secret"
         self.socket = path / "run" / "api.sock"
 
     def prepare(self) -> None:
@@ -43,7 +47,7 @@ class NodeDirectory:
                 field="DIR",
                 remedy="Name a new directory; `node init` never overwrites one.",
             )
-        for folder in (self.path, self.path / "keys", self.path / "run"):
+        for folder in (self.path, self.keys, self.path / "run"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def write_config(self, config: NodeConfig) -> None:
@@ -65,6 +69,15 @@ class NodeDirectory:
                 remedy="Name the directory of a node (--node DIR or COMITY_NODE), or make one with `comity node init`.",
             ) from None
         return read_config(data, self.config_file.name)
+
+    def read_form_secret(self) -> bytes:
+        """Return what the tokens of forms are made with, the same for all processes of a node; made at first use."""
+        if not self.form_secret.exists():
+            part = self.form_secret.with_suffix(".part")
+            part.touch(mode=0o600)
+            part.write_bytes(os.urandom(_SECRET_BYTES))
+            part.replace(self.form_secret)
+        return self.form_secret.read_bytes()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

@@ -13,16 +13,18 @@ from sqlalchemy import Engine, select
 
 from comity.adapters.sql.database import Database
 from comity.adapters.sql.tables import ledger_entry
+from comity.agreements.keys import Chain, begin, key_of
 from comity.core import codec
 from comity.core.learning import learn
 from comity.core.ports import Row as SqlRow
-from comity.core.ports import Signer, Work
+from comity.core.ports import Signer, Work, fixed
 from comity.core.time import Instant
+from comity.exchange.keys.ring import Ring
 from comity.ledger import verify
-from comity.ledger.checkpoint import open_checkpoint
+from comity.ledger.checkpoint import parse_checkpoint
 from comity.ledger.file import Readable, scan
 from comity.ledger.merkle import inclusion_proof
-from comity.oversight.records import LedgerCheckpoint, LedgerLine, LedgerProof, Verification
+from comity.oversight.records import CheckpointKey, LedgerCheckpoint, LedgerLine, LedgerProof, Verification
 
 _PAGE = 2000
 _TOLD = 100
@@ -37,11 +39,14 @@ class _Named(msgspec.Struct):
 class SqlEvidence:
     """`comity.oversight.ports.EvidenceReader` on the node's rows and ledger file."""
 
-    def __init__(self, database: Database, signer: Signer, erasure_rules: frozenset[str]) -> None:
+    def __init__(
+        self, database: Database, signer: Signer, erasure_rules: frozenset[str], ring: Ring | None = None
+    ) -> None:
         self._database = database
         self._ledger = database.ledger
         self._signer = signer
         self._erasure_rules = erasure_rules
+        self._ring = ring
 
     def lines(self, work: Work, after: int | None, limit: int, operation: str | None = None) -> tuple[LedgerLine, ...]:
         """Return entries in order, behind `after`."""
@@ -58,7 +63,7 @@ class SqlEvidence:
         if not rows:
             return None
         note = self._ledger.checkpoint(self._signer)
-        checkpoint = open_checkpoint(note, self._ledger.node, self._signer.public_key)
+        checkpoint = parse_checkpoint(note).checkpoint
         leaves = self._leaves(checkpoint.size)
         path = inclusion_proof(leaves, sequence, checkpoint.size)
         return LedgerProof(
@@ -68,16 +73,16 @@ class SqlEvidence:
     def checkpoint(self, work: Work) -> LedgerCheckpoint:
         """Sign the present state."""
         del work  # nothing of the snapshot is asked: the file knows size and root
-        note = self._ledger.checkpoint(self._signer)
-        stated = open_checkpoint(note, self._ledger.node, self._signer.public_key)
-        return LedgerCheckpoint(size=stated.size, root=stated.root.hex(), note=note.decode("utf-8"))
+        hand = fixed(self._signer)
+        note = self._ledger.checkpoint(hand)
+        stated = parse_checkpoint(note).checkpoint
+        return LedgerCheckpoint(size=stated.size, root=stated.root.hex(), note=note.decode("utf-8"), key=hand.key_id)
 
     def verify(self, work: Work) -> Verification:
         """Check every byte of the file and every row below the cut."""
         del work  # its snapshot may be older than the cut: rows are read anew
-        expected = verify.Expected(
-            node=self._ledger.node, public_key=self._signer.public_key, erasure_rules=self._erasure_rules
-        )
+        chain = begin(self._ledger.node, key_of(self._signer)) if self._ring is None else self._ring.chain
+        expected = verify.Expected(node=self._ledger.node, keys=ledger_keys(chain), erasure_rules=self._erasure_rules)
         with self._ledger.cut() as (stream, size):
             return check_ledger(self._database.readers, stream, size, expected)
 
@@ -88,6 +93,19 @@ class SqlEvidence:
             if len(leaves) == size:
                 break
         return leaves
+
+
+def ledger_keys(chain: Chain) -> tuple[verify.LedgerKey, ...]:
+    """Return the keys that may have signed a node's checkpoints, as its deeds leave them."""
+    return tuple(
+        verify.LedgerKey(
+            name=span.key.id,
+            public=bytes.fromhex(span.key.public),
+            second=None if span.key.second is None else bytes.fromhex(span.key.second),
+            until=span.until,
+        )
+        for span in chain.spans
+    )
 
 
 def check_ledger(readers: Engine, stream: Readable, size: int, expected: verify.Expected) -> Verification:
@@ -102,6 +120,10 @@ def check_ledger(readers: Engine, stream: Readable, size: int, expected: verify.
         erased_lawfully=sum(count for _, count in found.erased),
         root=found.root.hex(),
         problems=told,
+        keys=tuple(
+            CheckpointKey(key=each.key, checkpoints=each.checkpoints, first=each.first, last=each.last)
+            for each in found.signed
+        ),
     )
 
 

@@ -13,6 +13,8 @@ from comity.adapters.clock import SystemClock
 from comity.adapters.keys_pkcs11 import TokenKey
 from comity.adapters.peerlink.certificates import Identity as TlsIdentity
 from comity.adapters.peerlink.certificates import make_certificate
+from comity.adapters.sql.place import Place
+from comity.agreements.keys import key_of
 from comity.agreements.signatures import node_id
 from comity.core.codes import parse_party
 from comity.core.errors import BadInput
@@ -26,7 +28,7 @@ from comity.identity.records import Authority
 from comity.node.bootstrap import founding_services, open_storage
 from comity.node.config import Listen, NodeConfig, Profile
 from comity.node.directory import NodeDirectory
-from comity.node.identity_document import state_identity
+from comity.node.identity_document import Hand, state_identity
 from comity.node.keys import new_signer
 from comity.node.sign_in import operator_of
 from comity.runtime.acts import Acts
@@ -45,6 +47,8 @@ class Founding:
     peer: Listen
     plain_http_accepted: bool = False
     token: TokenKey | None = None
+    database: Place | None = None
+    peer_addresses: tuple[Listen, ...] = ()
 
 
 class FirstAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,11 +129,14 @@ def _fill(
         operator_authority=_operating(authorities),
         plain_http_accepted=founding.plain_http_accepted,
         token=founding.token,
+        database=founding.database,
+        peer_addresses=founding.peer_addresses,
     )
+    config.check()
     directory.write_config(config)
     with directory.locked():
         founded = _first_people(directory, config, clock, authorities)
-        state_identity(directory, config, signer, founded.authorities, clock.now())
+        state_identity(directory, config, Hand(signer, key_of(signer)), founded.authorities, clock.now())
     return FoundedNode(
         node=node,
         party=config.party,

@@ -9,23 +9,29 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import product
 
+from comity.alerts import held_store
 from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
+from comity.alerts import waiting as alert_waiting
+from comity.alerts.care import store as care_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
+from comity.bureau.duty import alarms as duty_alarms
+from comity.bureau.duty import store as duty_store
 from comity.core.errors import ComityError
 from comity.core.ports import Work
 from comity.core.time import DAY_US, HOUR_US, SECOND_US, Instant, date_of
 from comity.core.vocabulary import Purpose
 from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
+from comity.crossings.copies import store as copy_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
 from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
+from comity.crossings.unchecked import store as unchecked_store
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
-from comity.diplomacy.services import Services as DiplomacyServices
 from comity.exchange import store as exchange_store
 from comity.exchange.again import is_waiting, take_up
 from comity.exchange.catch_up import catch_up, is_behind
@@ -36,7 +42,9 @@ from comity.exchange.recall import recall_under
 from comity.exchange.records import Peer
 from comity.node import rooms
 from comity.node.bootstrap import Node
+from comity.node.key_turning import KeyTurning
 from comity.node.log import NodeLog
+from comity.node.sharing import HOUSEKEEPING, Alone, Sharing
 from comity.node.witnessing import Witnessing
 from comity.runtime import originals
 from comity.runtime import store as runtime_store
@@ -44,8 +52,9 @@ from comity.training import store as training_store
 
 _JOB_POLL_S = 30.0
 _LEDGER_S = 0.25
+_KEYS_S = 0.5
 _FORGET_S = 600.0
-_EXPIRE_S = 300.0
+_EXPIRE_S = 15.0
 _ERASE_S = 20.0
 _INDEX_S = 10.0
 _CATCH_UP_S = 2.0
@@ -54,12 +63,14 @@ _BLIND_S = 5.0
 _RECALL_AGAIN_US = 600 * SECOND_US
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
+_ALARM_S = 15.0
+_DUTIES_KEPT_US = 366 * DAY_US
 _EXERCISES_KEPT_US = 90 * DAY_US
 
 
 @contextlib.asynccontextmanager
-async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Run the housekeeping while the context is open.
+async def running(node: Node, log: NodeLog, stop: asyncio.Event, sharing: Sharing | None = None) -> AsyncIterator[None]:
+    """Run the housekeeping while the context is open: where there are several processes, what is this one's.
 
     Sets `stop` when the writer breaks: nothing could be answered any more, and a new start repairs the ledger file.
     """
@@ -75,21 +86,30 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event) -> AsyncIterato
     node.database.writer.subscribe(frozenset({"job"}), job_there.set)
     jobs = threading.Thread(target=_work_on_jobs, args=(node, log, job_there, ending), name="jobs")
     jobs.start()
-    recaller, witnessing = Recaller(), Witnessing(node)
-    tasks = [
-        asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed")),
-        asyncio.create_task(_every(_INDEX_S, lambda: build_index(node), log, "node.index-failed")),
-        asyncio.create_task(_every(_LEDGER_S, witnessing.checkpoint, log, "node.checkpoint-failed")),
-        asyncio.create_task(_every(_LEDGER_S, witnessing.show, log, "node.witnesses-failed")),
-        asyncio.create_task(_every(_ERASE_S, lambda: _erase_for_good(node), log, "node.erasing-failed")),
-        asyncio.create_task(_every(_EXPIRE_S, lambda: _expire(node), log, "node.expiry-failed")),
-        asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_statements(node), log, "node.erasure-failed")),
-        asyncio.create_task(_every(_EXPIRE_S, lambda: _erase_cases(node), log, "node.erasure-failed")),
-        asyncio.create_task(_every(_RECALL_S, lambda: recaller.look(node), log, "node.recall-failed")),
-        asyncio.create_task(_every(_CATCH_UP_S, lambda: catch_up_peers(node), log, "node.catch-up-failed")),
-        asyncio.create_task(_every(_BLIND_S, lambda: refresh_blind_sets(node), log, "node.blind-sets-failed")),
-        asyncio.create_task(_every(_FORGET_S, lambda: _forget(node), log, "node.forgetting-failed")),
-    ]
+    recaller, witnessing, turning = Recaller(), Witnessing(node), KeyTurning(node)
+    share = sharing or Alone()
+
+    def mine(do: Callable[[], None]) -> Callable[[], None]:
+        return lambda: do() if share.holds(HOUSEKEEPING) else None
+
+    rounds: tuple[tuple[float, Callable[[], None], str], ...] = (
+        (_LEDGER_S, turning.look, "node.keys-failed"),
+        (_KEYS_S, mine(turning.tell), "node.keys-failed"),
+        (_INDEX_S, lambda: build_index(node), "node.index-failed"),
+        (_LEDGER_S, witnessing.checkpoint, "node.checkpoint-failed"),
+        (_LEDGER_S, mine(witnessing.show), "node.witnesses-failed"),
+        (_ERASE_S, mine(lambda: _erase_for_good(node)), "node.erasing-failed"),
+        (_EXPIRE_S, mine(lambda: _expire(node)), "node.expiry-failed"),
+        (_EXPIRE_S, mine(lambda: _erase_statements(node)), "node.erasure-failed"),
+        (_EXPIRE_S, mine(lambda: _erase_cases(node)), "node.erasure-failed"),
+        (_ALARM_S, mine(lambda: _raise_alarms(node)), "node.alarms-failed"),
+        (_RECALL_S, mine(lambda: recaller.look(node)), "node.recall-failed"),
+        (_CATCH_UP_S, mine(lambda: catch_up_peers(node)), "node.catch-up-failed"),
+        (_BLIND_S, lambda: refresh_blind_sets(node), "node.blind-sets-failed"),
+        (_FORGET_S, mine(lambda: _forget(node)), "node.forgetting-failed"),
+    )
+    tasks = [asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed"))]
+    tasks += [asyncio.create_task(_every(seconds, do, log, failed)) for seconds, do, failed in rounds]
     try:
         yield
     finally:
@@ -149,8 +169,8 @@ def refresh_blind_sets(node: Node) -> None:
 
 
 def _erase_for_good(node: Node) -> None:
-    """Empty the write-ahead log: it holds what rows held before they were erased."""
-    node.database.truncate_log()
+    """Make what rows held before they were erased unreadable."""
+    node.database.erase_for_good()
 
 
 def _expire(node: Node) -> None:
@@ -179,18 +199,31 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
-        alert_history.erase_past(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
+        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held, care_store.erase_past):
+            erase(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
         rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
+        unchecked_store.drop_past(work, work.recorded_at, _CHECKS_A_ROUND)
+        copy_store.forget(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
+
+    def duties(work: Work) -> None:
+        duty_store.drop_before(work, Instant(work.recorded_at - _DUTIES_KEPT_US), _CHECKS_A_ROUND)
 
     def exercises(work: Work) -> None:
         training_store.erase_closed_before(work, Instant(work.recorded_at - _EXERCISES_KEPT_US))
 
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, answers)
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, checks)
+    node.acts.tidy(node.operator, Purpose.ADMINISTRATION, duties)
     node.acts.tidy(node.operator, Purpose.ADMINISTRATION, exercises)
+
+
+def _raise_alarms(node: Node) -> None:
+    """Raise an alarm for each duty of the bureau that is due at once, or overdue, in acts of one round."""
+    while node.acts.view(node.operator, Purpose.ADMINISTRATION, duty_alarms.missing):
+        node.acts.act("duty.raise-alarms", node.operator, Purpose.ADMINISTRATION, duty_alarms.raise_alarms)
 
 
 def _erase_statements(node: Node) -> None:
@@ -223,7 +256,7 @@ def catch_up_peers(node: Node) -> None:
 def part_with_ended(node: Node) -> None:
     """Erase or hand back, page by page, what came under agreements that have ended, and tell its owners."""
     acts, operator = node.acts, node.operator
-    services = DiplomacyServices(identity=node.identity, home=node.sending.home, signer=node.signer)
+    services = node.diplomacy
     over = acts.view(operator, Purpose.PEERING, lambda work: ended_here(work, services))
     for ended, peer in product(over, acts.view(operator, Purpose.PEERING, exchange_store.peers)):
 

@@ -16,6 +16,12 @@ from comity.alerts.source import AlertSource
 from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
+from comity.bureau.duty.operations import OPERATIONS as DUTY_OPERATIONS
+from comity.bureau.letters.duties import LETTERS
+from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
+from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
+from comity.bureau.letters.reciprocity import OPERATIONS as RECIPROCITY_OPERATIONS
+from comity.bureau.letters.records import LETTER_KIND, LINE_KIND
 from comity.bureau.lists.bans.operations import OPERATIONS as BAN_OPERATIONS
 from comity.bureau.lists.bans.projections import PROJECTIONS as BAN_PROJECTIONS
 from comity.bureau.lists.operations import OPERATIONS as LIST_OPERATIONS
@@ -23,6 +29,7 @@ from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
 from comity.bureau.lists.tasks import tasks as list_tasks
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
+from comity.bureau.quality.operations import OPERATIONS as QUALITY_OPERATIONS
 from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
 from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.job import AnyTask
@@ -30,6 +37,9 @@ from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
 from comity.crossings.cameras import make_operations as camera_operations
+from comity.crossings.copies.operations import Copying
+from comity.crossings.copies.operations import make_operations as copy_operations
+from comity.crossings.copies.projections import PROJECTIONS as COPY_PROJECTIONS
 from comity.crossings.gates import make_operations as gate_operations
 from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
@@ -39,8 +49,10 @@ from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
 from comity.crossings.rescreen.operations import make_operations as rescreen_operations
+from comity.crossings.unchecked.operations import OPERATIONS as UNCHECKED_OPERATIONS
 from comity.deadlines import make_operations as deadline_operations
 from comity.diplomacy.duties import TERMINATIONS
+from comity.diplomacy.key_duties import KeyDuties
 from comity.diplomacy.operations import make_operations as diplomacy_operations
 from comity.diplomacy.receivers import make_receivers as diplomacy_receivers
 from comity.diplomacy.services import Services as DiplomacyServices
@@ -66,7 +78,14 @@ Projections: TypeAlias = Mapping[str, Callable[[Work, RecordChanged], None]]
 
 def projections(*, exercise: bool) -> tuple[Projections, ...]:
     """Return the reactions of rooms to each other's records; who was how quick is noted on exercise nodes only."""
-    everywhere = (CROSSING_PROJECTIONS, CLEARING, BUREAU_PROJECTIONS, LIST_PROJECTIONS, BAN_PROJECTIONS)
+    everywhere = (
+        CROSSING_PROJECTIONS,
+        CLEARING,
+        COPY_PROJECTIONS,
+        BUREAU_PROJECTIONS,
+        LIST_PROJECTIONS,
+        BAN_PROJECTIONS,
+    )
     return (*everywhere, TRAINING_PROJECTIONS) if exercise else everywhere
 
 
@@ -76,6 +95,7 @@ def operations(
     around: Around,
     index: ScreeningIndex,
     inspector: Inspector,
+    copying: Copying,
     *,
     exercise: bool,
 ) -> tuple[AnyOperation, ...]:
@@ -94,12 +114,18 @@ def operations(
         *gate_operations(listed),
         *camera_operations(listed),
         *rescreen_operations(index, around.partners),
+        *copy_operations(copying),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
+        *UNCHECKED_OPERATIONS,
         *BUREAU_OPERATIONS,
+        *LETTER_OPERATIONS,
+        *RECIPROCITY_OPERATIONS,
+        *DUTY_OPERATIONS,
+        *QUALITY_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
-        *deadline_operations((REPORTS, MESSAGES, REVIEWS, TERMINATIONS)),
+        *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),
         *oversight_operations(evidence, EXERCISE if exercise else PRODUCTION),
         *WITNESS_OPERATIONS,
         *training_operations(exercise=exercise),
@@ -122,4 +148,6 @@ def receivers(diplomacy: DiplomacyServices) -> Mapping[str, Receiver]:
         FLAG_KIND: FlagReceiver(diplomacy.party),
         REPORT_KIND: HitReportReceiver(diplomacy.party),
         ANSWER_KIND: AnswerReceiver(diplomacy.party),
+        LETTER_KIND: LetterReceiver(diplomacy.party),
+        LINE_KIND: LineReceiver(diplomacy.party),
     }

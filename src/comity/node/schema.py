@@ -5,10 +5,13 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 import comity.adapters.sql.tables
+import comity.exchange.keys.tables  # its tables are the exchange's
 import comity.runtime.originals
 import comity.runtime.store
 from comity.alerts import store as alerts
 from comity.bureau import tables as bureau
+from comity.bureau.duty import store as duty
+from comity.bureau.letters import tables as letters
 from comity.bureau.lists import store as lists
 from comity.bureau.lists.bans import store as bans
 from comity.crossings import tables as crossings
@@ -34,6 +37,8 @@ METADATA: tuple[MetaData, ...] = (
     screening.METADATA,
     crossings.METADATA,
     bureau.METADATA,
+    letters.METADATA,
+    duty.METADATA,
     lists.METADATA,
     bans.METADATA,
     oversight.METADATA,

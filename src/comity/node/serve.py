@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import os
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,6 +21,8 @@ from comity.agreements.law.compile import house_rulebook
 from comity.core.errors import Refused
 from comity.core.vocabulary import Purpose
 from comity.exchange import store as exchange_store
+from comity.exchange.keys.desk import DeedDesk
+from comity.exchange.keys.letters import TOPIC as KEYS_TOPIC
 from comity.exchange.records import Peer
 from comity.exchange.witness.desk import WitnessDesk
 from comity.exchange.witness.letters import TOPIC as WITNESS_TOPIC
@@ -32,6 +33,7 @@ from comity.node.gauges import gauges_of
 from comity.node.http_server import bind, make_server
 from comity.node.log import NodeLog
 from comity.node.peer_acts import PeerActs
+from comity.node.sharing import Sharing, dialling, sharing_of
 from comity.screening import MemoryIndex
 from comity.screening.weighing import shipped_weigher
 from comity.surfaces.cli.socket_server import SocketServer
@@ -46,7 +48,6 @@ _CALL_THREADS = 4
 _LOG_LATE_S = 0.2
 _PEER_THREADS = 4
 _ANSWER_THREADS = 2
-_SECRET_BYTES = 32
 _COLLECT_AFTER = 20_000
 
 Ready = Callable[[Node], None]
@@ -92,9 +93,9 @@ async def _run(node: Node, log: NodeLog, ready: Ready) -> None:
     async with contextlib.AsyncExitStack() as parts:
         pool = parts.enter_context(ThreadPoolExecutor(_PEER_THREADS, thread_name_prefix="peer"))
         answering = parts.enter_context(ThreadPoolExecutor(_ANSWER_THREADS, thread_name_prefix="answer"))
-        await parts.enter_async_context(_peer_link(node, pool, answering))
+        sharing = await parts.enter_async_context(_peer_link(node, pool, answering))
         await parts.enter_async_context(_callers(node, stop, log))
-        await parts.enter_async_context(housekeeping.running(node, log, stop))
+        await parts.enter_async_context(housekeeping.running(node, log, stop, sharing))
         settle_memory()
         ready(node)
         reading = pool.submit(_read_law)
@@ -129,7 +130,7 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
         node=config.node,
         party=config.party,
         profile=config.profile,
-        secret=os.urandom(_SECRET_BYTES),
+        secret=node.directory.read_form_secret(),
         clock=node.clock,
         secure=config.http_tls is not None or config.plain_http_accepted,
         hosts=config.hosts(),
@@ -162,11 +163,12 @@ async def _callers(node: Node, stop: asyncio.Event, log: NodeLog) -> AsyncIterat
 def topics_of(node: Node, acts: PeerActs) -> Mapping[str, Topic]:
     """Return what peers may ask of this node beside deliveries."""
     desk = WitnessDesk(node.sending.home, node.signer, node.clock, node.acts)
-    return {**node.modes.topics(acts), WITNESS_TOPIC: Topic(desk.answer)}
+    deeds = DeedDesk(node.sending.home, node.signer, node.clock, acts)
+    return {**node.modes.topics(acts), WITNESS_TOPIC: Topic(desk.answer), KEYS_TOPIC: Topic(deeds.answer)}
 
 
 @contextlib.asynccontextmanager
-async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPoolExecutor) -> AsyncIterator[None]:
+async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPoolExecutor) -> AsyncIterator[Sharing]:
     acts = PeerActs(node.acts)
     side = Side(
         acts=acts,
@@ -187,7 +189,8 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPool
         return node.acts.view(node.operator, Purpose.PEERING, exchange_store.peers)
 
     files = Files(node.directory.tls_certificate, node.directory.tls_key)
-    link = PeerLink(side, files, peers)
+    link = PeerLink(side, files, peers, lambda peer: sharing.holds(dialling(peer)))
+    sharing = sharing_of(node, link.refresh)
     writer = node.database.writer
     writer.subscribe(frozenset({"exchange_outbox"}), link.wake)
     writer.subscribe(frozenset({"exchange_peer"}), link.refresh)
@@ -195,9 +198,11 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPool
     await link.start(node.config.peer.host, node.config.peer.port)
     lines = Lines(contexts(files.certificate, files.key), side.limits)
     node.modes.switchboard.connect(lines)
+    sharing.start()
     try:
-        yield
+        yield sharing
     finally:
+        await asyncio.to_thread(sharing.stop)
         node.modes.switchboard.connect(None)
         await lines.close()
         await link.close()

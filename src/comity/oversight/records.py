@@ -166,11 +166,24 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class LedgerCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """What the node states about its ledger, signed: number of entries, root in hex, and the C2SP note."""
+    """What the node states about its ledger, signed: number of entries, root in hex, and the C2SP note.
+
+    `key` names the key that signed it.
+    """
 
     size: int
     root: str
     note: str
+    key: str = ""
+
+
+class CheckpointKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Which checkpoints a key signed: how many, and how many entries the first and the last of them cover."""
+
+    key: str
+    checkpoints: int
+    first: int
+    last: int
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,3 +197,4 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     erased_lawfully: int
     root: str
     problems: tuple[str, ...]
+    keys: tuple[CheckpointKey, ...] = ()

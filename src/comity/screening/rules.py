@@ -61,7 +61,7 @@ def keys_of(subject: Subject) -> tuple[str, ...]:
     """Return every key a subject is found by: documents, things, dates of birth, year with name beginnings, words."""
     found: list[str] = []
     for document in subject.documents:
-        found += document_keys(document)
+        found += document_key(document)
     for one in subject.objects:
         found += object_keys(one)
     words = _words(subject.names)
@@ -73,18 +73,15 @@ def keys_of(subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def document_keys(document: SubjectDocument) -> tuple[str, ...]:
-    """Return the key of number and country, and that of the number alone."""
+def document_key(document: SubjectDocument) -> tuple[str, ...]:
+    """Return the key of a document's number, whatever its country: the evidence says whether that agrees as well."""
     number = normal_number(document.number)
-    if not number:
-        return ()
-    anywhere = f"doc:*:{number}"
-    return (f"doc:{document.country}:{number}", anywhere) if document.country else (anywhere,)
+    return (f"{_ANY_DOCUMENT}{number}",) if number else ()
 
 
 def strong_keys(probe: Probe) -> tuple[str, ...]:
     """Return the keys of a probe that few subjects share: numbers, dates of birth, year with name beginnings."""
-    found = [document_keys(document)[-1] for document in probe.documents if document_keys(document)]
+    found = [key for document in probe.documents for key in document_key(document)]
     found += probe_keys(probe)
     if probe.birth_date is not None:
         if len(probe.birth_date) == _FULL_DATE:
@@ -101,7 +98,7 @@ def name_keys(probe: Probe) -> tuple[str, ...]:
 
 
 def is_searched(key: str) -> bool:
-    """Say whether any search asks for such a key; a document number with its country is found by the number."""
+    """Say whether any search asks for such a key; entries of earlier releases hold document numbers by country too."""
     return not key.startswith(_DOCUMENT) or key.startswith(_ANY_DOCUMENT)
 
 

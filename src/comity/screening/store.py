@@ -58,8 +58,10 @@ KEY: Final = Table(
 
 TABLES: Final = frozenset({ENTRY.name, KEY.name})
 
-_VERSION: Final = select(ENTRY.c.version).where(
-    ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
+_VERSION: Final = (
+    select(ENTRY.c.version)
+    .where(ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id"))
+    .execution_options(absent={"kind": ("kind",), "party": ("party",), "id": ("id",)})
 )
 
 _ANY_OF_TWO_KINDS: Final = select(
@@ -70,6 +72,10 @@ _ANY_OF_TWO_KINDS: Final = select(
 
 _ENTRY_OF: Final = select(ENTRY).where(
     ENTRY.c.kind == bindparam("kind"), ENTRY.c.party == bindparam("party"), ENTRY.c.id == bindparam("id")
+)
+
+_KEYS_OF: Final = select(KEY).where(
+    KEY.c.kind == bindparam("kind"), KEY.c.party == bindparam("party"), KEY.c.id == bindparam("id")
 )
 
 _COUNT: Final = select(func.count().label("entries")).select_from(ENTRY)
@@ -179,3 +185,15 @@ def entries_by_keys(*, kinds: bool, categories: bool) -> Select[tuple[object, ..
     if kinds:
         query = query.where(found.c.kind.in_(bindparam("kinds", expanding=True)))
     return query.where(ENTRY.c.category.in_(bindparam("categories", expanding=True))) if categories else query
+
+
+def present(read: Read, kind: object, party: object, name: object) -> tuple[Change, ...]:
+    """Return an entry as it stands as the changes that made it: what stood before goes, what is there comes."""
+    which = {"kind": kind, "party": party, "id": name}
+    entries, keys = read(_ENTRY_OF, which), read(_KEYS_OF, which)
+    made = [Insert(ENTRY, _values(ENTRY, row)) for row in entries]
+    return Delete(ENTRY, which), *made, *(Insert(KEY, _values(KEY, row)) for row in keys)
+
+
+def _values(table: Table, row: Row) -> dict[str, object]:
+    return {str(column.name): value for column, value in zip(table.columns, row, strict=True)}

@@ -31,7 +31,7 @@ def test_what_was_erased_is_gone_from_the_files_while_the_node_runs(tmp_path: Pa
             work.change(*(Delete(SECRET_TABLE, {"id": str(n)}) for n in range(10)))
             work.change(*(Update(SECRET_TABLE, {"id": str(n)}, {"body": None}) for n in range(10, 20)))
 
-        assert house.database.truncate_log()
+        assert house.database.erase_for_good()
 
         assert holding(tmp_path) == []
 
@@ -43,12 +43,12 @@ def test_a_long_reading_holds_the_emptying_up_and_nothing_else(tmp_path: Path) -
             with house.work(actor()) as work:
                 work.change(Insert(SECRET_TABLE, {"id": "1", "body": CANARY}))
 
-            assert not house.database.truncate_log()
+            assert not house.database.erase_for_good()
 
             with house.work(actor()) as work:
                 work.change(Delete(SECRET_TABLE, {"id": "1"}))
 
-        assert house.database.truncate_log()
+        assert house.database.erase_for_good()
         assert holding(tmp_path) == []
 
 

@@ -12,9 +12,12 @@ from alembic.script import ScriptDirectory
 
 from comity.adapters.sql import migrate
 from comity.adapters.sql.engine import open_writer, writing
+from comity.adapters.sql.postgres.connect import open_writer as open_server
+from comity.adapters.sql.postgres.tables import METADATA as PROCESSES
 from comity.core import codec
 from comity.core.errors import Refused
 from comity.node.schema import METADATA
+from tests.support.postgres import Server
 
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
 ENTRIES = [{"operation": "alert.enter", "outcome": "done"}, {"operation": "crossing.check", "outcome": "refused"}]
@@ -167,3 +170,26 @@ def test_a_database_of_a_newer_program_is_refused_untouched(engine: sa.Engine) -
         migrate.upgrade(engine)
 
     assert refused.value.code == "store.schema-newer"
+
+
+def test_on_a_server_too_the_migrated_database_holds_what_the_rooms_declare_and_goes_back_to_nothing(
+    postgres_server: Server,
+) -> None:
+    engine = open_server(postgres_server.place())
+    whole = whole_schema()
+    for table in PROCESSES.tables.values():
+        table.to_metadata(whole)
+
+    assert migrate.upgrade(engine)
+    with engine.connect() as connection:
+        # Text has no length there; the types are compared in a file.
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        differences = compare_metadata(context, whole)
+    again = migrate.upgrade(engine)
+    with writing(engine) as connection:
+        migrate.move(connection, "base")
+    with engine.connect() as connection:
+        left = sa.inspect(connection).get_table_names()
+    engine.dispose()
+
+    assert (differences, again, left) == ([], False, ["alembic_version"])

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 import sqlalchemy as sa
 
+from comity.adapters.sql.dialects import SQLITE
 from comity.adapters.sql.prepared import prepare
 from comity.core.ports import Change, Delete, Insert
 from tests.support.house import House, actor, open_house
@@ -63,7 +64,7 @@ def test_a_statement_asked_again_answers_the_same(house: House, name: str) -> No
     with house.work(WHO) as work:
         answers = [[tuple(row) for row in work.read(query, {"id": "b"})] for _ in range(4)]
 
-    assert prepare(query) is not None
+    assert prepare(query, SQLITE) is not None
     assert answers[0]
     assert answers == [answers[0]] * 4
 
@@ -85,7 +86,7 @@ def test_what_changes_with_its_parameters_goes_the_other_way(house: House, name:
     with house.work(WHO) as work:
         answers = [[tuple(row) for row in work.read(query, wanted)] for _ in range(3)]
 
-    assert prepare(query) is None
+    assert prepare(query, SQLITE) is None
     assert answers == [answers[0]] * 3
 
 

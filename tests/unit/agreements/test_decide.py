@@ -141,6 +141,16 @@ SCENARIOS: dict[str, tuple[Question, Question, str]] = {
         "ISSUER_ONLY",
     ),
     "hit-report-arr": (hit_report(), hit_report(role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"),
+    "letter-arr": (
+        answer(operation="send_form", fields=("form", "text")),
+        answer(operation="reply", fields=("letter", "said"), role=Role.BORDER_GUARD),
+        "ROLE_NOT_AUTHORISED",
+    ),
+    "letter-refusal": (
+        answer("REF", operation="send_form", fields=("form", "details.why")),
+        answer("REF", operation="send_form", fields=("form", "details.why"), purpose=Purpose.POLICE),
+        "PURPOSE_FORBIDDEN",
+    ),
     "answer-arr": (answer(), answer(role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"),
     "answer-ref": (answer("REF"), answer("REF", purpose=Purpose.POLICE), "PURPOSE_FORBIDDEN"),
     "hit-report-ref": (hit_report("REF"), hit_report("REF", receiver="POL"), "ISSUER_ONLY"),

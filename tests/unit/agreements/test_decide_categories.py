@@ -59,7 +59,7 @@ def question_of(clause: Clause, category: Category) -> Question:
             fields=REPORT_FIELDS,
             facts=(Fact(name="issuer", value="DEU"), Fact(name="identity_confirmed", value=True)),
         )
-    if operation == "bureau_answer":
+    if operation in {"bureau_answer", "send_form"}:
         return arrest_statement(
             operation=operation,
             category=category,
@@ -69,7 +69,7 @@ def question_of(clause: Clause, category: Category) -> Question:
             owner=GERMANY,
             sender="DEU",
             receiver="FRA",
-            fields=("report", "text"),
+            fields=("report", "text") if operation == "bureau_answer" else ("form", "text", "details.why"),
         )
     fields = () if operation == "delete" else fields_of(category)
     return arrest_statement(operation=operation, category=category, purpose=purpose, fields=fields)
@@ -81,7 +81,7 @@ def spoilt(clause: Clause, question: Question) -> tuple[Question, str]:
         return REPLACE(question, role=Role.NODE_OPERATOR), "ROLE_NOT_AUTHORISED"
     if question.operation == "hit_report":
         return REPLACE(question, receiver="POL"), "ISSUER_ONLY"
-    if question.operation == "bureau_answer":
+    if question.operation in {"bureau_answer", "send_form"}:
         return REPLACE(question, role=Role.BORDER_GUARD), "ROLE_NOT_AUTHORISED"
     return REPLACE(question, owner=FRANCE), "ISSUER_ONLY"
 
@@ -108,7 +108,8 @@ def test_every_category_can_be_entered_kept_deleted_searched_reported_and_answer
     }
 
     flagged = {"tell_flag"} if category in tables().lists["flaggable_alerts"] else set()
-    assert covered == {"enter", "change", "extend", "delete", "search", "hit_report", "bureau_answer"} | flagged
+    told = {"hit_report", "bureau_answer", "send_form", "reply"}
+    assert covered == {"enter", "change", "extend", "delete", "search"} | told | flagged
     assert category in {kept.category for kept in schengen().retention}
 
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from comity.alerts import METADATA, OPERATIONS, rules
+from comity.alerts.attached import DnaReference, MisusedIdentity, Victim
 from comity.alerts.categories import CATEGORIES, FREE_MOVEMENT, Subject
 from comity.alerts.commands import AlertPage, AlertState, EnterAlert, ListAlerts, ShowAlert
 from comity.alerts.compatibility import excluded_by
@@ -21,7 +22,19 @@ from comity.core.time import CivilDate
 from comity.core.vocabulary import Function
 from comity.runtime.run import Runtime
 from tests.support.alerts import PASSPORT
-from tests.support.categories import ADULT, CHILD, MARK, MINIMUM, PERIODS, VEHICLE, grounds_for, on, thing
+from tests.support.categories import (
+    ADULT,
+    CHILD,
+    FACE,
+    MARK,
+    MINIMUM,
+    PAGE,
+    PERIODS,
+    VEHICLE,
+    grounds_for,
+    on,
+    thing,
+)
 from tests.support.house import House, actor, call, open_house
 
 OFFICER = actor("FRA", "court", Function.ALERT_OFFICER)
@@ -42,6 +55,15 @@ FILLED: dict[str, object] = {
     "departure_by": CivilDate("2027-01-01"),
     "suspended": True,
     "entry_ban": True,
+    "offence_codes": ("ROBBERY",),
+    "photographs": (FACE,),
+    "document_copies": (PAGE,),
+    "dna_profile": DnaReference(reference="SYN-DNA-1", sha256="ef" * 32),
+    "misused_identity": MisusedIdentity(
+        victim=Victim(surnames="Synthetic-Victim", birth_date="1970-01-01"),
+        consented=CivilDate("2026-11-01"),
+        consent_reference="SYN-CONSENT-1",
+    ),
 }
 
 

@@ -144,7 +144,11 @@ def test_the_decision_point_is_asked_with_fields_and_facts_and_its_no_stands(hou
     assert asked[0].stage is Stage.ACT
     assert {"person.surnames", "person.birth_date", "reason"} <= set(asked[0].fields)
     facts = {fact.name: fact.value for fact in asked[0].facts}
-    assert {name for name, value in facts.items() if value} == {"warrant_present", "individual_decision"}
+    assert {name for name, value in facts.items() if value} == {
+        "warrant_present",
+        "individual_decision",
+        "existing_searched",
+    }
 
 
 def test_a_state_enters_one_alert_of_a_category_on_a_person(runtime: Runtime) -> None:

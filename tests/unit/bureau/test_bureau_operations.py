@@ -14,6 +14,7 @@ from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.alerts.store import insert_alert
 from comity.bureau import tables
 from comity.bureau.commands import Acknowledge, CasePage, Inbox, ListCases, ListInbox, Send, ShowCase
+from comity.bureau.letters import tables as letter_tables
 from comity.bureau.operations import OPERATIONS
 from comity.bureau.projections import PROJECTIONS
 from comity.bureau.records import Case, HitReport, MessageKind
@@ -49,7 +50,7 @@ def alert(number: int, owner: Owner, category: str) -> AlertRecord:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, ALERT_TABLES, tables.METADATA) as opened:
+    with open_house(tmp_path, ALERT_TABLES, tables.METADATA, letter_tables.METADATA) as opened:
         opened.projections = {kind: (project,) for kind, project in PROJECTIONS.items()}
         with opened.work(OFFICER) as work:
             for record in (alert(1, GERMAN, "REF"), alert(2, GERMAN, "ARR"), alert(3, FRENCH, "REF")):

@@ -14,6 +14,7 @@ from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.alerts.store import erase_alert, insert_alert, insert_tombstone
 from comity.bureau import store, tables
 from comity.bureau.commands import Inbox, ListInbox, Send
+from comity.bureau.letters import tables as letter_tables
 from comity.bureau.operations import OPERATIONS
 from comity.bureau.receiver import HitReportReceiver
 from comity.bureau.records import AlertReference, HitReport, Message
@@ -70,7 +71,7 @@ def alert(number: int, category: str) -> AlertRecord:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, ALERT_TABLES, tables.METADATA) as opened:
+    with open_house(tmp_path, ALERT_TABLES, tables.METADATA, letter_tables.METADATA) as opened:
         with opened.work(BUREAU) as work:
             for record in (alert(1, "REF"), alert(2, "ARR")):
                 work.change(*insert_alert(record, own=True))

@@ -15,6 +15,7 @@ from comity.alerts.store import insert_alert
 from comity.bureau import tables as bureau
 from comity.bureau.commands import Send
 from comity.bureau.duties import MESSAGES, REPORTS
+from comity.bureau.letters import tables as letters
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS
 from comity.core.codec import decode_own_as
@@ -55,7 +56,7 @@ def alert(number: int, owner: Owner, category: str, review: str = "2029-11-01") 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A node of France at noon of 25 November 2026, with alerts of two parties."""
-    with open_house(tmp_path, ALERT_TABLES, bureau.METADATA, store.METADATA) as opened:
+    with open_house(tmp_path, ALERT_TABLES, bureau.METADATA, letters.METADATA, store.METADATA) as opened:
         opened.projections = {kind: (project,) for kind, project in PROJECTIONS.items()}
         with opened.work(OFFICER) as work:
             for record in (

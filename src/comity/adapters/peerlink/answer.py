@@ -32,8 +32,8 @@ from comity.exchange.receipt import sign_receipt, write_receipt
 from comity.exchange.records import Peer
 
 BUSY_RETRY_S: Final = 5
-_WAITS: Final = frozenset({"exchange.clock-skew", "exchange.key-unknown"})
-_WAIT_S: Final = 60
+_WAITS_S: Final = {"exchange.clock-skew": 60, "exchange.key-unknown": 5}
+"""A key that nobody has heard of yet is on its way: deeds travel beside the frames."""
 
 _AHEAD: Final = 2
 _SMALL_BYTES: Final = 1 << 15
@@ -200,7 +200,7 @@ def _take_frame(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) ->
     if outcome.pull_from is not None:
         return (Message.PULL, encode(Pull(stream=frame.header.stream, next=outcome.pull_from))), False
     code = outcome.code or "exchange.rejected"
-    return problem(code, _WAIT_S if code in _WAITS else None), outcome.verdict is Verdict.FROZEN
+    return problem(code, _WAITS_S.get(code)), outcome.verdict is Verdict.FROZEN
 
 
 def _accept_whole(side: Side, peer: Peer, frame: Frame, read: tuple[Read, ...]) -> FrameOutcome:

@@ -27,13 +27,21 @@ class Files:
 class PeerLink:
     """Runs in one event loop. `directory` reads all peers, blocking; it is called in the pool.
 
-    Bootstrap subscribes `wake` to commits on `exchange_outbox` and `refresh` to commits on `exchange_peer`.
+    Bootstrap subscribes `wake` to commits on `exchange_outbox` and `refresh` to commits on `exchange_peer`. `dials`
+    says of a peer's node whether it is for this process to dial it; callers are answered in any case.
     """
 
-    def __init__(self, side: Side, files: Files, directory: Callable[[], tuple[Peer, ...]]) -> None:
+    def __init__(
+        self,
+        side: Side,
+        files: Files,
+        directory: Callable[[], tuple[Peer, ...]],
+        dials: Callable[[str], bool] = lambda _node: True,
+    ) -> None:
         self._side = side
         self._files = files
         self._directory = directory
+        self._dials = dials
         self._context = server_context(files.certificate, files.key, side.state.count_stranger)
         self._anchors: set[str] = set()
         self._peers: dict[str, Peer] = {}
@@ -118,11 +126,11 @@ class PeerLink:
         trust(self._context, sorted(fresh))
         self._anchors |= fresh
         for node, (dialler, task) in tuple(self._diallers.items()):
-            if node not in trusted or trusted[node].card != dialler.peer.card:
+            if node not in trusted or trusted[node].card != dialler.peer.card or not self._dials(node):
                 task.cancel()
                 del self._diallers[node]
         for node, peer in trusted.items():
-            if node not in self._diallers:
+            if node not in self._diallers and self._dials(node):
                 self._dial(peer)
 
     def _dial(self, peer: Peer) -> None:

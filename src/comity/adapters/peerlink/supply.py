@@ -29,7 +29,7 @@ from comity.exchange.records import Peer, Status
 _WINDOW: Final = 4
 _RECEIPTS_AT_ONCE: Final = 8
 _SMALL: Final = 64
-_LINGER_S: Final = 0.05
+_LINGER_S: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)

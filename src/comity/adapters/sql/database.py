@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnClause, Engine, Table, column, select, table, tuple_
 
 from comity.adapters.ledger_file import LedgerFile
-from comity.adapters.sql.engine import BUSY_MS, Snapshots, WriteConnection, open_readers, open_writer, writing
+from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.kept import Changes
+from comity.adapters.sql.place import Place, postgres
 from comity.adapters.sql.prepared import Selects
+from comity.adapters.sql.sqlite import SqliteStorage
+from comity.adapters.sql.storage import Heed, Storage
 from comity.adapters.sql.tables import ledger_entry
 from comity.adapters.sql.work import Services, SqlWorkFactory
 from comity.adapters.sql.writer import GroupWriter
@@ -27,62 +30,114 @@ _SNAPSHOTS = 32
 # For what reads in long passes beside the works, such as the check of the whole ledger.
 _READERS = 4
 _FETCH = 5000
-_TRUNCATE_MS = 100
 
 
 class Database:
-    """The storage of a node directory. Open it once per process; the caller holds the node's lock."""
+    """The storage of a node directory. Open it once per process; the caller holds the directory's lock.
 
-    def __init__(self, directory: Path, node: str, created: Instant) -> None:
+    In a file of the directory, or at a `place` where other processes of the node may work too.
+    """
+
+    def __init__(self, directory: Path, node: str, created: Instant, place: Place | None = None) -> None:
         self._directory = directory
+        self._closing = threading.Event()
+        self._storage = open_storage(directory, node, place)
+        self.readers = self._storage.readers
         with contextlib.ExitStack() as on_failure:
-            write_engine = open_writer(directory / DATABASE)
-            on_failure.callback(write_engine.dispose)
-            self.readers = open_readers(directory / DATABASE, count=_READERS)
-            on_failure.callback(self.readers.dispose)
-            self._snapshots = Snapshots(directory / DATABASE, count=_SNAPSHOTS)
-            on_failure.callback(self._snapshots.close)
-            with writing(write_engine) as connection:
-                numbers = Numbers.load(connection)
+            on_failure.callback(self._storage.stop)
+            on_failure.callback(self._storage.write.close)
+            with self._storage.write.writing() as driver:
+                numbers = Numbers.load(driver)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
-            self._write_connection = WriteConnection(write_engine)
-            self.writer = GroupWriter(self._write_connection, numbers, self.ledger.append)
-            self._selects = Selects(Changes(self.writer.subscribe))
+            self._filling = threading.Lock()
+            alone = self._storage.process is None
+            self.writer = GroupWriter(self._storage.write, numbers, self.ledger.append if alone else self._follow_up)
+            changes = Changes(self.writer.subscribe)
+            # What others insert is not heard of before it stands.
+            known = KnownKeys(self.writer.watch, self._keys) if alone else None
+            self._selects = Selects(changes, known, self._storage.write.dialect)
             on_failure.pop_all()
+        self._storage.start(self.writer.tell, self.fill_ledger)
 
     @property
     def ledger_path(self) -> Path:
         """Where the ledger file stands."""
         return self._directory / LEDGER
 
+    @property
+    def process(self) -> str | None:
+        """The name of this process among those over the same database; None where it is the only one."""
+        return self._storage.process
+
     def works(self, clock: Clock, services: Services) -> SqlWorkFactory:
         """Return the factory of works on this storage."""
-        return SqlWorkFactory(self._snapshots, self._selects, clock, services)
+        return SqlWorkFactory(self._storage.snapshots, self._selects, clock, services)
+
+    def heed(self, table: Table, tell: Heed) -> None:
+        """Tell the primary keys that other processes change in a table, before any snapshot here holds the change."""
+        self._storage.heed(table, tell)
 
     def leaves(self, start: int) -> Iterator[tuple[int, Instant, bytes]]:
         """Yield (sequence, recorded_at, leaf) of committed rows from `start` on."""
         return leaves_of(self.readers, start)
 
-    def truncate_log(self) -> bool:
-        """Move what the write-ahead log holds into the database and empty it, so that what was erased is in neither.
+    def _keys(self, name: str, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+        """Yield these first columns of a table's key, of all rows that stand once what is being written now does."""
+        self._storage.write.settle()
+        named: list[ColumnClause[object]] = [column(each) for each in columns]
+        query = select(*named).select_from(table(name)).order_by(*named).limit(_FETCH)
+        rows: Sequence[Sequence[object]] = ()
+        while not self._closing.is_set():
+            after = query.where(tuple_(*named) > tuple_(*rows[-1])) if rows else query
+            with self.readers.connect() as connection:
+                rows = connection.execute(after).all()
+            yield from rows
+            if len(rows) < _FETCH:
+                return
 
-        Says whether that was done: a long reading holds it up, and it is tried again later.
-        """
-        with self._write_connection.between() as connection:
-            connection.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}").close()
-            try:
-                return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            except sqlite3.OperationalError:
-                return False
-            finally:
-                connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
+    def erase_for_good(self) -> bool:
+        """Make what rows held before they were erased unreadable; say whether that was done."""
+        return self._storage.erase_for_good()
+
+    def fill_ledger(self) -> None:
+        """Append to the ledger file what other processes have committed."""
+        with self._filling:
+            self._fill()
 
     def close(self) -> None:
         """Flush and close everything."""
+        self._closing.set()
         self.writer.close()
+        self._storage.stop()
         self.ledger.close()
-        self._snapshots.close()
-        self.readers.dispose()
+
+    def _follow_up(self, first: int, leaves: Sequence[bytes], recorded_at: Sequence[Instant]) -> None:
+        """Append an own group behind what others committed before it."""
+        with self._filling:
+            if first == self.ledger.size:
+                self.ledger.append(first, leaves, recorded_at)
+            else:
+                self._fill()
+
+    def _fill(self) -> None:
+        batch: list[tuple[int, Instant, bytes]] = []
+        for row in self.leaves(self.ledger.size):
+            batch.append(row)
+            if len(batch) == _FETCH:
+                self._append(batch)
+                batch.clear()
+        if batch:
+            self._append(batch)
+
+    def _append(self, rows: Sequence[tuple[int, Instant, bytes]]) -> None:
+        self.ledger.append(rows[0][0], [leaf for _, _, leaf in rows], [recorded_at for _, recorded_at, _ in rows])
+
+
+def open_storage(directory: Path, node: str, place: Place | None) -> Storage:
+    """Open what a node's storage stands on."""
+    if place is None:
+        return SqliteStorage(directory / DATABASE, snapshots=_SNAPSHOTS, readers=_READERS)
+    return postgres("storage").PostgresStorage(place, node, snapshots=_SNAPSHOTS, readers=_READERS)  # type: ignore[no-any-return]
 
 
 def leaves_of(readers: Engine, start: int) -> Iterator[tuple[int, Instant, bytes]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from comity.adapters.sql.dialects import SQLITE, Driver
 from comity.core.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+    from comity.adapters.sql.group import Group, Numbers
+
 BUSY_MS = 10_000
 _PAGE_BYTES = 4096  # a commit writes its pages whole, and most acts touch a dozen
-_CHECKPOINT_PAGES = 4000
+_CHECKPOINT_PAGES = 16_000  # a page that many commits touch is then copied once
+_WRITER_CACHE_KB = 64_000
 _SNAPSHOT_S = 60
 
 _Reader: TypeAlias = tuple[Connection, sqlite3.Connection]
@@ -45,6 +49,8 @@ def open_writer(path: Path) -> Engine:
         _pragmas(connection)
         for pragma in ("synchronous=FULL", "secure_delete=ON", f"wal_autocheckpoint={_CHECKPOINT_PAGES}"):
             connection.execute(f"PRAGMA {pragma}")
+        # Rows come at random places of large trees; pages are taken only as they are needed.
+        connection.execute(f"PRAGMA cache_size=-{_WRITER_CACHE_KB}")
 
     return engine
 
@@ -53,13 +59,21 @@ def open_writer(path: Path) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Hold one transaction of the write engine, with the write lock from its first moment; commit it at the end."""
     with engine.begin() as connection:
-        # Not by a listener: an engine with listeners asks them again for every statement.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('comity' || current_schema()))")
+        else:
+            # Not by a listener: an engine with listeners asks them again for every statement.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
 
 
 class WriteConnection:
-    """The one connection that writes, open as long as the node is."""
+    """The one connection that writes, open as long as the node is: `comity.adapters.sql.storage.WriteStore`."""
+
+    dialect = SQLITE
+    errors = (sqlite3.Error,)
+    broken_row = (sqlite3.IntegrityError,)
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -83,6 +97,19 @@ class WriteConnection:
         """Hold the connection outside a transaction: no lock is fought for."""
         with self._turn:
             yield self._driver
+
+    def settle(self) -> None:
+        """Return once what is being written now stands, or does not."""
+        with self._turn:
+            pass
+
+    def numbers(self, connection: Driver, held: Numbers) -> Numbers:
+        """Return the numbers as committed: nobody else writes this file."""
+        del connection
+        return held
+
+    def conclude(self, connection: Driver, group: Group) -> None:
+        """Add nothing: there is no other process to tell."""
 
     def close(self) -> None:
         """Close it."""
@@ -196,3 +223,8 @@ def _pragmas(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None
     for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={BUSY_MS}", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def memory_connection() -> Connection:
+    """Open a database in memory, which is gone with its connection."""
+    return create_engine("sqlite://").connect()

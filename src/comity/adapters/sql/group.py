@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Table
 
+from comity.adapters.sql.dialects import Driver
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
 from comity.core import ports
 from comity.core.commit import ChangeSet, Committed
 from comity.core.ports import Amend, Change, Delete, Guard, Insert, InsertMany, Update
 from comity.core.time import Instant
+
+if TYPE_CHECKING:
+    from comity.adapters.sql.storage import WriteStore
 
 
 class Numbers:
@@ -25,11 +29,11 @@ class Numbers:
         self.counters = dict(counters)
 
     @classmethod
-    def load(cls, connection: Connection) -> Numbers:
+    def load(cls, connection: Driver) -> Numbers:
         """Read the committed numbers."""
-        size = connection.execute(select(func.coalesce(func.max(ledger_entry.c.sequence) + 1, 0))).scalar_one()
-        rows = connection.execute(select(counter.c.name, counter.c.value)).all()
-        return cls(size, {row.name: row.value for row in rows})
+        (last,) = connection.execute("SELECT max(sequence) FROM ledger_entry").fetchone()
+        rows = connection.execute("SELECT name, value FROM counter").fetchall()
+        return cls(0 if last is None else last + 1, dict(rows))
 
     def advance(self, group: Group) -> None:
         """Take over what a committed group used."""
@@ -62,13 +66,16 @@ class _Place:
     table: Table
     batch: TableBatch
     touched: _Touched = field(default_factory=_Touched)
+    overwrites: bool = False
 
 
 class Group:
     """Applies change sets to an open transaction and remembers what each became."""
 
-    def __init__(self, connection: sqlite3.Connection, numbers: Numbers) -> None:
+    def __init__(self, connection: Driver, store: WriteStore, numbers: Numbers) -> None:
         self._connection = connection
+        self._dialect = store.dialect
+        self._broken_row = store.broken_row
         self._numbers = numbers
         self._places: dict[ports.Table, _Place] = {}
         self.counters: dict[str, int] = {}
@@ -84,13 +91,25 @@ class Group:
         """Names of the tables that the group changed."""
         return {place.table.name for place in self._places.values()}
 
+    @property
+    def overwritten(self) -> set[str]:
+        """Names of those in which it changed or deleted rows."""
+        return {place.table.name for place in self._places.values() if place.overwrites}
+
+    def keys_of(self, table: ports.Table) -> list[Key] | None:
+        """Return the primary keys that the group touched in a table; None: some that it does not know."""
+        place = self._places.get(table)
+        if place is None:
+            return []
+        return None if place.touched.unknown else list(place.touched.keys)
+
     def apply(self, items: list[tuple[ChangeSet, bytes | None]], *, one_by_one: bool) -> None:
         """Write the change sets in order.
 
         One by one, each in its own savepoint, a broken unique key drops only its own set.
         """
         guards = (change for item, _ in items for change in item.changes if isinstance(change, Guard))
-        held = {} if one_by_one else current_values(self._connection, guards)
+        held = {} if one_by_one else current_values(self._connection, self._dialect, guards)
         for change_set, leaf in items:
             if one_by_one:
                 self.accepted.append(self._alone(change_set, leaf))
@@ -102,7 +121,7 @@ class Group:
         self._save_counters()
 
     def _alone(self, change_set: ChangeSet, leaf: bytes | None) -> bool:
-        held = current_values(self._connection, [c for c in change_set.changes if isinstance(c, Guard)])
+        held = current_values(self._connection, self._dialect, [c for c in change_set.changes if isinstance(c, Guard)])
         if not self._guards_hold(change_set, held, alone=True):
             self.sequences.append(None)
             return False
@@ -111,7 +130,7 @@ class Group:
         try:
             self._take(change_set, leaf)
             self._flush_batches()
-        except sqlite3.IntegrityError:
+        except self._broken_row:
             self._connection.execute("ROLLBACK TO one")
             self._undo(before)
             self.sequences.append(None)
@@ -122,7 +141,7 @@ class Group:
 
     def _undo(self, before: tuple[dict[str, int], int, int, int]) -> None:
         for place in self._places.values():
-            place.batch = TableBatch(place.table)
+            place.batch = TableBatch(place.table, self._dialect)
         self.counters, self.next_sequence, leaves, sequences = before
         del self.leaves[leaves:], self.recorded[leaves:], self.sequences[sequences:]
 
@@ -173,14 +192,17 @@ class Group:
         elif isinstance(change, InsertMany):
             touched.keys.update(keys_in(place.table, change.columns, change.rows))
             batch.insert_many(self._connection, change)
-        elif isinstance(change, Update):
+        else:
+            place.overwrites = True
             touched.add(key_in(place.table, change.key))
+            self._overwrite(batch, change)
+
+    def _overwrite(self, batch: TableBatch, change: Update | Amend | Delete) -> None:
+        if isinstance(change, Update):
             batch.update(self._connection, change.key, change.values)
         elif isinstance(change, Amend):
-            touched.add(key_in(place.table, change.key))
             batch.amend(self._connection, change)
-        elif isinstance(change, Delete):
-            touched.add(key_in(place.table, change.key))
+        else:
             batch.delete(self._connection, change.key)
 
     def _numbered(self, change: Insert) -> Mapping[str, object]:
@@ -194,7 +216,7 @@ class Group:
         place = self._places.get(table)
         if place is None:
             known = table_of(table)
-            place = self._places[table] = _Place(known, TableBatch(known))
+            place = self._places[table] = _Place(known, TableBatch(known, self._dialect))
         return place
 
     def _flush_batches(self) -> None:

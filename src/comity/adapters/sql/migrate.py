@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from comity.adapters.sql.engine import writing
 from comity.core.errors import Refused
 from comity.core.said import say
 
-HEAD = "0027"
+HEAD = "0035"
 """The newest schema version; a test holds it against the folder of versions."""
 
 
 def current(connection: Connection) -> str | None:
     """Return the schema version of a database, None for an empty one."""
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").all()
-    if not tables:
+    if not inspect(connection).has_table("alembic_version"):
         return None
     rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
     return str(rows[0][0]) if rows else None

@@ -8,7 +8,6 @@ question, and what changes its text with its parameters (lists in `IN`), goes SQ
 from __future__ import annotations
 
 import keyword
-import sqlite3
 import weakref
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
@@ -16,35 +15,38 @@ from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Select
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from comity.adapters.sql.absent import Absent, KnownKeys
+from comity.adapters.sql.dialects import Driver
 from comity.adapters.sql.kept import Changes, Kept
 from comity.core.ports import Row
 
 Process: TypeAlias = Callable[[Any], Any]
 """`Any`: what a driver takes and gives; each store turns rows into records at once."""
 
-_DIALECT: Final = SQLiteDialect_pysqlite(paramstyle="qmark")
-
 
 class Prepared:
     """A select as text, with what turns its parameters into the driver's and the driver's rows into named ones."""
 
-    def __init__(self, text: str, names: Sequence[str], constants: Mapping[str, object], query: Select[Any]) -> None:
-        self._text = text
-        self._names = tuple(names)
-        self._constants = dict(constants)
+    def __init__(self, compiled: SQLCompiler, query: Select[Any]) -> None:
+        self._text = compiled.string
+        self.names = names = tuple(compiled.positiontup or ())
+        self._constants = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
         columns = query.selected_columns
         shape: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024 - the columns are known only now
         self._make: Callable[[Sequence[object]], Row] = shape._make
         self._place: Process | None = itemgetter(*names) if len(names) > 1 else None
         self._turned = tuple(
-            (place, process) for place, column in enumerate(columns) if (process := _from_driver(column.type))
+            (place, process)
+            for place, column in enumerate(columns)
+            if (process := _from_driver(column.type, compiled.dialect))
         )
 
-    def read(self, connection: sqlite3.Connection, values: Sequence[object]) -> Sequence[Row]:
+    def read(self, connection: Driver, values: Sequence[object]) -> Sequence[Row]:
         """Run it with the values of its parameters and return all rows."""
         rows = connection.execute(self._text, values).fetchall()
         if self._turned:
@@ -54,7 +56,7 @@ class Prepared:
     def values(self, parameters: Mapping[str, object] | None) -> Sequence[object]:
         """Return what stands for its parameters, in their order."""
         known = {**self._constants, **parameters} if parameters else self._constants
-        return self._place(known) if self._place else [known[name] for name in self._names]
+        return self._place(known) if self._place else [known[name] for name in self.names]
 
     def _turn(self, row: Sequence[object]) -> list[object]:
         turned = list(row)
@@ -63,44 +65,47 @@ class Prepared:
         return turned
 
 
-def prepare(query: Select[Any]) -> Prepared | None:
+def prepare(query: Select[Any], dialect: Dialect) -> Prepared | None:
     """Return a select prepared, or None where its text or its parameters are not the same each time."""
-    compiled = query.compile(dialect=_DIALECT)
+    compiled = query.compile(dialect=dialect)
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(type(compiled).__name__)
     if compiled.post_compile_params or compiled.literal_execute_params:
         return None
-    if any(_to_driver(bound.type) for bound in compiled.bind_names):
+    if any(_to_driver(bound.type, dialect) for bound in compiled.bind_names):
         return None
     columns = [column.key for column in query.selected_columns]
     if len(set(columns)) < len(columns) or not all(_names_an_attribute(name) for name in columns):
         return None
-    constants = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
-    return Prepared(compiled.string, compiled.positiontup or (), constants, query)
+    return Prepared(compiled, query)
 
 
 def _names_an_attribute(name: str | None) -> bool:
     return name is not None and name.isidentifier() and not name.startswith("_") and not keyword.iskeyword(name)
 
 
-def _to_driver(kind: TypeEngine[Any]) -> Process | None:
-    return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _from_driver(kind: TypeEngine[Any]) -> Process | None:
-    return kind.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 class Selects:
     """Reads by prepared selects where a statement comes again, else by SQLAlchemy. Safe to use from many threads."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, keys: KnownKeys | None, dialect: Dialect) -> None:
         self.changes = changes
+        self._keys = keys
+        self._dialect = dialect
         self._known: weakref.WeakKeyDictionary[Executable, _Known] = weakref.WeakKeyDictionary()
         self._seen: weakref.WeakSet[Executable] = weakref.WeakSet()
 
     def read(
         self,
         connection: Connection,
-        driver: sqlite3.Connection,
+        driver: Driver,
         begun_at: int,
         query: Executable,
         parameters: Mapping[str, object] | None,
@@ -109,10 +114,13 @@ class Selects:
 
         `begun_at` is what `changes.now` was before the snapshot began.
         """
-        prepared, kept = self._known_as(query)
+        prepared, kept, absent = self._known_as(query)
         if prepared is None:
             return connection.execute(query, parameters).all()
         values = prepared.values(parameters)
+        if absent is not None:
+            left = absent.narrowed(values)
+            return () if left is None else prepared.read(driver, left)
         if kept is None:
             return prepared.read(driver, values)
         key = tuple(values)
@@ -129,14 +137,18 @@ class Selects:
         if query not in self._seen:
             self._seen.add(query)
             return _UNKNOWN
-        made, kept = None, None
+        made, kept, absent = None, None, None
         if isinstance(query, Select):
-            made = prepare(query)
-            if made is not None and query.get_execution_options().get("kept", False):
+            made = prepare(query, self._dialect)
+            options = query.get_execution_options()
+            if made is not None and options.get("kept", False):
                 kept = Kept(query, self.changes)
-        self._known[query] = made, kept
-        return made, kept
+            if made is not None and self._keys is not None and "absent" in options:
+                (table,) = query.get_final_froms()
+                absent = Absent(self._keys, str(table), options["absent"], made.names)
+        self._known[query] = made, kept, absent
+        return made, kept, absent
 
 
-_Known: TypeAlias = tuple[Prepared | None, Kept | None]
-_UNKNOWN: Final[_Known] = (None, None)
+_Known: TypeAlias = tuple[Prepared | None, Kept | None, Absent | None]
+_UNKNOWN: Final[_Known] = (None, None, None)

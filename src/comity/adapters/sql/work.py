@@ -11,8 +11,8 @@ from functools import partial
 import msgspec
 from sqlalchemy.sql import Executable
 
-from comity.adapters.sql.engine import Snapshots
 from comity.adapters.sql.prepared import Selects
+from comity.adapters.sql.storage import ReadStore
 from comity.core.commit import ChangeSet, OpenWork, Trail
 from comity.core.decision import Decision, Question
 from comity.core.door import Original
@@ -147,7 +147,7 @@ class SqlWork:
 class SqlWorkFactory:
     """`comity.core.ports.WorkFactory` on a pool of read snapshots."""
 
-    def __init__(self, snapshots: Snapshots, selects: Selects, clock: Clock, services: Services) -> None:
+    def __init__(self, snapshots: ReadStore, selects: Selects, clock: Clock, services: Services) -> None:
         self._snapshots = snapshots
         self._selects = selects
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The single writer: groups of change sets, one transaction and one fsync a group, acknowledgement after it.
+"""The single writer of a process: groups of change sets, one transaction and fsync a group, acknowledgement after it.
 
 A group is flushed at once when the node is idle; when busy, the writer waits up to 4 ms for as many change sets as
 came in the group before (at most 256). Who commits while nobody else writes does so in its own thread: waking another
@@ -10,15 +10,15 @@ nothing of the group stands and each waiter gets `Unreachable`.
 from __future__ import annotations
 
 import queue
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from comity.adapters.sql.engine import WriteConnection
 from comity.adapters.sql.group import Group, Numbers
+from comity.adapters.sql.storage import WriteStore
 from comity.core.commit import ChangeSet, Committed, GuardFailed
 from comity.core.errors import Unreachable
 from comity.core.ports import Change
@@ -46,7 +46,7 @@ class GroupWriter:
     `appended` derives the ledger file; it runs in the writer's thread after commit.
     """
 
-    def __init__(self, connection: WriteConnection, numbers: Numbers, appended: Appended) -> None:
+    def __init__(self, connection: WriteStore, numbers: Numbers, appended: Appended) -> None:
         self._connection = connection
         self._numbers = numbers
         self._appended = appended
@@ -198,10 +198,10 @@ class GroupWriter:
     def _flush(self, group: list[_Waiting]) -> None:
         try:
             done: Group | None = self._commit(group, one_by_one=False)
-        except sqlite3.IntegrityError:
+        except self._connection.broken_row:
             # Some row of some change set broke a unique key: find which by writing them one after the other.
             done = self._retry(group)
-        except sqlite3.Error:
+        except self._connection.errors:
             self._fail(group)
             return
         self._tell(done)
@@ -209,16 +209,19 @@ class GroupWriter:
     def _retry(self, group: list[_Waiting]) -> Group | None:
         try:
             return self._commit(group, one_by_one=True)
-        except sqlite3.Error:
+        except self._connection.errors:
             self._fail(group)
             return None
 
     def _commit(self, waiting: list[_Waiting], *, one_by_one: bool) -> Group:
         with self._connection.writing() as connection:
-            group = Group(connection, self._numbers)
+            numbers = self._connection.numbers(connection, self._numbers)
+            group = Group(connection, self._connection, numbers)
             group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
             self._foretell(group, waiting)
-        self._numbers.advance(group)
+            self._connection.conclude(connection, group)
+        self._numbers = numbers
+        numbers.advance(group)
         group.waiting = [item.future for item in waiting]
         return group
 
@@ -242,12 +245,15 @@ class GroupWriter:
             # The rows stand, whatever became of the file that is derived from them: the acknowledgement is true.
             self._acknowledge(group)
 
-    def _acknowledge(self, group: Group) -> None:
-        # Listeners first: whoever waits for the acknowledgement may rely on what they hold being known as old.
-        touched = group.tables
+    def tell(self, touched: AbstractSet[str]) -> None:
+        """Wake the subscribers of these tables: another process of the node committed."""
         for tables, wake in self._listeners:
             if not tables.isdisjoint(touched):
                 wake()
+
+    def _acknowledge(self, group: Group) -> None:
+        # Listeners first: whoever waits for the acknowledgement may rely on what they hold being known as old.
+        self.tell(group.tables)
         for future, sequence, accepted in zip(group.waiting, group.sequences, group.accepted, strict=True):
             if accepted:
                 future.set_result(Committed(sequence))

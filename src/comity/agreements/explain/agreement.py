@@ -53,6 +53,9 @@ def _opening(agreement: Agreement, speech: Tongue) -> Iterator[Line]:
     if agreement.main_purpose is not None:
         purpose = speech.word("purposes", agreement.main_purpose.value)
         yield Line(text=speech.say("is_for", purpose=purpose), basis=agreement.main_purpose.source)
+    if agreement.signature_suite is not None:
+        suite = agreement.signature_suite.value.value
+        yield Line(text=speech.say("signed_by_suite", suite=suite), basis=agreement.signature_suite.source)
     yield from _entry(agreement, speech)
 
 

@@ -102,7 +102,8 @@ class AlertFinder:
     def _alerts(self, work: Work, probe: Probe) -> Iterator[tuple[Candidate, AlertRecord]]:
         for found in self._index.search(work.read, probe).candidates:
             record = find_alert(work, found.owner.party, found.id) if found.owner.party == self._party else None
-            if record is not None:
+            # Hidden for an operation: whoever asks from a counter abroad does not find it either.
+            if record is not None and (record.hidden_until is None or record.hidden_until <= work.at):
                 yield found, record
 
     def _persons(self, work: Work, category: str, terms: _Terms) -> Iterator[Held]:

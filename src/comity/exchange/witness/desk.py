@@ -22,7 +22,7 @@ from comity.core.ports import Actor, Clock, Delete, Guard, Insert, Signer, Work
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
 from comity.exchange.peers import peer_actor, set_peer_state
-from comity.exchange.records import Home, Peer, PeerState
+from comity.exchange.records import Home, Peer, PeerKey, PeerState
 from comity.exchange.witness.letters import GrowthLetter, Vouched
 from comity.exchange.witness.tables import split_table, witnessed_table
 from comity.ledger.checkpoint import SignedCheckpoint, key_id, parse_checkpoint
@@ -70,9 +70,10 @@ class WitnessDesk:
         note = letter.note.encode()
         growth = Growth(old=letter.old, proof=tuple(bytes.fromhex(each) for each in letter.proof), note=note)
         with self._lock:
-            seen = self._acts.view(peer_actor(peer), Purpose.PEERING, lambda work: self._seen(work, peer))
+            peer, seen = self._acts.view(peer_actor(peer), Purpose.PEERING, lambda work: self._known(work, peer))
             try:
-                signed = admit(growth, seen, peer.node, self._key(peer, note))
+                key = self._key(peer, note)
+                signed = admit(growth, seen, peer.node, key.public, key.second)
             except OldView as behind:
                 return encode(Vouched(line=None, size=behind.size))
             except (SplitView, Unproved) as contradiction:
@@ -82,6 +83,10 @@ class WitnessDesk:
                 self._remember(peer, signed, note)
         cosigned = cosign(signed, self._home.node, self._signer, self._clock.now())
         return encode(Vouched(line=write_cosignature(cosigned), size=signed.checkpoint.size))
+
+    def _known(self, work: Work, peer: Peer) -> tuple[Peer, bytes | None]:
+        """Return the peer with its keys of now, and the note remembered of it."""
+        return store.get_peer(work, peer.node), self._seen(work, peer)
 
     def _seen(self, work: Work, peer: Peer) -> bytes | None:
         """Return the note remembered of this peer; refuse who is not trusted, or under no peering in force."""
@@ -103,11 +108,11 @@ class WitnessDesk:
         rows = work.read(select(witnessed_table.c.note).where(witnessed_table.c.node == peer.node))
         return bytes(rows[0].note) if rows else None
 
-    def _key(self, peer: Peer, note: bytes) -> bytes:
+    def _key(self, peer: Peer, note: bytes) -> PeerKey:
         now, named = self._clock.now(), parse_checkpoint(note).key_id
         for key in peer.card.keys:
             if key_id(peer.node, key.public) == named and key.covers(now):
-                return key.public
+                return key
         raise BadCheckpoint("line 5: signed with no key of this node that counts now")
 
     def _remember(self, peer: Peer, signed: SignedCheckpoint, note: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from comity.exchange.statement import HexDigest
+from comity.ledger.checkpoint import MAX_NOTE_BYTES
 
 TOPIC: Final = "witness"
 
@@ -17,7 +18,7 @@ class GrowthLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     format: Literal["comity-growth/1"] = "comity-growth/1"
     old: Annotated[int, msgspec.Meta(ge=0)]
     proof: Annotated[tuple[HexDigest, ...], msgspec.Meta(max_length=128)]
-    note: Annotated[str, msgspec.Meta(max_length=1024)]
+    note: Annotated[str, msgspec.Meta(max_length=MAX_NOTE_BYTES)]
 
 
 class Vouched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -118,7 +118,9 @@ class Rounds:
                     trouble=AHEAD if vouched.size > size else "witness.elsewhere", size=min(vouched.size, size)
                 )
             cosigned = read_cosignature(vouched.line)
-            if cosigned.witness != peer.node or not any(holds(cosigned, signed, key.public) for key in peer.card.keys):
+            if cosigned.witness != peer.node or not any(
+                holds(cosigned, signed, key.public) for key in peer.card.keys if key.covers(_second(cosigned.at_s))
+            ):
                 raise Refused("witness.bad-cosignature", "The witness's line is not by its key.")
         except TimeoutError:
             return _Said(trouble="link.silent")
@@ -133,6 +135,11 @@ class _Said:
     note: bytes | None = None
     size: int | None = None
     trouble: str | None = None
+
+
+def _second(at_s: int) -> Instant:
+    """Return the end of a second: a key that began within it may have signed in it."""
+    return Instant((at_s + 1) * SECOND_US - 1)
 
 
 def _asked(work: Work, begin: Callable[[Peer, Witness], Future[bytes]]) -> list[tuple[Peer, Witness, Future[bytes]]]:

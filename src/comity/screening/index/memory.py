@@ -90,6 +90,17 @@ class MemoryIndex:
                 shelf.put(entry, its_keys)
                 shelf.moved += 1
 
+    def follow(self, read: Read, keys: Iterable[tuple[object, ...]] | None) -> None:
+        """Note entries that another process of the node changed, on a snapshot that holds the change; None: any entry.
+
+        After that last, searches go to the index on SQL until it is laid out anew.
+        """
+        if keys is None:
+            self._shelf, self._shelves = None, ()
+            return
+        for kind, party, name in keys:
+            self.take(store.present(read, kind, party, name))
+
     def forget(self) -> None:
         """Forget the names of entries that went or were overtaken before the last call; to be called now and then.
 
@@ -111,8 +122,9 @@ class MemoryIndex:
         """Fill a shelf from a snapshot and answer from it."""
         entries, places = _entries(read)
         shelf.lay_out(entries, _keys(read, places))
-        self._shelf = shelf
-        self._shelves = (shelf,)
+        if shelf in self._shelves:
+            self._shelf = shelf
+            self._shelves = (shelf,)
 
     def drop(self, shelf: Shelf) -> None:
         """Give up a shelf that could not be laid out."""

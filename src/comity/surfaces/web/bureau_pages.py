@@ -21,27 +21,42 @@ from comity.bureau.commands import (
     Filed,
     Inbox,
     MessageView,
+    OutcomePage,
     Questions,
     Reopen,
     Replied,
     Reply,
     Return,
     Send,
+    TellOfficer,
+    Tick,
     Waiting,
 )
-from comity.bureau.records import Case, CaseState, FilingReason, Message, MessageState
+from comity.bureau.records import Case, CaseState, FilingReason, Message, MessageState, OutcomeWord, Told
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.forms import form_of
 
 _CASE, _MESSAGE = "case.html", "message.html"
+_WORDS: Final[Mapping[str, object]] = MappingProxyType({"reasons": tuple(FilingReason), "outcomes": tuple(OutcomeWord)})
 _LISTED: Final = (CaseState.SENT, CaseState.FILED, CaseState.WITHDRAWN)
 _ON_CASES: Final[Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct], str]]] = MappingProxyType(
-    {"return": (Return, Case, "case"), "file": (File, Filed, "item"), "reopen": (Reopen, Filed, "item")}
+    {
+        "return": (Return, Case, "case"),
+        "file": (File, Filed, "item"),
+        "reopen": (Reopen, Filed, "item"),
+        "tick": (Tick, Case, "case"),
+        "tell-officer": (TellOfficer, Told, "item"),
+    }
 )
 _ON_MESSAGES: Final[Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct], str]]] = MappingProxyType(
-    {"answer": (AnswerMessage, Message, "message"), "file": (File, Filed, "item"), "reopen": (Reopen, Filed, "item")}
+    {
+        "answer": (AnswerMessage, Message, "message"),
+        "file": (File, Filed, "item"),
+        "reopen": (Reopen, Filed, "item"),
+        "tell-officer": (TellOfficer, Told, "item"),
+    }
 )
 
 
@@ -87,7 +102,7 @@ async def figures(visit: Visit) -> Response:
 async def case(visit: Visit) -> Response:
     """Show one form with what it tells, to be checked before it leaves, and its thread."""
     shown = await _case(visit)
-    return visit.render(_CASE, form_of(shown.case.report), view=shown, reasons=tuple(FilingReason))
+    return visit.render(_CASE, form_of(shown.case.report), view=shown, **_WORDS)
 
 
 async def send(visit: Visit) -> Response:
@@ -103,7 +118,7 @@ async def send(visit: Visit) -> Response:
         cleared: list[JsonValue] = [*held]
         await visit.ask("bureau.edit" if saving else "bureau.send", {**command, "clear": cleared}, Case)
     except ComityError as error:
-        return visit.again(_CASE, error, view=view, reasons=tuple(FilingReason))
+        return visit.again(_CASE, error, view=view, **_WORDS)
     return see(f"/inbox/case/{visit.path('case')}")
 
 
@@ -114,13 +129,13 @@ async def act_on_case(visit: Visit) -> Response:
         command = visit.form.command(record, **{name: visit.path("case")})
         await visit.ask(f"bureau.{visit.path('act')}", command, result)
     except ComityError as error:
-        return visit.again(_CASE, error, view=await _case(visit), reasons=tuple(FilingReason))
+        return visit.again(_CASE, error, view=await _case(visit), **_WORDS)
     return see(f"/inbox/case/{visit.path('case')}")
 
 
 async def message(visit: Visit) -> Response:
     """Show one message with its thread."""
-    return visit.render(_MESSAGE, view=await _message(visit), reasons=tuple(FilingReason))
+    return visit.render(_MESSAGE, view=await _message(visit), **_WORDS)
 
 
 async def acknowledge(visit: Visit) -> Response:
@@ -135,15 +150,17 @@ async def act_on_message(visit: Visit) -> Response:
     record, result, name = _wanted(visit, _ON_MESSAGES)
     try:
         command = visit.form.command(record, **{name: visit.path("message"), "party": visit.path("party")})
+        if record is TellOfficer:
+            command.pop("party", None)
         await visit.ask(f"bureau.{visit.path('act')}", command, result)
     except ComityError as error:
-        return visit.again(_MESSAGE, error, view=await _message(visit), reasons=tuple(FilingReason))
+        return visit.again(_MESSAGE, error, view=await _message(visit), **_WORDS)
     return see(_address(visit))
 
 
 async def questions(visit: Visit) -> Response:
     """Show an officer what the bureau asks about hits that the officer confirmed."""
-    return visit.render("questions.html", asked=await visit.ask("bureau.questions", {}, Questions))
+    return visit.render("questions.html", **await _asked(visit))
 
 
 async def reply(visit: Visit) -> Response:
@@ -151,9 +168,16 @@ async def reply(visit: Visit) -> Response:
     try:
         await visit.ask("bureau.reply", visit.form.command(Reply, case=visit.path("case")), Replied)
     except ComityError as error:
-        asked = await visit.ask("bureau.questions", {}, Questions)
-        return visit.again("questions.html", error, asked=asked)
+        return visit.again("questions.html", error, **await _asked(visit))
     return see("/questions")
+
+
+async def _asked(visit: Visit) -> dict[str, object]:
+    """Gather what the bureau asks and tells an officer; what kind of hit it was is folded away on every line alike."""
+    return {
+        "asked": await visit.ask("bureau.questions", {}, Questions),
+        "became": await visit.ask("bureau.outcomes", {}, OutcomePage),
+    }
 
 
 def _wanted(

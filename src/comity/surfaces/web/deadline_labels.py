@@ -11,6 +11,7 @@ DEADLINE_LABELS: Final[dict[str, str]] = {
     "case-kind.message": N_("Message to react to"),
     "case-kind.review": N_("Review of an own alert"),
     "case-kind.agreement": N_("Treaty that ends"),
+    "case-kind.signing-key": N_("Signing key that ends"),
     "standing.running": N_("Running"),
     "standing.due": N_("Due"),
     "standing.breached": N_("Breached"),

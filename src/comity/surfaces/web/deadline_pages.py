@@ -12,7 +12,7 @@ from comity.deadlines.records import DeadlineFigures, DeadlinePage, DeadlineView
 from comity.surfaces.web.desk import Visit
 from comity.surfaces.web.traveller_lines import write_csv
 
-CASE_KINDS: Final = ("hit-report", "message", "review", "agreement")
+CASE_KINDS: Final = ("hit-report", "message", "review", "agreement", "signing-key")
 """What other rooms show in the register; what was begun by hand has a kind of its own."""
 _FILTERS: Final = ("standing", "actor", "case_kind", "case")
 _AT_ONCE: Final = 200

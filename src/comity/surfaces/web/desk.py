@@ -47,20 +47,25 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
     (Permission.CROSSING_CHECK, "/boards", N_("Boards")),
     (Permission.CROSSING_CHECK, "/sent", N_("Sent on")),
+    (Permission.CROSSING_CHECK, "/unchecked", N_("Unchecked")),
     (Permission.REFERRAL_WORK, "/queue", N_("Second line")),
     (Permission.REFERRAL_MANAGE, "/waiting-times", N_("Waiting times")),
     (Permission.CROSSING_CHECK, "/questions", N_("Questions")),
     (Permission.ALERT_READ, "/alerts", N_("Alerts")),
     (Permission.BUREAU_WORK, "/inbox", N_("Inbox")),
+    (Permission.BUREAU_WORK, "/letters", N_("Letters")),
+    (Permission.DUTY_WORK, "/duty", N_("Duty")),
     (Permission.DEADLINE_READ, "/deadlines", N_("Deadlines")),
     (Permission.TRAINING_TAKE, "/training", N_("Training")),
     (Permission.ACCOUNT_MANAGE, "/accounts", N_("Accounts")),
     (Permission.CROSSING_POINT_MANAGE, "/crossing-points", N_("Crossing points")),
+    (Permission.COPY_READ, "/copies", N_("Copies")),
     (Permission.SEARCH_LOG_READ, "/search-log", N_("Search log")),
     (Permission.LEDGER_READ, "/ledger", N_("Ledger")),
     (Permission.APPROVAL_READ, "/approvals", N_("Approvals")),
     (Permission.AGREEMENT_READ, "/agreements", N_("Agreements")),
     (Permission.PEER_READ, "/peers", N_("Peers")),
+    (Permission.PEER_READ, "/keys", N_("Signing keys")),
     (Permission.PEER_READ, "/diagnosis", N_("Diagnosis")),
     (Permission.ACCOUNT_MANAGE, "/jobs", N_("Jobs")),
     (Permission.SESSION_OWN, "/account", N_("Account")),
@@ -195,11 +200,11 @@ class Visit:
             desk.guard.keep_visit(response, mark)
         return response
 
-    def file(self, name: str, content: str) -> Response:
-        """Answer a file of comma-separated values to be kept; its name says where it comes from an exercise."""
+    def file(self, name: str, content: str, kind: str = "text/csv") -> Response:
+        """Answer a file to be kept, of comma-separated values or another kind; its name tells an exercise's."""
         name = f"exercise-synthetic-{name}" if self.desk.settings.exercise else name
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(content.encode(), media_type=f"{kind}; charset=utf-8", headers=headers)
 
     def question(self, question: Question) -> Response:
         """Answer the question that stands before an act; the form's inputs go on with a yes."""

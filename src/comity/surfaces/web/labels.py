@@ -9,6 +9,7 @@ from typing import Final
 from comity.surfaces.web.abroad_labels import ABROAD_LABELS
 from comity.surfaces.web.deadline_labels import DEADLINE_LABELS
 from comity.surfaces.web.field_labels import FIELD_LABELS
+from comity.surfaces.web.letter_labels import LETTER_LABELS
 from comity.surfaces.web.marking import N_
 from comity.surfaces.web.office_labels import OFFICE_LABELS
 from comity.surfaces.web.second_line_labels import SECOND_LINE_LABELS
@@ -299,6 +300,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "field.operation": N_("Kind of search"),
     }
     | FIELD_LABELS
+    | LETTER_LABELS
     | OFFICE_LABELS
     | SECOND_LINE_LABELS
     | PART_LABELS

@@ -97,10 +97,10 @@ def answers(folder: Path, seed: int) -> list[object]:
     given.append(pack(3, "SYN1"))
     persons = index.persons
     scorer = RowScorer(NativeScorer(default_model()), persons.vocabulary, persons.rows)
-    asked = scorer.asked([prepare(Person(names=("Anna Petrov", "Schmid, Juergen"), birth_dates=("1980-03-14",)))])
-    assert asked is not None
+    encoded = scorer.asked([prepare(Person(names=("Anna Petrov", "Schmid, Juergen"), birth_dates=("1980-03-14",)))])
+    assert encoded is not None
     rows = np.arange(persons.size, dtype=np.int64)
-    evidence, sure = scorer.score(asked, np.zeros(len(rows), np.int64), rows)
+    evidence, sure = scorer.score(encoded, np.zeros(len(rows), np.int64), rows)
     given += [[round(bits, 9) for bits in evidence.tolist()], sure.tolist()]
     return given
 

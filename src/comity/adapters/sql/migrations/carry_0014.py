@@ -41,7 +41,11 @@ def _put(bind: sa.Connection, table: str, rows: Iterable[dict[str, object]]) -> 
     for row in rows:
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
-        bind.execute(sa.text(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"), row)  # noqa: S608 - our names
+        bind.execute(_absent(table, names, marks), row)
+
+
+def _absent(table: str, names: str, marks: str) -> sa.TextClause:
+    return sa.text(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING")  # noqa: S608 - our names
 
 
 def _key(row: sa.RowMapping, party: str, authority: str) -> bytes:

@@ -52,13 +52,13 @@ def downgrade() -> None:
 
 def _fill(connection: sa.Connection) -> None:
     """Take sender and crossing point from the bodies; a referral lives as long as its check did: a day."""
-    connection.exec_driver_sql("UPDATE crossing_referral SET expires = recorded_at + ?", (_DAY_US,))
+    connection.execute(sa.text("UPDATE crossing_referral SET expires = recorded_at + :day"), {"day": _DAY_US})
     connection.exec_driver_sql("UPDATE crossing_referral SET state = 'erased' WHERE body IS NULL")
     for row in connection.exec_driver_sql("SELECT id, body FROM crossing_referral WHERE body IS NOT NULL").all():
         body = json.loads(row.body)
-        connection.exec_driver_sql(
-            'UPDATE crossing_referral SET crossing_point = ?, "user" = ? WHERE id = ?',
-            (body["crossing_point"], body["user"], row.id),
+        connection.execute(
+            sa.text('UPDATE crossing_referral SET crossing_point = :point, "user" = :user WHERE id = :id'),
+            {"point": body["crossing_point"], "user": body["user"], "id": row.id},
         )
 
 
@@ -69,10 +69,11 @@ def _strip(connection: sa.Connection) -> None:
     for row in connection.exec_driver_sql("SELECT id, body FROM crossing_referral WHERE body IS NOT NULL").all():
         body = json.loads(row.body)
         if body.get("alert") is None:
-            connection.exec_driver_sql("DELETE FROM crossing_referral WHERE id = ?", (row.id,))
+            connection.execute(sa.text("DELETE FROM crossing_referral WHERE id = :id"), {"id": row.id})
             continue
         old = json.dumps({key: body[key] for key in kept}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        connection.exec_driver_sql("UPDATE crossing_referral SET body = ? WHERE id = ?", (old.encode(), row.id))
+        change = sa.text("UPDATE crossing_referral SET body = :body WHERE id = :id")
+        connection.execute(change, {"body": old.encode(), "id": row.id})
 
 
 def _rate() -> None:

@@ -94,11 +94,12 @@ def downgrade() -> None:
 def _fill(table: str, values: Callable[[_Body, Any], dict[str, object]]) -> None:
     """Set in each row what `values` says of its body; rows are few: what a bureau has in a year."""
     connection = op.get_bind()
-    update = "UPDATE {} SET {} WHERE rowid = :rowid"
-    for row in connection.execute(sa.text(f"SELECT rowid, * FROM {table}")).all():  # noqa: S608 - our own names
+    place = "ctid" if connection.dialect.name == "postgresql" else "rowid"
+    update = f"UPDATE {{}} SET {{}} WHERE {place} = :place"  # noqa: S608 - our own names
+    for row in connection.execute(sa.text(f"SELECT {place} AS place, * FROM {table}")).all():  # noqa: S608 - as above
         new = values(json.loads(row.body), row)
         sets = ", ".join(f"{name} = :{name}" for name in new)
-        connection.execute(sa.text(update.format(table, sets)), {**new, "rowid": row.rowid})
+        connection.execute(sa.text(update.format(table, sets)), {**new, "place": row.place})
 
 
 def _case_columns(body: _Body, _row: object) -> dict[str, object]:

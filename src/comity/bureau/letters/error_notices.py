@@ -1,0 +1,73 @@
+"""The two clocks of whoever finds another's data wrong (form J), in the register of deadlines.
+
+The notice is owed within two working days of the evidence; two months after it first came to light, without
+agreement, the matter goes to the supervisory authorities (Reg (EU) 2018/1862 Art 59(5)-(6)).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from comity.agreements.law.load import house_law
+from comity.bureau.letters.records import Letter
+from comity.core.errors import BadInput
+from comity.core.ids import RecordId
+from comity.core.ports import Work
+from comity.core.time import Instant
+from comity.deadlines import rules as deadline_rules
+from comity.deadlines import store as deadline_store
+from comity.deadlines.records import Cancelled, Deadline, State
+
+ERROR_FORM: Final = "J"
+CASE_KIND: Final = "letter"
+NOTICE: Final = "sis-data.error.notice"
+DISPUTE: Final = "sis-data.error.dispute"
+_SETTLED: Final = frozenset({"corrected", "deleted"})
+
+
+def begin_error_clocks(work: Work, letter: Letter) -> None:
+    """Note that the notice was given, in time or late, and begin the two months; raises `BadInput` without evidence."""
+    if letter.content.form != ERROR_FORM:
+        return
+    began = letter.content.evidence_at
+    if began is None or began > letter.since:
+        raise BadInput("letter.evidence-when", "Say when the evidence came to light.", field="$.evidence_at")
+    work.change(*deadline_store.add(_deadline(work, letter, NOTICE, began, done=letter.since)))
+    work.change(*deadline_store.add(_deadline(work, letter, DISPUTE, began, done=None)))
+
+
+def end_error_clocks(work: Work, letter: Letter) -> None:
+    """End the two months where the matter is settled or was taken back; a dispute goes on."""
+    if letter.content.form != ERROR_FORM or letter.answer == "not-wrong":
+        return
+    for deadline in deadline_store.open_of_case(work, letter.sender, CASE_KIND, letter.id):
+        if letter.answer in _SETTLED:
+            ended = deadline_rules.met(
+                deadline, deadline.version, letter.answered or work.recorded_at, work.recorded_at
+            )
+        else:
+            ended = deadline_rules.cancelled(deadline, deadline.version, Cancelled.WITHDRAWN)
+        work.change(*deadline_store.replace(ended))
+
+
+def _deadline(work: Work, letter: Letter, rule: str, began: Instant, done: Instant | None) -> Deadline:
+    found = deadline_rules.find_limit(house_law(), rule)
+    due_at, due_on = deadline_rules.due_times(found.due, began, work.who.owner.party)
+    return Deadline(
+        id=RecordId(work.new_id()),
+        owner=work.who.owner,
+        version=1,
+        actor=work.who.owner.party,
+        case_kind=CASE_KIND,
+        case=letter.id,
+        rule=deadline_rules.version_of(found.rule),
+        source=found.rule.source,
+        began=began,
+        due_at=due_at,
+        due_on=due_on,
+        at_once=False,
+        expiry=found.expiry,
+        silence=found.silence,
+        state=State.OPEN if done is None else State.MET,
+        done=done,
+    )

@@ -1,0 +1,41 @@
+"""Stories of alerts from readable files: each category through each procedure, by real operations on two nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.test_alert_crosses_the_border import agree, open_node
+from tests.support.alert_acts import VERBS
+from tests.support.alert_stage import Play, Stage, Story, read_stories
+
+FOLDER = Path(__file__).with_name("alerts")
+STORIES = [story for file in sorted(FOLDER.glob("*.yaml")) for story in read_stories(file)]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("stage")
+    with open_node(folder / "fra", "FRA", 1) as france, open_node(folder / "deu", "DEU", 2) as germany:
+        agree(france, germany)
+        opened = Stage(france, germany)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("number", range(len(STORIES)), ids=[story.name for story in STORIES])
+def test_the_story_comes_out_as_law_says(stage: Stage, number: int) -> None:
+    Play(stage, STORIES[number], number).run(VERBS)
+
+
+def test_there_are_stories_for_every_category() -> None:
+    assert {story.category for story in STORIES} >= {story.category for story in _every()}
+    assert len(STORIES) >= 200
+
+
+def _every() -> list[Story]:
+    from comity.alerts.categories import CATEGORIES  # noqa: PLC0415
+
+    return [Story("", code, "", ()) for code in CATEGORIES]

@@ -1,0 +1,303 @@
+"""Letters between bureaux over the exchange: each form held to its table, one clock at both ends, no silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.agreements.clocks.records import Silence
+from comity.agreements.law.compile import house_rulebook
+from comity.agreements.load import canonical_bytes
+from comity.agreements.ready import load_instrument, narrow_parties
+from comity.alerts.commands import AlertState, EnterAlert
+from comity.bureau.commands import AskWaiting, Waiting
+from comity.bureau.letters.commands import (
+    AddNote,
+    AddRemark,
+    AnswerLetter,
+    AskReciprocity,
+    CloseLetter,
+    LetterPage,
+    LetterView,
+    ListLetters,
+    Reciprocity,
+    SendLetter,
+    ShowLetter,
+    TakeOnLetter,
+    WithdrawLetter,
+)
+from comity.bureau.letters.records import Attachment, Details, Letter, LetterState, LineAct
+from comity.core.codec import decode_as, encode
+from comity.core.errors import BadInput, Conflict, NotFound, Refused
+from comity.core.time import DAY_US, HOUR_US, SECOND_US
+from comity.core.vocabulary import Function, Role
+from comity.deadlines.records import DeadlinePage, ListDeadlines, Standing
+from comity.diplomacy.records import Propose, Sign
+from tests.scenario.test_alert_crosses_the_border import Node, _peering, agree, deliver, open_node
+from tests.support.alerts import arrest, grounds, person, refusal
+from tests.support.house import actor
+
+ISSUER = actor("FRA", "prefecture", Function.ALERT_OFFICER, role=Role.MIGRATION_AUTHORITY)
+COURT = actor("FRA", "court", Function.ALERT_OFFICER, role=Role.JUDICIAL_AUTHORITY)
+FRENCH = actor("FRA", "sirene-france", Function.BUREAU_OFFICER, role=Role.SIRENE_BUREAU, name="synthetic-2")
+GERMAN = actor("DEU", "sirene-deutschland", Function.BUREAU_OFFICER, role=Role.SIRENE_BUREAU, name="synthetic-3")
+STORED = [("stored", ())]
+
+
+@pytest.fixture
+def nodes(tmp_path: Path) -> Iterator[tuple[Node, Node]]:
+    with open_node(tmp_path / "fra", "FRA", 1) as france, open_node(tmp_path / "deu", "DEU", 2) as germany:
+        agree(france, germany)
+        france.law = germany.law = house_rulebook()
+        yield france, germany
+
+
+def enter(nodes: tuple[Node, Node], category: str = "REF") -> AlertState:
+    france, germany = nodes
+    data = arrest() if category == "ARR" else refusal(person(nationalities=("UTO",)))
+    who, purpose = (COURT, "police") if category == "ARR" else (ISSUER, "borders")
+    entered = france.run("alert.enter", EnterAlert(category=category, data=data, grounds=grounds()), who, purpose)
+    assert deliver(france, germany) == STORED
+    return decode_as(entered, AlertState)
+
+
+def send(node: Node, who: object, form: str, alert: AlertState | None, to: str, **more: object) -> Letter:
+    command = SendLetter(
+        form=form, recipient=to, subject="Synthetic subject", text="Synthetic text.", alert=alert.id if alert else None
+    )
+    command = msgspec.structs.replace(command, **more)
+    return decode_as(node.run("letter.send", command, who, "police"), Letter)  # type: ignore[arg-type]  # an actor
+
+
+def show(node: Node, who: object, letter: Letter) -> LetterView:
+    command = ShowLetter(party=letter.sender.party, letter=letter.id)
+    return decode_as(node.run("letter.show", command, who, "police"), LetterView)  # type: ignore[arg-type]  # an actor
+
+
+def answer(node: Node, who: object, letter: Letter, said: str, version: int = 1) -> Letter:
+    command = AnswerLetter(party=letter.sender.party, letter=letter.id, version=version, said=said, text="So it is.")
+    return decode_as(node.run("letter.answer", command, who, "police"), Letter)  # type: ignore[arg-type]  # an actor
+
+
+FILE = Attachment(name="synthetic.pdf", type="application/pdf", content="c3ludGhldGlj")
+ERROR = Details(wrong_field="birth date", evidence="The passport shows another day.", correct_value="1981-02-03")
+
+
+def test_a_letter_is_taken_on_by_name_answered_and_closed_and_both_ends_see_who_waits(
+    nodes: tuple[Node, Node],
+) -> None:
+    france, germany = nodes
+    alert = enter(nodes)
+    sent = send(germany, GERMAN, "L", alert, "FRA", details=Details(description="No scar on the left hand."))
+    assert deliver(germany, france) == STORED
+
+    (waiting,) = decode_as(france.run("letter.list", ListLetters(), FRENCH, "police"), LetterPage).letters
+    assert (waiting.letter.content.form, waiting.waits_for) == ("L", "FRA")
+    assert waiting.clock.due == waiting.letter.since + 12 * HOUR_US
+    counted = decode_as(france.run("bureau.waiting", AskWaiting(), FRENCH, "police"), Waiting)
+    assert (counted.at_once, counted.overdue) == (0, 0)
+
+    taken = TakeOnLetter(party="DEU", letter=sent.id, version=1, officer="Duty officer Synthetic-Un")
+    france.run("letter.take-on", taken, FRENCH, "police")
+    france.run("letter.note", AddNote(party="DEU", letter=sent.id, text="Telephoned the prefecture."), FRENCH, "police")
+    france.house.clock.move(SECOND_US)
+    remark = AddRemark(party="DEU", letter=sent.id, text="We ask the prefecture.", officer="Synthetic-Un")
+    france.run("letter.remark", remark, FRENCH, "police")
+    france.house.clock.move(SECOND_US)
+    answered = answer(france, FRENCH, sent, "other-person", version=2)
+    assert deliver(france, germany) == STORED * 3
+    view = show(germany, GERMAN, sent)
+
+    assert view.letter.taken_on_by == "Duty officer Synthetic-Un"
+    assert [line.content.act for line in view.lines] == [LineAct.RECEIPT, LineAct.REMARK, LineAct.ANSWER]
+    assert (view.letter.state, view.letter.answer, view.prompt, view.waits_for) == (
+        LetterState.ANSWERED,
+        "other-person",
+        "tell-apart",
+        "DEU",
+    )
+    assert LineAct.NOTE in {line.content.act for line in show(france, FRENCH, sent).lines}
+    closing = CloseLetter(party="DEU", letter=sent.id, version=view.letter.version, text="Told apart.")
+    germany.run("letter.close", closing, GERMAN, "police")
+    assert deliver(germany, france) == STORED
+    assert show(france, FRENCH, sent).letter.state is LetterState.CLOSED
+    assert answered.version == 3
+    with pytest.raises(Refused):
+        france.run("letter.remark", remark, FRENCH, "police")
+
+
+def test_what_concerns_an_arrest_is_due_at_once_and_stands_first(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    ordinary, pressing = enter(nodes), enter(nodes, "ARR")
+    send(germany, GERMAN, "M", ordinary, "FRA")
+    send(germany, GERMAN, "EXT", pressing, "FRA", details=Details(step="hearing-set"))
+    deliver(germany, france)
+
+    page = decode_as(france.run("letter.list", ListLetters(), FRENCH, "police"), LetterPage).letters
+    counted = decode_as(france.run("bureau.waiting", AskWaiting(), FRENCH, "police"), Waiting)
+
+    assert [(each.letter.content.form, each.clock.urgent) for each in page] == [("EXT", True), ("M", False)]
+    assert counted.at_once == 1
+
+
+def test_silence_on_a_permit_consultation_is_no_objection_after_ten_days(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    asked = Details(permit_kind="residence-permit", why="Family life, ten years of residence.")
+    sent = send(germany, GERMAN, "O", enter(nodes), "FRA", details=asked)
+    deliver(germany, france)
+    before = show(germany, GERMAN, sent)
+
+    germany.house.clock.move(11 * DAY_US)
+    after = show(germany, GERMAN, sent)
+
+    assert (before.silence_counts, before.prompt) == (False, None)
+    assert sent.due_on == "2026-12-05"
+    assert (after.silence_counts, after.prompt, after.letter.silence) == (
+        True,
+        "silence-no-objection",
+        Silence.NO_OBJECTION,
+    )
+
+
+def test_another_purpose_is_a_new_request_to_the_issuer(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    alert = enter(nodes)
+    asked = Details(other_purpose="serious-crime", why="Suspect in a case of trafficking.")
+    sent = send(germany, GERMAN, "I", alert, "FRA", details=asked)
+    deliver(germany, france)
+    answer(france, FRENCH, sent, "refused")
+    deliver(france, germany)
+
+    assert show(germany, GERMAN, sent).prompt == "may-not-use"
+    with pytest.raises(BadInput) as refused:
+        send(germany, GERMAN, "I", alert, "FRA", details=Details(why="because"))
+    assert [problem.field for problem in refused.value.problems] == ["$.details.other_purpose"]
+
+
+def test_wrong_data_are_told_in_two_working_days_and_disputed_after_two_months(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    alert = enter(nodes)
+    told = send(germany, GERMAN, "J", alert, "FRA", details=ERROR, evidence_at="2026-11-23T09:00:00Z")
+    settled = send(germany, GERMAN, "J", alert, "FRA", details=ERROR, evidence_at="2026-11-25T09:00:00Z")
+    deliver(germany, france)
+    answer(france, FRENCH, told, "not-wrong")
+    answer(france, FRENCH, settled, "corrected")
+    deliver(france, germany)
+
+    germany.house.clock.move(70 * DAY_US)
+    listed = decode_as(
+        germany.run("deadline.list", ListDeadlines(case_kind="letter"), GERMAN, "police"), DeadlinePage
+    ).deadlines
+
+    standing = {
+        (each.deadline.case, each.deadline.rule.partition("@")[0].split(".")[2]): each.standing for each in listed
+    }
+    assert standing == {
+        (told.id, "notice"): Standing.MET,
+        (told.id, "dispute"): Standing.BREACHED,
+        (settled.id, "notice"): Standing.MET,
+        (settled.id, "dispute"): Standing.MET,
+    }
+    assert show(germany, GERMAN, told).prompt == "tell-supervisors"
+    assert show(france, FRENCH, settled).prompt == "correct-alert"
+
+
+MISFITS: tuple[tuple[str, dict[str, object], str], ...] = (
+    ("B", {}, "letter.unknown-form"),
+    ("J", {"details": ERROR}, "letter.evidence-when"),
+    ("L", {"details": Details(description="x", right="access")}, "letter.detail-not-open"),
+    ("A", {}, "letter.alert-not-found"),
+    ("EXT", {"details": Details(step="surrendered")}, "letter.other-category"),
+    ("L", {"details": Details(description="x"), "recipient": "DEU"}, "letter.own-party"),
+    ("Q", {"details": Details(description="x", victim_consent=False)}, "agreement.consent-required"),
+    ("M", {"attachments": (FILE,) * 6}, "letter.too-many-files"),
+    ("M", {"attachments": (msgspec.structs.replace(FILE, content="A" * 801_000),)}, "letter.files-too-large"),
+)
+
+
+def test_a_letter_that_does_not_fit_its_form_is_refused_and_nothing_leaves(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    alert = enter(nodes)
+
+    for form, more, code in MISFITS:
+        with pytest.raises((BadInput, NotFound, Refused)) as refused:
+            send(germany, GERMAN, form, alert, "FRA", **more)
+        assert refused.value.code == code
+
+    assert deliver(germany, france) == []
+
+
+def test_files_travel_with_a_letter(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+
+    sent = send(germany, GERMAN, "M", enter(nodes), "FRA", attachments=(FILE,))
+
+    assert deliver(germany, france) == STORED
+    assert show(france, FRENCH, sent).letter.content.attachments == (FILE,)
+
+
+def test_a_letter_taken_back_is_erased_at_both_ends_and_an_answered_one_stays(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    alert = enter(nodes)
+    first, second = (send(germany, GERMAN, "M", alert, "FRA") for _ in range(2))
+    deliver(germany, france)
+    answer(france, FRENCH, second, "noted")
+    deliver(france, germany)
+
+    germany.run("letter.withdraw", WithdrawLetter(party="DEU", letter=first.id, version=1), GERMAN, "police")
+    assert deliver(germany, france) == STORED
+    with pytest.raises(NotFound):
+        show(france, FRENCH, first)
+    with pytest.raises(Refused):
+        germany.run("letter.withdraw", WithdrawLetter(party="DEU", letter=second.id, version=2), GERMAN, "police")
+    with pytest.raises(Conflict):
+        answer(france, FRENCH, second, "noted")
+
+
+def test_requests_for_police_information_need_an_agreement_of_their_own_and_reciprocity_is_counted(
+    nodes: tuple[Node, Node],
+) -> None:
+    france, germany = nodes
+    request = Details(legal_ground="Criminal code, synthetic section 1", why="Homicide inquiry.", direct_access=True)
+    with pytest.raises(Refused):
+        send(germany, GERMAN, "REQ", None, "FRA", details=request, urgent=True)
+    treaty = canonical_bytes(narrow_parties(load_instrument("police-information"), ("DEU", "FRA"))).decode()
+    made = msgspec.json.decode(france.run("agreement.propose", Propose(document=treaty), _peering(france), "peering"))
+    deliver(france, germany)
+    for node, other in ((france, germany), (germany, france)):
+        node.run("agreement.sign", Sign(agreement=made["agreement"]), _peering(node), "peering")
+        deliver(node, other)
+
+    urgent = send(germany, GERMAN, "REQ", None, "FRA", details=request, urgent=True)
+    indirect = msgspec.structs.replace(request, direct_access=None)
+    later = send(germany, GERMAN, "REQ", None, "FRA", details=indirect, urgent=True)
+    plain = send(germany, GERMAN, "REQ", None, "FRA", details=indirect)
+    report = Details(
+        handling="H1",
+        source_grade="B",
+        content_grade="2",
+        nature="opinion",
+        person_role="contact",
+        onward="with-consent",
+    )
+    send(germany, GERMAN, "INT", None, "FRA", details=report)
+    assert deliver(germany, france) == STORED * 4
+    france.house.clock.move(9 * HOUR_US)
+    germany.house.clock.move(9 * HOUR_US)
+    answer(france, FRENCH, urgent, "provided")
+    answer(france, FRENCH, plain, "refused")
+    assert deliver(france, germany) == STORED * 2
+    germany.house.clock.move(8 * DAY_US)
+
+    (both,) = decode_as(germany.run("letter.reciprocity", AskReciprocity(), GERMAN, "police"), Reciprocity).partners
+    ours = both.ours
+
+    assert urgent.due_at == urgent.since + 8 * HOUR_US
+    assert (later.due_on, plain.due_on) == ("2026-11-28", "2026-12-02")
+    assert (both.party, both.form) == ("FRA", "REQ")
+    assert (ours.asked, ours.answered, ours.late, ours.refused, ours.overdue) == (3, 2, 1, 1, 1)
+    assert both.theirs.asked == 0
+    assert b"Homicide" not in encode(both)
