@@ -26,7 +26,7 @@ def catalogue() -> Catalogue:
     nothing: Any = None
     anybody: Any = SimpleNamespace(asking=nothing)
     around = Around(partners=nothing, abroad=anybody, blind=anybody)
-    return Catalogue(rooms.operations(nothing, nothing, around, nothing, nothing, exercise=True))
+    return Catalogue(rooms.operations(nothing, nothing, around, nothing, nothing, nothing, exercise=True))
 
 
 def main() -> int:

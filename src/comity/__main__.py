@@ -106,6 +106,24 @@ def _root_sign(argv: list[str]) -> int:
     return sign(argv, getpass.getpass, input)
 
 
+def _device_make(argv: list[str]) -> int:
+    from comity.node.copy_commands import make  # noqa: PLC0415 - as above
+
+    return make(argv, getpass.getpass)
+
+
+def _device_show(argv: list[str]) -> int:
+    from comity.node.copy_commands import show  # noqa: PLC0415 - as above
+
+    return show(argv)
+
+
+def _copy_check(argv: list[str]) -> int:
+    from comity.node.copy_commands import check  # noqa: PLC0415 - as above
+
+    return check(argv, getpass.getpass, sys.stdin)
+
+
 def _decide(argv: list[str]) -> int:
     from comity.surfaces.cli.agreement_decide import run  # noqa: PLC0415 - reads all rules of law
 
@@ -214,6 +232,9 @@ _LOCAL = (
     LocalCommand("keys root make", "Make a root key, on a machine without network.", _root_make),
     LocalCommand("keys root show", "Print a root's public key.", _root_show),
     LocalCommand("keys root sign", "Sign with a root what a node asked for.", _root_sign),
+    LocalCommand("copy device make", "Make the key of a device at a crossing point.", _device_make),
+    LocalCommand("copy device show", "Print a device's public key.", _device_show),
+    LocalCommand("copy check", "Check on a copy while there is no link.", _copy_check),
     LocalCommand("agreement ready", "Print a ready agreement, narrowed to its signing parties.", _ready_agreement),
     LocalCommand("agreement decide", "Answer questions in a file by agreements and the rules of law.", _decide),
     LocalCommand("agreement explain", "Tell in plain language what each party may and must.", _explain),

@@ -47,6 +47,8 @@ PAGES = {
         "/boards",
         "/boards/{board}",
         "/questions",
+        "/unchecked",
+        "/unchecked/sheet",
         "/duty",
         "/approvals",
     ],
@@ -60,6 +62,7 @@ PAGES = {
         "/inbox/cases/sent",
         "/inbox/figures",
         "/alerts?own=false",
+        "/alerts?protected=true",
         "/alerts/flags",
         "{alert}",
         "{alert}/flag",
@@ -69,6 +72,8 @@ PAGES = {
         "/letters/new/REQ?recipient=DEU",
         "/letters/FRA/{letter}",
         "/letters/reciprocity",
+        "/quality",
+        "/quality/DEU",
         "/duty",
     ],
     ("DEU", "bureau-officer"): [
@@ -111,6 +116,7 @@ PAGES = {
     ("DEU", "administrator-2"): [
         "/accounts",
         "/crossing-points",
+        "/copies",
         "/approvals",
         "/peers",
         "/keys",

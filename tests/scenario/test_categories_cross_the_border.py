@@ -81,8 +81,8 @@ def held(node: Node) -> set[str]:
 
 def listed(node: Node, purpose: str, role: Role) -> set[str]:
     reader = actor(node.party, "reader", Function.ALERT_OFFICER, role=role, name=f"synthetic-{role}")
-    page = decode_as(node.run("alert.list", ListAlerts(), reader, purpose), AlertPage)
-    return {line.category for line in page.alerts}
+    pages = (node.run("alert.list", ListAlerts(protected=one), reader, purpose) for one in (False, True))
+    return {line.category for page in pages for line in decode_as(page, AlertPage).alerts}
 
 
 def test_return_and_refusal_alerts_never_leave_for_ireland_and_all_others_do(nodes: tuple[Node, Node, Node]) -> None:

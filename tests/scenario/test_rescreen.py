@@ -50,6 +50,7 @@ def test_a_node_killed_while_it_searches_again_goes_on_and_tells_each_match_once
     staff = Staff(node)
     bureau = staff.hire("synthetic-bureau", "sirene-france", Function.BUREAU_OFFICER)
     guard = staff.hire("synthetic-guard", "police-aux-frontieres", Function.FIRST_LINE)
+    second = staff.hire("synthetic-second", "police-aux-frontieres", Function.SECOND_LINE)
     staff.supervisor.client.call("search-log.set-key", {"passphrase": "synthetic passphrase 1"}, KeySet)
     board = guard.client.call("crossing.check-list", PLACE | {"persons": travellers()}, Board, purpose="borders")
     shell = Shell(tmp_path, node.url)
@@ -57,7 +58,7 @@ def test_a_node_killed_while_it_searches_again_goes_on_and_tells_each_match_once
     assert shell.bring(write_list(tmp_path / "list.xml", LISTED))[0] == 0
     assert bureau.client.call("list.status", {}, ImportPage).imports[0].counts["added"] == LISTED
     staff.close()
-    shell.sign_in(guard)
+    shell.sign_in(second)
 
     with begin(shell, "--batch", "2") as under_way:
         assert under_way.stderr is not None

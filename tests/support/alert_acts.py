@@ -13,6 +13,7 @@ from comity.alerts.records import AlertRecord
 from comity.core.codec import encode
 from comity.core.time import CivilDate
 from comity.core.vocabulary import Purpose
+from tests.support.alert_care import CARE_VERBS, REQUESTER
 from tests.support.alert_counter import COUNTER_VERBS, data_of, listed
 from tests.support.alert_stage import PEOPLE, Json, Play
 from tests.support.categories import grounds_for
@@ -194,6 +195,7 @@ def sweep(play: Play, arguments: Arguments) -> None:
 
 VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     **COUNTER_VERBS,
+    **CARE_VERBS,
     "enter": enter,
     "change": change,
     "extend": extend,
@@ -220,6 +222,8 @@ VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
 
 def _grounds(play: Play, category: str, arguments: Arguments) -> Json:
     grounds = json.loads(encode(grounds_for(category, *arguments.get("grounds_without", []))))
+    if "requester" in arguments:
+        grounds["requester"] = {"who": play.person(REQUESTER), "relation": arguments["requester"]}
     return {**grounds, **play.value(arguments.get("grounds", {}))}
 
 

@@ -40,6 +40,8 @@ PEOPLE: dict[str, Actor] = {
     ),
     "guard": actor("DEU", "bundespolizei", Function.FIRST_LINE, role=Role.BORDER_GUARD, name="guard"),
     "foreign-officer": actor("DEU", "polizei", Function.ALERT_OFFICER, role=Role.POLICE, name="foreign-officer"),
+    "second-line": actor("DEU", "bundespolizei", Function.SECOND_LINE, role=Role.BORDER_GUARD, name="second-line"),
+    "issuing-second-line": actor("FRA", "paf", Function.SECOND_LINE, role=Role.BORDER_GUARD, name="issuing-second"),
     "bureau": actor("DEU", "sirene-de", Function.BUREAU_OFFICER, role=Role.SIRENE_BUREAU, name="bureau"),
     "supervisor": actor(
         "FRA", "dpa-fr", Function.DATA_PROTECTION_SUPERVISOR, role=Role.DATA_PROTECTION_SUPERVISOR, name="supervisor"

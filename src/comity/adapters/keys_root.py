@@ -11,22 +11,17 @@ from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
-import nacl.exceptions
-import nacl.pwhash.argon2id
-import nacl.secret
 
 from comity.adapters.keys_file import FileSigner, read_secret, write_secret
 from comity.adapters.keys_hybrid import HybridSigner
+from comity.adapters.passphrase import SealedSecret, open_secret, seal_secret
 from comity.agreements.keys import Deed, Key, body_bytes, deed_digest, key_of, mark
 from comity.core.codec import decode_canonical_as, encode
 from comity.core.errors import BadInput, Refused, Unreachable
 from comity.core.ports import Signer
 
 _SEED_BYTES: Final = 32
-_PASSES: Final = nacl.pwhash.argon2id.OPSLIMIT_MODERATE
-_MEMORY: Final = nacl.pwhash.argon2id.MEMLIMIT_INTERACTIVE
 _MOST_BYTES: Final = 16_384
-SHORTEST: Final = 12
 
 
 class SealedRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -34,10 +29,7 @@ class SealedRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     schema: Literal["comity-root/1"]
     key: Key
-    passes: int
-    memory: int
-    salt: str
-    sealed: str
+    sealed: SealedSecret
 
 
 def make_root(path: Path, passphrase: str, *, hybrid: bool) -> Key:
@@ -45,26 +37,9 @@ def make_root(path: Path, passphrase: str, *, hybrid: bool) -> Key:
 
     Raises `BadInput` `keys.passphrase-short`, `keys.exists`, `Unreachable` `keys.cannot-write`.
     """
-    if len(passphrase) < SHORTEST:
-        raise BadInput(
-            "keys.passphrase-short",
-            "The passphrase is too short to protect a root.",
-            field="--passphrase-file",
-            remedy="Use at least twelve characters, better several words.",
-        )
     seeds = os.urandom(2 * _SEED_BYTES) if hybrid else os.urandom(_SEED_BYTES)
-    salt = os.urandom(nacl.pwhash.argon2id.SALTBYTES)
-    box = _box(passphrase, salt, (_PASSES, _MEMORY))
     key = key_of(_signer(seeds))
-    sealed = SealedRoot(
-        schema="comity-root/1",
-        key=key,
-        passes=_PASSES,
-        memory=_MEMORY,
-        salt=salt.hex(),
-        sealed=bytes(box.encrypt(seeds)).hex(),
-    )
-    write_secret(path, encode(sealed))
+    write_secret(path, encode(SealedRoot(schema="comity-root/1", key=key, sealed=seal_secret(seeds, passphrase))))
     return key
 
 
@@ -75,15 +50,7 @@ def read_root(path: Path) -> SealedRoot:
 
 def open_root(path: Path, passphrase: str) -> Signer:
     """Return the root's hand. Raises `Refused` `keys.wrong-passphrase`, and what `read_root` raises."""
-    root = read_root(path)
-    box = _box(passphrase, bytes.fromhex(root.salt), (root.passes, root.memory))
-    try:
-        seeds = box.decrypt(bytes.fromhex(root.sealed))
-    except nacl.exceptions.CryptoError:
-        raise Refused(
-            "keys.wrong-passphrase", "The passphrase does not open this root.", remedy="Type it again."
-        ) from None
-    return _signer(seeds)
+    return _signer(open_secret(read_root(path).sealed, passphrase))
 
 
 def sign_deed(path: Path, root: Signer, asked: Deed) -> Deed:
@@ -135,12 +102,6 @@ def _append(path: Path, line: bytes) -> None:
         raise Unreachable(
             "keys.cannot-write", "The deeds beside the root cannot be written.", remedy="Check folder and disk."
         ) from None
-
-
-def _box(passphrase: str, salt: bytes, strength: tuple[int, int]) -> nacl.secret.SecretBox:
-    size = nacl.secret.SecretBox.KEY_SIZE
-    key = nacl.pwhash.argon2id.kdf(size, passphrase.encode(), salt, opslimit=strength[0], memlimit=strength[1])
-    return nacl.secret.SecretBox(key)
 
 
 def _signer(seeds: bytes) -> Signer:

@@ -2,6 +2,8 @@
 
 from comity.alerts.achieving import OPERATIONS as _ACHIEVING
 from comity.alerts.beside_tables import METADATA
+from comity.alerts.care.orders import OPERATIONS as _ORDERS
+from comity.alerts.care.victims import OPERATIONS as _VICTIMS
 from comity.alerts.code_reading import OPERATIONS as _CODES
 from comity.alerts.expiry import expire
 from comity.alerts.flags import OPERATIONS as _FLAGS
@@ -30,6 +32,8 @@ OPERATIONS = (
     *_VETTING,
     *_CODES,
     *_WAITING,
+    *_ORDERS,
+    *_VICTIMS,
 )
 
 __all__ = ["METADATA", "OPERATIONS", "AlertReceiver", "Confirmation", "expire", "record_hit"]

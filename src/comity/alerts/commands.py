@@ -101,9 +101,13 @@ class ShowAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class ListAlerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """List alerts behind the cursor `after`, oldest first; `own` narrows to own or to foreign ones."""
+    """List alerts behind the cursor `after`, oldest first; `own` narrows to own or to foreign ones.
+
+    Whom alerts protect and whom they are against never stand in one list: `protected` asks for the former.
+    """
 
     category: CategoryCode | None = None
+    protected: bool = False
     own: bool | None = None
     after: Annotated[str, Meta(max_length=64)] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50

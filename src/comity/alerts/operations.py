@@ -13,6 +13,7 @@ import msgspec
 
 from comity.alerts import achieved, attached_rules, before, pictures, rules, store
 from comity.alerts.before_records import Clearance, Existing
+from comity.alerts.care import rules as care
 from comity.alerts.categories import FREE_MOVEMENT, Category, category_of
 from comity.alerts.character import character_fact, suspected
 from comity.alerts.commands import AlertState, ChangeAlert, DeleteAlert, EnterAlert, ExtendAlert
@@ -54,7 +55,7 @@ def enter(work: Work, command: EnterAlert) -> AlertState:
     data = pictures.without_bytes(command.data)
     existing = before.existing_alerts(work, category.code, data)
     left = before.left_over(existing, grounds.clearance)
-    more = (*before.facts_of(left, owner.party), *_facts_on(data, grounds))
+    more = (*before.facts_of(left, owner.party), *_facts_on(data, grounds), *care.requester_facts(work, data, grounds))
     _follow(work, "enter", category, owner, data=data, grounds=grounds, more=more)
     entered = date_of(work.at)
     failures = (
@@ -62,6 +63,7 @@ def enter(work: Work, command: EnterAlert) -> AlertState:
         *attached_rules.check_new(command.data),
         *before.check_clearance(data, existing, grounds.clearance),
         *before.check_others(left, owner.party),
+        *care.check_victim(work, category.code, data, grounds),
     )
     _refuse_bad_data(category, command.data, entered, contents, failures)
     before.refuse_own(left, owner.party)
@@ -101,9 +103,13 @@ def change(work: Work, command: ChangeAlert) -> AlertState:
     grounds = _grounds_after(old, command)
     existing = _met_anew(work, category, data, old)
     left = before.left_over(existing, grounds.clearance if grounds else Clearance())
-    more = (*before.facts_of(left, home), *_facts_on(data, grounds))
+    more = (*before.facts_of(left, home), *_facts_on(data, grounds), *care.requester_facts(work, data, grounds))
     _follow(work, "change", category, old.owner, data=data, grounds=grounds, more=more)
-    failures = (*attached_rules.check_kept(command.data, old.data), *before.check_others(left, home))
+    failures = (
+        *attached_rules.check_kept(command.data, old.data),
+        *before.check_others(left, home),
+        *care.check_victim(work, category.code, data, grounds),
+    )
     _refuse_bad_data(category, command.data, old.entered, contents, failures)
     before.refuse_own(left, home)
     review = old.review_date

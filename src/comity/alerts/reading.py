@@ -10,6 +10,7 @@ from comity.alerts import before, pictures, store
 from comity.alerts.before_records import Looked
 from comity.alerts.categories import CATEGORIES, category_of
 from comity.alerts.commands import AlertPage, ListAlerts, LookFirst, ShowAlert
+from comity.alerts.field_table import Group
 from comity.alerts.flag_store import lines_on
 from comity.alerts.link_store import shown_links
 from comity.alerts.object_rules import first_identifier
@@ -45,7 +46,9 @@ def show(work: Work, command: ShowAlert) -> AlertShown:
 @operation("alert.list", permission=Permission.ALERT_READ, purposes=PURPOSES, kind=Kind.READ)
 def list_alerts(work: Work, command: ListAlerts) -> AlertPage:
     """List own and received alerts that the asker may see, page by page."""
-    categories = (category_of(command.category).code,) if command.category else tuple(CATEGORIES)
+    categories = tuple(code for code, one in CATEGORIES.items() if (one.group in PROTECTED) is command.protected)
+    if command.category:
+        categories = (category_of(command.category).code,)
     query = store.page_statement(_read_cursor(command.after), categories, own=command.own, limit=command.limit)
     records = [store.alert_of(row) for row in work.read(query)]
     allowed: dict[tuple[Owner, str], bool] = {}
@@ -88,6 +91,10 @@ def look_first(work: Work, command: LookFirst) -> Looked:
 
 
 OPERATIONS: Final = cast("tuple[AnyOperation, ...]", (show, list_alerts, look_first))
+
+
+PROTECTED: Final = frozenset({Group.MIS, Group.CHI_VUL})
+"""Alerts that protect the person: missing, at risk, vulnerable."""
 
 
 def may_see(work: Work, record: AlertRecord) -> bool:

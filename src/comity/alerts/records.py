@@ -15,6 +15,7 @@ from msgspec import Meta
 from comity.alerts.achieved import AchievementNotice
 from comity.alerts.attached import PICTURES, AlertLink, DnaReference, Hidden, MisusedIdentity, Picture
 from comity.alerts.before_records import Clearance
+from comity.alerts.care.records import CareReview, Requester
 from comity.alerts.character import CharacterReview
 from comity.alerts.flag_words import FlagLine
 from comity.alerts.objects import AlertObject, ObjectType
@@ -275,6 +276,9 @@ class Grounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     relative_consent: bool = False
     character: CharacterReview | None = None
     clearance: Clearance = Clearance()
+    requester: Requester | None = None
+    requester_review: CareReview | None = None
+    victim_review: CareReview | None = None
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

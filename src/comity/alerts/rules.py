@@ -52,9 +52,8 @@ PURPOSE_IN_DOUBT: Final = Failure(
     field="$.id",
     text="The bureau has said that the purpose is achieved: reply to that before anything is extended.",
 )
-ASSERTED: Final = tuple(
-    name for name in Grounds.__struct_fields__ if name not in {"proportionality", "character", "clearance"}
-)
+_TOLD: Final = {"proportionality", "character", "clearance", "requester", "requester_review", "victim_review"}
+ASSERTED: Final = tuple(name for name in Grounds.__struct_fields__ if name not in _TOLD)
 """The facts of `Grounds` that go into the decision point's question."""
 
 _AGE_WORDS: Final = {

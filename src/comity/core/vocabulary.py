@@ -73,6 +73,8 @@ class Permission(StrEnum):
     REFERRAL_WORK = "referral.work"
     REFERRAL_MANAGE = "referral.manage"
     CROSSING_POINT_MANAGE = "crossing-point.manage"
+    COPY_MAKE = "copy.make"
+    COPY_READ = "copy.read"
     BUREAU_WORK = "bureau.work"
     DUTY_WORK = "duty.work"
     LIST_MANAGE = "list.manage"
@@ -99,12 +101,14 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
         Permission.PEER_READ,
         Permission.LEDGER_READ,
         Permission.CROSSING_POINT_MANAGE,
+        Permission.COPY_READ,
     },
     Function.FIRST_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.DUTY_WORK, Permission.TRAINING_TAKE},
     # The second line checks, confirms and rejects as the first does, and works on whom the first sends.
     Function.SECOND_LINE: _EVERYONE | {Permission.CROSSING_CHECK, Permission.DUTY_WORK, Permission.REFERRAL_WORK},
-    # Whoever leads a shift reads figures and sets rates, and needs nobody's data for it.
-    Function.SHIFT_LEAD: _EVERYONE | {Permission.REFERRAL_MANAGE, Permission.DUTY_WORK},
+    # Whoever leads a shift reads figures, sets rates and has copies made that only a device can read: nobody's data.
+    Function.SHIFT_LEAD: _EVERYONE
+    | {Permission.REFERRAL_MANAGE, Permission.DUTY_WORK, Permission.COPY_MAKE, Permission.COPY_READ},
     Function.ALERT_OFFICER: _EVERYONE | {Permission.ALERT_READ, Permission.ALERT_WRITE, Permission.DEADLINE_READ},
     Function.BUREAU_OFFICER: _EVERYONE
     | {
@@ -124,6 +128,7 @@ PERMISSIONS: dict[Function, frozenset[Permission]] = {
     | {
         Permission.SEARCH_LOG_READ,
         Permission.LEDGER_READ,
+        Permission.COPY_READ,
         Permission.PEER_READ,
         Permission.ACCOUNT_READ,
         Permission.DEADLINE_READ,

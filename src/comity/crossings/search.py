@@ -23,6 +23,7 @@ from comity.crossings.finding_records import Candidate, Evidence, Findings, Fres
 from comity.crossings.ports import Partners
 from comity.crossings.records import Asked
 from comity.crossings.rules import OBJECT, source_age
+from comity.crossings.victims import victim_reasons
 from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
 from comity.screening.records import (
@@ -100,6 +101,8 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
         record = None if _denied(decisions[case]) else find_alert(work, one.owner.party, one.id)
         if record is not None and not _is_hidden(work, record):
             candidate = _candidate(question, one, record, decisions[case], len(found.candidates) - place)
+            referred = (*candidate.referred, *victim_reasons(work, record))
+            candidate = msgspec.structs.replace(candidate, referred=referred)
             flagged = (one.owner.party, one.id) in flags
             seen.append(msgspec.structs.replace(candidate, flagged=True) if flagged else candidate)
     return Findings(
@@ -188,6 +191,11 @@ def opening_clauses(work: Work, category: str, owner: Owner | None = None) -> tu
     """Return the clauses that open searches of a category to the actor, for the purpose at hand; none where denied."""
     decision = work.decide(_question(work, category, owner))
     return () if _denied(decision) else decision.clauses
+
+
+def may_search(work: Work, category: str, owner: Owner) -> bool:
+    """Say whether the actor may search an owner's records of a category, for the purpose at hand."""
+    return not _denied(work.decide(_question(work, category, owner)))
 
 
 def _question(work: Work, category: str, owner: Owner | None = None) -> Question:

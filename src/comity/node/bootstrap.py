@@ -21,6 +21,7 @@ from comity.core.ids import NodeId
 from comity.core.operation import Catalogue
 from comity.core.ports import Actor, Clock, Publication, Signer, Work
 from comity.core.vocabulary import Purpose
+from comity.crossings.copies.operations import Copying
 from comity.crossings.operations import Around
 from comity.crossings.partners import ExchangePartners
 from comity.diplomacy.registry import TABLES as AGREEMENT_TABLES
@@ -42,6 +43,7 @@ from comity.node.decider import Decider
 from comity.node.diagnosis import NodeInspector
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
+from comity.node.holdings import holdings_of
 from comity.node.identity_document import Hand, is_current, read_identity, state_identity
 from comity.node.keys import KeyShelf, open_shelf
 from comity.node.modes import Modes
@@ -144,7 +146,8 @@ def _wire(
     )
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
-    catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, exercise=exercise))
+    copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
 
     def publish(work: Work, publication: Publication) -> None:
         outbox.enqueue(work, publication, sending)

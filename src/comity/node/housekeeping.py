@@ -13,6 +13,7 @@ from comity.alerts import held_store
 from comity.alerts import history as alert_history
 from comity.alerts import store as alert_store
 from comity.alerts import waiting as alert_waiting
+from comity.alerts.care import store as care_store
 from comity.alerts.tasks import EXPIRE, ExpireAlerts
 from comity.bureau import retention as bureau_retention
 from comity.bureau.duty import alarms as duty_alarms
@@ -23,10 +24,12 @@ from comity.core.time import DAY_US, HOUR_US, SECOND_US, Instant, date_of
 from comity.core.vocabulary import Purpose
 from comity.crossings import board_store, cleared, referral_erasure
 from comity.crossings import store as crossing_store
+from comity.crossings.copies import store as copy_store
 from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
 from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
+from comity.crossings.unchecked import store as unchecked_store
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
 from comity.exchange import store as exchange_store
@@ -196,11 +199,13 @@ def _forget(node: Node) -> None:
         crossing_store.erase_expired(work, work.recorded_at, _CHECKS_A_ROUND)
         desk_store.drop_past_desks(work, work.recorded_at, _CHECKS_A_ROUND)
         cleared.drop_past(work, date_of(work.recorded_at))
-        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held):
+        for erase in (alert_history.erase_past, alert_waiting.erase_past, held_store.past_held, care_store.erase_past):
             erase(work, date_of(work.recorded_at), _CHECKS_A_ROUND)
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
         rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
+        unchecked_store.drop_past(work, work.recorded_at, _CHECKS_A_ROUND)
+        copy_store.forget(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 
     def duties(work: Work) -> None:

@@ -29,6 +29,7 @@ from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
 from comity.bureau.lists.tasks import tasks as list_tasks
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
+from comity.bureau.quality.operations import OPERATIONS as QUALITY_OPERATIONS
 from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
 from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.job import AnyTask
@@ -36,6 +37,9 @@ from comity.core.operation import AnyOperation
 from comity.core.ports import RecordChanged, Work
 from comity.crossings.boards import make_operations as board_operations
 from comity.crossings.cameras import make_operations as camera_operations
+from comity.crossings.copies.operations import Copying
+from comity.crossings.copies.operations import make_operations as copy_operations
+from comity.crossings.copies.projections import PROJECTIONS as COPY_PROJECTIONS
 from comity.crossings.gates import make_operations as gate_operations
 from comity.crossings.matching import make_operations as match_operations
 from comity.crossings.operations import Around, make_check
@@ -45,6 +49,7 @@ from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
 from comity.crossings.rescreen.operations import make_operations as rescreen_operations
+from comity.crossings.unchecked.operations import OPERATIONS as UNCHECKED_OPERATIONS
 from comity.deadlines import make_operations as deadline_operations
 from comity.diplomacy.duties import TERMINATIONS
 from comity.diplomacy.key_duties import KeyDuties
@@ -73,7 +78,14 @@ Projections: TypeAlias = Mapping[str, Callable[[Work, RecordChanged], None]]
 
 def projections(*, exercise: bool) -> tuple[Projections, ...]:
     """Return the reactions of rooms to each other's records; who was how quick is noted on exercise nodes only."""
-    everywhere = (CROSSING_PROJECTIONS, CLEARING, BUREAU_PROJECTIONS, LIST_PROJECTIONS, BAN_PROJECTIONS)
+    everywhere = (
+        CROSSING_PROJECTIONS,
+        CLEARING,
+        COPY_PROJECTIONS,
+        BUREAU_PROJECTIONS,
+        LIST_PROJECTIONS,
+        BAN_PROJECTIONS,
+    )
     return (*everywhere, TRAINING_PROJECTIONS) if exercise else everywhere
 
 
@@ -83,6 +95,7 @@ def operations(
     around: Around,
     index: ScreeningIndex,
     inspector: Inspector,
+    copying: Copying,
     *,
     exercise: bool,
 ) -> tuple[AnyOperation, ...]:
@@ -101,12 +114,15 @@ def operations(
         *gate_operations(listed),
         *camera_operations(listed),
         *rescreen_operations(index, around.partners),
+        *copy_operations(copying),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
+        *UNCHECKED_OPERATIONS,
         *BUREAU_OPERATIONS,
         *LETTER_OPERATIONS,
         *RECIPROCITY_OPERATIONS,
         *DUTY_OPERATIONS,
+        *QUALITY_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
         *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),

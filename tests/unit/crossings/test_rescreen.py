@@ -9,6 +9,7 @@ import pytest
 
 from comity.core.errors import NotFound, Refused
 from comity.core.time import HOUR_US, Instant
+from comity.core.vocabulary import Function
 from comity.crossings.records import CheckView, Reject, ShowCheck
 from comity.crossings.rescreen import store as runs
 from comity.crossings.rescreen.operations import make_operations
@@ -20,14 +21,16 @@ from tests.support.border_post import (
     FRENCH,
     GERMAN,
     OFFICER,
-    STRANGER,
     Post,
     alert,
     by_name,
     enter,
     open_post,
 )
+from tests.support.house import actor
 
+SECOND = actor("FRA", "police-aux-frontieres", Function.SECOND_LINE, name="synthetic-second")
+STRANGER = actor("FRA", "douane", Function.SECOND_LINE, name="synthetic-stranger")
 DELTA = alert(11, GERMAN, "REF", refusal(person("Synthetic-Delta", "1991-02-03")))
 OWN_DELTA = alert(12, FRENCH, "REF", refusal(person("Synthetic-Delta", "1991-02-03")))
 ASKED = by_name("Synthetic-Delta", "1991-02-03")
@@ -43,11 +46,11 @@ def post(tmp_path: Path) -> Iterator[Post]:
 
 def again(post: Post, clause: str = "search-border", run: str | None = None, batch: int = 50) -> RescreenRun:
     command = Rescreen(clause=clause, justification="synthetic: lists changed", run=run, batch=batch)
-    return post.ask("crossing.rescreen", command, RescreenRun)
+    return post.ask("crossing.rescreen", command, RescreenRun, SECOND)
 
 
 def hits(post: Post, run: RescreenRun) -> tuple[RescreenHit, ...]:
-    return post.ask("crossing.show-rescreen", ShowRescreen(run=run.run), RescreenShown).hits
+    return post.ask("crossing.show-rescreen", ShowRescreen(run=run.run), RescreenShown, SECOND).hits
 
 
 def test_somebody_alerted_after_the_check_is_found_with_message_and_version(post: Post) -> None:

@@ -28,6 +28,12 @@ LOCAL = {
     ("agreement", "diff"): {"--language", "--most", "--json"},
     ("agreement", "decide"): {"--scenarios", "--cases", "--agreement", "--json"},
     ("node", "verify"): {"--json"},
+    ("copy", "device", "make"): {"--identity", "--passphrase-file"},
+    ("copy", "device", "show"): set(),
+    ("copy", "check"): {
+        *("--device", "--user", "--surnames", "--forenames", "--birth-date", "--nationality", "--document"),
+        *("--document-country", "--plate", "--justification", "--passphrase-file", "--json"),
+    },
     ("keys", "root", "make"): {"--suite", "--passphrase-file"},
     ("keys", "root", "show"): set(),
     ("keys", "root", "sign"): {"--request", "--output", "--yes", "--passphrase-file"},

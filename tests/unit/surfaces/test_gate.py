@@ -14,7 +14,7 @@ from comity.crossings import gates
 from comity.crossings.gates import GateAnswer, GateWord, PassGate
 from comity.crossings.operations import make_operations
 from comity.screening import SimpleIndex
-from comity.surfaces.http import gate
+from comity.surfaces.http.calls import SLOTS_S
 from tests.support.fake_runtime import TOKEN
 from tests.unit.surfaces.test_http import Node
 
@@ -32,6 +32,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         waited.append(slot)
 
     monkeypatch.setattr("comity.surfaces.http.gate.until_slot", note)
+    monkeypatch.setattr("comity.surfaces.http.calls.until_slot", note)
     return waited
 
 
@@ -61,7 +62,7 @@ def test_the_word_and_the_number_of_the_check_are_told_in_a_slot(
     told = ask(node, {"zone": "P<SYNTHETIC"})
 
     assert (told.status_code, told.json()) == (200, {"answer": word.value, "passage": PASSAGE})
-    assert waits == [gate.SLOT_S]
+    assert waits == [SLOTS_S["crossing.pass-gate"]]
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,18 @@ def test_the_call_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
     node = node_that(monkeypatch, GateAnswer(answer=GateWord.OPEN, passage=PASSAGE))
 
     assert "post" in node.client.get("/openapi.json").json()["paths"]["/gate"]
+
+
+@pytest.mark.parametrize("told", [GateAnswer(answer=GateWord.OPEN, passage=PASSAGE), Unreachable("x.y", "Away.")])
+def test_the_same_operation_called_like_any_other_is_answered_in_a_slot_too(
+    monkeypatch: pytest.MonkeyPatch, waits: list[float], told: GateAnswer | ComityError
+) -> None:
+    node = node_that(monkeypatch, told)
+
+    node.client.post(
+        "/v1/crossing/pass-gate",
+        json={"command": {"zone": "P<SYNTHETIC"}, "purpose": "borders", "request_id": "gate-1"},
+        headers=SIGNED_IN,
+    )
+
+    assert waits == [SLOTS_S["crossing.pass-gate"]]

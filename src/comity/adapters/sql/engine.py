@@ -223,3 +223,8 @@ def _pragmas(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None
     for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={BUSY_MS}", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def memory_connection() -> Connection:
+    """Open a database in memory, which is gone with its connection."""
+    return create_engine("sqlite://").connect()

@@ -38,7 +38,7 @@ from comity.crossings.search import look, opening_clauses
 from comity.screening.ports import ScreeningIndex
 
 _PURPOSES: Final = (Purpose.BORDERS, Purpose.POLICE)
-_PERMISSION: Final = Permission.CROSSING_CHECK
+_PERMISSION: Final = Permission.REFERRAL_WORK
 
 
 def make_operations(index: ScreeningIndex, partners: Partners) -> tuple[AnyOperation, ...]:

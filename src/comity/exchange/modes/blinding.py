@@ -68,6 +68,11 @@ class BlindSets:
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
 
+    @property
+    def held(self) -> int:
+        """How many keys stand in all sets together."""
+        return sum(len(each.keys) for each in tuple(self._sets.values()))
+
     def age(self) -> None:
         """Note that records changed: the next `refresh` looks at them. Quick, from any thread."""
         for each in tuple(self._sets.values()):

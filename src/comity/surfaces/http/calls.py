@@ -6,12 +6,15 @@ body read and its answer written here, in the terms of ASGI.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from comity.adapters.slots import until_slot
 from comity.core import codec
 from comity.core.errors import BadInput, ComityError, NotSignedIn
 from comity.core.operation import AnyOperation
@@ -23,6 +26,8 @@ from comity.surfaces.http.settings import HttpSettings
 from comity.surfaces.http.shield import Refuse
 
 JSON_TYPE: Final = "application/json"
+SLOTS_S: Final[Mapping[str, float]] = {"crossing.pass-gate": 0.5}
+"""Operations answered, or refused, only at the end of a slot of so many seconds: their time must tell nothing."""
 _OK: Final = 200
 _CONTENT_TYPE: Final = (b"content-type", JSON_TYPE.encode())
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
@@ -68,7 +73,7 @@ class Calls:
             return
         scope["state"]["operation"] = declared.name
         try:
-            answer = await self._ask(declared, scope, receive)
+            answer = await self._answer(declared, scope, receive)
         except ComityError as error:
             refusal = await self._refuse(Request(scope), error)
             await refusal(scope, receive, send)
@@ -79,6 +84,16 @@ class Calls:
         headers = [_CONTENT_TYPE, (b"content-length", b"%d" % len(whole)), *((_REPLAYED,) if answer.replayed else ())]
         await send({"type": "http.response.start", "status": _OK, "headers": headers})
         await send({"type": "http.response.body", "body": whole})
+
+    async def _answer(self, declared: AnyOperation, scope: Scope, receive: Receive) -> Answer:
+        slot_s = SLOTS_S.get(declared.name)
+        if slot_s is None:
+            return await self._ask(declared, scope, receive)
+        begun = asyncio.get_running_loop().time()
+        try:
+            return await self._ask(declared, scope, receive)
+        finally:
+            await until_slot(begun, slot_s)
 
     async def _ask(self, declared: AnyOperation, scope: Scope, receive: Receive) -> Answer:
         fields = fields_of(scope)

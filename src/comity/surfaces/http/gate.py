@@ -21,11 +21,10 @@ from comity.crossings.gates import GateWord, PassGate
 from comity.runtime.records import Call
 from comity.surfaces.http.bodies import fields_of, read_body
 from comity.surfaces.http.caller import Caller
-from comity.surfaces.http.calls import JSON_TYPE, token_of
+from comity.surfaces.http.calls import JSON_TYPE, SLOTS_S, token_of
 from comity.surfaces.http.settings import HttpSettings
 
 OPERATION: Final = "crossing.pass-gate"
-SLOT_S: Final = 0.5
 _ZONE: Final = "$.zone"
 _NO_PASSAGE: Final = "0" * 26
 
@@ -61,7 +60,7 @@ class _GateRoute:
         try:
             told = await self._ask(request)
         finally:
-            await until_slot(begun, SLOT_S)
+            await until_slot(begun, SLOTS_S[OPERATION])
         return Response(msgspec.json.encode(told), media_type=JSON_TYPE)
 
     async def _ask(self, request: Request) -> Told:

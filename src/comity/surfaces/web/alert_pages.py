@@ -65,8 +65,11 @@ async def alerts(visit: Visit) -> Response:
     command: dict[str, JsonValue] = {"after": query["after"]} if query.get("after") else {}
     if query.get("own") in {"true", "false"}:
         command["own"] = query["own"] == "true"
+    protected = query.get("protected") == "true"
+    command["protected"] = protected
     page = await visit.ask("alert.list", command, AlertPage)
-    return visit.render("alerts.html", page=page, own=query.get("own", ""), categories=tuple(CATEGORIES), usual=_USUAL)
+    shown = {"own": query.get("own", ""), "protected": protected}
+    return visit.render("alerts.html", page=page, categories=tuple(CATEGORIES), usual=_USUAL, **shown)
 
 
 async def alert(visit: Visit) -> Response:
