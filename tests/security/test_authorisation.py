@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("alert.show alert.list alert.history alert.flags", {OFFICER, BUREAU}),
     ("alert.show-victim alert.refusals alert.codes protection.ask-place", {OFFICER, BUREAU}),
     ("protection.record-order protection.lift-order protection.orders", {OFFICER}),
+    ("alert.figures", {SUPERVISOR}),
     ("victim.record victim.prolong victim.end victim.list", {SECOND}),
     (
         "crossing.check crossing.confirm crossing.reject crossing.cannot-tell crossing.undo crossing.show",

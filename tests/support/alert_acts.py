@@ -100,10 +100,8 @@ def pass_day(play: Play, arguments: Arguments) -> None:
         if arguments.get("at", node.party) != node.party:
             continue
         who = PEOPLE["issuing-bureau"] if node.party == "FRA" else PEOPLE["bureau"]
-        for _ in range(50):
-            with node.house.work(who, Purpose.POLICE) as work:
-                if not expire(work, day):
-                    break
+        while node.acts.act("alert.expire", who, Purpose.POLICE, lambda work: expire(work, day)):
+            pass
 
 
 def look(play: Play, arguments: Arguments) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from tests.support.alert_stage import Json, Play
+from sqlalchemy import select
+
+from comity.alerts.store import HIT, hit_of
+from comity.core.vocabulary import Purpose
+from tests.support.alert_stage import PEOPLE, Json, Play
 
 Arguments = dict[str, Json]
 _PROTECTED: Final = {"MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL"}
@@ -80,6 +84,24 @@ def listed(play: Play, arguments: Arguments) -> None:
         assert (alert in found) is ((play.story.category in _PROTECTED) is protected)
 
 
+def figures(play: Play, arguments: Arguments) -> None:
+    """The supervisor counts; at least so many acts of a kind were done."""
+    answer = play.act("supervisor", "alert.figures", {}, arguments | {"purpose": "supervision"})
+    for act, least in arguments.get("acts", {}).items():
+        assert answer["acts"][act] >= int(least), answer["acts"]
+    assert answer["extended_again"] >= int(arguments.get("extended_again", 0))
+
+
+def timeline(play: Play, arguments: Arguments) -> None:
+    """Count the hits that the executing State keeps of an alert, and look whether one says where."""
+    node = play.stage.nodes["DEU"]
+    query = select(HIT.c.body).where(HIT.c.alert == play.alert(arguments)["id"])
+    with node.house.works().open(PEOPLE["bureau"], Purpose.POLICE) as work:
+        hits = [hit_of(row) for row in work.read(query)]
+    assert len(hits) == int(arguments["keeps"]), len(hits)
+    assert all(bool(hit.place) is play.value(arguments["places"]) for hit in hits)
+
+
 CARE_VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     "order": order,
     "lift_order": lift_order,
@@ -87,4 +109,6 @@ CARE_VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     "victim": victim,
     "victims": victims,
     "listed": listed,
+    "figures": figures,
+    "timeline": timeline,
 }

@@ -6,6 +6,7 @@ from comity.alerts.care.orders import OPERATIONS as _ORDERS
 from comity.alerts.care.victims import OPERATIONS as _VICTIMS
 from comity.alerts.code_reading import OPERATIONS as _CODES
 from comity.alerts.expiry import expire
+from comity.alerts.figures import OPERATIONS as _FIGURES
 from comity.alerts.flags import OPERATIONS as _FLAGS
 from comity.alerts.hiding import OPERATIONS as _HIDING
 from comity.alerts.history import OPERATIONS as _HISTORY
@@ -32,6 +33,7 @@ OPERATIONS = (
     *_VETTING,
     *_CODES,
     *_WAITING,
+    *_FIGURES,
     *_ORDERS,
     *_VICTIMS,
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from comity.alerts import store
 from comity.alerts.records import ALERT_KIND, HIT_KIND, HitDetails, HitRecord, LongText, WarningMark
 from comity.core.errors import Conflict, NotFound
 from comity.core.ids import Owner, RecordRef
-from comity.core.ports import RecordChanged, Work
+from comity.core.ports import Change, RecordChanged, Work
+from comity.core.time import date_of, start_of_day
+
+CHECKS: Final = frozenset({"DIS", "INQ", "SPE", "INF"})
+"""Alerts of which the executing State keeps no timeline."""
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,13 +62,27 @@ def record_hit(work: Work, confirmation: Confirmation) -> HitRecord:
         at_once=WarningMark.TERRORISM in alert.data.warnings,
         alert_ends=alert.delete_by,
     )
-    work.change(store.insert_hit(hit))
+    work.change(*_kept(work, hit))
     told = msgspec.structs.replace(hit, details=confirmation.details)
     work.emit(RecordChanged(kind=HIT_KIND, id=hit.id, owner=hit.found_by, version=1, record=told))
     work.record(
         RecordRef(kind=HIT_KIND, id=hit.id, version=1), RecordRef(kind=ALERT_KIND, id=alert.id, version=alert.version)
     )
     return hit
+
+
+def _kept(work: Work, hit: HitRecord) -> tuple[Change, ...]:
+    """Return the changes that keep a hit. Of another State's check no timeline is kept: one row, its day, no place.
+
+    The report goes to that State with all it needs; here the last hit stands, so that a wrong click can be taken back
+    (discreet checks are not tracking: LAW.md 14).
+    """
+    if hit.category not in CHECKS or hit.alert_owner.party == work.who.owner.party:
+        return (store.insert_hit(hit),)
+    bare = msgspec.structs.replace(
+        hit, place="", circumstances=None, check=None, found_at=start_of_day(date_of(hit.found_at))
+    )
+    return (store.forget_hits(hit), store.insert_hit(bare))
 
 
 def withdraw_hit(work: Work, hit: str) -> None:

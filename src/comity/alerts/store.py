@@ -245,6 +245,11 @@ def get_hit(work: Work, hit: str) -> HitRecord:
     return hit_of(rows[0])
 
 
+def forget_hits(hit: HitRecord) -> Delete:
+    """Return the change that removes every hit kept on the alert of this one."""
+    return Delete(HIT, {"alert_party": hit.alert_owner.party, "alert": hit.alert})
+
+
 def delete_hit(hit: str) -> Delete:
     """Return the change that removes a hit; none is no error."""
     return Delete(HIT, {"id": hit})

@@ -84,6 +84,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alert.waiting": N_("List requests that wait"),
         "alert.enter-waiting": N_("Enter a request that waited"),
         "alert.drop-waiting": N_("Erase a request that waits"),
+        "alert.figures": N_("Count alerts for the supervisor"),
         "alert.codes": N_("List the codes of a table"),
         "protection.record-order": N_("Record a protection order"),
         "protection.lift-order": N_("Take a protection order out"),
