@@ -159,6 +159,10 @@ class Life:
                 assert found <= held
         if self.owed:
             assert self._draft() == self.owed
+            ((case, (version, _, _)),) = self.owed.items()
+            text = "Synthetic: the case of this life is over."
+            command = {"case": case, "version": version, "text": text, "not_a_hit": True}
+            self.play.act("bureau", "bureau.return", command, {})
 
     # --- what stands ---
 
@@ -169,10 +173,16 @@ class Life:
         return [(row.version, bytes(row.body)) for row in rows]
 
     def _draft(self) -> Json:
-        page = self.play.act("bureau", "bureau.drafts", {"limit": 200}, {})
-        clocks = zip(page["cases"], page["clocks"], strict=True)
-        mine = [(case, clock) for case, clock in clocks if case["report"]["alert"]["id"] == self.state["id"]]
-        return {case["id"]: (clock["due"], clock["urgent"]) for case, clock in mine}
+        command: Json = {"limit": 200}
+        mine: Json = {}
+        while True:
+            page = self.play.act("bureau", "bureau.drafts", command, {})
+            for case, clock in zip(page["cases"], page["clocks"], strict=True):
+                if case["report"]["alert"]["id"] == self.state["id"]:
+                    mine[case["id"]] = (case["version"], clock["due"], clock["urgent"])
+            if page["cursor"] is None:
+                return mine
+            command["cursor"] = page["cursor"]
 
     def _of_person(self) -> bool:
         return self.category not in {"OBJ", "UNK"}
