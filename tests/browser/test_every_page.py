@@ -47,6 +47,8 @@ PAGES = {
         "/boards",
         "/boards/{board}",
         "/questions",
+        "/unchecked",
+        "/unchecked/sheet",
         "/duty",
         "/approvals",
     ],
@@ -70,6 +72,8 @@ PAGES = {
         "/letters/new/REQ?recipient=DEU",
         "/letters/FRA/{letter}",
         "/letters/reciprocity",
+        "/quality",
+        "/quality/DEU",
         "/duty",
     ],
     ("DEU", "bureau-officer"): [

@@ -11,6 +11,7 @@ from comity.crossings.desk.store import CROSSING_DESK, CROSSING_POINT
 from comity.crossings.referral_store import CROSSING_RATE, CROSSING_REFUSAL
 from comity.crossings.rescreen.store import CROSSING_RESCREEN, CROSSING_RESCREEN_HIT
 from comity.crossings.store import CROSSING_CHECK, CROSSING_REFERRAL, CROSSING_RESOLUTION, METADATA
+from comity.crossings.unchecked.store import CROSSING_UNCHECKED
 
 TABLES: Final = (
     CROSSING_CHECK,
@@ -27,6 +28,7 @@ TABLES: Final = (
     COPY_RECORD,
     CROSSING_RESCREEN,
     CROSSING_RESCREEN_HIT,
+    CROSSING_UNCHECKED,
 )
 
 __all__ = ["METADATA", "TABLES"]

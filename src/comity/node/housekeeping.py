@@ -29,6 +29,7 @@ from comity.crossings.desk import store as desk_store
 from comity.crossings.records import CHECK_KIND
 from comity.crossings.rescreen import store as rescreen_store
 from comity.crossings.rules import LIFETIME_US
+from comity.crossings.unchecked import store as unchecked_store
 from comity.diplomacy.disposal import ended_here, part
 from comity.diplomacy.ending import Ended
 from comity.exchange import store as exchange_store
@@ -219,6 +220,7 @@ def _forget(node: Node) -> None:
         referral_erasure.erase_due(work, _CHECKS_A_ROUND)
         board_store.erase_expired(work, _CHECKS_A_ROUND)
         rescreen_store.drop_expired(work, _CHECKS_A_ROUND)
+        unchecked_store.drop_past(work, work.recorded_at, _CHECKS_A_ROUND)
         copy_store.forget(work, _CHECKS_A_ROUND)
         originals.erase_before(work, CHECK_KIND, Instant(work.recorded_at - LIFETIME_US))
 

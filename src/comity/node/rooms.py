@@ -29,6 +29,7 @@ from comity.bureau.lists.projections import PROJECTIONS as LIST_PROJECTIONS
 from comity.bureau.lists.tasks import tasks as list_tasks
 from comity.bureau.operations import OPERATIONS as BUREAU_OPERATIONS
 from comity.bureau.projections import PROJECTIONS as BUREAU_PROJECTIONS
+from comity.bureau.quality.operations import OPERATIONS as QUALITY_OPERATIONS
 from comity.bureau.receiver import AnswerReceiver, HitReportReceiver
 from comity.bureau.records import ANSWER_KIND, REPORT_KIND
 from comity.core.job import AnyTask
@@ -48,6 +49,7 @@ from comity.crossings.projections import PROJECTIONS as CROSSING_PROJECTIONS
 from comity.crossings.referral_rates import OPERATIONS as RATE_OPERATIONS
 from comity.crossings.referrals import OPERATIONS as REFERRAL_OPERATIONS
 from comity.crossings.rescreen.operations import make_operations as rescreen_operations
+from comity.crossings.unchecked.operations import OPERATIONS as UNCHECKED_OPERATIONS
 from comity.deadlines import make_operations as deadline_operations
 from comity.diplomacy.duties import TERMINATIONS
 from comity.diplomacy.key_duties import KeyDuties
@@ -115,10 +117,12 @@ def operations(
         *copy_operations(copying),
         *REFERRAL_OPERATIONS,
         *RATE_OPERATIONS,
+        *UNCHECKED_OPERATIONS,
         *BUREAU_OPERATIONS,
         *LETTER_OPERATIONS,
         *RECIPROCITY_OPERATIONS,
         *DUTY_OPERATIONS,
+        *QUALITY_OPERATIONS,
         *LIST_OPERATIONS,
         *BAN_OPERATIONS,
         *deadline_operations((REPORTS, MESSAGES, LETTERS, REVIEWS, TERMINATIONS, KeyDuties(diplomacy))),

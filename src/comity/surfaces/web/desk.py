@@ -47,6 +47,7 @@ _MENU: Final = (
     (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
     (Permission.CROSSING_CHECK, "/boards", N_("Boards")),
     (Permission.CROSSING_CHECK, "/sent", N_("Sent on")),
+    (Permission.CROSSING_CHECK, "/unchecked", N_("Unchecked")),
     (Permission.REFERRAL_WORK, "/queue", N_("Second line")),
     (Permission.REFERRAL_MANAGE, "/waiting-times", N_("Waiting times")),
     (Permission.CROSSING_CHECK, "/questions", N_("Questions")),

@@ -37,6 +37,20 @@ LETTER_LABELS: Final[dict[str, str]] = {
     "outcome.information-used": N_("What you saw was of use"),
     "outcome.not-the-person": N_("It was another person"),
     "outcome.other": N_("Something else"),
+    # quality
+    "doubt.incomplete": N_("Incomplete"),
+    "doubt.duplicate": N_("Doubled"),
+    "doubt.implausible": N_("Implausible"),
+    "doubt.stale": N_("Stale"),
+    "doubt.never-hit": N_("Never hit"),
+    "doubt.past-due": N_("Past its day"),
+    # passages without a check
+    "unchecked.link-cut": N_("The link was cut"),
+    "unchecked.node-down": N_("The node did not answer"),
+    "unchecked.reader-broken": N_("The reader was broken"),
+    "unchecked.rescue": N_("Rescue came first"),
+    "unchecked.other": N_("Another reason"),
+    "kind.unchecked-passage": N_("Unchecked passage"),
     # duty
     "turn.duty": N_("On duty"),
     "turn.on-call": N_("On call"),

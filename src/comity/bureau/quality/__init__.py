@@ -1,0 +1,1 @@
+"""How good alerts are, per alert and per party: what is missing, doubled, stale, never hit, or cannot be."""
