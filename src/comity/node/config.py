@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from comity.adapters.hub.place import HubPlace
 from comity.adapters.keys_pkcs11 import TokenKey
 from comity.adapters.sql.place import Place
 from comity.core import codec
@@ -56,6 +57,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     plain_http_accepted: bool = False
     token: TokenKey | None = None
     database: Place | None = None
+    hub: HubPlace | None = None
     peer_addresses: tuple[Listen, ...] = ()
 
     def told_addresses(self) -> tuple[Listen, ...]:
