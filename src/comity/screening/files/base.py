@@ -47,7 +47,7 @@ SLACK_MBIT: Final = 14_000
 FARTHER_MBIT: Final = 26_000
 """The same for the score of names and dates, which takes next to no time."""
 NEARLY_MBIT: Final = 6_000
-"""How far below the second line the score of the row that was found may lie for the entry still to be weighed."""
+"""How far below the second line the score of the first few rows may lie for their entries still to be weighed."""
 ROUNDED_MBIT: Final = 20
 """How far the sum of rounded lines may lie from the score before it is rounded."""
 ROUGHLY_BITS: Final = 6.0
@@ -203,7 +203,8 @@ class FileBase:
     def _worth(self, asked: Prepared, near: Sequence[Near], *, weak: bool) -> Iterable[int]:
         """Return who is worth weighing and explaining: by the score of names and dates where that can be had at once.
 
-        Of an entry of several names and dates that is the score of the row that was found, so a little less will do.
+        Of an entry of several names and dates that is the score of the row that was found, so of the first few a little
+        less will do.
         """
         scorer = self.scorer()
         encoded = None if weak else scorer.asked([asked])
@@ -215,8 +216,9 @@ class FileBase:
             return ()
         rows = np.array([one.row for one in near], np.int64)
         evidence, sure = scorer.score(encoded, np.zeros(len(rows), np.int64), rows)
-        enough = (self._second_line - NEARLY_MBIT - self._fields_mbit(asked)) / THOUSANDTHS
+        enough = (self._second_line - ROUNDED_MBIT - self._fields_mbit(asked)) / THOUSANDTHS
         least = enough - self._roughly(rows) * (sure == ROUGH)
+        least[:_ALWAYS] -= NEARLY_MBIT / THOUSANDTHS
         judged = zip(near, (evidence >= least).tolist(), sure.tolist(), strict=True)
         return (
             one.number
