@@ -73,22 +73,24 @@ class Around:
 
     `partners` tells how old copies are; `oneself` knows a search for whoever makes it, which is refused; `abroad` asks
     other parties (None: nobody), `blind` looks up without their learning whom, `shown` has answers at hand for minutes.
+    `degraded` says whether the ledger cannot be written just now.
     """
 
     partners: Partners = field(default_factory=ExchangePartners)
     oneself: Oneself | None = None
     abroad: Abroad | None = None
     blind: Blind | None = None
+    degraded: Callable[[], bool] = lambda: False
     shown: ShownAnswers = field(default_factory=ShownAnswers)
 
 
 def make_operations(index: ScreeningIndex, around: Around | None = None) -> tuple[AnyOperation, ...]:
     """Return the operations of this room; `index` finds candidates."""
     around = around or Around()
-    check = make_check(index, around)
     asking = () if around.abroad is None else abroad_operations(around.abroad, around.shown)
     blindly = () if around.blind is None else blind_operations(around.blind)
-    return (check, confirm, reject, cannot_tell, undo, _shower(around.shown), *asking, *blindly, *DESK_OPERATIONS)
+    deciding = (make_check(index, around), confirm, reject, cannot_tell, undo, _shower(around.shown))
+    return (*deciding, *asking, *blindly, *DESK_OPERATIONS)
 
 
 def make_check(index: ScreeningIndex, around: Around) -> Operation[Check, Advice]:
@@ -120,7 +122,8 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
         around.shown.keep(advice.check, work.who.owner, abroad.answers, work.recorded_at)
-        return with_answers(stored.at_the_counter, abroad.answers)
+        told = with_answers(stored.at_the_counter, abroad.answers)
+        return msgspec.structs.replace(told, degraded=True) if around.degraded() else told
 
     return check
 
@@ -163,7 +166,6 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     )
     # A listing is no alert: no hit is recorded and nobody abroad waits for a report; the own bureau is told.
     hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None
-    told = _tell_of_listed(work, match, confirmation) if match.alert.kind == LISTING_KIND else None
     return _resolve(
         work,
         match,
@@ -178,7 +180,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
             action_taken=command.action_taken,
             safeguards=command.safeguards,
             hit=None if hit is None else RecordId(hit),
-            told=told,
+            told=_tell_of_listed(work, match, confirmation) if match.alert.kind == LISTING_KIND else None,
             obligations=duties_from(command.safeguards),
         ),
     )
@@ -374,8 +376,7 @@ def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reaso
 
 def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
     """Store the decision; a record that changes before the commit makes the officer look again."""
-    key = {"party": match.owner.party, "id": match.alert.id}
-    expected = {"version": match.alert.version}
+    key, expected = {"party": match.owner.party, "id": match.alert.id}, {"version": match.alert.version}
     if match.alert.kind in _INDEXED_ONLY:
         work.change(Guard(ENTRY, {"kind": match.alert.kind, **key}, expected))
     else:

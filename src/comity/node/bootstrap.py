@@ -40,6 +40,7 @@ from comity.identity.records import Authority
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
+from comity.node.degraded import Degraded, clauses_that_allow
 from comity.node.diagnosis import NodeInspector
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
@@ -83,6 +84,7 @@ class Node:
     link: LinkState
     index: MemoryIndex
     modes: Modes
+    degraded: Degraded | None = None
 
     @property
     def operator(self) -> Actor:
@@ -141,34 +143,30 @@ def _wire(
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=ring, first=shelf.first, shelf=shelf)
     evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
     modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
+    degraded = _degraded(directory, config, decider, database)
     around = Around(
-        partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad(), blind=modes.blind()
+        partners=ExchangePartners(link.heard.get),
+        oneself=is_own,
+        abroad=modes.abroad(),
+        blind=modes.blind(),
+        degraded=lambda: degraded is not None and degraded.active,
     )
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
     copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
     catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
-
-    def publish(work: Work, publication: Publication) -> None:
-        outbox.enqueue(work, publication, sending)
-
-    services = Services(
-        decide=decider,
-        publish=publish,
-        log_search=append_search,
-        perform=Performer(catalogue),
-        enqueue=enqueue,
-        projections=_projections(config),
-        originals=originals.originals_of,
-        follow=originals.follow,
-    )
-    works = database.works(clock, services)
+    works = database.works(clock, _services(degraded or decider, catalogue, sending, config))
     acts = Acts(works, database.writer)
     operator = operator_of(config)
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
     database.writer.watch(INDEX_TABLES, index.take)
     database.heed(INDEX_ENTRIES, index.follow)
+    runtime = Runtime(catalogue, works, database.writer, hold, may_move_time=exercise)
+    if degraded is not None:
+        degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
+        runtime.fall_back_on(degraded)
+        degraded.enter_kept(acts, operator, clock.now())
     return Node(
         directory=directory,
         config=config,
@@ -178,7 +176,8 @@ def _wire(
         diplomacy=diplomacy,
         identity=identity,
         database=database,
-        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=exercise),
+        runtime=runtime,
+        degraded=degraded,
         acts=acts,
         sign_in=SignIn(acts, database.writer, clock),
         jobs=JobRunner(works, database.writer, rooms.TASKS, operator, database.process or "node"),
@@ -188,6 +187,33 @@ def _wire(
         link=link,
         index=index,
         modes=modes,
+    )
+
+
+def _degraded(directory: NodeDirectory, config: NodeConfig, decider: Decider, database: Database) -> Degraded | None:
+    """Return what goes on with checks while the ledger cannot be written, where the configuration has it."""
+    if not config.degraded_checks:
+        return None
+    return Degraded(directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None)
+
+
+def _services(
+    decide: Decider | Degraded, catalogue: Catalogue, sending: outbox.Sending, config: NodeConfig
+) -> Services:
+    """Return what the works of an open node stand on."""
+
+    def publish(work: Work, publication: Publication) -> None:
+        outbox.enqueue(work, publication, sending)
+
+    return Services(
+        decide=decide,
+        publish=publish,
+        log_search=append_search,
+        perform=Performer(catalogue),
+        enqueue=enqueue,
+        projections=_projections(config),
+        originals=originals.originals_of,
+        follow=originals.follow,
     )
 
 
