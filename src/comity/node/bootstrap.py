@@ -40,7 +40,7 @@ from comity.identity.records import Authority
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
-from comity.node.degraded import Degraded
+from comity.node.degraded import Degraded, clauses_that_allow
 from comity.node.diagnosis import NodeInspector
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
@@ -133,7 +133,10 @@ def _wire(
 ) -> Node:
     kept = read_identity(directory)
     ring = open_ring(config, kept.key, clock, shelf, database)
-    home = _home(config, kept, ring)
+    home = Home(
+        node=NodeId(config.node), party=config.party, profile=Profile(config.profile), key=kept.key.id, suite=SUITE
+    )
+    ring.name_in(home)
     decider, book, link = Decider(), AgreementBook(config.party), LinkState()
     sending = outbox.Sending(home=home, agreements=book)
     identity = state_keys(directory, config, clock, ring, database)
@@ -141,36 +144,29 @@ def _wire(
     evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
     modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
     degraded = _degraded(directory, config, decider, database)
+    around = Around(
+        partners=ExchangePartners(link.heard.get),
+        oneself=is_own,
+        abroad=modes.abroad(),
+        blind=modes.blind(),
+        degraded=lambda: degraded is not None and degraded.active,
+    )
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
     copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
-    catalogue = Catalogue(
-        rooms.operations(
-            diplomacy, evidence, _around(link, modes, degraded), index, inspector, copying, exercise=exercise
-        )
-    )
-
-    def publish(work: Work, publication: Publication) -> None:
-        outbox.enqueue(work, publication, sending)
-
-    services = Services(
-        decide=degraded or decider,
-        publish=publish,
-        log_search=append_search,
-        perform=Performer(catalogue),
-        enqueue=enqueue,
-        projections=_projections(config),
-        originals=originals.originals_of,
-        follow=originals.follow,
-    )
-    works = database.works(clock, services)
+    catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
+    works = database.works(clock, _services(degraded or decider, catalogue, sending, config))
     acts = Acts(works, database.writer)
     operator = operator_of(config)
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
-    _follow_tables(database, decider, index)
+    database.writer.subscribe(AGREEMENT_TABLES, decider.age)
+    database.writer.watch(INDEX_TABLES, index.take)
+    database.heed(INDEX_ENTRIES, index.follow)
     runtime = Runtime(catalogue, works, database.writer, hold, may_move_time=exercise)
     if degraded is not None:
-        degraded.begin(runtime, acts, operator, clock.now())
+        degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
+        runtime.fall_back_on(degraded)
+        degraded.enter_kept(acts, operator, clock.now())
     return Node(
         directory=directory,
         config=config,
@@ -194,37 +190,30 @@ def _wire(
     )
 
 
-def _follow_tables(database: Database, decider: Decider, index: MemoryIndex) -> None:
-    """Have the decision point and the index hear of what they are made of."""
-    database.writer.subscribe(AGREEMENT_TABLES, decider.age)
-    database.writer.watch(INDEX_TABLES, index.take)
-    database.heed(INDEX_ENTRIES, index.follow)
-
-
-def _home(config: NodeConfig, kept: Identity, ring: Ring) -> Home:
-    """Return the node as the wire shows it; the ring names its present key there, now and after each turn."""
-    home = Home(
-        node=NodeId(config.node), party=config.party, profile=Profile(config.profile), key=kept.key.id, suite=SUITE
-    )
-    ring.name_in(home)
-    return home
-
-
 def _degraded(directory: NodeDirectory, config: NodeConfig, decider: Decider, database: Database) -> Degraded | None:
-    """Return what goes on while the ledger cannot be written; None where the node does not want that."""
+    """Return what goes on with checks while the ledger cannot be written, where the configuration has it."""
     if not config.degraded_checks:
         return None
     return Degraded(directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None)
 
 
-def _around(link: LinkState, modes: Modes, degraded: Degraded | None) -> Around:
-    """Return what stands around a check."""
-    return Around(
-        partners=ExchangePartners(link.heard.get),
-        oneself=is_own,
-        abroad=modes.abroad(),
-        blind=modes.blind(),
-        degraded=lambda: degraded is not None and degraded.active,
+def _services(
+    decide: Decider | Degraded, catalogue: Catalogue, sending: outbox.Sending, config: NodeConfig
+) -> Services:
+    """Return what the works of an open node stand on."""
+
+    def publish(work: Work, publication: Publication) -> None:
+        outbox.enqueue(work, publication, sending)
+
+    return Services(
+        decide=decide,
+        publish=publish,
+        log_search=append_search,
+        perform=Performer(catalogue),
+        enqueue=enqueue,
+        projections=_projections(config),
+        originals=originals.originals_of,
+        follow=originals.follow,
     )
 
 

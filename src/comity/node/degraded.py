@@ -30,7 +30,6 @@ from comity.core.vocabulary import Purpose
 from comity.diplomacy import store as agreements
 from comity.oversight.store import SEARCH_LOG
 from comity.runtime.acts import Acts
-from comity.runtime.run import Runtime
 
 OPERATIONS: Final = frozenset({"crossing.check"})
 NOT_ALLOWED: Final = "ledger.degraded-not-allowed"
@@ -144,12 +143,6 @@ class Degraded:
         self._here = threading.local()
         self._open: frozenset[tuple[str, str]] | None = None
         self._load: Callable[[], frozenset[tuple[str, str]]] = frozenset
-
-    def begin(self, runtime: Runtime, acts: Acts, operator: Actor, now: Instant) -> None:
-        """Stand behind a runtime, know the clauses that allow it, and enter what was kept."""
-        self.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
-        runtime.fall_back_on(self)
-        self.enter_kept(acts, operator, now)
 
     def use(self, load: Callable[[], frozenset[tuple[str, str]]]) -> None:
         """Say how to read the clauses that allow it: agreement and clause."""
