@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
+import numpy as np
 
 from comity.core.errors import BadInput
 from comity.core.personal import Personal
@@ -18,22 +19,35 @@ from comity.screening.index.mapped.dates import PartialDate, read_date
 from comity.screening.index.mapped.folder import MappedIndex, build_folder, read_current
 from comity.screening.index.mapped.keys import NumberOf
 from comity.screening.index.mapped.records import Entry, Limits, Near, Wanted
+from comity.screening.index.mapped.retrieve import DATE_ALONE
+from comity.screening.index.mapped.search import PersonIndex
 from comity.screening.index.mapped.source import Source, chunks
 from comity.screening.index.mapped.vocabulary import Spellings
 from comity.screening.normalise import normal_number
 from comity.screening.records import Band, Person, Weighed
-from comity.screening.score.dates import parse_birth_date
+from comity.screening.score.dates import APART, DateWeights, parse_birth_date
+from comity.screening.score.native.scorer import EXACT, ROUGH, NativeScorer, RowScorer
 from comity.screening.score.prepare import prepare
 from comity.screening.score.records import Feature, Prepared
 from comity.screening.score.rules import Base, bands_of
 from comity.screening.weigher import Weigher, prepared, shipped_weigher
 from comity.screening.weighing import base_of
 
-LIMITS: Final = Limits(candidates=24, kept=1 << 17)
-"""Whom the index finds is what is weighed at most; more that may be meant are told of. Meanings: 250 MB at most."""
+LIMITS: Final = Limits(candidates=64, kept=1 << 17)
+"""Whom the index finds is whose name and date are scored; more that may be meant are told of.
+
+Meanings: 250 MB at most.
+"""
 SLACK_MBIT: Final = 14_000
 """How far below the second line the index's own count may lie for the first few still to be weighed."""
+FARTHER_MBIT: Final = 26_000
+"""The same for the score of names and dates, which takes next to no time."""
+NEARLY_MBIT: Final = 6_000
+"""How far below the second line the score of the row that was found may lie for the entry still to be weighed."""
+ROUGHLY_BITS: Final = 6.0
+"""How much further below where the words of that row have more readings than the index knows."""
 _ALWAYS: Final = 3
+THOUSANDTHS: Final = 1000
 _EIGHTH_MBIT: Final = 125
 _DOCUMENT: Final = 0
 
@@ -144,6 +158,11 @@ class FileBase:
         self._weigher = weigher or shipped_weigher()
         self.persons = base_of(len(self.people))
         self._second_line = bands_of(self._weigher.model.costs, Base(self.persons)).second_line
+        self._native = NativeScorer(self._weigher.model)
+        self._scorer: tuple[PersonIndex, RowScorer] | None = None
+        dates = DateWeights(self._weigher.model.dates)
+        apart = max(0.0, *(dates.bits(relation) for relation in APART))
+        self._room = self._second_line - round((self._native.most_bits + apart) * THOUSANDTHS)
 
     def search(self, person: Person, *, weak: bool = False, latest_year: int | None = None) -> FileFound:
         """Return who in the base may be meant; with `weak`, those too who are too weak for the second line.
@@ -156,24 +175,71 @@ class FileBase:
             numbers.update(dict.fromkeys(self.index.find(_DOCUMENT, number)))
         limit_reached = False
         if asked.names:
-            near, limit_reached = self._near(person)
-            numbers.update((one.number, None) for at, one in enumerate(near) if weak or self._is_worth(at, one))
+            near, limit_reached = self._near(person, agreeing=not weak and self._is_agreeing(asked))
+            numbers.update(dict.fromkeys(self._worth(asked, near, weak=weak)))
         hits = [hit for number in numbers if (hit := self._weigh(asked, number)) is not None]
         kept = [hit for hit in hits if weak or hit.weighed.band is not Band.NO_HIT]
         kept.sort(key=lambda hit: (-hit.weighed.evidence_mbit, hit.number))
         return FileFound(hits=tuple(kept), limit_reached=limit_reached, flags=asked.flags)
+
+    def _worth(self, asked: Prepared, near: Sequence[Near], *, weak: bool) -> Iterable[int]:
+        """Return who is worth weighing and explaining: by the score of names and dates where that can be had at once.
+
+        Of an entry of several names and dates that is the score of the row that was found, so a little less will do.
+        """
+        scorer = self._rows()
+        encoded = None if weak else scorer.asked([asked])
+        if encoded is None:
+            return (one.number for at, one in enumerate(near) if weak or self._is_worth(at, one))
+        large = self._room > 0
+        near = [one for at, one in enumerate(near) if at < _ALWAYS or self._is_named(one, large=large)]
+        if not near:
+            return ()
+        rows = np.array([one.row for one in near], np.int64)
+        evidence, sure = scorer.score(encoded, np.zeros(len(rows), np.int64), rows)
+        enough = (self._second_line - NEARLY_MBIT - self._fields_mbit(asked)) / THOUSANDTHS
+        least = {EXACT: enough, ROUGH: enough - ROUGHLY_BITS}
+        judged = zip(near, evidence.tolist(), sure.tolist(), strict=True)
+        return (
+            one.number
+            for at, (one, bits, how) in enumerate(judged)
+            if (bits >= least[how] if how in least else self._is_worth(at, one))
+        )
+
+    def _is_named(self, one: Near, *, large: bool) -> bool:
+        """Say whether the score may make more of somebody; in a large base not where the date is all that agrees."""
+        is_more = one.value > DATE_ALONE or not large
+        return is_more and one.value * _EIGHTH_MBIT >= self._second_line - FARTHER_MBIT
 
     def _is_worth(self, place: int, one: Near) -> bool:
         """Say whether somebody is worth weighing: near enough by the index's count, the first few from further away."""
         bits = one.value * _EIGHTH_MBIT
         return bits >= self._second_line or (place < _ALWAYS and bits >= self._second_line - SLACK_MBIT)
 
-    def _near(self, person: Person) -> tuple[list[Near], bool]:
+    def _rows(self) -> RowScorer:
+        """Return what scores the rows of the index as it is."""
+        persons, scorer = self.index.persons, self._scorer
+        if scorer is None or scorer[0] is not persons:
+            scorer = persons, RowScorer(self._native, persons.vocabulary, persons.rows)
+            self._scorer = scorer
+        return scorer[1]
+
+    def _fields_mbit(self, asked: Prepared) -> int:
+        """Return the most that country and sex can speak for anybody; documents are found by their number."""
+        fields = self._weigher.model.fields
+        return (fields["country.same"] if asked.countries else 0) + (fields["sex.same"] if asked.sex else 0)
+
+    def _is_agreeing(self, asked: Prepared) -> bool:
+        """Say whether nobody whose date of birth does not agree can reach the second line, whatever the name."""
+        full = all(date.day and not date.is_new_year for date in asked.dates)
+        return bool(asked.dates) and full and self._fields_mbit(asked) < self._room
+
+    def _near(self, person: Person, *, agreeing: bool) -> tuple[list[Near], bool]:
         """Return the nearest by the index's own count, over all dates given."""
         best: dict[int, Near] = {}
         limit_reached = False
         for date in _dates(person) or (None,):
-            found = self.index.search(Wanted(names=person.names, date=date))
+            found = self.index.search(Wanted(names=person.names, date=date, agreeing=agreeing))
             limit_reached = limit_reached or found.limit_reached
             for one in found.found:
                 if one.number not in best or best[one.number].value < one.value:

@@ -13,7 +13,7 @@ from typing import Final
 _CACHE: Final = 1 << 17
 
 # Longest first. Groups that mean one sound in some romanisation get one character; which of them equal which is learnt.
-_GROUPS: Final = (
+GROUPS: Final = (
     ("shch", "Q"), ("tsch", "C"), ("dsch", "J"), ("dzh", "J"), ("sch", "S"), ("tch", "C"), ("ch", "C"), ("sh", "S"),
     ("zh", "Z"), ("kh", "K"), ("gh", "G"), ("th", "T"), ("dh", "D"), ("ph", "f"), ("ts", "X"), ("tz", "X"), ("cz", "C"),
     ("sz", "W"), ("dj", "J"), ("ck", "k"), ("qu", "Y"), ("ks", "x"), ("ou", "U"), ("oo", "U"),
@@ -28,8 +28,8 @@ _STARTS: Final = (
     (r"^abd(?:[aeou]l|[aeu]r(?=r)|[aeu]s(?=s)|[aeu]z(?=z)|[aeu]n(?=n))", "9"),
     (r"^[ae]l(?=[b-df-hj-km-np-tv-z])(?=.{4})", "0"),
 )
-_PATTERN: Final = re.compile("|".join(f"({rule})" for rule, _ in (*_STARTS, *_ENDINGS, *_GROUPS)))
-_RULES: Final = tuple(code for _, code in (*_STARTS, *_ENDINGS, *_GROUPS))
+_PATTERN: Final = re.compile("|".join(f"({rule})" for rule, _ in (*_STARTS, *_ENDINGS, *GROUPS)))
+_RULES: Final = tuple(code for _, code in (*_STARTS, *_ENDINGS, *GROUPS))
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
 

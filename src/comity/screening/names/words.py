@@ -46,6 +46,10 @@ _FILLER_PHRASES: Final = re.compile(
     r"\b(?:n/a|no (?:given |first |last |family |sur)?name(?: given)?|first name unknown|last name unknown|"
     r"given name unknown|sin nombre|sin apellido|sans nom|sans prénom|name unknown)\b"
 )
+FILLER_WORDS: Final = frozenset(
+    ["no", "name", "given", "first", "last", "family", "surname", "unknown", "sin", "nombre", "apellido", "sans", "nom"]
+)
+"""Words of such phrases: alone each may be a name."""
 
 # Titles say what somebody is, not who: they come and go between documents.
 TITLES: Final = frozenset(

@@ -41,6 +41,10 @@ class DateRelation(StrEnum):
     DIFFERS = "differs"
 
 
+APART: Final = (DateRelation.DIGIT, DateRelation.SAME_YEAR, DateRelation.NEAR_YEAR, DateRelation.DIFFERS)
+"""How two statements stand of which one must be wrong."""
+
+
 class BirthDate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One statement of a date of birth: from a year, to a year where it is a range, month and day where known."""
 
@@ -153,6 +157,14 @@ class DateWeights:
         if statements > 1:
             chance = min(0.95, chance * statements)
         return log2(self._same[relation] / chance)
+
+    def bits(self, relation: DateRelation) -> float:
+        """Return the bits of a relation that no range of years is part of, of one pair of statements."""
+        return log2(self._same[relation] / self._chance[relation])
+
+    def shares(self, relation: DateRelation) -> tuple[float, float]:
+        """Return how often two persons' statements stand so, and how often one person's do."""
+        return self._chance[relation], self._same[relation]
 
     def _chances(self, dates: Dates) -> Mapping[DateRelation, float]:
         year = self._year

@@ -33,10 +33,10 @@ LINES: Final = {
     "name.base": (BASE,),
 }  # fmt: skip
 
-_MOST_AGREEING: Final = 45.0
-_LONG: Final = 3
-_NEARLY_ALL: Final = 0.99
-_HARDLY: Final = 0.5
+MOST_AGREEING: Final = 45.0
+LONG: Final = 3
+NEARLY_ALL: Final = 0.99
+HARDLY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def features_of(pairing: Pairing) -> tuple[float, ...]:
     first = 0 in one_left and 0 in other_left
     last = len(pairing.ones) - 1 in one_left and len(pairing.others) - 1 in other_left
     return (
-        min(agree, _MOST_AGREEING),
+        min(agree, MOST_AGREEING),
         max(0.0, agree - 10),
         max(0.0, agree - 20),
         max(0.0, agree - 30),
@@ -76,17 +76,17 @@ def features_of(pairing: Pairing) -> tuple[float, ...]:
         float(sums.conflicts > 1),
         covered,
         max(0.0, covered - 0.6),
-        float(covered > _NEARLY_ALL),
+        float(covered > NEARLY_ALL),
         either,
-        float(either > _NEARLY_ALL),
+        float(either > NEARLY_ALL),
         apart,
         max(0.0, apart - 8),
         float(abs(len(one_left) - len(other_left))),
         float(_turns(pairing)),
         *_patronymics(pairing, first=first, conflicts=sums.conflicts),
-        float(covered > _NEARLY_ALL and sums.spelling < _HARDLY),
+        float(covered > NEARLY_ALL and sums.spelling < HARDLY),
         float(shorter == 1),
-        float(shorter >= _LONG),
+        float(shorter >= LONG),
         float(last),
         float(first),
         agree if shorter == 1 else 0.0,

@@ -15,13 +15,13 @@ from comity.screening.score.spelling import Speller
 
 HALF_ACROSS, HALF_WITHIN = 9.5, 8.3
 """Bits of discount at which a pair of words is worth half: across scripts, where much is lost, and within."""
-_SLOPE: Final = 1.7
-_REACH: Final = 3.0
+SLOPE: Final = 1.7
+REACH: Final = 3.0
 """Bits beyond half at which words are no pair."""
-_JOINED: Final = 1.0
+JOINED: Final = 1.0
 """Bits that it costs to read two words as one."""
-_SHORTEST_JOINED: Final = 4
-_INITIALS, _INITIAL_OF_WORD = (3.0, 4.0), (2.0, 2.5)
+SHORTEST_JOINED: Final = 4
+INITIALS, INITIAL_OF_WORD = (3.0, 4.0), (2.0, 2.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ def _single(
     if one.part is Part.INITIAL or other.part is Part.INITIAL:
         if one.forms[0][0] != other.forms[0][0]:
             return None
-        worth, rarity = _INITIALS if one.part is other.part else _INITIAL_OF_WORD
+        worth, rarity = INITIALS if one.part is other.part else INITIAL_OF_WORD
         return WordPair((at, at + 1), (place, place + 1), 0.0, rarity, worth)
     discount, half = speller.discount(one, other), half_of(one, other)
-    if discount > half + _REACH:
+    if discount > half + REACH:
         return None
     rarity = _pair_rarity(one, other, bits)
     return WordPair((at, at + 1), (place, place + 1), discount, rarity, rarity * share(discount, half))
@@ -114,7 +114,7 @@ def half_of(one: Token, other: Token) -> float:
 
 def share(discount: float, half: float) -> float:
     """Return how much of its rarity a pair of words is worth at a discount: all at none, half at `half`."""
-    return 1.0 if discount <= 0 else 1.0 / (1.0 + exp2((discount - half) / _SLOPE))
+    return 1.0 if discount <= 0 else 1.0 / (1.0 + exp2((discount - half) / SLOPE))
 
 
 def _read_together(parts: Sequence[Token], wholes: Sequence[Token], speller: Speller, rarity: Rarity) -> list[WordPair]:
@@ -123,9 +123,9 @@ def _read_together(parts: Sequence[Token], wholes: Sequence[Token], speller: Spe
     for at in range(len(parts) - 1):
         token = _joined(parts[at], parts[at + 1])
         for place, whole in enumerate(wholes):
-            if len(whole.forms[0]) < _SHORTEST_JOINED:
+            if len(whole.forms[0]) < SHORTEST_JOINED:
                 continue
-            discount = speller.discount(token, whole) + _JOINED
+            discount = speller.discount(token, whole) + JOINED
             half = half_of(token, whole)
             if discount <= half:
                 bits = rarity.of_word(whole)

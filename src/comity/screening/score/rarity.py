@@ -32,6 +32,7 @@ def token_hash(units: str) -> bytes:
     return blake2b(units.encode(), digest_size=HASH_BYTES).digest()
 
 
+@lru_cache(maxsize=_CACHE)
 def gram_bucket(gram: str) -> int:
     """Return the place of a group of three units in the table of likelihoods."""
     return int.from_bytes(blake2b(gram.encode(), digest_size=2).digest(), "big") % GRAM_BUCKETS
@@ -62,7 +63,7 @@ class Rarity:
         origins = model.origins
         self._count = origins.count
         self._letters = origins.letters
-        self._grams = origins.grams
+        self._grams = _grams(origins)
         self._tokens = _tokens(origins)
         self._prior = tuple(bits / _HUNDREDTHS for bits in origins.prior)
         self._of = lru_cache(maxsize=_CACHE)(self._look_up)
@@ -75,6 +76,10 @@ class Rarity:
         here = sums.index(max(sums))
         return [bits[here] for _, bits in found[0]], [bits[here] for _, bits in found[1]]
 
+    def votes_and_bits(self, readings: tuple[str, ...]) -> tuple[Bits, Bits]:
+        """Return for a word, by origin, how much it speaks for that origin and how rare it is there."""
+        return self._of(readings)
+
     def of_word(self, token: Token) -> float:
         """Return the bits of a word by itself: the most that any origin gives it."""
         return max(self._of(token.units)[1])
@@ -86,8 +91,8 @@ class Rarity:
 
     def _one(self, units: str) -> tuple[Bits, Bits]:
         """Return for one reading the votes and the bits by origin."""
-        rows = [gram_bucket(gram) * self._count for gram in grams_of(units)]
-        likely = [sum(self._signed(row + at) for row in rows) / len(rows) / EIGHTHS * 2.5 for at in range(self._count)]
+        rows = [self._grams[gram_bucket(gram)] for gram in grams_of(units)]
+        likely = [sum(column) / len(rows) / EIGHTHS * 2.5 for column in zip(*rows, strict=True)]
         most = most_bits(units)
         held = self._tokens.get(token_hash(units))
         if held is None:
@@ -97,8 +102,11 @@ class Rarity:
         votes = tuple(0.4 * one - other for one, other in zip(likely, bits, strict=True))
         return votes, tuple(min(most, one) for one in bits)
 
-    def _signed(self, at: int) -> int:
-        return self._grams[at] - 128
+
+def _grams(origins: Origins) -> tuple[tuple[int, ...], ...]:
+    """Return the signed likelihoods by origin of each group of units."""
+    step, packed = origins.count, origins.grams
+    return tuple(tuple(byte - 128 for byte in packed[at : at + step]) for at in range(0, len(packed), step))
 
 
 def _tokens(origins: Origins) -> dict[bytes, bytes]:

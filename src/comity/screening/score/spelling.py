@@ -13,7 +13,7 @@ from comity.screening.names.records import Part, Script, Token
 
 FAR: Final = 40.0
 """Bits between words that share nothing."""
-_UNSEEN: Final = 900
+UNSEEN: Final = 900
 _CACHE: Final = 1 << 18
 _HUNDREDTHS: Final = 100.0
 _THOUSANDTHS: Final = 1000.0
@@ -32,7 +32,7 @@ WRITING_OF: Final[Mapping[Script, Writing]] = {
     Script.INDIC: Writing.INDIC,
 }
 # Beyond this share of edited units no spelling is meant; vowels that a script does not write count as edits.
-_FARTHEST: Final[Mapping[Writing, float]] = {
+FARTHEST: Final[Mapping[Writing, float]] = {
     Writing.LATIN: 0.6,
     Writing.ALPHABET: 0.6,
     Writing.INDIC: 0.6,
@@ -62,7 +62,7 @@ def edit_cost(table: Mapping[str, int], one: str, other: str) -> float:
     total = 0
     for exact, short in edit_keys(one, other):
         cost = table.get(exact)
-        total += table.get(short, _UNSEEN) if cost is None else cost
+        total += table.get(short, UNSEEN) if cost is None else cost
     return total / _HUNDREDTHS
 
 
@@ -99,7 +99,7 @@ class Speller:
 
     @staticmethod
     def _between(spelling: Spelling, writing: Writing, one: str, other: str) -> float:
-        most = _FARTHEST[writing] * max(len(one), len(other)) + 0.5
+        most = FARTHEST[writing] * max(len(one), len(other)) + 0.5
         if Levenshtein.distance(one, other, score_cutoff=int(most)) > most:
             return FAR
         cost = edit_cost(spelling.edits, one, other)

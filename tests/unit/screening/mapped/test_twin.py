@@ -9,12 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from comity.screening.index.mapped import engine
 from comity.screening.index.mapped.dates import read_date
 from comity.screening.index.mapped.folder import MappedIndex, build_folder, log_of
 from comity.screening.index.mapped.keys import pack
 from comity.screening.index.mapped.live import Change
 from comity.screening.index.mapped.records import Wanted
+from comity.screening.model.files import default_model
+from comity.screening.records import Person
+from comity.screening.score import prepare
+from comity.screening.score.native.scorer import NativeScorer, RowScorer
 
 FIRST = (
     "Anna",
@@ -89,6 +95,13 @@ def answers(folder: Path, seed: int) -> list[object]:
             given.append([nearest.limit_reached, nearest.looked_at])
         given += [list(index.find(kind, text)) for kind in range(3) for text in ("AB7", "SYNTHETICLONG8", "NONE")]
     given.append(pack(3, "SYN1"))
+    persons = index.persons
+    scorer = RowScorer(NativeScorer(default_model()), persons.vocabulary, persons.rows)
+    encoded = scorer.asked([prepare(Person(names=("Anna Petrov", "Schmid, Juergen"), birth_dates=("1980-03-14",)))])
+    assert encoded is not None
+    rows = np.arange(persons.size, dtype=np.int64)
+    evidence, sure = scorer.score(encoded, np.zeros(len(rows), np.int64), rows)
+    given += [[round(bits, 9) for bits in evidence.tolist()], sure.tolist()]
     return given
 
 

@@ -74,7 +74,7 @@ def add_part(counts: Ids, found: Ids, likeness: Bytes, total: int, question: Que
         value = whole(worth[whole(likeness[at])])
         best = max(best, value)
         slot = ((number * _SALT) & 0xFFFFFFFF) % TABLE
-        while question.keys[slot] not in {0, number}:
+        while question.keys[slot] not in (0, number):
             slot = (slot + 1) % TABLE
         if question.keys[slot] == 0:
             if used >= FULL_TABLE:

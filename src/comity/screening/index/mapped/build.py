@@ -21,7 +21,7 @@ from comity.screening.index.mapped.layout import Array, Writer, as_bytes
 from comity.screening.index.mapped.lines import LineScratch, PieceTable, RawRows
 from comity.screening.index.mapped.pieces import Pieces
 from comity.screening.index.mapped.records import Entry
-from comity.screening.index.mapped.shapes import DAY_FIRST, ROW_TOKENS, Rows
+from comity.screening.index.mapped.shapes import DAY_FIRST, KEY_MASK, LATIN, PLAIN, ROW_TOKENS, Rows
 from comity.screening.index.mapped.source import Source, chunks
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 from comity.screening.index.mapped.vocabulary import Spellings, lay_out
@@ -160,7 +160,7 @@ def _count_tokens(tokens: Ids, rows: int, counts: Longs) -> None:
 @compiled
 def _count_keys(keys: Ids, counts: Longs) -> None:
     for at in range(len(keys)):
-        counts[whole(keys[at]) & 0x7FFFFFFF] += 1
+        counts[whole(keys[at]) & KEY_MASK] += 1
 
 
 @compiled
@@ -168,11 +168,11 @@ def _place_rows(raw: RawRows, numbers: Ids, places: Longs, rows: Rows) -> None:
     """Put raw rows into the order of their keys, with the final numbers of their name parts."""
     for at in range(len(raw.keys)):
         key = whole(raw.keys[at])
-        row = places[key & 0x7FFFFFFF]
-        places[key & 0x7FFFFFFF] += 1
+        row = places[key & KEY_MASK]
+        places[key & KEY_MASK] += 1
         for place in range(ROW_TOKENS):
             rows.tokens[row, place] = numbers[whole(raw.tokens[at, place])]
-        rows.tokens[row, 0] |= np.uint32(key & DAY_FIRST)
+        rows.tokens[row, 0] |= np.uint32(key & (DAY_FIRST | PLAIN | LATIN))
         rows.numbers[row] = raw.numbers[at]
 
 

@@ -107,6 +107,20 @@ def runs_of(date: PartialDate) -> tuple[Run, ...]:
     return tuple(found.values())
 
 
+def agreeing_runs(date: PartialDate) -> tuple[Run, ...]:
+    """Return the keys of dates that agree with a full one as far as they are known; 1 January says the year only.
+
+    In the order: itself, the month, the year, 1 January.
+    """
+    year = slot_of(date.year) * DAYS
+    new_year = key_of(PartialDate(date.year, 1, 1))
+    found = {key_of(date): Run(key_of(date), SAME_DAY, EXCHANGED)}
+    found.setdefault(year + date.month, Run(year + date.month, SAME_MONTH, SAME_MONTH))
+    found.setdefault(year, Run(year, ONLY_YEAR, ONLY_YEAR))
+    found.setdefault(new_year, Run(new_year, ONLY_YEAR, ONLY_YEAR))
+    return tuple(found.values())
+
+
 def _misread(date: PartialDate) -> list[PartialDate]:
     """Return the dates that differ in one digit; of the year its last two digits only, since centuries are seen."""
     years = [date.year - date.year % 100 + other for other in _one_digit(date.year % 100)]

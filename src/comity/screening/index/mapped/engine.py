@@ -25,13 +25,16 @@ PLAIN_VARIABLE: Final = "COMITY_PLAIN_KERNELS"
 """Set to `1`: run without numba though it is installed."""
 
 
-_CONSTANTS: Final = frozenset({"shapes.py", "dates.py", "engine.py"})
+_CONSTANTS: Final = frozenset({"shapes.py", "dates.py", "engine.py", "units.py", "pairing.py", "features.py"})
+_SCREENING: Final = Path(__file__).parents[2]
+_FOLDERS: Final = (Path(__file__).parent, _SCREENING / "score", _SCREENING / "score" / "native", _SCREENING / "names")
+"""Where kernels are, and what they take constants from."""
 
 
 def _digest() -> str:
     """Return what stands for the sources of all kernels and the Python that runs them."""
     told = hashlib.sha256(sys.version.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(path for folder in _FOLDERS for path in folder.glob("*.py")):
         content = path.read_bytes()
         # What kernels read of other modules is compiled in as well.
         if b"\n@compiled" in content or path.name in _CONSTANTS:
@@ -68,6 +71,8 @@ _NUMBA: Final = _numba()
 COMPILED: Final = _NUMBA is not None
 """Whether kernels are compiled; otherwise the twins on numpy are the quicker choice."""
 FOLDER: Final = _folder() if COMPILED else None
+_HOW: Final = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Without counting references: kernels make no arrays, and counting took more than half of their time."""
 
 
 def compiled(function: F) -> F:
@@ -79,7 +84,7 @@ def compiled(function: F) -> F:
         return function
     if FOLDER is not None:
         _NUMBA.config.CACHE_DIR = str(FOLDER)
-    return cast("F", _NUMBA.njit(cache=FOLDER is not None, nogil=True, error_model="numpy")(function))
+    return cast("F", _NUMBA.njit(cache=FOLDER is not None, **_HOW)(function))
 
 
 def inlined(function: F) -> F:
@@ -89,7 +94,7 @@ def inlined(function: F) -> F:
     """
     if _NUMBA is None:
         return function
-    return cast("F", _NUMBA.njit(inline="always", nogil=True, error_model="numpy")(function))
+    return cast("F", _NUMBA.njit(inline="always", **_HOW)(function))
 
 
 def _whole(value: SupportsInt) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from comity.screening.index.mapped.dates import DAYS, FIRST_YEAR, LAST_YEAR, UNDATED
 from comity.screening.index.mapped.engine import compiled, whole
 from comity.screening.index.mapped.expand import hash_of
-from comity.screening.index.mapped.shapes import DAY_FIRST, ROW_TOKENS
+from comity.screening.index.mapped.shapes import DAY_FIRST, LATIN, PLAIN, ROW_TOKENS
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 
 NAME_LIMIT: Final = 64
@@ -21,6 +23,7 @@ SPAN_LIMIT: Final = 20
 BAD_NUMBER, BAD_DATE, BAD_COLUMNS, TOO_LONG, FULL = 1, 2, 3, 4, 5
 ROWS, LINES, FAULT, UNKNOWN, NAMELESS = 0, 1, 2, 3, 4
 """Places in a reader's state."""
+PLAINNESS: Final = np.array((0, LATIN, PLAIN | LATIN), np.int64)
 _TAB, _NEWLINE, _SPACE, _BAR, _COMMA, _DASH, _SLASH = 9, 10, 32, 124, 44, 45, 47
 _MOST: Final = 0xFFFFFFFF
 
@@ -28,7 +31,8 @@ _MOST: Final = 0xFFFFFFFF
 class PieceTable(NamedTuple):
     """Pieces of names that were seen: `table` (open addressing) holds a piece's number plus one, `heap` its text.
 
-    Piece `i` means `tokens[first[i]:first[i + 1]]`.
+    Piece `i` means `tokens[first[i]:first[i + 1]]`; `plain[i]`: as
+    `names.plain.plainness`.
     """
 
     table: Ids
@@ -37,10 +41,11 @@ class PieceTable(NamedTuple):
     starts: Longs
     first: Longs
     tokens: Ids
+    plain: Bytes
 
 
 class RawRows(NamedTuple):
-    """Rows as they are read: name parts in order of first coming, key with `DAY_FIRST`, number of the entry."""
+    """Rows as they are read: name parts in order of first coming; key with `DAY_FIRST`, `PLAIN`, `LATIN`; entry."""
 
     tokens: Ids
     keys: Ids
@@ -57,7 +62,7 @@ class LineScratch(NamedTuple):
 
 @compiled
 def _is_space(letter: int) -> bool:
-    return letter in {_SPACE, _BAR}
+    return letter in (_SPACE, _BAR)
 
 
 @compiled
@@ -197,9 +202,9 @@ def _dates(text: Bytes, start: int, end: int, dates: Ids) -> int:
 
 
 @compiled
-def _parts(text: Bytes, start: int, end: int, pieces: PieceTable, parts: Ids) -> int:
-    """Write the parts of one name and return how many."""
-    count = 0
+def _parts(text: Bytes, start: int, end: int, pieces: PieceTable, parts: Ids) -> tuple[int, int]:
+    """Write the parts of one name; return how many, and as `PLAIN` and `LATIN` what kind of words."""
+    count, plain = 0, PLAIN | LATIN
     place = start
     while place < end:
         while place < end and text[place] == _SPACE:
@@ -209,16 +214,18 @@ def _parts(text: Bytes, start: int, end: int, pieces: PieceTable, parts: Ids) ->
             place += 1
         if place > begin:
             piece = piece_number(pieces, text, begin, place)
+            plain = min(plain, PLAINNESS[pieces.plain[piece]])
             for at in range(whole(pieces.first[piece]), whole(pieces.first[piece + 1])):
                 if count < NAME_LIMIT:
                     parts[count] = pieces.tokens[at]
                     count += 1
-    return count
+    return count, plain if count <= ROW_TOKENS else 0
 
 
 @compiled
-def _emit(scratch: LineScratch, out: RawRows, state: Longs, count: int, dates: int, number: int) -> bool:
+def _emit(scratch: LineScratch, out: RawRows, state: Longs, parts: tuple[int, int], dates: int, number: int) -> bool:
     """Write the rows of one name; False where there is no room left."""
+    count, plain = parts
     begin = 0
     while True:
         length = min(ROW_TOKENS, count - begin)
@@ -228,7 +235,7 @@ def _emit(scratch: LineScratch, out: RawRows, state: Longs, count: int, dates: i
                 return False
             for at in range(ROW_TOKENS):
                 out.tokens[row, at] = scratch.parts[begin + at] if at < length else 0
-            out.keys[row] = scratch.dates[date]
+            out.keys[row] = scratch.dates[date] | plain
             out.numbers[row] = number
             state[ROWS] += 1
         if begin + length == count:
@@ -264,10 +271,10 @@ def read_rows(text: Bytes, end: int, pieces: PieceTable, scratch: LineScratch, o
         place = tab + 1
         while place < second:
             name_end = _find(text, place, second, _BAR)
-            count = _parts(text, place, name_end, pieces, scratch.parts)
-            if count > 0:
+            parts = _parts(text, place, name_end, pieces, scratch.parts)
+            if parts[0] > 0:
                 named = True
-                if not _emit(scratch, out, state, count, dates, number):
+                if not _emit(scratch, out, state, parts, dates, number):
                     state[FAULT] = FULL
                     return
             place = name_end + 1

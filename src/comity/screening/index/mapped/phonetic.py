@@ -104,7 +104,7 @@ def _at(text: Bytes, end: int, place: int) -> int:
 
 @compiled
 def _is_vowel(code: int) -> bool:
-    return code in {_A, _E, _I, _O, _U}
+    return code in (_A, _E, _I, _O, _U)
 
 
 @compiled

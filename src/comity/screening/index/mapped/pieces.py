@@ -12,6 +12,7 @@ from comity.screening.index.mapped.layout import Array
 from comity.screening.index.mapped.lines import PieceTable, put_pieces
 from comity.screening.index.mapped.shapes import TOKEN_MASK
 from comity.screening.index.mapped.tokens import tokens_of_piece
+from comity.screening.names.plain import plainness
 
 
 class Pieces:
@@ -30,6 +31,7 @@ class Pieces:
             starts=np.zeros(1 << 10, np.int64),
             first=np.zeros(1 << 10, np.int64),
             tokens=np.zeros(1 << 12, np.uint32),
+            plain=np.zeros(1 << 10, np.uint8),
         )
 
     @property
@@ -70,8 +72,10 @@ class Pieces:
             starts=_room(table.starts, self._count + 2),
             first=_room(table.first, self._count + 2),
             tokens=_room(table.tokens, self._meant + len(meant)),
+            plain=_room(table.plain, self._count + 1),
         )
         text = np.frombuffer(piece, np.uint8)
+        table.plain[self._count] = plainness(piece.decode())
         table.hashes[self._count] = hash_of(text, 0, len(text))
         table.heap[self._used : self._used + len(piece)] = text
         table.tokens[self._meant : self._meant + len(meant)] = meant

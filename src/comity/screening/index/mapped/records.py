@@ -22,10 +22,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is looked for: one or more names, and a date of birth, which may be partial."""
+    """Who is looked for: one or more names, and a date of birth, which may be partial.
+
+    `agreeing`: only those whose date agrees as far as it is known are wanted; others are not looked at.
+    """
 
     names: Annotated[tuple[str, ...], Personal]
     date: Annotated[PartialDate | None, Personal] = None
+    agreeing: bool = False
 
 
 class Near(msgspec.Struct, frozen=True):

@@ -53,7 +53,7 @@ class PersonIndex:
         self._threads = threading.local()
         self._meant: dict[str, Meanings] = {}
         # By date and whether a name has one part only: a month's travellers share some thousand dates.
-        self._ways: dict[tuple[PartialDate | None, int], Longs] = {}
+        self._ways: dict[tuple[PartialDate | None, int, bool], Longs] = {}
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> PersonIndex:
@@ -83,9 +83,9 @@ class PersonIndex:
     def search(self, wanted: Wanted) -> Nearest:
         """Return who may be meant by any of the names."""
         if len(wanted.names) == 1:
-            return self._one_name(wanted.names[0], wanted.date)
+            return self._one_name(wanted.names[0], wanted)
         best: dict[int, Near] = {}
-        each = [self._one_name(name, wanted.date) for name in wanted.names]
+        each = [self._one_name(name, wanted) for name in wanted.names]
         for near in (near for nearest in each for near in nearest.found):
             if near.number not in best or best[near.number].value < near.value:
                 best[near.number] = near
@@ -96,7 +96,7 @@ class PersonIndex:
             looked_at=sum(nearest.looked_at for nearest in each),
         )
 
-    def _one_name(self, name: str, date: PartialDate | None) -> Nearest:
+    def _one_name(self, name: str, wanted: Wanted) -> Nearest:
         tools = self.tools()
         parts = readings_of_text(name)
         if not self._ask(tools, parts):
@@ -107,7 +107,7 @@ class PersonIndex:
         # Taken once: a change that comes meanwhile may make room anew.
         since, recent = self.since, self.since.rows
         retrieve.look(
-            self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(date, self._alone(parts))
+            self.rows, recent, tools.question, tools.scratch, tools.state, self._runs(wanted, self._alone(parts))
         )
         return self._result(tools, since)
 
@@ -150,14 +150,18 @@ class PersonIndex:
         """Return the least value of a part that is looked up for itself alone; one that is the whole name always is."""
         return 0 if len(set(parts)) == 1 else min(_ALONE, ask.eighths(max(1, self.size)) // 2)
 
-    def _runs(self, date: PartialDate | None, alone: int) -> Longs:
+    def _runs(self, wanted: Wanted, alone: int) -> Longs:
         """Return the runs of rows to look through, in the form that `retrieve.look` takes; kept, for nothing moves."""
-        kept = self._ways.get((date, alone))
+        date, agreeing = wanted.date, wanted.agreeing
+        kept = self._ways.get((date, alone, agreeing))
         if kept is None:
-            kept = self._lay_runs(date, alone)
+            if agreeing and date is not None and date.day:
+                kept = np.array([self._run(run, date) for run in dates.agreeing_runs(date)], np.int64)
+            else:
+                kept = self._lay_runs(date, alone)
             if len(self._ways) >= _WAYS_KEPT:
                 self._ways = {}
-            self._ways[date, alone] = kept
+            self._ways[date, alone, agreeing] = kept
         return kept
 
     def _lay_runs(self, date: PartialDate | None, alone: int) -> Longs:

@@ -13,6 +13,11 @@ ROW_TOKENS: Final = 5
 TOKEN_MASK: Final = 0x0FFF_FFFF
 DAY_FIRST: Final = 0x8000_0000
 """Set in the first name part of a row whose day is the smaller number of its date."""
+PLAIN: Final = 0x4000_0000
+"""Set in the first name part of a row whose parts are its whole name, each a Latin word that has one reading only."""
+LATIN: Final = 0x2000_0000
+"""Set where the parts are a whole Latin name by its likeliest readings, `PLAIN` or not."""
+KEY_MASK: Final = 0x1FFF_FFFF
 ASKED_TOKENS: Final = 8
 """Name parts of a question; of a longer name the rarest are asked for."""
 BLOCK: Final = 1 << 20

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from comity.screening.index.mapped import engine
 from comity.screening.index.mapped.build import entry_lines
 from comity.screening.index.mapped.build_keys import key_lines
@@ -19,6 +21,12 @@ from comity.screening.index.mapped.folder import MappedIndex, build_folder, log_
 from comity.screening.index.mapped.keys import NumberOf, pack
 from comity.screening.index.mapped.live import Change
 from comity.screening.index.mapped.records import Entry, Limits, Wanted
+from comity.screening.index.mapped.search import PersonIndex
+from comity.screening.model.files import default_model
+from comity.screening.names import parse_name
+from comity.screening.records import Person
+from comity.screening.score import prepare
+from comity.screening.score.native.scorer import NativeScorer, RowScorer
 
 _MARK: Final = "warm"
 
@@ -43,8 +51,18 @@ def warm() -> None:
             for date in ("1980-02-03", "1980", None):
                 index.search(Wanted(names=("Sinthetic Person",), date=None if date is None else read_date(date)))
             index.find(1, "SYN1")
+            _score(index.persons)
     if engine.FOLDER is not None:
         (engine.FOLDER / _MARK).touch()
+
+
+def _score(persons: PersonIndex) -> None:
+    native = NativeScorer(default_model())
+    scorer = RowScorer(native, persons.vocabulary, persons.rows)
+    asked = scorer.asked([prepare(Person(names=("Sinthetic Person",), birth_dates=("1980-02-03",)))])
+    if asked is not None:
+        scorer.score(asked, np.zeros(1, np.int64), np.zeros(1, np.int64))
+    native.name_bits(native.words(), parse_name("Sinthetic Person"), parse_name("Synthetic Person"))
 
 
 def main() -> int:
