@@ -37,6 +37,20 @@ class Driver(Protocol):
         ...
 
 
+class Dialectal(Protocol):
+    """What a group of change sets asks of the store that it is written to."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How its SQL is written."""
+        ...
+
+    @property
+    def broken_row(self) -> tuple[type[Exception], ...]:
+        """What it raises for a row that breaks a unique key or cannot be held."""
+        ...
+
+
 def insert_absent(dialect: Dialect, table: Table, values: dict[str, object], key: tuple[str, ...]) -> Insert:
     """Return an insert that leaves rows alone whose primary key is there already."""
     if dialect.name == "postgresql":

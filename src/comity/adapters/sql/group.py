@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Table
 
-from comity.adapters.sql.dialects import Driver
+from comity.adapters.sql.dialects import Dialectal, Driver
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
 from comity.core import ports
 from comity.core.commit import ChangeSet, Committed
 from comity.core.ports import Amend, Change, Delete, Guard, Insert, InsertMany, Update
 from comity.core.time import Instant
-
-if TYPE_CHECKING:
-    from comity.adapters.sql.storage import WriteStore
 
 
 class Numbers:
@@ -72,7 +68,7 @@ class _Place:
 class Group:
     """Applies change sets to an open transaction and remembers what each became."""
 
-    def __init__(self, connection: Driver, store: WriteStore, numbers: Numbers) -> None:
+    def __init__(self, connection: Driver, store: Dialectal, numbers: Numbers) -> None:
         self._connection = connection
         self._dialect = store.dialect
         self._broken_row = store.broken_row

@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table
-from sqlalchemy.engine import Dialect
 
-from comity.adapters.sql.dialects import Driver
+from comity.adapters.sql.dialects import Dialectal, Driver
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.ports import Row
 
@@ -19,22 +18,12 @@ Heed: TypeAlias = Callable[[Read, Sequence[tuple[object, ...]] | None], None]
 """Told the primary keys that other processes changed in a table, on a snapshot that holds the change; None: any."""
 
 
-class WriteStore(Protocol):
+class WriteStore(Dialectal, Protocol):
     """The one connection that writes for a process, open as long as the node is."""
-
-    @property
-    def dialect(self) -> Dialect:
-        """How its SQL is written."""
-        ...
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
         """What it raises when it cannot write; nothing of the transaction stands then."""
-        ...
-
-    @property
-    def broken_row(self) -> tuple[type[Exception], ...]:
-        """What it raises for a row that breaks a unique key or cannot be held."""
         ...
 
     def writing(self) -> AbstractContextManager[Driver]:
