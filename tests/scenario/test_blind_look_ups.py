@@ -24,9 +24,9 @@ from comity.exchange.modes.looking import FRESH_US, BlindLooker, Looked
 from comity.exchange.modes.records import Wish
 from comity.exchange.modes.tally import Tally
 from comity.runtime.acts import Acts
-from tests.scenario.test_peer_link import Linked, linked_pair
 from tests.scenario.test_questions import Books, entries, kept_in
 from tests.support.house import actor
+from tests.support.linked import Linked, linked_pair
 
 pytestmark = pytest.mark.enable_socket
 

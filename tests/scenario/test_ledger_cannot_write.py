@@ -14,10 +14,10 @@ from comity.core.vocabulary import Purpose
 from comity.exchange.modes.asking import TOPIC
 from comity.exchange.modes.records import Said
 from comity.exchange.queue import unstored
-from tests.scenario.test_peer_link import changed, until
 from tests.scenario.test_questions import SECRET, stage
 from tests.support.exchange_nodes import Node
 from tests.support.house import actor
+from tests.support.linked import changed, until
 
 pytestmark = pytest.mark.enable_socket
 

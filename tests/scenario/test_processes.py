@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
+from comity.adapters.hub.place import HubPlace
 from comity.adapters.sql.place import Place
 from comity.alerts.commands import AlertPage, AlertState
 from comity.core.errors import Unreachable
@@ -27,7 +29,9 @@ from comity.exercise.faults import numbered_alert
 from comity.exercise.federation import AUTHORITIES, Federation, Member, await_until
 from comity.exercise.process import NodeProcess, found, free_ports, join
 from comity.exercise.staff import Staff
+from comity.node.directory import NodeDirectory
 from comity.oversight.records import KeySet
+from tests.support import hub
 from tests.support.postgres import Server
 
 pytestmark = pytest.mark.timeout(120)
@@ -63,16 +67,23 @@ def _log(process: NodeProcess) -> str:
 
 @pytest.fixture
 def pair(postgres_server: Server, tmp_path: Path) -> Iterator[Pair]:
-    place, ports = postgres_server.place(), free_ports(2)
+    database, ports = postgres_server.place(), free_ports(2)
 
     def ours() -> list[NodeProcess]:
-        first = found(tmp_path / "fra-1", "FRA", AUTHORITIES["FRA"], database=place.url, ports=ports)
+        first = found(tmp_path / "fra-1", "FRA", AUTHORITIES["FRA"], database=database.url, ports=ports)
         return [first, join(first, tmp_path / "fra-2", ports[1])]
 
     with ThreadPoolExecutor(3) as pool, contextlib.ExitStack() as ending:
         founding = pool.submit(ours)
         theirs = found(tmp_path / "deu", "DEU", AUTHORITIES["DEU"])
         nodes = [theirs, *founding.result()]
+        # DEU reaches FRA over a hub, FRA reaches DEU at its address.
+        server = ending.enter_context(hub.running())
+        for node in nodes:
+            peers = (nodes[1].founded.node,) if node is theirs else ()
+            directory = NodeDirectory(node.directory)
+            place = HubPlace(urls=(server.url,), peers=peers)
+            directory.write_config(msgspec.structs.replace(directory.read_config(), hub=place))
         for node in nodes:
             ending.callback(node.stop)
         list(pool.map(NodeProcess.start, nodes))
@@ -82,7 +93,7 @@ def pair(postgres_server: Server, tmp_path: Path) -> Iterator[Pair]:
         federation = Federation(members)
         federation.trust_all()
         federation.agree()
-        yield Pair(federation, nodes[1:], place)
+        yield Pair(federation, nodes[1:], database)
 
 
 def hire(pair: Pair, party: str, name: str, function: Function, number: int = 0) -> Client:

@@ -30,9 +30,9 @@ from comity.exchange.modes.tally import Tally
 from comity.exchange.records import Profile
 from comity.exchange.signing import is_signed
 from comity.runtime.acts import Acts
-from tests.scenario.test_peer_link import Linked, linked_pair
 from tests.support.exchange_nodes import TREATY, Node
 from tests.support.house import actor
+from tests.support.linked import Linked, linked_pair
 
 pytestmark = pytest.mark.enable_socket
 SLOT_S = 0.1

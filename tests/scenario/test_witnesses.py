@@ -26,8 +26,8 @@ from comity.ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoi
 from comity.ledger.cosignature import read_cosignature, vouchers
 from comity.ledger.tiles import Tiles
 from comity.runtime.acts import Acts
-from tests.scenario.test_peer_link import Linked, linked_pair
 from tests.support.house import actor, permit_all
+from tests.support.linked import Linked, linked_pair
 
 pytestmark = pytest.mark.enable_socket
 

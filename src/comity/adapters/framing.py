@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Final, Protocol
 
 from comity.core.errors import BadInput, Unreachable
 from comity.core.said import say
@@ -41,7 +41,27 @@ async def read_message(reader: asyncio.StreamReader, timeout_s: float) -> tuple[
         raise Unreachable("link.closed", "The other side closed the connection.") from None
 
 
-async def send_message(writer: asyncio.StreamWriter, kind: int, payload: bytes, timeout_s: float) -> None:
+class Outlet(Protocol):
+    """The writing end of a link: `asyncio.StreamWriter`, or a line over a hub."""
+
+    def write(self, data: bytes) -> None:
+        """Take bytes that are to go out."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until more is taken. Raises `OSError`."""
+        ...
+
+    def close(self) -> None:
+        """End the link."""
+        ...
+
+    async def wait_closed(self) -> None:
+        """Wait until it has ended."""
+        ...
+
+
+async def send_message(writer: Outlet, kind: int, payload: bytes, timeout_s: float) -> None:
     """Write one message and wait until the stream takes more. Raises `Unreachable` (`link.closed`, `link.silent`)."""
     try:
         async with asyncio.timeout(timeout_s):

@@ -97,6 +97,7 @@ class FieldList(Record, frozen=True, kw_only=True):
 class Clause(Record, frozen=True, kw_only=True):
     """One clause: a permission, unless `effect` says otherwise. What no clause permits is forbidden.
 
+    `degraded_checks`: checks under it may go on while the checking node's ledger cannot be written.
     `givers` and `receivers` are `any_party`, `owner`, or a list of parties (inside one party: of its authorities).
     `roles` None asks for no role.
     `fields` names field lists; a category without one passes no field. `conditions` name yes-or-no facts that must all
@@ -122,6 +123,7 @@ class Clause(Record, frozen=True, kw_only=True):
     human_confirmation: Sourced[bool] | None = None
     four_eyes: Sourced[bool] | None = None
     statement_signature: Sourced[StatementSignature] | None = None
+    degraded_checks: Sourced[bool] | None = None
     effect: Sourced[Effect] | None = None
     condition: Sourced[ExpressionText] | None = msgspec.field(default=None, name="if")
     requires: tuple[Requirement, ...] = ()

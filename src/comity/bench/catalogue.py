@@ -58,7 +58,11 @@ BENCHES = (
         _exchange,
     ),
     Bench("faults", "Five nodes through kills, pauses, partitions, clock steps, torn and disordered frames.", _faults),
-    Bench("alerts", "Alerts and bureau: the work list of a full bureau, management and history of alerts.", _alerts),
+    Bench(
+        "alerts",
+        "Alerts and bureau: the work list of a full bureau, management, history and erasure of alerts.",
+        _alerts,
+    ),
     Bench(
         "screening",
         "The mapped index: size, build, latency, recall, changes; the score: F1, calibration, fairness.",

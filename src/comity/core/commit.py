@@ -104,6 +104,22 @@ class OpenWork(Work, Protocol):
         ...
 
 
+class Fallback(Protocol):
+    """Keeps what may go on while nothing can be written, until it can."""
+
+    def serves(self, operation: str) -> bool:
+        """Say whether this operation goes on although nothing can be written."""
+        ...
+
+    def going_on(self) -> AbstractContextManager[None]:
+        """Run something by what is open in degraded mode."""
+        ...
+
+    def keep(self, change_set: ChangeSet) -> None:
+        """Keep what must be written later, durably. Raises `Unreachable` where that fails: then it does not go on."""
+        ...
+
+
 class WorkFactory(Protocol):
     """Opens works on fresh read snapshots."""
 

@@ -73,12 +73,14 @@ class Around:
 
     `partners` tells how old copies are; `oneself` knows a search for whoever makes it, which is refused; `abroad` asks
     other parties (None: nobody), `blind` looks up without their learning whom, `shown` has answers at hand for minutes.
+    `degraded` says whether the ledger cannot be written just now.
     """
 
     partners: Partners = field(default_factory=ExchangePartners)
     oneself: Oneself | None = None
     abroad: Abroad | None = None
     blind: Blind | None = None
+    degraded: Callable[[], bool] = lambda: False
     shown: ShownAnswers = field(default_factory=ShownAnswers)
 
 
@@ -120,7 +122,8 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
         around.shown.keep(advice.check, work.who.owner, abroad.answers, work.recorded_at)
-        return with_answers(stored.at_the_counter, abroad.answers)
+        told = with_answers(stored.at_the_counter, abroad.answers)
+        return msgspec.structs.replace(told, degraded=True) if around.degraded() else told
 
     return check
 

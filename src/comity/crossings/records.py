@@ -220,6 +220,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     for whatever was found, `notes` what else the officer should know, such as a nationality that another lane is for.
     `referral` is set where the house itself sent the person to the second line; why, the counter does not learn.
     `abroad` says which other parties were asked, `answers` what they said: shown for minutes, and never stored.
+    `degraded`: the ledger could not be written; fewer sources were searched, and nothing can be confirmed on this yet.
     """
 
     check: RecordId
@@ -239,6 +240,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     referral: RecordId | None = None
     abroad: tuple[AskedAbroad, ...] = ()
     answers: tuple[AnswerAbroad, ...] = ()
+    degraded: bool = False
 
 
 class Safeguards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -41,6 +41,8 @@ AUTHORITIES: Mapping[str, tuple[str, ...]] = {
     "NZL": ("immigration-new-zealand:border_guard,police", "internal-affairs:police"),
 }
 """Authorities of the exercise's parties; the bodies exist, their people here do not."""
+_ANYWHERE: Final = ("police:border_guard,police", "bureau:sirene_bureau,judicial_authority,migration_authority")
+"""Authorities of any other party."""
 
 _PATIENCE_S = 30.0
 _LOOK_S = 0.01
@@ -75,7 +77,7 @@ class Federation:
     def open(cls, folder: Path, parties: Sequence[str]) -> Federation:
         """Make and start a node for each party, and sign its first people in."""
         with ThreadPoolExecutor(len(parties)) as pool:
-            nodes = list(pool.map(lambda party: found(folder / party.lower(), party, AUTHORITIES[party]), parties))
+            nodes = list(pool.map(lambda party: found(folder / party.lower(), party, authorities_of(party)), parties))
             try:
                 list(pool.map(NodeProcess.start, nodes))
                 staff = list(pool.map(Staff, nodes))
@@ -84,6 +86,11 @@ class Federation:
                     node.kill()
                 raise
         return cls({node.party: Member(node, people) for node, people in zip(nodes, staff, strict=True)})
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for what all have to do: the more nodes on one machine, the longer it takes."""
+        return _PATIENCE_S * max(1.0, len(self.members) / 3)
 
     def __getitem__(self, party: str) -> Member:
         return self.members[party]
@@ -98,7 +105,7 @@ class Federation:
                 if other != party:
                     member.operate("node.trust", {"document": document}, dict)
         for member in self.members.values():
-            await_until(partial(_all_peered, member, len(documents) - 1), "all peerings are in force")
+            await_until(partial(_all_peered, member, len(documents) - 1), "all peerings are in force", self.patience_s)
 
     def agree(self, instrument: str = "schengen-sis") -> str:
         """Propose an instrument among these parties and have two people of each sign it; return its hash."""
@@ -110,10 +117,11 @@ class Federation:
             _together(*proposers, "agreement.propose", {"document": document}).encode(), AgreementView
         )
         for first, second in signers.values():
-            await_until(partial(_has, first, view.agreement), "the proposal arrives")
+            await_until(partial(_has, first, view.agreement), "the proposal arrives", self.patience_s)
             _together(first, second, "agreement.sign", {"agreement": view.agreement})
         for first, _ in signers.values():
-            await_until(partial(_has, first, view.agreement, AgreementState.IN_FORCE), "the agreement is in force")
+            in_force = partial(_has, first, view.agreement, AgreementState.IN_FORCE)
+            await_until(in_force, "the agreement is in force", self.patience_s)
         return view.agreement
 
     def close(self) -> None:
@@ -122,6 +130,11 @@ class Federation:
             member.staff.close()
         with ThreadPoolExecutor(len(self.members)) as pool:
             list(pool.map(lambda member: member.node.stop(), self.members.values()))
+
+
+def authorities_of(party: str) -> tuple[str, ...]:
+    """Return the authorities that a party's node is made with."""
+    return AUTHORITIES.get(party, _ANYWHERE)
 
 
 def await_until(seen: Callable[[], bool], what: str, patience_s: float = _PATIENCE_S) -> float:
@@ -143,7 +156,7 @@ def _all_peered(member: Member, count: int) -> bool:
 
 
 def _treaty_officers(party: str, member: Member) -> tuple[Person, Person]:
-    authority = AUTHORITIES[party][0].partition(":")[0]
+    authority = authorities_of(party)[0].partition(":")[0]
     return (
         member.staff.hire("treaty-officer-1", authority, Function.TREATY_OFFICER),
         member.staff.hire("treaty-officer-2", authority, Function.TREATY_OFFICER),

@@ -40,6 +40,7 @@ from comity.identity.records import Authority
 from comity.node import rooms
 from comity.node.config import NodeConfig
 from comity.node.decider import Decider
+from comity.node.degraded import Degraded, clauses_that_allow
 from comity.node.diagnosis import NodeInspector
 from comity.node.directory import NodeDirectory
 from comity.node.evidence import SqlEvidence
@@ -83,6 +84,7 @@ class Node:
     link: LinkState
     index: MemoryIndex
     modes: Modes
+    degraded: Degraded | None = None
 
     @property
     def operator(self) -> Actor:
@@ -141,8 +143,17 @@ def _wire(
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=ring, first=shelf.first, shelf=shelf)
     evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
     modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
+    degraded = None
+    if config.degraded_checks:
+        degraded = Degraded(
+            directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None
+        )
     around = Around(
-        partners=ExchangePartners(link.heard.get), oneself=is_own, abroad=modes.abroad(), blind=modes.blind()
+        partners=ExchangePartners(link.heard.get),
+        oneself=is_own,
+        abroad=modes.abroad(),
+        blind=modes.blind(),
+        degraded=lambda: degraded is not None and degraded.active,
     )
     exercise = config.profile == "exercise"
     inspector = _inspector(directory, config, link, database, index)
@@ -153,7 +164,7 @@ def _wire(
         outbox.enqueue(work, publication, sending)
 
     services = Services(
-        decide=decider,
+        decide=degraded or decider,
         publish=publish,
         log_search=append_search,
         perform=Performer(catalogue),
@@ -169,6 +180,11 @@ def _wire(
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
     database.writer.watch(INDEX_TABLES, index.take)
     database.heed(INDEX_ENTRIES, index.follow)
+    runtime = Runtime(catalogue, works, database.writer, hold, may_move_time=exercise)
+    if degraded is not None:
+        degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
+        runtime.fall_back_on(degraded)
+        degraded.enter_kept(acts, operator, clock.now())
     return Node(
         directory=directory,
         config=config,
@@ -178,7 +194,8 @@ def _wire(
         diplomacy=diplomacy,
         identity=identity,
         database=database,
-        runtime=Runtime(catalogue, works, database.writer, hold, may_move_time=exercise),
+        runtime=runtime,
+        degraded=degraded,
         acts=acts,
         sign_in=SignIn(acts, database.writer, clock),
         jobs=JobRunner(works, database.writer, rooms.TASKS, operator, database.process or "node"),

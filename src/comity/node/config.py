@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from comity.adapters.hub.place import HubPlace
 from comity.adapters.keys_pkcs11 import TokenKey
 from comity.adapters.sql.place import Place
 from comity.core import codec
@@ -38,8 +39,10 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     authority `operator_authority`.
     `http_tls` names certificate and key files for HTTPS; without them a production node starts only with
     `plain_http_accepted`, which is entered in the ledger at each start. `token` says where the signing key is, if not
-    in the node's directory. `database` says where the rows are, if not in the node's directory; `peer_addresses` are
-    told to peers in place of `peer`, where several processes or a balancer stand before them.
+    in the node's directory. `degraded_checks`: border checks go on while the ledger cannot be written, on own records
+    and on those of partners whose agreements allow it. `database` says where the rows are, if not in the node's
+    directory; `peer_addresses` are told to peers in place of `peer`, where several processes or a balancer stand
+    before them.
     """
 
     schema: Literal["comity-node/1"]
@@ -55,7 +58,9 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     http_hosts: tuple[str, ...] = ()
     plain_http_accepted: bool = False
     token: TokenKey | None = None
+    degraded_checks: bool = False
     database: Place | None = None
+    hub: HubPlace | None = None
     peer_addresses: tuple[Listen, ...] = ()
 
     def told_addresses(self) -> tuple[Listen, ...]:

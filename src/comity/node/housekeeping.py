@@ -52,6 +52,7 @@ from comity.training import store as training_store
 
 _JOB_POLL_S = 30.0
 _LEDGER_S = 0.25
+_DEGRADED_S = 60.0
 _KEYS_S = 0.5
 _FORGET_S = 600.0
 _EXPIRE_S = 15.0
@@ -73,11 +74,15 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event, sharing: Sharin
     """Run the housekeeping while the context is open: where there are several processes, what is this one's.
 
     Sets `stop` when the writer breaks: nothing could be answered any more, and a new start repairs the ledger file.
+    Where checks go on in degraded mode it stays.
     """
     loop = asyncio.get_running_loop()
 
     def end(error: str) -> None:
         log.event("node.writer-broken", error=error)
+        if node.degraded is not None:
+            log.event("node.degraded", checks="go on")
+            return
         loop.call_soon_threadsafe(stop.set)
 
     node.database.writer.on_break(end)
@@ -107,9 +112,14 @@ async def running(node: Node, log: NodeLog, stop: asyncio.Event, sharing: Sharin
         (_CATCH_UP_S, mine(lambda: catch_up_peers(node)), "node.catch-up-failed"),
         (_BLIND_S, lambda: refresh_blind_sets(node), "node.blind-sets-failed"),
         (_FORGET_S, mine(lambda: _forget(node)), "node.forgetting-failed"),
+        (_DEGRADED_S, lambda: _enter_degraded(node), "node.degraded-failed"),
     )
+
+    def while_it_writes(do: Callable[[], None]) -> Callable[[], None]:
+        return lambda: do() if node.database.writer.broken is None else None
+
     tasks = [asyncio.create_task(_once(lambda: build_index(node), log, "node.index-failed"))]
-    tasks += [asyncio.create_task(_every(seconds, do, log, failed)) for seconds, do, failed in rounds]
+    tasks += [asyncio.create_task(_every(seconds, while_it_writes(do), log, failed)) for seconds, do, failed in rounds]
     try:
         yield
     finally:
@@ -171,6 +181,12 @@ def refresh_blind_sets(node: Node) -> None:
 def _erase_for_good(node: Node) -> None:
     """Make what rows held before they were erased unreadable."""
     node.database.erase_for_good()
+
+
+def _enter_degraded(node: Node) -> None:
+    """Enter the checks that were made while nothing could be written, once it can."""
+    if node.degraded is not None and node.database.writer.broken is None:
+        node.degraded.enter_kept(node.acts, node.operator, node.clock.now())
 
 
 def _expire(node: Node) -> None:

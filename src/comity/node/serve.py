@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import uvloop
 
 from comity.adapters.clock import SystemClock
+from comity.adapters.hub.place import hub_module
 from comity.adapters.peerlink.ask import Lines, contexts
-from comity.adapters.peerlink.link import Files, PeerLink
+from comity.adapters.peerlink.link import Carrier, Files, PeerLink
 from comity.adapters.peerlink.side import Side
 from comity.adapters.peerlink.topics import Topic
 from comity.agreements.law.compile import house_rulebook
@@ -167,6 +168,15 @@ def topics_of(node: Node, acts: PeerActs) -> Mapping[str, Topic]:
     return {**node.modes.topics(acts), WITNESS_TOPIC: Topic(desk.answer), KEYS_TOPIC: Topic(deeds.answer)}
 
 
+def _hub(node: Node) -> Carrier | None:
+    """Return the hub over which some peers are reached, if the configuration names one."""
+    place = node.config.hub
+    if place is None:
+        return None
+    hub: Carrier = hub_module().Hub(place, node.config.node, node.directory.tls_key.read_bytes(), node.link)
+    return hub
+
+
 @contextlib.asynccontextmanager
 async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPoolExecutor) -> AsyncIterator[Sharing]:
     acts = PeerActs(node.acts)
@@ -189,7 +199,7 @@ async def _peer_link(node: Node, pool: ThreadPoolExecutor, answering: ThreadPool
         return node.acts.view(node.operator, Purpose.PEERING, exchange_store.peers)
 
     files = Files(node.directory.tls_certificate, node.directory.tls_key)
-    link = PeerLink(side, files, peers, lambda peer: sharing.holds(dialling(peer)))
+    link = PeerLink(side, files, peers, lambda peer: sharing.holds(dialling(peer)), _hub(node))
     sharing = sharing_of(node, link.refresh)
     writer = node.database.writer
     writer.subscribe(frozenset({"exchange_outbox"}), link.wake)

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import msgspec
 
 from comity.core import codec
-from comity.core.commit import ChangeSet, Committed, GuardFailed, OpenWork, WorkFactory, Writer
+from comity.core.commit import ChangeSet, Committed, Fallback, GuardFailed, OpenWork, WorkFactory, Writer
 from comity.core.door import Original, read_command
-from comity.core.errors import ComityError, Conflict, Defect, NotPermitted, NotSignedIn, Pending, Refused
+from comity.core.errors import ComityError, Conflict, Defect, NotPermitted, NotSignedIn, Pending, Refused, Unreachable
 from comity.core.hashing import digest
 from comity.core.ids import RequestId, parse_request_id
 from comity.core.operation import AnyOperation, Catalogue, Kind
@@ -84,7 +84,12 @@ class Runtime:
         self.writer = writer
         self._hold = hold
         self._may_move_time = may_move_time
+        self._fallback: Fallback | None = None
         self._reruns = ThreadPoolExecutor(_RERUN_THREADS, thread_name_prefix="comity-rerun")
+
+    def fall_back_on(self, fallback: Fallback) -> None:
+        """Say what goes on, and where it is kept, while nothing can be written."""
+        self._fallback = fallback
 
     def close(self) -> None:
         """End the threads that re-run operations."""
@@ -143,6 +148,8 @@ class Runtime:
             failure = future.exception()
             if failure is None:
                 _finish(done, attempt)
+            elif isinstance(failure, Unreachable) and self._goes_on(prepared):
+                self._reruns.submit(self._degrade, prepared, done).add_done_callback(lambda run: _pass_on(run, done))
             elif not isinstance(failure, GuardFailed):
                 done.set_exception(failure)
             elif runs_left > 1:
@@ -153,6 +160,27 @@ class Runtime:
                 done.set_exception(_contended())
 
         self.writer.commit(attempt.change_set).add_done_callback(committed)
+
+    def _goes_on(self, prepared: _Prepared) -> bool:
+        return self._fallback is not None and self._fallback.serves(prepared.declared.name)
+
+    def _degrade(self, prepared: _Prepared, done: Future[Answer]) -> None:
+        """Run once more, by what is open in degraded mode, and keep what must be written for later."""
+        try:
+            attempt = self._attempted(prepared)
+        except ComityError as error:
+            done.set_exception(error)
+            return
+        _finish(done, attempt)
+
+    def _attempted(self, prepared: _Prepared) -> _Attempt:
+        if self._fallback is None:
+            raise Defect("runtime.no-fallback", "Nothing goes on without the ledger.")
+        with self._fallback.going_on():
+            attempt = self._attempt(prepared)
+        if attempt.change_set is not None:
+            self._fallback.keep(attempt.change_set)
+        return attempt
 
     def _attempt(self, prepared: _Prepared) -> _Attempt:
         declared = prepared.declared

@@ -22,6 +22,9 @@ AGREEMENT = load_instrument(TREATY)
 DATA = Path(__file__).resolve().parents[2] / "data"
 OWN = read_cases((DATA / "che-usa-cases.jsonl").read_bytes())
 OTHERS = {
+    "anonymous-prints": "anonymous-prints-cases.jsonl",
+    "blind-document-lookup": "blind-lookup-cases.jsonl",
+    "full-trust-documents": "full-trust-cases.jsonl",
     "bilateral-police-cooperation": "che-aut-lie-cases.jsonl",
     "che-deu-police": "che-deu-cases.jsonl",
     "che-europol": "che-europol-cases.jsonl",

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from comity.adapters.framing import read_message, send_message
+from comity.adapters.framing import Outlet, read_message, send_message
 from comity.adapters.peerlink.messages import Message, message_of
 from comity.adapters.peerlink.respond import respond
 from comity.adapters.peerlink.side import Side
@@ -62,10 +62,15 @@ _Made: TypeAlias = Prepared | _Said
 _Ahead: TypeAlias = "asyncio.Queue[bytes | asyncio.Future[_Made] | None]"
 
 
-async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve one connection of a peer known by its certificate until it ends. Raises the errors that ended it."""
+async def answer(
+    side: Side, peer: Peer, reader: asyncio.StreamReader, writer: Outlet, *, questions: bool = True
+) -> None:
+    """Serve one connection of a peer known by its certificate until it ends. Raises the errors that ended it.
+
+    Without `questions`, where what is said is kept on its way, only deliveries are taken.
+    """
     kind, payload = await read_message(reader, side.limits.answer_s)
-    if message_of(kind) is Message.ASK:
+    if message_of(kind) is Message.ASK and questions:
         await respond(side, peer, payload, (reader, writer))
         return
     if message_of(kind) is not Message.HELLO:
@@ -74,7 +79,7 @@ async def answer(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: a
     await _serve(side, peer, reader, writer)
 
 
-async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _serve(side: Side, peer: Peer, reader: asyncio.StreamReader, writer: Outlet) -> None:
     """Answer messages in order; the next frames are read and their signatures verified while one is being accepted."""
     waiting: _Ahead = asyncio.Queue(_AHEAD)
     reading = asyncio.create_task(_read_ahead(side, peer, reader, waiting))
@@ -132,7 +137,7 @@ def problem(code: str, retry_after_s: int | None = None) -> Reply:
     return Message.PROBLEM, encode(Problem(code=code, retry_after_s=retry_after_s))
 
 
-async def _reply(side: Side, writer: asyncio.StreamWriter, reply: Reply) -> None:
+async def _reply(side: Side, writer: Outlet, reply: Reply) -> None:
     await send_message(writer, *reply, side.limits.answer_s)
 
 

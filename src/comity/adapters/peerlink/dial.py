@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
-from comity.adapters.framing import read_message, send_message
+from comity.adapters.framing import Outlet, read_message, send_message
 from comity.adapters.peerlink.answer import greet, own_hello
 from comity.adapters.peerlink.messages import Message, message_of
 from comity.adapters.peerlink.side import Side
@@ -21,14 +23,47 @@ from comity.exchange.hello import Hello, Problem, check_hello, read_hello, write
 from comity.exchange.records import Address, Peer
 from comity.exchange.rules import backoff_s
 
+Open: TypeAlias = Callable[[Peer, int], Awaitable[tuple[asyncio.StreamReader, Outlet]]]
+"""Opens a connection to a peer, given how many attempts failed before; raises the error of what is wrong."""
+
+
+def by_tls(context: ssl.SSLContext, dial_s: float) -> Open:
+    """Return how to reach a peer at its own addresses, one after the other."""
+
+    async def open_(peer: Peer, attempt: int) -> tuple[asyncio.StreamReader, Outlet]:
+        addresses = peer.card.addresses
+        if not addresses:
+            raise Unreachable("link.no-address", "The peer's identity names no address.")
+        return await _open(context, dial_s, peer, addresses[attempt % len(addresses)])
+
+    return open_
+
+
+async def _open(
+    context: ssl.SSLContext, dial_s: float, peer: Peer, address: Address
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        async with asyncio.timeout(dial_s):
+            reader, writer = await asyncio.open_connection(address.host, address.port, ssl=context, server_hostname="")
+    except TimeoutError:
+        raise Unreachable("link.silent", "The peer did not answer in time.") from None
+    except ssl.SSLError:
+        raise Unreachable("link.wrong-certificate", "The address answers with another certificate.") from None
+    except OSError:
+        raise Unreachable("link.refused", "The peer's address takes no connection.") from None
+    if fingerprint_at(writer.get_extra_info("ssl_object")) != peer.card.fingerprint:
+        writer.close()
+        raise Unreachable("link.wrong-certificate", "The address answers with another certificate.")
+    return reader, writer
+
 
 class Dialler:
     """Keeps one peer supplied until cancelled."""
 
-    def __init__(self, side: Side, peer: Peer, context: ssl.SSLContext) -> None:
+    def __init__(self, side: Side, peer: Peer, open_: Open) -> None:
         self._side = side
         self._peer = peer
-        self._context = context
+        self._open = open_
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self._failures = 0
@@ -72,10 +107,7 @@ class Dialler:
                 self._failures = 0
 
     async def _connect(self) -> None:
-        addresses = self._peer.card.addresses
-        if not addresses:
-            raise Unreachable("link.no-address", "The peer's identity names no address.")
-        reader, writer = await self._open(addresses[self._failures % len(addresses)])
+        reader, writer = await self._open(self._peer, self._failures)
         try:
             await self._greet(reader, writer)
             await Supply(self._side, self._peer, self._wake, (reader, writer)).run()
@@ -85,24 +117,7 @@ class Dialler:
                 async with asyncio.timeout(self._side.limits.dial_s):
                     await writer.wait_closed()
 
-    async def _open(self, address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        try:
-            async with asyncio.timeout(self._side.limits.dial_s):
-                reader, writer = await asyncio.open_connection(
-                    address.host, address.port, ssl=self._context, server_hostname=""
-                )
-        except TimeoutError:
-            raise Unreachable("link.silent", "The peer did not answer in time.") from None
-        except ssl.SSLError:
-            raise Unreachable("link.wrong-certificate", "The address answers with another certificate.") from None
-        except OSError:
-            raise Unreachable("link.refused", "The peer's address takes no connection.") from None
-        if fingerprint_at(writer.get_extra_info("ssl_object")) != self._peer.card.fingerprint:
-            writer.close()
-            raise Unreachable("link.wrong-certificate", "The address answers with another certificate.")
-        return reader, writer
-
-    async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _greet(self, reader: asyncio.StreamReader, writer: Outlet) -> None:
         side, peer = self._side, self._peer
         ours = await side.view(peer, lambda work: own_hello(side, work, peer))
         await send_message(writer, Message.HELLO, write_hello(ours), side.limits.answer_s)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+from comity.adapters.framing import Outlet
 from comity.adapters.peerlink.answer import answer
-from comity.adapters.peerlink.dial import Dialler
+from comity.adapters.peerlink.dial import Dialler, Open, by_tls
 from comity.adapters.peerlink.side import LinkState, Side
 from comity.adapters.peerlink.tls import client_context, fingerprint_at, server_context, trust
 from comity.core.errors import ComityError, Unreachable
@@ -22,6 +24,30 @@ class Files:
 
     certificate: Path
     key: Path
+
+
+class Carrier(Protocol):
+    """A way to peers other than their own addresses: `comity.adapters.hub`."""
+
+    def carries(self, node: str) -> bool:
+        """Say whether a peer is reached that way."""
+        ...
+
+    async def start(
+        self,
+        find: Callable[[str], Peer | None],
+        answer: Callable[[Peer, asyncio.StreamReader, Outlet], Awaitable[None]],
+    ) -> None:
+        """Begin to take part: `find` knows trusted peers, `answer` serves a conversation that one began."""
+        ...
+
+    async def open(self, peer: Peer, attempt: int) -> tuple[asyncio.StreamReader, Outlet]:
+        """Begin a conversation. Raises `Unreachable`."""
+        ...
+
+    async def close(self) -> None:
+        """End all of it."""
+        ...
 
 
 class PeerLink:
@@ -37,11 +63,13 @@ class PeerLink:
         files: Files,
         directory: Callable[[], tuple[Peer, ...]],
         dials: Callable[[str], bool] = lambda _node: True,
+        hub: Carrier | None = None,
     ) -> None:
         self._side = side
         self._files = files
         self._directory = directory
         self._dials = dials
+        self._hub = hub
         self._context = server_context(files.certificate, files.key, side.state.count_stranger)
         self._anchors: set[str] = set()
         self._peers: dict[str, Peer] = {}
@@ -70,6 +98,8 @@ class PeerLink:
                 "link.cannot-listen", "The peer port cannot be opened.", remedy="Check whether something else uses it."
             ) from None
         self._follower = asyncio.create_task(self._follow())
+        if self._hub is not None:
+            await self._hub.start(self._trusted, self._greeted_at_hub)
         return int(self._server.sockets[0].getsockname()[1])
 
     def wake(self) -> None:
@@ -82,6 +112,8 @@ class PeerLink:
 
     async def close(self) -> None:
         """Stop listening and dialling; acts under way end in the pool."""
+        if self._hub is not None:
+            await self._hub.close()
         if self._server is not None:
             self._server.close()
         tasks = [task for _, task in self._diallers.values()]
@@ -134,8 +166,12 @@ class PeerLink:
                 self._dial(peer)
 
     def _dial(self, peer: Peer) -> None:
-        context = client_context(self._files.certificate, self._files.key, peer.card.certificate)
-        dialler = Dialler(self._side, peer, context)
+        if self._hub is not None and self._hub.carries(peer.node):
+            open_: Open = self._hub.open
+        else:
+            context = client_context(self._files.certificate, self._files.key, peer.card.certificate)
+            open_ = by_tls(context, self._side.limits.dial_s)
+        dialler = Dialler(self._side, peer, open_)
         task = asyncio.create_task(dialler.run())
         task.add_done_callback(lambda ended: self._ended(peer.node, ended))
         self._diallers[peer.node] = (dialler, task)
@@ -145,6 +181,15 @@ class PeerLink:
         if not task.cancelled() and task.exception() is not None:
             self.state.trouble[node] = "link.defect"
             self._diallers.pop(node, None)
+
+    def _trusted(self, node: str) -> Peer | None:
+        return next((peer for peer in self._peers.values() if peer.node == node), None)
+
+    async def _greeted_at_hub(self, peer: Peer, reader: asyncio.StreamReader, writer: Outlet) -> None:
+        """Serve a peer that speaks over the hub, for deliveries only: a question must not be kept."""
+        if peer.node in self._diallers:
+            self._diallers[peer.node][0].hurry()
+        await answer(self._side, peer, reader, writer, questions=False)
 
     async def _called(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve a caller whose certificate is that of a trusted peer; anyone else is dropped and only counted."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import Final
 
-from comity.adapters.framing import read_message, send_message
+from comity.adapters.framing import Outlet, read_message, send_message
 from comity.adapters.peerlink.messages import Message, message_of
 from comity.adapters.peerlink.side import Side
 from comity.adapters.peerlink.topics import (
@@ -23,9 +23,7 @@ from comity.exchange.records import Peer
 _AT_ONCE: Final = 16
 
 
-async def respond(
-    side: Side, peer: Peer, first: bytes, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
-) -> None:
+async def respond(side: Side, peer: Peer, first: bytes, streams: tuple[asyncio.StreamReader, Outlet]) -> None:
     """Answer the peer's questions until it hangs up. Raises the error that ended the connection."""
     reader, writer = streams
     room, writing = asyncio.Semaphore(_AT_ONCE), asyncio.Lock()

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from comity.adapters.framing import read_message, send_message
+from comity.adapters.framing import Outlet, read_message, send_message
 from comity.adapters.peerlink.messages import Message, message_of
 from comity.adapters.peerlink.side import Side
 from comity.core.codec import decode_canonical_as
@@ -51,7 +51,7 @@ class Supply:
     """One connection's life; `wake` is set whenever something was enqueued."""
 
     def __init__(
-        self, side: Side, peer: Peer, wake: asyncio.Event, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
+        self, side: Side, peer: Peer, wake: asyncio.Event, streams: tuple[asyncio.StreamReader, Outlet]
     ) -> None:
         self._side = side
         self._peer = peer

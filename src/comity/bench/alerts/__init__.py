@@ -1,8 +1,8 @@
-"""The bench of alerts and bureau: the work list of a full bureau, an alert's history, management of alerts."""
+"""The bench of alerts and bureau: the work list of a full bureau, an alert's history, management, erasure."""
 
-from comity.bench.alerts import management, worklist
+from comity.bench.alerts import erasure, management, worklist
 from comity.bench.harness import Measure
 
-MEASURES: tuple[Measure, ...] = (worklist.MEASURE, management.MEASURE)
+MEASURES: tuple[Measure, ...] = (worklist.MEASURE, management.MEASURE, erasure.MEASURE)
 
 __all__ = ["MEASURES"]

@@ -229,6 +229,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "witness.dismiss": N_("Dismiss a witness of the ledger"),
         "witness.list": N_("Show who vouches for which ledger"),
         "witness.contradiction": N_("Keep two checkpoints of a ledger that contradict each other"),
+        "ledger.degraded-checks": N_("Enter checks made while the ledger could not be written"),
         "copy.register-device": N_("Register a device for offline copies"),
         "copy.retire-device": N_("Retire a device for offline copies"),
         "copy.make": N_("Make an offline copy"),

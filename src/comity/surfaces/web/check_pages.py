@@ -96,6 +96,9 @@ async def check(visit: Visit) -> Response:
         advice = await visit.ask("crossing.check", _question(visit.form), Advice)
     except ComityError as error:
         return visit.again("check.html", error, **await _asking(visit, error))
+    if advice.degraded:
+        # It is not stored yet, so there is nothing to come back to.
+        return visit.render("check_degraded.html", advice=advice)
     return see(f"/check/{advice.check}")
 
 
