@@ -85,10 +85,10 @@ class Around:
 def make_operations(index: ScreeningIndex, around: Around | None = None) -> tuple[AnyOperation, ...]:
     """Return the operations of this room; `index` finds candidates."""
     around = around or Around()
-    check = make_check(index, around)
     asking = () if around.abroad is None else abroad_operations(around.abroad, around.shown)
     blindly = () if around.blind is None else blind_operations(around.blind)
-    return (check, confirm, reject, cannot_tell, undo, _shower(around.shown), *asking, *blindly, *DESK_OPERATIONS)
+    deciding = (make_check(index, around), confirm, reject, cannot_tell, undo, _shower(around.shown))
+    return (*deciding, *asking, *blindly, *DESK_OPERATIONS)
 
 
 def make_check(index: ScreeningIndex, around: Around) -> Operation[Check, Advice]:
@@ -164,7 +164,6 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     )
     # A listing is no alert: no hit is recorded and nobody abroad waits for a report; the own bureau is told.
     hit = record_hit(work, confirmation).id if match.alert.kind == ALERT_KIND else None
-    told = _tell_of_listed(work, match, confirmation) if match.alert.kind == LISTING_KIND else None
     return _resolve(
         work,
         match,
@@ -179,7 +178,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
             action_taken=command.action_taken,
             safeguards=command.safeguards,
             hit=None if hit is None else RecordId(hit),
-            told=told,
+            told=_tell_of_listed(work, match, confirmation) if match.alert.kind == LISTING_KIND else None,
             obligations=duties_from(command.safeguards),
         ),
     )

@@ -143,11 +143,7 @@ def _wire(
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=ring, first=shelf.first, shelf=shelf)
     evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
     modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
-    degraded = None
-    if config.degraded_checks:
-        degraded = Degraded(
-            directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None
-        )
+    degraded = _degraded(directory, config, decider, database)
     around = Around(
         partners=ExchangePartners(link.heard.get),
         oneself=is_own,
@@ -159,21 +155,7 @@ def _wire(
     inspector = _inspector(directory, config, link, database, index)
     copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
     catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
-
-    def publish(work: Work, publication: Publication) -> None:
-        outbox.enqueue(work, publication, sending)
-
-    services = Services(
-        decide=degraded or decider,
-        publish=publish,
-        log_search=append_search,
-        perform=Performer(catalogue),
-        enqueue=enqueue,
-        projections=_projections(config),
-        originals=originals.originals_of,
-        follow=originals.follow,
-    )
-    works = database.works(clock, services)
+    works = database.works(clock, _services(degraded or decider, catalogue, sending, config))
     acts = Acts(works, database.writer)
     operator = operator_of(config)
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
@@ -205,6 +187,33 @@ def _wire(
         link=link,
         index=index,
         modes=modes,
+    )
+
+
+def _degraded(directory: NodeDirectory, config: NodeConfig, decider: Decider, database: Database) -> Degraded | None:
+    """Return what goes on with checks while the ledger cannot be written, where the configuration has it."""
+    if not config.degraded_checks:
+        return None
+    return Degraded(directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None)
+
+
+def _services(
+    decide: Decider | Degraded, catalogue: Catalogue, sending: outbox.Sending, config: NodeConfig
+) -> Services:
+    """Return what the works of an open node stand on."""
+
+    def publish(work: Work, publication: Publication) -> None:
+        outbox.enqueue(work, publication, sending)
+
+    return Services(
+        decide=decide,
+        publish=publish,
+        log_search=append_search,
+        perform=Performer(catalogue),
+        enqueue=enqueue,
+        projections=_projections(config),
+        originals=originals.originals_of,
+        follow=originals.follow,
     )
 
 

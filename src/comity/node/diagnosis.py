@@ -71,6 +71,7 @@ class NodeInspector:
             party=peer.party,
             state=peer.state.value,
             reason=peer.frozen_reason,
+            elsewhere=peer.node in self.link.elsewhere,
             reached=peer.node in self.link.connected,
             trouble=self.link.trouble.get(peer.node),
             offset_us=self.link.offsets.get(peer.node),

@@ -123,6 +123,8 @@ def test_a_certificate_is_told_in_time(ends: Instant | None, code: str, standing
         ({"reached": False, "trouble": "link.refused"}, "link.refused", Standing.BROKEN),
         ({"reached": False, "trouble": "disk.full"}, "peer.trouble", Standing.BROKEN),
         ({"reached": False, "trouble": "exchange.profiles-differ"}, "peer.trouble", Standing.BROKEN),
+        ({"reached": False, "trouble": "link.hub-down"}, "link.hub-down", Standing.BROKEN),
+        ({"reached": False, "elsewhere": True}, "peer.elsewhere", Standing.SOUND),
         ({"offset_us": None}, "clock.unknown", Standing.ATTENTION),
         ({"offset_us": 2 * SECOND_US - 1}, "clock.agrees", Standing.SOUND),
         ({"offset_us": 2 * SECOND_US}, "clock.ahead", Standing.ATTENTION),

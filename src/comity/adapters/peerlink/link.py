@@ -157,6 +157,9 @@ class PeerLink:
         fresh = {peer.card.certificate for peer in trusted.values()} - self._anchors
         trust(self._context, sorted(fresh))
         self._anchors |= fresh
+        self.state.elsewhere = {node for node in trusted if not self._dials(node)}
+        for node in self.state.elsewhere:
+            self.state.trouble.pop(node, None)
         for node, (dialler, task) in tuple(self._diallers.items()):
             if node not in trusted or trusted[node].card != dialler.peer.card or not self._dials(node):
                 task.cancel()

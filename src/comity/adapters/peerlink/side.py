@@ -48,7 +48,7 @@ class LinkState:
     peers we reach; `trouble` says by code why we do not reach one. `heard` is when each peer last spoke on the link it
     dialled: whatever it had for us by then has been taken or refused. `offsets` are by how many microseconds each
     peer's clock was ahead of ours when we last greeted each other. `worked` are those that took something on the
-    connection that stands.
+    connection that stands. `elsewhere` are those that another process of the node dials.
     """
 
     strangers: int = 0
@@ -57,6 +57,7 @@ class LinkState:
     trouble: dict[str, str] = field(default_factory=dict)
     offsets: dict[str, int] = field(default_factory=dict)
     worked: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
 
     def works(self, node: str) -> None:
         """Note that a peer took something: only that shows that its link works, not that it was greeted."""

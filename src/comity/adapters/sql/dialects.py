@@ -37,8 +37,8 @@ class Driver(Protocol):
         ...
 
 
-class Dialectal(Protocol):
-    """What a group of change sets asks of the store that it is written to."""
+class Speaks(Protocol):
+    """What must be known of a database to write rows to it."""
 
     @property
     def dialect(self) -> Dialect:

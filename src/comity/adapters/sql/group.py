@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table
 
-from comity.adapters.sql.dialects import Dialectal, Driver
+from comity.adapters.sql.dialects import Driver, Speaks
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
 from comity.core import ports
@@ -68,7 +68,7 @@ class _Place:
 class Group:
     """Applies change sets to an open transaction and remembers what each became."""
 
-    def __init__(self, connection: Driver, store: Dialectal, numbers: Numbers) -> None:
+    def __init__(self, connection: Driver, store: Speaks, numbers: Numbers) -> None:
         self._connection = connection
         self._dialect = store.dialect
         self._broken_row = store.broken_row

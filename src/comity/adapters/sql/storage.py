@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table
 
-from comity.adapters.sql.dialects import Dialectal, Driver
+from comity.adapters.sql.dialects import Driver, Speaks
 from comity.adapters.sql.group import Group, Numbers
 from comity.core.ports import Row
 
@@ -18,7 +18,7 @@ Heed: TypeAlias = Callable[[Read, Sequence[tuple[object, ...]] | None], None]
 """Told the primary keys that other processes changed in a table, on a snapshot that holds the change; None: any."""
 
 
-class WriteStore(Dialectal, Protocol):
+class WriteStore(Speaks, Protocol):
     """The one connection that writes for a process, open as long as the node is."""
 
     @property

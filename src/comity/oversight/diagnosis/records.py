@@ -49,6 +49,8 @@ class PeerFinding(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]
     refused: int
     refusals: tuple[str, ...]
+    elsewhere: bool = False
+    """Whether another process of this node keeps the link to it."""
 
 
 class WitnessFinding(msgspec.Struct, frozen=True, kw_only=True):

@@ -94,8 +94,11 @@ def _peer(peer: PeerFinding, now: Instant) -> Iterator[Check]:
     if peer.state != "trusted":
         yield _check(_ATTENTION, "peer.distrusted", of)
         return
-    yield _reach(peer, of)
-    yield _clock(peer, of)
+    if peer.elsewhere:
+        yield _check(_SOUND, "peer.elsewhere", of)
+    else:
+        yield _reach(peer, of)
+        yield _clock(peer, of)
     yield from _queue(peer, of, now)
 
 

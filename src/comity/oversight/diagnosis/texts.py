@@ -42,6 +42,7 @@ TEXTS: Final[dict[str, Says]] = {
     "certificate.ended": Says("It has ended.", "Replace it; peers compare fingerprints again."),
     "certificate.unreadable": Says("It cannot be read.", "Check the file that config.json names, and whose it is."),
     "peer.reached": Says("It is reached."),
+    "peer.elsewhere": Says("Another process of this node keeps the link to it."),
     "peer.never-tried": Says("No link to it was tried yet.", "Wait a moment."),
     "peer.frozen": Says(
         "It is frozen ({0}): nothing passes.",
@@ -52,6 +53,8 @@ TEXTS: Final[dict[str, Says]] = {
         "Its address takes no connection.", "Check that the peer runs, its address and the firewalls between."
     ),
     "link.silent": Says("It did not answer in time.", "Check the firewalls between and the peer's load."),
+    "link.hub-down": Says("The hub is not reached.", "Check that it runs, and what config.json says of it (hub)."),
+    "link.hub-silent": Says("The hub took no message.", "Check that it runs with JetStream and has room."),
     "link.wrong-certificate": Says(
         "Its address answers with another certificate.",
         "Ask the peer's operator whether its certificate changed; then trust it anew.",
