@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.core.errors import BadInput
 from comity.screening.files import FileBase, Stated, build_base
+from comity.screening.files.base import FileFound
+from comity.screening.files.bulk import search_many
 from comity.screening.model.files import default_model
 from comity.screening.names import parse_name
 from comity.screening.names.units import encode
@@ -17,6 +21,7 @@ from comity.screening.records import Band, Person
 from comity.screening.score import Base, Scorer, prepare
 from comity.screening.score.native.scorer import EXACT, NativeScorer
 from comity.screening.score.native.units import write_units
+from comity.screening.weigher import Weigher
 
 NATIVE, SCORER = NativeScorer(default_model()), Scorer(default_model())
 TABLE = NATIVE.words()
@@ -130,7 +135,7 @@ def _person(chance: random.Random) -> Person:
 
 def test_the_row_of_a_plain_name_weighs_what_its_person_does(base: FileBase) -> None:
     persons = base.index.persons
-    scorer, rows = base._rows(), np.arange(persons.size, dtype=np.int64)
+    scorer, rows = base.scorer(), np.arange(persons.size, dtype=np.int64)
     asked = prepare(Person(names=("Anna Maria Petrov",), birth_dates=("1961-03-04",)))
     encoded = scorer.asked([asked])
     assert encoded is not None
@@ -153,3 +158,21 @@ def test_whoever_is_in_a_band_is_found_by_the_short_way_too(base: FileBase) -> N
         short, whole = base.search(person), base.search(person, weak=True)
         told = [(hit.number, hit.weighed) for hit in whole.hits if hit.weighed.band is not Band.NO_HIT]
         assert [(hit.number, hit.weighed) for hit in short.hits] == told
+
+
+def test_many_at_once_find_whom_each_alone_finds(base: FileBase) -> None:
+    model = default_model()
+    costs = msgspec.structs.replace(model.costs, miss=1)
+    folder = base.folder
+    strict = FileBase(folder, Weigher(msgspec.structs.replace(model, costs=costs)))
+    chance = random.Random(11)
+    persons = [Person(names=("",)), *(_person(chance) for _ in range(300)), Person(names=("Petrov",), papers=())]
+    quick = [one for one in persons if len(one.birth_dates) == 1 and strict.is_agreeing(prepare(one))]
+
+    many = list(search_many(strict, persons))
+
+    assert quick
+    assert isinstance(many[0], BadInput)
+    for person, found in zip(persons[1:], many[1:], strict=True):
+        assert found == strict.search(person)
+    assert any(isinstance(found, FileFound) and found.hits for found in many)

@@ -20,8 +20,10 @@ from comity.diplomacy.records import AgreementState, AgreementView
 from comity.exercise.federation import AUTHORITIES, Federation, Member, await_until
 from comity.exercise.staff import Person
 from comity.identity.commands import Decided
+from comity.ledger.checkpoint import parse_checkpoint
 from comity.node.commands import verify
 from comity.oversight.records import Verification
+from comity.oversight.witness_records import Witnesses
 from tests.support.roots import Root
 
 pytestmark = pytest.mark.enable_socket
@@ -54,6 +56,15 @@ def signs(member: Member) -> str:
     return next((key.id for key in keys(member).keys if key.signs), "")
 
 
+def vouched(member: Member, key: str) -> bool:
+    """Say whether the witness vouches, without trouble, for a checkpoint that this key signed."""
+    seen = member.operate("witness.list", {}, Witnesses).witnesses[0]
+    if seen.note is None or seen.trouble is not None:
+        return False
+    named = next(each for each in keys(member).keys if each.id == key)
+    return named.signs and parse_checkpoint(seen.note.encode()).second is not None
+
+
 def officers(member: Member) -> tuple[Person, Person]:
     authority = AUTHORITIES[member.node.party][0].partition(":")[0]
     hire = member.staff.hire
@@ -74,6 +85,8 @@ def test_keys_follow_each_other_and_peers_follow_the_keys(
     first = signs(fra)
     root = Root(tmp_path)
 
+    fra.operate("witness.appoint", {"node": deu.node.founded.node}, Witnesses)
+
     # A root takes over, and certifies a pair of the hybrid suite, which signs at once.
     install(fra, root.sign(ask(fra, "keys.request-root", root=root.public).document))
     second = ask(fra, "keys.request", hybrid=True)
@@ -83,6 +96,8 @@ def test_keys_follow_each_other_and_peers_follow_the_keys(
     (theirs,) = keys(deu).peers
     assert (theirs.root, theirs.deeds, [key.signs for key in theirs.keys]) == (root.key.id, 2, [False, True])
     assert parse_identity((fra.node.directory / "identity.json").read_bytes()).signed_by == second.key
+
+    await_until(lambda: vouched(fra, second.key), "the witness vouches for what both halves of the new key signed")
 
     # What it signs passes: a treaty is proposed, signed by both and in force, with both halves under it.
     treaty = narrow_parties(load_instrument("schengen-sis"), ("DEU", "FRA"))

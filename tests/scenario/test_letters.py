@@ -12,6 +12,7 @@ from comity.agreements.clocks.records import Silence
 from comity.agreements.law.compile import house_rulebook
 from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
+from comity.agreements.rulebook import Rulebook
 from comity.alerts.commands import AlertState, EnterAlert
 from comity.bureau.commands import AskWaiting, Waiting
 from comity.bureau.letters.commands import (
@@ -264,12 +265,7 @@ def test_requests_for_police_information_need_an_agreement_of_their_own_and_reci
     request = Details(legal_ground="Criminal code, synthetic section 1", why="Homicide inquiry.", direct_access=True)
     with pytest.raises(Refused):
         send(germany, GERMAN, "REQ", None, "FRA", details=request, urgent=True)
-    treaty = canonical_bytes(narrow_parties(load_instrument("police-information"), ("DEU", "FRA"))).decode()
-    made = msgspec.json.decode(france.run("agreement.propose", Propose(document=treaty), _peering(france), "peering"))
-    deliver(france, germany)
-    for node, other in ((france, germany), (germany, france)):
-        node.run("agreement.sign", Sign(agreement=made["agreement"]), _peering(node), "peering")
-        deliver(node, other)
+    sign(nodes, "police-information")
 
     urgent = send(germany, GERMAN, "REQ", None, "FRA", details=request, urgent=True)
     indirect = msgspec.structs.replace(request, direct_access=None)
@@ -301,3 +297,55 @@ def test_requests_for_police_information_need_an_agreement_of_their_own_and_reci
     assert (ours.asked, ours.answered, ours.late, ours.refused, ours.overdue) == (3, 2, 1, 1, 1)
     assert both.theirs.asked == 0
     assert b"Homicide" not in encode(both)
+
+
+def sign(nodes: tuple[Node, Node], instrument: str) -> None:
+    france, germany = nodes
+    treaty = canonical_bytes(narrow_parties(load_instrument(instrument), ("DEU", "FRA"))).decode()
+    made = msgspec.json.decode(france.run("agreement.propose", Propose(document=treaty), _peering(france), "peering"))
+    deliver(france, germany)
+    for node, other in ((france, germany), (germany, france)):
+        node.run("agreement.sign", Sign(agreement=made["agreement"]), _peering(node), "peering")
+        deliver(node, other)
+
+
+def test_a_red_notice_is_a_request_and_a_political_one_neither_leaves_nor_is_acted_on(
+    nodes: tuple[Node, Node],
+) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    fraud = Details(colour="red", offence="Fraud", description="Synthetic-Alpha, born 1980", warrant="SYN-1")
+    sent = send(germany, GERMAN, "NOTICE", None, "FRA", details=fraud)
+    political = msgspec.structs.replace(fraud, offence="Insult of the president")
+    with pytest.raises(Refused) as refused:
+        send(germany, GERMAN, "NOTICE", None, "FRA", details=political)
+    germany.law = Rulebook()
+    unlawful = send(germany, GERMAN, "NOTICE", None, "FRA", details=political)
+    assert deliver(germany, france) == STORED * 2
+
+    shown = show(france, FRENCH, sent)
+    answer(france, FRENCH, sent, "will-locate-only")
+    deliver(france, germany)
+
+    assert refused.value.code == "agreement.purpose-forbidden"
+    assert (shown.prompt, shown.letter.category, shown.waits_for) == ("notice-red", "INTERPOL", "FRA")
+    assert show(france, FRENCH, unlawful).prompt == "notice-character"
+    assert show(germany, GERMAN, sent).letter.answer == "will-locate-only"
+
+
+def test_a_document_hit_is_confirmed_by_its_issuer_at_once_and_by_nobody_else(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    found = Details(document_issuer="FRA", document_number="SYN123456", found_as="stolen")
+
+    sent = send(germany, GERMAN, "DOC", None, "FRA", details=found, category="SLTD")
+    assert deliver(germany, france) == STORED
+    answer(france, FRENCH, sent, "recovered")
+    deliver(france, germany)
+
+    assert sent.at_once
+    assert show(germany, GERMAN, sent).prompt == "document-not-confirmed"
+    foreign = msgspec.structs.replace(found, document_issuer="ITA")
+    with pytest.raises(BadInput) as refused:
+        send(germany, GERMAN, "DOC", None, "FRA", details=foreign, category="SLTD")
+    assert refused.value.code == "letter.issuer-only"

@@ -69,9 +69,8 @@ _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
 class Around:
     """What stands around a check beside the index.
 
-    `partners` tells how old copies are; `oneself` knows a search for whoever makes it, which is refused; `abroad` asks
-    other parties (None: nobody), `blind` looks up without their learning whom, `shown` has answers at hand for minutes.
-    `degraded` says whether the ledger cannot be written just now.
+    `partners` tells how old copies are; `oneself` knows a search for whoever makes it; `abroad` asks other parties,
+    `blind` without their learning whom; `shown` has answers at hand; `degraded`: the ledger cannot be written.
     """
 
     partners: Partners = field(default_factory=ExchangePartners)
@@ -120,8 +119,7 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
         around.shown.keep(advice.check, work.who.owner, abroad.answers, work.recorded_at)
-        told = with_answers(stored.at_the_counter, abroad.answers)
-        return msgspec.structs.replace(told, degraded=True) if around.degraded() else told
+        return with_answers(stored.at_the_counter, abroad.answers, degraded=around.degraded())
 
     return check
 

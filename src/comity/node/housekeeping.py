@@ -65,6 +65,7 @@ _RECALL_AGAIN_US = 600 * SECOND_US
 _CHECKS_A_ROUND = 2000
 _ANSWERS_KEPT_US = 24 * HOUR_US
 _ALARM_S = 15.0
+_ALARM_ROUNDS = 5
 _DUTIES_KEPT_US = 366 * DAY_US
 _EXERCISES_KEPT_US = 90 * DAY_US
 
@@ -237,8 +238,10 @@ def _forget(node: Node) -> None:
 
 
 def _raise_alarms(node: Node) -> None:
-    """Raise an alarm for each duty of the bureau that is due at once, or overdue, in acts of one round."""
-    while node.acts.view(node.operator, Purpose.ADMINISTRATION, duty_alarms.missing):
+    """Raise alarms for what the bureau has due at once, or overdue; a flood of them waits for the next look."""
+    for _ in range(_ALARM_ROUNDS):
+        if not node.acts.view(node.operator, Purpose.ADMINISTRATION, duty_alarms.missing):
+            return
         node.acts.act("duty.raise-alarms", node.operator, Purpose.ADMINISTRATION, duty_alarms.raise_alarms)
 
 

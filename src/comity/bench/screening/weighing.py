@@ -17,6 +17,8 @@ from comity.bench.screening.corpus import Corpus, date_of
 from comity.bench.screening.questions import Asked
 from comity.bench.screening.stage import SEED, Goals, Stage
 from comity.screening.files.base import FileBase
+from comity.screening.files.bulk import search_many
+from comity.screening.files.rescreen import BATCH
 from comity.screening.records import Person
 
 NAMES: Final = ("scored.date.p50", "scored.date.p99", "scored.name_only.p99", "scored.sustained", "bulk.travellers")
@@ -42,8 +44,8 @@ def measure_weighed(
     yield measured("scored.name_only.p99", percentile(took, 99), "ms", goal=goals.name_only_ms)
     rate = _rate(stage.folder, [person_of(asked) for asked in stage.fresh()], seconds)
     yield measured("scored.sustained", rate, "1/s", goal=goals.sustained, better="higher")
-    strangers = _strangers(stage, seconds * 4000)
-    rate = _rate(stage.folder, strangers, seconds)
+    strangers = _strangers(stage, seconds * 20_000)
+    rate = _rate(stage.folder, strangers, seconds, many=True)
     beside = {"alerts": float(stage.size.persons), "a million in s": 1_000_000 / rate}
     yield measured("bulk.travellers", rate, "1/s", goal=BULK_GOAL, better="higher", beside=beside)
 
@@ -77,6 +79,21 @@ def _strangers(stage: Stage, count: int) -> list[Person]:
     return found
 
 
+def _search_many_on(folder: Path, persons: Sequence[Person], seconds: int, end: Connection) -> None:
+    base = FileBase(folder)
+    for _ in search_many(base, persons[:BATCH]):
+        pass
+    end.send(0)
+    end.recv()
+    done = 0
+    stop = time.perf_counter() + seconds
+    for at in itertools.cycle(range(BATCH, len(persons) - BATCH + 1, BATCH)):
+        done += sum(1 for _ in search_many(base, persons[at : at + BATCH]))
+        if time.perf_counter() > stop:
+            break
+    end.send(done)
+
+
 def _search_on(folder: Path, persons: Sequence[Person], seconds: int, end: Connection) -> None:
     base = FileBase(folder)
     for person in persons[:_WARM_UP]:
@@ -93,8 +110,9 @@ def _search_on(folder: Path, persons: Sequence[Person], seconds: int, end: Conne
     end.send(done)
 
 
-def _rate(folder: Path, persons: Sequence[Person], seconds: int) -> float:
+def _rate(folder: Path, persons: Sequence[Person], seconds: int, *, many: bool = False) -> float:
     """Return the searches a second that one process for each core answers together, weighed and explained."""
+    search = _search_many_on if many else _search_on
     context = multiprocessing.get_context("spawn")
     cores = len(os.sched_getaffinity(0))
     ends: list[Connection] = []
@@ -102,7 +120,7 @@ def _rate(folder: Path, persons: Sequence[Person], seconds: int) -> float:
     for core in range(cores):
         here, there = context.Pipe()
         own = list(persons[core::cores])
-        processes.append(context.Process(target=_search_on, args=(folder, own, seconds, there)))
+        processes.append(context.Process(target=search, args=(folder, own, seconds, there)))
         ends.append(here)
     for process in processes:
         process.start()

@@ -63,6 +63,13 @@ def send(work: Work, command: SendLetter) -> Letter:
     form = rules.form_named(command.form)
     if command.recipient == work.who.owner.party:
         raise BadInput("letter.own-party", "A letter goes to another party.", field="$.recipient")
+    issuer = command.details.document_issuer if command.details else None
+    if issuer not in {None, command.recipient}:
+        raise BadInput(
+            "letter.issuer-only",
+            "Such a question goes to the issuer of the document alone.",
+            field="$.details.document_issuer",
+        )
     alert, category, ends, terrorism = _about(work, form, command)
     content = LetterContent(
         form=form.code,

@@ -30,6 +30,10 @@ Step = Literal[
 """What follows an arrest on an alert, from the file to surrender or release."""
 
 
+Colour = Literal["red", "blue", "green", "yellow", "black", "orange", "purple"]
+"""What a notice or diffusion asks: arrest, locate, warn of a person, missing, unidentified body, threat, method."""
+
+
 @unique
 class LetterState(StrEnum):
     """Where a letter stands; `taken-on`: a named officer of the other bureau has it, and no more is said yet."""
@@ -81,6 +85,11 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     person_role: Literal["suspect", "victim", "witness", "contact", "none"] | None = None
     onward: Literal["with-consent", "never"] | None = None
     step: Step | None = None
+    colour: Colour | None = None
+    warrant: ShortText | None = None
+    document_issuer: Annotated[str, Meta(max_length=3)] | None = None
+    document_number: ShortText | None = None
+    found_as: Literal["lost", "stolen", "invalid"] | None = None
     step_on: DateText | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from comity.agreements.law.records import Rule
+from comity.alerts.character import Character, suspected
 from comity.bureau.clocks import Duty, clock_of
 from comity.bureau.letters.forms import BY_CODE, FIELDS, MAX_FILES, MAX_FILES_BYTES, About, LetterForm, clock_of_form
 from comity.bureau.letters.records import Attachment, Details, Letter, LetterContent, LetterState
@@ -24,6 +25,10 @@ _PROMPTS = {
     ("I", "consented"): "may-use",
     ("I", "refused"): "may-not-use",
     ("H", "we-withdraw"): "decide-entry",
+    ("DOC", "confirmed"): "document-confirmed",
+    ("DOC", "not-confirmed"): "document-not-confirmed",
+    ("DOC", "recovered"): "document-not-confirmed",
+    ("DOC", "cannot-tell"): "document-not-confirmed",
     ("L", "same-person"): "consult-compatibility",
     ("L", "other-person"): "tell-apart",
 }
@@ -128,7 +133,7 @@ def waits_for(letter: Letter) -> str:
     """Return the party that must act: the one asked until it answers, then the one that asked until it closes."""
     if letter.state in _ENDED:
         return ""
-    asked = letter.rule is not None and letter.answered is None
+    asked = bool(BY_CODE[letter.content.form].answers) and letter.answered is None
     return letter.recipient if asked else letter.sender.party
 
 
@@ -178,10 +183,24 @@ def prompt(letter: Letter, party: str, now: Instant) -> str | None:
     """Name what is to be done here now that an answer is there, or that silence is one; None where nothing is."""
     key = (letter.content.form, letter.answer or "")
     if letter.sender.party != party:
-        return _ASKED_TO.get(key)
+        return _ASKED_TO.get(key) or _of_notice(letter)
     if letter.answer is None and silence_counts(letter, now) and letter.silence is not None:
         return f"silence-{letter.silence.value}"
     return _PROMPTS.get(key)
+
+
+def _of_notice(letter: Letter) -> str | None:
+    """Name what a notice asks of whoever got it: its colour decides, and never more than national law does."""
+    details = letter.content.details
+    if details is None or details.colour is None or letter.answer is not None:
+        return None
+    return "notice-character" if suspicion_of(letter.content) is not None else f"notice-{details.colour}"
+
+
+def suspicion_of(content: LetterContent) -> Character | None:
+    """Say whether a notice looks political, military, religious or racial (INTERPOL Constitution Art 3)."""
+    details = content.details or Details()
+    return suspected((), content.subject, content.text, details.offence, details.why, details.description)
 
 
 def is_refusal(answer: str | None) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from comity.agreements.tables import tables
+from comity.alerts.character import character_fact
+from comity.bureau.letters import rules
 from comity.bureau.letters.forms import BY_CODE
 from comity.bureau.letters.records import LETTER_KIND, LINE_KIND, SCHEMA, Letter, LetterContent, Line, LineContent
 from comity.bureau.sending import follow
@@ -17,6 +21,7 @@ from comity.core.time import CivilDate
 from comity.core.vocabulary import Purpose
 from comity.exchange.projection import field_names, uncovered
 
+PUBLISH: Final = "publish_notice"
 _WITHDRAW = "delete"
 
 
@@ -24,7 +29,7 @@ def publish_letter(work: Work, letter: Letter, delete_by: CivilDate) -> None:
     """Send a letter to its recipient. Raises `Refused` where no agreement opens it, or not all of what it says."""
     form = BY_CODE[letter.content.form]
     facts = _facts(letter.content)
-    if form.of_law is not None:
+    if form.of_law is not None or form.operation == PUBLISH:
         _permit_by_law(work, letter, form.operation, facts)
     _permit(work, letter, form.operation, letter.content, letter.recipient, facts)
     work.publish(_publication(letter, LETTER_KIND, letter.id, form.operation, letter.content, delete_by, facts))
@@ -133,6 +138,9 @@ def _facts(content: LetterContent) -> tuple[Fact, ...]:
         facts.append(Fact(name="form", value=form))
     if content.details is not None and content.details.victim_consent is not None:
         facts.append(Fact(name="victim_consent", value=content.details.victim_consent))
+    if content.details is not None and content.details.colour is not None:
+        facts.append(Fact(name="notice", value=content.details.colour))
+        facts += character_fact(rules.suspicion_of(content), None)
     return tuple(facts)
 
 

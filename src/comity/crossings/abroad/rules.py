@@ -21,11 +21,13 @@ _OURS: Final = frozenset({"log"})
 """Duties that the house does by itself."""
 
 
-def with_answers(advice: Advice, answers: tuple[AnswerAbroad, ...]) -> Advice:
+def with_answers(advice: Advice, answers: tuple[AnswerAbroad, ...], *, degraded: bool = False) -> Advice:
     """Return the advice as it is shown while the answers are at hand; what is stored never holds them.
 
     A hit abroad sends the person to somebody who looks; it takes nothing from what was found here.
     """
+    if degraded:
+        advice = msgspec.structs.replace(advice, degraded=True)
     if not answers:
         return advice
     advice = msgspec.structs.replace(advice, answers=answers, abroad=_as_answered(advice.abroad, answers))

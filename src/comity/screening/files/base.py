@@ -21,12 +21,16 @@ from comity.screening.index.mapped.keys import NumberOf
 from comity.screening.index.mapped.records import Entry, Limits, Near, Wanted
 from comity.screening.index.mapped.retrieve import DATE_ALONE
 from comity.screening.index.mapped.search import PersonIndex
+from comity.screening.index.mapped.shapes import ROW_TOKENS
 from comity.screening.index.mapped.source import Source, chunks
+from comity.screening.index.mapped.types import Longs
 from comity.screening.index.mapped.vocabulary import Spellings
 from comity.screening.normalise import normal_number
 from comity.screening.records import Band, Person, Weighed
 from comity.screening.score.dates import APART, DateWeights, parse_birth_date
-from comity.screening.score.native.scorer import EXACT, ROUGH, NativeScorer, RowScorer
+from comity.screening.score.native.rows import Asked
+from comity.screening.score.native.scorer import ROUGH, UNKNOWN, NativeScorer, RowScorer
+from comity.screening.score.native.shapes import Reals
 from comity.screening.score.prepare import prepare
 from comity.screening.score.records import Feature, Prepared
 from comity.screening.score.rules import Base, bands_of
@@ -43,9 +47,13 @@ SLACK_MBIT: Final = 14_000
 FARTHER_MBIT: Final = 26_000
 """The same for the score of names and dates, which takes next to no time."""
 NEARLY_MBIT: Final = 6_000
-"""How far below the second line the score of the row that was found may lie for the entry still to be weighed."""
+"""How far below the second line the score of the first few rows may lie for their entries still to be weighed."""
+ROUNDED_MBIT: Final = 20
+"""How far the sum of rounded lines may lie from the score before it is rounded."""
 ROUGHLY_BITS: Final = 6.0
 """How much further below where the words of that row have more readings than the index knows."""
+PARTLY_BITS: Final = 10.0
+"""The same where the row may have only a part of the name."""
 _ALWAYS: Final = 3
 THOUSANDTHS: Final = 1000
 _EIGHTH_MBIT: Final = 125
@@ -150,6 +158,7 @@ class FileBase:
     """An open base. Any number of threads may search at once."""
 
     def __init__(self, folder: Path, weigher: Weigher | None = None) -> None:
+        self.folder = folder
         self.index = MappedIndex(folder, LIMITS)
         current = read_current(folder)
         if current is None:
@@ -170,24 +179,34 @@ class FileBase:
         Raises `BadInput` as `prepare`: a person without a word or a document is refused, never a silent nobody.
         """
         asked = prepare(person, latest_year=latest_year, field="$.person")
-        numbers: dict[int, None] = {}
-        for number, _ in asked.papers:
-            numbers.update(dict.fromkeys(self.index.find(_DOCUMENT, number)))
+        numbers = self._by_papers(asked)
         limit_reached = False
         if asked.names:
-            near, limit_reached = self._near(person, agreeing=not weak and self._is_agreeing(asked))
+            near, limit_reached = self._near(person, agreeing=not weak and self.is_agreeing(asked))
             numbers.update(dict.fromkeys(self._worth(asked, near, weak=weak)))
+        return self._found(asked, numbers, weak=weak, limit_reached=limit_reached)
+
+    def weigh_all(self, asked: Prepared, numbers: Iterable[int]) -> FileFound:
+        """Return who of these, and of those with a document asked for, reaches the second line."""
+        return self._found(asked, dict.fromkeys((*self._by_papers(asked), *numbers)), weak=False, limit_reached=False)
+
+    def _found(self, asked: Prepared, numbers: Iterable[int], *, weak: bool, limit_reached: bool) -> FileFound:
         hits = [hit for number in numbers if (hit := self._weigh(asked, number)) is not None]
         kept = [hit for hit in hits if weak or hit.weighed.band is not Band.NO_HIT]
         kept.sort(key=lambda hit: (-hit.weighed.evidence_mbit, hit.number))
         return FileFound(hits=tuple(kept), limit_reached=limit_reached, flags=asked.flags)
 
+    def _by_papers(self, asked: Prepared) -> dict[int, None]:
+        """Return who has a document asked for."""
+        return dict.fromkeys(found for number, _ in asked.papers for found in self.index.find(_DOCUMENT, number))
+
     def _worth(self, asked: Prepared, near: Sequence[Near], *, weak: bool) -> Iterable[int]:
         """Return who is worth weighing and explaining: by the score of names and dates where that can be had at once.
 
-        Of an entry of several names and dates that is the score of the row that was found, so a little less will do.
+        Of an entry of several names and dates that is the score of the row that was found, so of the first few a little
+        less will do.
         """
-        scorer = self._rows()
+        scorer = self.scorer()
         encoded = None if weak else scorer.asked([asked])
         if encoded is None:
             return (one.number for at, one in enumerate(near) if weak or self._is_worth(at, one))
@@ -197,14 +216,32 @@ class FileBase:
             return ()
         rows = np.array([one.row for one in near], np.int64)
         evidence, sure = scorer.score(encoded, np.zeros(len(rows), np.int64), rows)
-        enough = (self._second_line - NEARLY_MBIT - self._fields_mbit(asked)) / THOUSANDTHS
-        least = {EXACT: enough, ROUGH: enough - ROUGHLY_BITS}
-        judged = zip(near, evidence.tolist(), sure.tolist(), strict=True)
+        enough = (self._second_line - ROUNDED_MBIT - self._fields_mbit(asked)) / THOUSANDTHS
+        least = enough - self._roughly(rows) * (sure == ROUGH)
+        least[:_ALWAYS] -= NEARLY_MBIT / THOUSANDTHS
+        judged = zip(near, (evidence >= least).tolist(), sure.tolist(), strict=True)
         return (
             one.number
-            for at, (one, bits, how) in enumerate(judged)
-            if (bits >= least[how] if how in least else self._is_worth(at, one))
+            for at, (one, is_enough, how) in enumerate(judged)
+            if (self._is_worth(at, one) if how == UNKNOWN else is_enough)
         )
+
+    def worth_of(
+        self, asked: Sequence[Prepared], encoded: Asked, whom: Longs, rows: Longs
+    ) -> Iterable[tuple[int, int]]:
+        """Return who of the pairs is worth weighing, by place in `asked` and number; rows no score can read are."""
+        evidence, sure = self.scorer().score(encoded, whom, rows)
+        fields = np.array([self._fields_mbit(one) for one in asked], np.int64)
+        # All rows of an entry on these dates are here, each with the most that the entry can reach by it.
+        enough = (self._second_line - ROUNDED_MBIT - fields[whom]) / THOUSANDTHS - self._roughly(rows) * (sure == ROUGH)
+        kept = np.flatnonzero((evidence >= enough) | (sure == UNKNOWN))
+        numbers = self.index.persons.rows.numbers[rows[kept]]
+        return zip(whom[kept].tolist(), numbers.tolist(), strict=True)
+
+    def _roughly(self, rows: Longs) -> Reals:
+        """Return how far off the likeliest readings may be, more where a row has only a part of a long name."""
+        is_full = self.index.persons.rows.tokens[rows, ROW_TOKENS - 1] != 0
+        return np.where(is_full, PARTLY_BITS, ROUGHLY_BITS)
 
     def _is_named(self, one: Near, *, large: bool) -> bool:
         """Say whether the score may make more of somebody; in a large base not where the date is all that agrees."""
@@ -216,7 +253,7 @@ class FileBase:
         bits = one.value * _EIGHTH_MBIT
         return bits >= self._second_line or (place < _ALWAYS and bits >= self._second_line - SLACK_MBIT)
 
-    def _rows(self) -> RowScorer:
+    def scorer(self) -> RowScorer:
         """Return what scores the rows of the index as it is."""
         persons, scorer = self.index.persons, self._scorer
         if scorer is None or scorer[0] is not persons:
@@ -229,7 +266,7 @@ class FileBase:
         fields = self._weigher.model.fields
         return (fields["country.same"] if asked.countries else 0) + (fields["sex.same"] if asked.sex else 0)
 
-    def _is_agreeing(self, asked: Prepared) -> bool:
+    def is_agreeing(self, asked: Prepared) -> bool:
         """Say whether nobody whose date of birth does not agree can reach the second line, whatever the name."""
         full = all(date.day and not date.is_new_year for date in asked.dates)
         return bool(asked.dates) and full and self._fields_mbit(asked) < self._room

@@ -11,7 +11,7 @@ import csv
 import io
 import itertools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, unique
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,6 +21,7 @@ import msgspec
 from comity.core import codec
 from comity.core.errors import BadInput
 from comity.screening.files.base import FileBase, FileHit
+from comity.screening.files.bulk import search_many
 from comity.screening.files.reading import Stated, read_persons
 
 BATCH: Final = 1000
@@ -76,15 +77,13 @@ def rescreen_file(
     return outcome
 
 
-def _search_all(base: FileBase, batch: Iterable[Stated], stream: BinaryIO, form: Forms, outcome: Outcome) -> Outcome:
+def _search_all(base: FileBase, batch: Sequence[Stated], stream: BinaryIO, form: Forms, outcome: Outcome) -> Outcome:
     done, with_hits, hits, incomplete = outcome.travellers, outcome.with_hits, outcome.hits, outcome.incomplete
     refused = dict(outcome.refused)
-    for stated in batch:
+    for stated, found in zip(batch, search_many(base, [stated.person for stated in batch]), strict=True):
         done += 1
-        try:
-            found = base.search(stated.person)
-        except BadInput as error:
-            refused[error.code] = refused.get(error.code, 0) + 1
+        if isinstance(found, BadInput):
+            refused[found.code] = refused.get(found.code, 0) + 1
             continue
         with_hits += bool(found.hits)
         hits += len(found.hits)

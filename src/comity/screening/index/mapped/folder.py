@@ -116,6 +116,13 @@ class MappedIndex:
         """Whether so much has changed that it should be built again."""
         return self._persons.since.size > LIMIT
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything came, changed or went since the files were built."""
+        self.refresh()
+        since = self._persons.since
+        return bool(since.size or since.overtaken)
+
     def search(self, wanted: Wanted) -> Nearest:
         """Return who may be meant; see `PersonIndex.search`."""
         self.refresh()

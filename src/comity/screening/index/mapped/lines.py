@@ -219,7 +219,8 @@ def _parts(text: Bytes, start: int, end: int, pieces: PieceTable, parts: Ids) ->
                 if count < NAME_LIMIT:
                     parts[count] = pieces.tokens[at]
                     count += 1
-    return count, plain if count <= ROW_TOKENS else 0
+    # A row has only a part of a longer name.
+    return count, plain if count <= ROW_TOKENS else plain & LATIN
 
 
 @compiled

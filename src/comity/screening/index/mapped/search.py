@@ -111,6 +111,10 @@ class PersonIndex:
         )
         return self._result(tools, since)
 
+    def ways(self, wanted: Wanted) -> Longs:
+        """Return the runs of rows that a search for a name of several parts looks through, as `retrieve` reads them."""
+        return self._runs(wanted, _ALONE)
+
     def _ask(self, tools: Tools, parts: tuple[Readings, ...]) -> bool:
         """Make the question; False where there is nothing to ask for."""
         ask.clear(tools.question)

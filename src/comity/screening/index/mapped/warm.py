@@ -27,6 +27,7 @@ from comity.screening.names import parse_name
 from comity.screening.records import Person
 from comity.screening.score import prepare
 from comity.screening.score.native.scorer import NativeScorer, RowScorer
+from comity.screening.score.native.sift import sift
 
 _MARK: Final = "warm"
 
@@ -62,6 +63,12 @@ def _score(persons: PersonIndex) -> None:
     asked = scorer.asked([prepare(Person(names=("Sinthetic Person",), birth_dates=("1980-02-03",)))])
     if asked is not None:
         scorer.score(asked, np.zeros(1, np.int64), np.zeros(1, np.int64))
+    out = np.zeros(8, np.int64), np.zeros(8, np.int64)
+    signatures, runs = np.zeros((1, 8, 2), np.int64), np.zeros((1, 1, 2), np.int64)
+    sift(
+        persons.rows.tokens, persons.vocabulary.signatures, signatures, np.ones(1, np.int64), runs, out,
+        np.zeros(1, np.uint8),
+    )  # fmt: skip
     native.name_bits(native.words(), parse_name("Sinthetic Person"), parse_name("Synthetic Person"))
 
 
