@@ -131,6 +131,26 @@ def test_a_lost_receipt_only_means_sending_again(pair: Pair) -> None:
     assert states(fra, deu) == [QueueState.STORED] * 2
 
 
+def test_of_several_lost_receipts_each_frame_gets_its_own_again(pair: Pair) -> None:
+    fra, deu = pair
+    fra.publish("n1", 1, "hello")
+    short = fra.next_frame(deu)
+    assert short is not None
+    fra.publish("n2", 1, "bad")
+    fra.publish("n3", 1, "more")
+    long = fra.next_frame(deu)
+    assert long is not None
+    deu.take(long, fra)
+
+    again = deu.take(short, fra)
+    fra.settle(deu.sign(again), deu)
+    deliver(fra, deu)
+
+    assert again.receipt is not None
+    assert (again.receipt.first, again.receipt.last, again.receipt.decided) == (1, 1, 1)
+    assert states(fra, deu) == [QueueState.STORED, QueueState.REFUSED, QueueState.STORED]
+
+
 def test_a_tombstone_goes_whatever_the_present_policy(pair: Pair) -> None:
     fra, deu = pair
     fra.publish("n1", 1, "hello")

@@ -10,9 +10,9 @@ import msgspec
 from comity.alerts.flag_store import own_flags
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import ALERT_KIND
-from comity.alerts.store import ALERT, find_alert
+from comity.alerts.store import ALERT
 from comity.core.codec import encode
-from comity.core.errors import Conflict, NotFound, Refused
+from comity.core.errors import Conflict, Refused
 from comity.core.ids import RecordId, RecordRef
 from comity.core.operation import AnyOperation, Kind, Operation, operation
 from comity.core.ports import Guard, RecordChanged, Search, Work
@@ -26,6 +26,7 @@ from comity.crossings.abroad.blind import make_operations as blind_operations
 from comity.crossings.abroad.operations import make_operations as abroad_operations
 from comity.crossings.abroad.rules import with_answers
 from comity.crossings.abroad.shown import ShownAnswers
+from comity.crossings.deciding import INDEXED_ONLY, earlier_decision, named_match, open_match
 from comity.crossings.desk.operations import OPERATIONS as DESK_OPERATIONS
 from comity.crossings.desk.store import find_desk
 from comity.crossings.partners import ExchangePartners
@@ -39,7 +40,6 @@ from comity.crossings.records import (
     Check,
     CheckView,
     Confirm,
-    Decide,
     Match,
     Reject,
     Resolution,
@@ -59,12 +59,10 @@ from comity.crossings.undoing import take_back
 from comity.crossings.zone import with_zone
 from comity.screening.listed import FOUND_KIND, LISTING_KIND, ListedFound
 from comity.screening.ports import ScreeningIndex
-from comity.screening.store import ENTRY, find_version
-from comity.training.records import CHECKED_KIND, DECIDED_KIND, TRAINING_KIND, Checked, Decided
+from comity.screening.store import ENTRY
+from comity.training.records import CHECKED_KIND, DECIDED_KIND, Checked, Decided
 
 _PURPOSES = (Purpose.BORDERS, Purpose.POLICE)
-_INDEXED_ONLY = frozenset({LISTING_KIND, TRAINING_KIND})
-"""Kinds of records that this room finds in the index and not among alerts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +146,7 @@ def read_question(work: Work, command: Check) -> Asked:
 def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
-    match = _open_match(work, stored, command)
+    match = open_match(work, stored, command)
     flagged = match.flagged or (match.owner.party, match.alert.id) in own_flags(work)
     measure = rules.measure_here(stored.question, match.category, match.lane, flagged=flagged)
     rules.require_action(measure, command.action_taken, command.safeguards)
@@ -188,7 +186,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
 def reject(work: Work, command: Reject) -> Resolution:
     """Say that this is another person, and why; on the same document the match is known as cleared next time."""
     stored = store.get_check(work, work.who.owner, command.check)
-    match = _open_match(work, stored, command)
+    match = open_match(work, stored, command)
     said = _said(work, stored, match, Verdict.REJECTED, command.reason)
     cleared.remember(work, stored.question, match, said.reason)
     return _resolve(work, match, said)
@@ -198,7 +196,7 @@ def reject(work: Work, command: Reject) -> Resolution:
 def cannot_tell(work: Work, command: CannotTell) -> Resolution:
     """Send the person to the second line because it cannot be told at the counter, and why."""
     stored = store.get_check(work, work.who.owner, command.check)
-    match = _open_match(work, stored, command)
+    match = open_match(work, stored, command)
     said = _said(work, stored, match, Verdict.CANNOT_TELL, command.reason)
     referral = second_line.refer(work, stored, ReferralReason.CANNOT_TELL, said.reason, match.alert)
     return _resolve(work, match, msgspec.structs.replace(said, referral=referral.referral))
@@ -211,8 +209,8 @@ def undo(work: Work, command: Undo) -> Resolution:
     Raises `Conflict` `crossing.nothing-to-undo`, and what `take_back` raises where others have acted on it already.
     """
     stored = store.get_check(work, work.who.owner, command.check)
-    match = _named_match(work, stored, command)
-    earlier = _earlier(work, command.check, match)
+    match = named_match(work, stored, command)
+    earlier = earlier_decision(work, command.check, match)
     if earlier is None or earlier.verdict is Verdict.UNDONE:
         raise Conflict("crossing.nothing-to-undo", "Nothing was decided on this match.", field="$.alert")
     if referral_store.settled(work, command.check, earlier.user):
@@ -244,77 +242,10 @@ def _shower(shown: ShownAnswers) -> AnyOperation:
     return show_check
 
 
-def _open_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
-    """Return the match decided on, in the version shown, not yet decided, and still held in that version."""
-    match = _named_match(work, stored, command)
-    if _held_version(work, match) != command.version:
-        raise _moved_on()
-    earlier = _earlier(work, command.check, match)
-    if earlier is not None and not _may_follow(work, earlier):
-        raise Conflict(
-            "crossing.already-decided",
-            "This match was decided on before.",
-            field="$.alert",
-            remedy="Undo that decision first if it was a mistake.",
-        )
-    return match
-
-
-def _named_match(work: Work, stored: StoredCheck, command: Decide) -> Match:
-    """Return the match that a command names, in the version shown."""
-    named = [
-        match
-        for match in second_line.matches_open_to(work, stored)
-        if match.alert.id == command.alert and command.party in {None, match.owner.party}
-    ]
-    if len(named) != 1:
-        raise NotFound(
-            "crossing.match-not-found",
-            "This check shows no such match, or several of different owners.",
-            field="$.alert",
-            remedy="Name the alert as shown, with its owner's party.",
-        )
-    if named[0].alert.version != command.version:
-        raise _moved_on()
-    return named[0]
-
-
-def _moved_on() -> Conflict:
-    return Conflict(
-        "crossing.alert-moved-on",
-        "The alert was changed or withdrawn since this check.",
-        field="$.version",
-        remedy="Check the person again and decide on what is shown then.",
-    )
-
-
-def _earlier(work: Work, check: str, match: Match) -> Resolution | None:
-    """Return what was decided on a match before."""
-    for each in store.resolutions(work, check):
-        if (each.alert, each.alert_owner) == (match.alert, match.owner):
-            return each
-    return None
-
-
-def _may_follow(work: Work, earlier: Resolution) -> bool:
-    """Say whether a decision may follow: after an undone one, or the second line's on what could not be told."""
-    if earlier.verdict is Verdict.CANNOT_TELL:
-        return referral_store.holds(work, earlier.check)
-    return earlier.verdict is Verdict.UNDONE
-
-
 def _seen(stored: StoredCheck, resolutions: tuple[Resolution, ...]) -> tuple[Resolution, ...]:
     """Keep what was decided on the matches that the counter sees."""
     shown = {(match.alert, match.owner) for match in stored.at_the_counter.matches}
     return tuple(each for each in resolutions if (each.alert, each.alert_owner) in shown)
-
-
-def _held_version(work: Work, match: Match) -> int | None:
-    """Return the version in which the matched record is held now."""
-    if match.alert.kind in _INDEXED_ONLY:
-        return find_version(work.read, match.alert.kind, match.owner.party, match.alert.id)
-    present = find_alert(work, match.owner.party, match.alert.id)
-    return None if present is None else present.version
 
 
 def _tell_of_listed(work: Work, match: Match, confirmed: Confirmation) -> RecordId:
@@ -374,12 +305,13 @@ def _said(work: Work, stored: StoredCheck, match: Match, verdict: Verdict, reaso
 
 def _resolve(work: Work, match: Match, resolution: Resolution) -> Resolution:
     """Store the decision; a record that changes before the commit makes the officer look again."""
-    key, expected = {"party": match.owner.party, "id": match.alert.id}, {"version": match.alert.version}
-    if match.alert.kind in _INDEXED_ONLY:
+    key = {"party": match.owner.party, "id": match.alert.id}
+    expected = {"version": match.alert.version}
+    if match.alert.kind in INDEXED_ONLY:
         work.change(Guard(ENTRY, {"kind": match.alert.kind, **key}, expected))
     else:
         work.change(Guard(ALERT, key, expected))
-    return _put(work, match, resolution, _earlier(work, resolution.check, match))
+    return _put(work, match, resolution, earlier_decision(work, resolution.check, match))
 
 
 def _put(work: Work, match: Match, resolution: Resolution, earlier: Resolution | None) -> Resolution:

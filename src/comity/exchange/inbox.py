@@ -257,7 +257,8 @@ class _Acceptance:
             first=header.first,
             last=header.last,
             root=header.root,
-            decided=self._said,
+            # What came behind this frame and is decided too is said by the receipts of later frames.
+            decided=min(self._said, header.last),
             exceptions=tuple(self.exceptions),
             recorded=self.work.recorded_at,
             key=self.intake.home.key,

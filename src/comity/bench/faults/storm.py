@@ -283,15 +283,19 @@ def _disorder(members: dict[str, Member], owner: str, party: str) -> int:
 
 
 def _settle(members: dict[str, Member]) -> None:
-    """Wait until nothing waits any more. Raises `Unreachable` where something stays."""
+    """Wait until nothing waits any more. Raises `Unreachable` where nothing moves and something stays."""
+    least = sum(_waiting(members).values())
     end = time.monotonic() + _SETTLE_S
-    while True:
-        waiting = {party: members[party].ask(FaultOrder(do="waiting")).number for party in OWNERS}
-        if not any(waiting.values()):
-            return
+    while waiting := {party: number for party, number in _waiting(members).items() if number}:
+        if sum(waiting.values()) < least:
+            least, end = sum(waiting.values()), time.monotonic() + _SETTLE_S
         if time.monotonic() > end:
-            raise Unreachable("bench.unsettled", f"After {_SETTLE_S:.0f} s there still waits: {waiting}.")
-        time.sleep(0.05)
+            raise Unreachable("bench.unsettled", f"Nothing moved for {_SETTLE_S:.0f} s, and there waits: {waiting}.")
+        time.sleep(min(1.0, 0.05 + least / 1_000_000))
+
+
+def _waiting(members: dict[str, Member]) -> dict[str, int]:
+    return {party: members[party].ask(FaultOrder(do="waiting")).number for party in OWNERS}
 
 
 def _suspend(members: dict[str, Member], items: int, records: int) -> dict[str, int]:
