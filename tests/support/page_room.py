@@ -553,6 +553,16 @@ _add(
 )
 _add(_operation("bureau.questions", bureau_commands.ListQuestions, bureau_commands.Questions), _QUESTIONS)
 _add(
+    _operation("bureau.outcomes", bureau_commands.ListOutcomes, bureau_commands.OutcomePage),
+    bureau_commands.OutcomePage(
+        outcomes=(
+            bureau.Told(
+                hit=_CASE.id, category="ARR", at=NOW, outcome=bureau.OutcomeWord.SURRENDERED, text="Synthetic."
+            ),
+        )
+    ),
+)
+_add(
     _operation("bureau.reply", bureau_commands.Reply, bureau_commands.Replied, Kind.CHANGE),
     bureau_commands.Replied(case=_CASE.id, version=2),
 )

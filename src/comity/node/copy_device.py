@@ -24,7 +24,7 @@ from comity.adapters.keys_file import read_secret, write_secret
 from comity.adapters.passphrase import SealedSecret, open_secret, seal_secret
 from comity.adapters.sql.engine import memory_connection
 from comity.agreements.identity import Identity, parse_identity
-from comity.core.codec import decode_canonical_as, encode
+from comity.core.codec import decode_canonical_as, encode, quick
 from comity.core.errors import BadInput, Refused, Unreachable
 from comity.core.hashing import digest
 from comity.core.ports import Clock, Insert, RecordChanged, Row
@@ -220,7 +220,7 @@ def _read(path: Path) -> bytes:
         return data
     try:
         # As `copy make --json` printed it.
-        return base64.b64decode(msgspec.json.decode(data, type=_Printed).content, validate=True)
+        return base64.b64decode(quick(data, _Printed).content, validate=True)
     except (msgspec.DecodeError, ValueError):
         raise BadInput("copy.altered", "This is no copy.", remedy="Get a fresh copy from the node.") from None
 

@@ -19,7 +19,7 @@ import msgspec
 
 from comity.adapters.keys_file import write_secret
 from comity.agreements.load import agreement_id
-from comity.core.codec import decode_own_as, encode
+from comity.core.codec import convert, decode_own_as, encode
 from comity.core.commit import ChangeSet, GuardFailed, Writer
 from comity.core.decision import Decision, Outcome, Question, Reason, Stage
 from comity.core.errors import Refused, Unreachable
@@ -241,7 +241,7 @@ def clauses_that_allow(work: Work) -> frozenset[tuple[str, str]]:
 def _kept(change: Insert) -> KeptSearch:
     sealed = change.row["sealed"]
     plain = {**change.row, "purpose": str(change.row["purpose"]), "sealed": bytes(sealed).hex()}  # type: ignore[call-overload]  # bytes
-    return msgspec.convert(plain, KeptSearch)
+    return convert(plain, KeptSearch)
 
 
 def _row(kept: KeptSearch) -> dict[str, object]:

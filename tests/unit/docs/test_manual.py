@@ -13,13 +13,15 @@ from tools import docs
 
 ENTRIES = load()
 TOKEN = {"--pkcs11-module", "--pkcs11-token", "--pkcs11-key", "--pkcs11-pin-file"}
+SERVER = {"--database", "--database-password-file", "--peer-address"}
 LOCAL = {
     ("demo",): {"--no-serve", "--directory"},
     ("doctor",): {"--node", "--json", "--local"},
-    ("bench",): {"--json", "--scale"},
+    ("bench",): {"--json", "--scale", "--only"},
     ("test",): set(),
     ("check",): set(),
-    ("node", "init"): {"--party", "--authority", "--profile", "--host", "--http", "--peer", "--json", *TOKEN},
+    ("node", "init"): {"--party", "--authority", "--profile", "--host", "--http", "--peer", "--json", *TOKEN, *SERVER},
+    ("node", "join"): {"--from", "--host", "--http", "--peer", "--json"},
     ("node", "serve"): set(),
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},

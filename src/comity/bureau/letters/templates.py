@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from comity.bureau.letters.commands import Template
+from comity.core.codec import quick
 
 ENGLISH: Final = "en"
 _FILE: Final = "texts.json"
@@ -25,7 +26,7 @@ class Texts(msgspec.Struct, frozen=True):
 @cache
 def texts() -> Texts:
     """Read the file, once."""
-    return msgspec.json.decode(resources.files(__package__).joinpath(_FILE).read_bytes(), type=Texts)
+    return quick(resources.files(__package__).joinpath(_FILE).read_bytes(), Texts)
 
 
 def template_for(form: str, party: str) -> Template:
