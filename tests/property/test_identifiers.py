@@ -12,6 +12,7 @@ from comity.alerts.identifiers import (
     has_container_digit,
     has_imo_digit,
     has_luhn_digit,
+    has_vin_digit,
     is_range,
     is_well_formed,
 )
@@ -113,3 +114,24 @@ def test_a_thing_is_found_by_its_own_identifier_however_it_is_written(
     assert set(object_keys(held)) & set(probe_keys(probe))
     expected = {"": DocumentRelation.NUMBER, "UTO": DocumentRelation.EXACT, "XXA": DocumentRelation.NONE}
     assert object_relation(probe, (held,)) is expected[country]
+
+
+@given(st.text(alphabet="ABCDEFGHJKLMNPRSTUVWXYZ0123456789", min_size=17, max_size=17))
+def test_exactly_one_vehicle_check_digit_fits(number: str) -> None:
+    fits = [digit for digit in "0123456789X" if has_vin_digit(number[:8] + digit + number[9:])]
+
+    assert len(fits) == 1
+
+
+@given(st.sampled_from("12345"), st.text(alphabet=string.digits, min_size=16, max_size=16), st.data())
+def test_a_single_wrong_digit_breaks_a_north_american_vehicle_number_and_no_other(
+    region: str, rest: str, data: st.DataObject
+) -> None:
+    whole = next(number for digit in "0123456789X" if has_vin_digit(number := region + rest[:7] + digit + rest[8:]))
+    place = data.draw(st.sampled_from([place for place in range(1, 17) if place != 8]))
+    other = data.draw(st.sampled_from([digit for digit in string.digits if digit != whole[place]]))
+    wrong = whole[:place] + other + whole[place + 1 :]
+
+    assert is_well_formed(IdentifierKind.VIN, whole)
+    assert not is_well_formed(IdentifierKind.VIN, wrong)
+    assert is_well_formed(IdentifierKind.VIN, "W" + wrong[1:])

@@ -18,6 +18,12 @@ RANGE_DIGITS: Final = 6
 
 _CONTAINER: Final = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
 _VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
+_NORTH_AMERICAN: Final = frozenset("12345")
+_VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_DIGIT: Final = 8
+_VIN_VALUES: Final = dict(
+    zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", (*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True)
+)
 _IMO_WEIGHTS: Final = (7, 6, 5, 4, 3, 2)
 _ELEVEN: Final = 11
 
@@ -72,6 +78,14 @@ def has_imo_digit(number: str) -> bool:
     return total % 10 == int(digits[-1])
 
 
+def has_vin_digit(number: str) -> bool:
+    """Say whether the ninth of seventeen characters is the check digit of 49 CFR 565.15(c), X standing for ten."""
+    if not _VIN.fullmatch(number):
+        return False
+    total = sum(_VIN_VALUES[character] * weight for character, weight in zip(number, _VIN_WEIGHTS, strict=True))
+    return "0123456789X"[total % _ELEVEN] == number[_VIN_DIGIT]
+
+
 def _container_value(character: str) -> int:
     """Return the value of a digit or letter; letters count from 10 and leave out multiples of 11."""
     if character.isdigit():
@@ -89,8 +103,8 @@ def _is_card(number: str) -> bool:
 
 
 def _is_vin(number: str) -> bool:
-    """ISO 3779: seventeen characters without I, O and Q. Its check digit binds in North America only."""
-    return bool(_VIN.fullmatch(number))
+    """ISO 3779: seventeen characters without I, O and Q; a check digit binds in North America only (first 1 to 5)."""
+    return bool(_VIN.fullmatch(number)) and (number[0] not in _NORTH_AMERICAN or has_vin_digit(number))
 
 
 def _is_mmsi(number: str) -> bool:

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import time
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -247,17 +248,23 @@ def _match(line: CopyLine, found: Candidate) -> CopyMatch:
 
 
 class _Searcher:
-    """The simple index over a database in memory, which is gone with the process."""
+    """The simple index over a database in memory, which ends with it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._index = SimpleIndex()
+        weakref.finalize(self, _end, connection)
 
     def __call__(self, probe: Probe) -> Found:
         return self._index.search(self._read, probe)
 
     def _read(self, query: object, parameters: Mapping[str, object] | None = None) -> Sequence[Row]:
         return self._connection.execute(cast("Executable", query), dict(parameters or {})).all()
+
+
+def _end(connection: Connection) -> None:
+    connection.close()
+    connection.engine.dispose()
 
 
 def _searcher(lines: Iterable[CopyLine]) -> _Searcher:
