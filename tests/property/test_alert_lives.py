@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -45,8 +46,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 class Life:
     """One alert from its entry to its end, by acts drawn at random."""
 
-    def __init__(self, stage: Stage, number: int, dice: random.Random) -> None:
+    def __init__(self, stage: Stage, number: int, dice: random.Random, looked: Counter[str]) -> None:
         self.dice = dice
+        self.looked = looked
         self.category = dice.choice(sorted(CATEGORIES))
         self.play = Play(stage, Story(f"life {number}", self.category, "", ()), number)
         self.flagged = False
@@ -120,7 +122,9 @@ class Life:
             ("hide", {}),
         ):
             assert not self.try_to(verb, by=who, **arguments)
+        assert before
         assert self._own() == before
+        self.looked["kept from others"] += 1
 
     def check(self) -> None:
         """Invariant: a State never acts on what it has flagged."""
@@ -130,6 +134,7 @@ class Life:
         self.do("check", direction="exit" if self.category == "RET" else "entry")
         for match in self.play.found["held"]:
             assert (match["action"]["code"] in FLAGGED) is self.flagged, match["action"]
+            self.looked["flag heeded" if self.flagged else "action taken"] += 1
 
     def find(self) -> None:
         """Confirm a hit; from now on the bureau owes a report until a day that nothing may lose."""
@@ -150,7 +155,9 @@ class Life:
         """Invariant: nothing is held past its last day, and no running deadline is lost on the way there."""
         self.carry()
         day = add_period(TODAY, Period(days=self.dice.randrange(1, 5000)))
+        standing = bool(self._own())
         self.do("pass", day=day)
+        self.looked["ended by its day"] += standing and not self._own()
         for node in self.play.stage.nodes.values():
             with node.house.works().open(PEOPLE["bureau"], Purpose.POLICE) as work:
                 assert not work.read(sa.select(ALERT.c.id).where(ALERT.c.delete_by < day))
@@ -159,6 +166,7 @@ class Life:
                 assert found <= held
         if self.owed:
             assert self._draft() == self.owed
+            self.looked["duty kept"] += 1
             ((case, (version, _, _)),) = self.owed.items()
             text = "Synthetic: the case of this life is over."
             command = {"case": case, "version": version, "text": text, "not_a_hit": True}
@@ -207,13 +215,17 @@ ACTS: Final = (
 def test_in_random_lives_nothing_outlives_its_day_no_flag_is_overridden_no_other_changes_it_no_deadline_is_lost(
     stage: Stage,
 ) -> None:
+    looked: Counter[str] = Counter()
     for number in range(LIVES):
-        life = Life(stage, number, random.Random(f"{SEED}/{number}"))
+        life = Life(stage, number, random.Random(f"{SEED}/{number}"), looked)
         try:
             life.run()
         except (AssertionError, ComityError) as error:
             message = f"life {number} of seed {SEED}, {life.category}: {error}"
             raise AssertionError(message) from error
+
+    # None of the invariants held for want of anything that could have broken it.
+    assert set(+looked) == {"kept from others", "flag heeded", "action taken", "ended by its day", "duty kept"}
 
 
 def test_the_lives_are_of_every_category() -> None:

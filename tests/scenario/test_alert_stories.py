@@ -9,7 +9,7 @@ import pytest
 
 from tests.scenario.test_alert_crosses_the_border import agree, open_node
 from tests.support.alert_acts import VERBS
-from tests.support.alert_stage import Play, Stage, Story, read_stories
+from tests.support.alert_stage import Json, Play, Stage, Story, read_stories
 
 FOLDER = Path(__file__).with_name("alerts")
 STORIES = [story for file in sorted(FOLDER.glob("*.yaml")) for story in read_stories(file)]
@@ -28,6 +28,25 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.mark.parametrize("number", range(len(STORIES)), ids=[story.name for story in STORIES])
 def test_the_story_comes_out_as_law_says(stage: Stage, number: int) -> None:
     Play(stage, STORIES[number], number).run(VERBS)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (("enter", {"refused": "CONDITION_UNMET"}),),
+        (("enter", {"with": {"religion": "synthetic"}}),),
+        (("enter", {"with": {"religion": "synthetic"}, "refused": "CONDITION_UNMET"}),),
+        (("enter", {}), ("carry", {}), ("copy", {"has": "version is 2"})),
+    ],
+    ids=["let through", "refused", "refused for another reason", "another version"],
+)
+def test_a_story_that_says_otherwise_than_the_node_does_fails(
+    stage: Stage, wrong: tuple[tuple[str, Json], ...]
+) -> None:
+    story = Story(f"says otherwise: {wrong}", "MIS-P", "", wrong)
+
+    with pytest.raises(AssertionError, match=f"step {len(wrong)}, {wrong[-1][0]}"):
+        Play(stage, story, len(STORIES)).run(VERBS)
 
 
 def test_there_are_stories_for_every_category() -> None:

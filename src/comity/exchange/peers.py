@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from comity.agreements.vocabulary import Category, Operation
 from comity.core.codec import encode
+from comity.core.decision import Question, Stage
+from comity.core.errors import Refused
 from comity.core.ids import AccountId, Owner
 from comity.core.ports import Actor, Guard, Insert, Update, Work
+from comity.core.vocabulary import Purpose
 from comity.exchange.records import Home, Peer, PeerCard, PeerState
 from comity.exchange.rules import check_card
-from comity.exchange.store import PEER_SCHEMA, find_peer, peer_row, peer_table
+from comity.exchange.store import PEER_SCHEMA, find_peer, get_peer, peer_row, peer_table
 
 
 def trust_peer(work: Work, card: PeerCard, identity: bytes, home: Home) -> Peer:
@@ -50,3 +54,25 @@ def peer_actor(peer: Peer) -> Actor:
         owner=Owner(party=peer.party, authority="node-operator"),
         role=None,
     )
+
+
+def check_may_speak(work: Work, peer: Peer, home: Home, operation: Operation, detail: str) -> None:
+    """Insist that the peer is trusted and that a peering in force opens this operation on its receipt here.
+
+    Raises `Refused`: `exchange.peer-not-trusted`, or the decision's first reason with `detail`.
+    """
+    if get_peer(work, peer.node).state is not PeerState.TRUSTED:
+        raise Refused("exchange.peer-not-trusted", "This peer is not trusted any more.")
+    decision = work.decide(
+        Question(
+            stage=Stage.RECEIPT,
+            operation=operation,
+            category=Category.PEERING,
+            purpose=Purpose.PEERING,
+            actor=Owner(party=peer.party, authority="node-operator"),
+            sender=peer.party,
+            receiver=home.party,
+        )
+    )
+    if not decision.permitted:
+        raise Refused(decision.codes[0], detail)

@@ -10,13 +10,10 @@ import threading
 from typing import Final
 
 from comity.agreements.keys import Act, Chain, Deed, deed_digest, extend, replay
-from comity.agreements.vocabulary import Category, Operation
+from comity.agreements.vocabulary import Operation
 from comity.core.codec import decode_canonical_as
-from comity.core.decision import Question, Stage
 from comity.core.errors import Defect, Refused
-from comity.core.ids import Owner
 from comity.core.ports import Clock, Signer, Work, fixed
-from comity.core.vocabulary import Purpose
 from comity.exchange import store
 from comity.exchange.keys.letters import MAX_BYTES, DeedsLetter, DeedsTaken
 from comity.exchange.keys.store import (
@@ -28,7 +25,7 @@ from comity.exchange.keys.store import (
     turn_card,
 )
 from comity.exchange.modes.letter import write_letter
-from comity.exchange.peers import set_peer_state
+from comity.exchange.peers import check_may_speak, set_peer_state
 from comity.exchange.ports import Acts
 from comity.exchange.records import Home, Peer, PeerState
 
@@ -63,27 +60,10 @@ class DeedDesk:
 
     def _look(self, work: Work, peer: Peer, deeds: tuple[Deed, ...]) -> tuple[bool, Deed | None]:
         """Return whether something is new, and the first deed that contradicts one that is held."""
-        self._check_peering(work, peer)
+        check_may_speak(work, peer, self._home, Operation.KEY, "No peering lets that node speak of its keys.")
         held = chain_of(work, peer)
         other = contradiction(work, peer.node, deeds)
         return any(deed.number == held.length + 1 for deed in deeds), other
-
-    def _check_peering(self, work: Work, peer: Peer) -> None:
-        if store.get_peer(work, peer.node).state is not PeerState.TRUSTED:
-            raise Refused("exchange.peer-not-trusted", "This peer is not trusted any more.")
-        decision = work.decide(
-            Question(
-                stage=Stage.RECEIPT,
-                operation=Operation.KEY,
-                category=Category.PEERING,
-                purpose=Purpose.PEERING,
-                actor=Owner(party=peer.party, authority="node-operator"),
-                sender=peer.party,
-                receiver=self._home.party,
-            )
-        )
-        if not decision.permitted:
-            raise Refused(decision.codes[0], "No peering lets that node speak of its keys.")
 
     def _acknowledged(self, peer: Peer, chain: Chain) -> bytes:
         hand = fixed(self._signer)

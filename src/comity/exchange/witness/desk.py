@@ -12,16 +12,14 @@ from typing import Final, Protocol, TypeVar
 
 from sqlalchemy import select
 
-from comity.agreements.vocabulary import Category, Operation
+from comity.agreements.vocabulary import Operation
 from comity.core.codec import decode_canonical_as, encode
-from comity.core.decision import Question, Stage
-from comity.core.errors import Refused, Unreachable
+from comity.core.errors import Unreachable
 from comity.core.hashing import digest
-from comity.core.ids import Owner
 from comity.core.ports import Actor, Clock, Delete, Guard, Insert, Signer, Work
 from comity.core.vocabulary import Purpose
 from comity.exchange import store
-from comity.exchange.peers import peer_actor, set_peer_state
+from comity.exchange.peers import check_may_speak, peer_actor, set_peer_state
 from comity.exchange.records import Home, Peer, PeerKey, PeerState
 from comity.exchange.witness.letters import GrowthLetter, Vouched
 from comity.exchange.witness.tables import split_table, witnessed_table
@@ -90,21 +88,7 @@ class WitnessDesk:
 
     def _seen(self, work: Work, peer: Peer) -> bytes | None:
         """Return the note remembered of this peer; refuse who is not trusted, or under no peering in force."""
-        if store.get_peer(work, peer.node).state is not PeerState.TRUSTED:
-            raise Refused("exchange.peer-not-trusted", "This peer is not trusted any more.")
-        decision = work.decide(
-            Question(
-                stage=Stage.RECEIPT,
-                operation=Operation.RECEIPT,
-                category=Category.PEERING,
-                purpose=Purpose.PEERING,
-                actor=Owner(party=peer.party, authority="node-operator"),
-                sender=peer.party,
-                receiver=self._home.party,
-            )
-        )
-        if not decision.permitted:
-            raise Refused(decision.codes[0], "No peering lets this node witness that ledger.")
+        check_may_speak(work, peer, self._home, Operation.RECEIPT, "No peering lets this node witness that ledger.")
         rows = work.read(select(witnessed_table.c.note).where(witnessed_table.c.node == peer.node))
         return bytes(rows[0].note) if rows else None
 
