@@ -62,7 +62,7 @@ def record_victim(work: Work, command: RecordVictim) -> VictimLine:
         interpreter=command.interpreter,
     )
     work.change(store.insert_victim(made))
-    work.record(victim=made.id, child=child, indicators=len(made.indicators))
+    work.record(victim=made.id)
     return _line(made)
 
 
