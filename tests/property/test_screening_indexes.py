@@ -109,11 +109,14 @@ OF_TWO_NAMES = Subject(
     names=(SubjectName(surname="Muller", forenames="Muller"), SubjectName(surname="Muller", forenames="")),
     birth_dates=(BORN,),
 )
+NUMBERED = Subject(category="ARR", names=(), documents=(SubjectDocument(country="", number="A1"),))
+BY_NUMBER = Probe(on=CivilDate("2026-11-25"), documents=NUMBERED.documents)
 SOUGHT = Probe(on=CivilDate("2026-11-25"), names=(OF_TWO_NAMES.names[0],), birth_date=BORN)
 
 
 @settings(max_examples=60, deadline=None)
 @example(before=[], since=[(0, "alert", NAMELESS), (0, "alert", OF_TWO_NAMES)], probes=[SOUGHT])
+@example(before=[], since=[(0, kind, NUMBERED) for kind in ("listing", "alert")], probes=[BY_NUMBER])
 @given(before=RECORDS, since=RECORDS, probes=st.lists(PROBES, min_size=1, max_size=6))
 def test_the_index_in_memory_finds_whom_the_index_on_sql_finds(
     before: Sequence[Record], since: Sequence[Record], probes: Sequence[Probe]

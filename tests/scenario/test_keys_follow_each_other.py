@@ -56,13 +56,13 @@ def signs(member: Member) -> str:
     return next((key.id for key in keys(member).keys if key.signs), "")
 
 
-def vouched(member: Member, key: str) -> bool:
+def vouched(member: Member, key: str, *, hybrid: bool) -> bool:
     """Say whether the witness vouches, without trouble, for a checkpoint that this key signed."""
     seen = member.operate("witness.list", {}, Witnesses).witnesses[0]
     if seen.note is None or seen.trouble is not None:
         return False
     named = next(each for each in keys(member).keys if each.id == key)
-    return named.signs and parse_checkpoint(seen.note.encode()).second is not None
+    return named.signs and (parse_checkpoint(seen.note.encode()).second is not None) == hybrid
 
 
 def officers(member: Member) -> tuple[Person, Person]:
@@ -86,6 +86,7 @@ def test_keys_follow_each_other_and_peers_follow_the_keys(
     root = Root(tmp_path)
 
     fra.operate("witness.appoint", {"node": deu.node.founded.node}, Witnesses)
+    await_until(lambda: vouched(fra, first, hybrid=False), "the witness vouches for what the first key signed")
 
     # A root takes over, and certifies a pair of the hybrid suite, which signs at once.
     install(fra, root.sign(ask(fra, "keys.request-root", root=root.public).document))
@@ -95,9 +96,12 @@ def test_keys_follow_each_other_and_peers_follow_the_keys(
     await_until(lambda: keys(fra).told[0].number == 2, "the peer acknowledges both deeds")
     (theirs,) = keys(deu).peers
     assert (theirs.root, theirs.deeds, [key.signs for key in theirs.keys]) == (root.key.id, 2, [False, True])
-    assert parse_identity((fra.node.directory / "identity.json").read_bytes()).signed_by == second.key
+    identity = fra.node.directory / "identity.json"
+    await_until(lambda: parse_identity(identity.read_bytes()).signed_by == second.key, "the identity is stated anew")
 
-    await_until(lambda: vouched(fra, second.key), "the witness vouches for what both halves of the new key signed")
+    await_until(
+        lambda: vouched(fra, second.key, hybrid=True), "the witness vouches for what both halves of the new key signed"
+    )
 
     # What it signs passes: a treaty is proposed, signed by both and in force, with both halves under it.
     treaty = narrow_parties(load_instrument("schengen-sis"), ("DEU", "FRA"))
@@ -131,6 +135,7 @@ def test_keys_follow_each_other_and_peers_follow_the_keys(
     assert keys(fra).keys[0].id == first
 
     # Whoever checks the ledger learns which key signed which checkpoints.
+    await_until(lambda: vouched(fra, third.key, hybrid=False), "the witness vouches for what the third key signed")
     fra.node.stop()
     capsys.readouterr()
     assert verify([str(fra.node.directory), "--json"]) == 0

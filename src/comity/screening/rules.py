@@ -217,7 +217,7 @@ def may_agree_by_name(asked: Sequence[str], held: tuple[SubjectName, ...]) -> bo
     return any(fuzz.token_sort_ratio(one, name, score_cutoff=floor) for name in compared_names(held) for one in asked)
 
 
-def strength(candidate: Candidate) -> tuple[int, int, int, int, str, str]:
+def strength(candidate: Candidate) -> tuple[int, int, int, int, str, str, str]:
     """Return the sort key that puts the strongest evidence first and breaks ties by record."""
     evidence, weighed = candidate.evidence, candidate.weighed
     return (
@@ -227,6 +227,7 @@ def strength(candidate: Candidate) -> tuple[int, int, int, int, str, str]:
         -evidence.name_similarity,
         candidate.owner.party,
         candidate.id,
+        candidate.kind,
     )
 
 

@@ -100,9 +100,17 @@ class Database:
         return self._storage.erase_for_good()
 
     def fill_ledger(self) -> None:
-        """Append to the ledger file what other processes have committed."""
+        """Append to the ledger file what other processes have committed.
+
+        A file that cannot be written to its end breaks the writer here too: nobody acts without a ledger.
+        """
         with self._filling:
-            self._fill()
+            if self.writer.broken is not None:
+                return
+            try:
+                self._fill()
+            except OSError as error:
+                self.writer.give_up(error)
 
     def close(self) -> None:
         """Flush and close everything."""

@@ -152,18 +152,23 @@ class GroupWriter:
         with self._door:
             self._behind -= len(group)
 
+    def give_up(self, error: Exception) -> None:
+        """Take nothing more: in another thread, what is derived from the rows could not be written."""
+        self._break(error, [])
+
     def _break(self, error: Exception, group: list[_Waiting]) -> None:
-        """Take nothing more, and tell everyone who waits."""
+        """Take nothing more, and tell everyone who waits; the first error is the one that is named."""
         with self._door:
             self._closed = True
-            self._broken = type(error).__name__
+            first = self._broken is None
+            self._broken = self._broken or type(error).__name__
         waiting = [*group]
         while not self._queue.empty():
             item = self._queue.get_nowait()
             waiting += [item] if item is not None else []
         self._fail([item for item in waiting if not item.future.done()])
         self._queue.put(None)
-        if self._when_broken is not None:
+        if first and self._when_broken is not None:
             self._when_broken(type(error).__name__)
 
     def _collect(self, waiting_before: int) -> tuple[list[_Waiting], int, bool]:
