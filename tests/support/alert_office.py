@@ -12,7 +12,10 @@ Arguments = dict[str, Json]
 
 
 def ask(play: Play, arguments: Arguments) -> None:
-    """Ask the decision point whether one may: `says` is the effect, `because` the principal reason, `among` one of them, `due` a last day or instant."""
+    """Ask the decision point whether one may.
+
+    `says` is the effect, `because` the principal reason, `among` one of the reasons, `due` the last day or instant.
+    """
     lineage = arguments.get("under", "schengen-sis")
     listed = play.act("bureau", "agreement.list", {}, {})["agreements"]
     (agreement,) = [each["agreement"] for each in listed if each["lineage"] == lineage]

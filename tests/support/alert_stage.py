@@ -187,7 +187,9 @@ class Play:
         expected = arguments.get("refused")
         answer, refusal = None, ("",)
         try:
-            answer = self.stage.run(self.stage.people[arguments.get("by", who)], operation, command, purpose, arguments.get("on"))
+            answer = self.stage.run(
+                self.stage.people[arguments.get("by", who)], operation, command, purpose, arguments.get("on")
+            )
         except ComityError as error:
             refusal = (error.code, *getattr(error, "reasons", ()), str(error))
         if expected is None:
