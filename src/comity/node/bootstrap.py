@@ -152,7 +152,7 @@ def _wire(
         degraded=lambda: degraded is not None and degraded.active,
     )
     exercise = config.profile == "exercise"
-    inspector = _inspector(directory, config, link, database, index)
+    inspector = _inspector(directory, config, link, database, index, kept.key, ring)
     copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
     catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
     works = database.works(clock, _services(degraded or decider, catalogue, sending, config))
@@ -218,7 +218,13 @@ def _services(
 
 
 def _inspector(
-    directory: NodeDirectory, config: NodeConfig, link: LinkState, database: Database, index: MemoryIndex
+    directory: NodeDirectory,
+    config: NodeConfig,
+    link: LinkState,
+    database: Database,
+    index: MemoryIndex,
+    first: Key,
+    ring: Ring,
 ) -> NodeInspector:
     certificates = [("peer-link", directory.tls_certificate)]
     if config.http_tls is not None:
@@ -230,6 +236,9 @@ def _inspector(
         writer_queue=lambda: database.writer.backlog,
         index_ready=lambda: index.ready,
         ledger_size=lambda: database.ledger.size,
+        node=config.node,
+        first=first,
+        ring=ring,
     )
 
 
