@@ -125,7 +125,8 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
         migrate.upgrade(engine)
     finally:
         engine.dispose()
-    return Database(directory.path, config.node, config.created, place)
+    reading = config.degraded_checks
+    return Database(directory.path, config.node, config.created, place, reading_at_least=reading)
 
 
 def _wire(
@@ -166,7 +167,8 @@ def _wire(
     if degraded is not None:
         degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
         runtime.fall_back_on(degraded)
-        degraded.enter_kept(acts, operator, clock.now())
+        if database.writer.broken is None:
+            degraded.enter_kept(acts, operator, clock.now())
     return Node(
         directory=directory,
         config=config,
