@@ -35,6 +35,11 @@ def check(play: Play, arguments: Arguments) -> None:
     answer = play.act("guard", "crossing.check", command, arguments)
     if answer is None:
         return
+    look_at(play, arguments, answer)
+
+
+def look_at(play: Play, arguments: Arguments, answer: Json) -> None:
+    """Keep the advice of a check, and hold it against what the story says."""
     play.found = answer
     held = [one for one in answer["matches"] if one["alert"]["id"] in {each["id"] for each in play.alerts.values()}]
     play.found["held"] = held
