@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import ColumnClause, Engine, Table, column, select, table, tuple_
@@ -13,6 +13,7 @@ from comity.adapters.ledger_file import LedgerFile
 from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.kept import Changes
+from comity.adapters.sql.late import Late, recover
 from comity.adapters.sql.place import Place, postgres
 from comity.adapters.sql.prepared import Selects
 from comity.adapters.sql.sqlite import SqliteStorage
@@ -46,16 +47,21 @@ class Database:
         with contextlib.ExitStack() as on_failure:
             on_failure.callback(self._storage.stop)
             on_failure.callback(self._storage.write.close)
+            alone = self._storage.process is None
             with self._storage.write.writing() as driver:
                 numbers = Numbers.load(driver)
+                if alone:
+                    recover(driver)
             self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
             self._filling = threading.Lock()
-            alone = self._storage.process is None
-            self.writer = GroupWriter(self._storage.write, numbers, self.ledger.append if alone else self._follow_up)
+            late = Late(self._surely_lacks) if alone else None
+            self.writer = GroupWriter(
+                self._storage.write, numbers, self.ledger.append if alone else self._follow_up, late
+            )
             changes = Changes(self.writer.subscribe)
             # What others insert is not heard of before it stands.
-            known = KnownKeys(self.writer.watch, self._keys) if alone else None
-            self._selects = Selects(changes, known, self._storage.write.dialect)
+            self._known = KnownKeys(self.writer.watch, self._keys) if alone else None
+            self._selects = Selects(changes, self._known, late, self._storage.write.dialect)
             on_failure.pop_all()
         self._storage.start(self.writer.tell, self.fill_ledger)
 
@@ -94,6 +100,9 @@ class Database:
             yield from rows
             if len(rows) < _FETCH:
                 return
+
+    def _surely_lacks(self, name: str, columns: tuple[str, ...]) -> Callable[[tuple[object, ...]], bool] | None:
+        return None if self._known is None else self._known.sure(name, columns)
 
     def erase_for_good(self) -> bool:
         """Make what rows held before they were erased unreadable; say whether that was done."""
