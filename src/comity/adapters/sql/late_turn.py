@@ -59,19 +59,22 @@ class Turn:
         staged = self._staged.get(pile.table)
         if staged is None:
             staged = self._staged[pile.table] = _Staged(pile)
-        handles, of, single = staged.handles, pile.take, len(pile.by) == 1
+        handles, of, single, rows = staged.handles, pile.take, len(pile.by) == 1, staged.rows
         for row in change.rows:
             handle = of(row)
             near = handles.get(handle)
-            if lacks is not None and (
-                near is not None or self._waits(pile, handle) or not lacks((handle,) if single else handle)
-            ):
-                self._check(staged, handle, row)
+            waits = near is not None or self._waits(pile, handle)
+            if lacks is None:
+                # What was there first stays.
+                if waits and pile.key_of(row) in map(pile.key_of, self._known(pile, handle)):
+                    continue
+            elif waits or not lacks((handle,) if single else handle):
+                self._check(pile, handle, row)
+            rows.append(row)
             if near is None:
                 handles[handle] = [row]
             else:
                 near.append(row)
-        staged.rows += change.rows
         return True
 
     def touch(self, change: Change) -> None:
@@ -110,9 +113,8 @@ class Turn:
         rows = [] if staged is None else list(staged.handles.get(handle, ()))
         return rows + (pile.rows_of(handle) if self._waits(pile, handle) else [])
 
-    def _check(self, staged: _Staged, handle: object, row: Values) -> None:
+    def _check(self, pile: Pile, handle: object, row: Values) -> None:
         """Refuse a row whose primary key is there, in its place or not."""
-        pile = staged.pile
         key = pile.key_of(row)
         if any(pile.key_of(each) == key for each in self._known(pile, handle)):
             raise sqlite3.IntegrityError(pile.table)
