@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -72,7 +72,7 @@ class Store:
         with self.write.between() as driver:
             return driver.execute("SELECT name FROM pair").fetchall()
 
-    def _lacks(self, name: str, columns: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as `Lacks`
+    def _lacks(self, name: str, columns: tuple[str, ...]) -> Callable[[tuple[object, ...]], bool] | None:
         return (lambda _: False) if self.known is None else self.known.sure(name, columns)
 
     def commit(self, *changes: Change) -> bool:
@@ -149,10 +149,10 @@ def steps(draw: st.DrawFn) -> list[tuple[str, list[Change]]]:
 def after(rows: Rows, change: Change) -> Rows | None:
     """The model: the rows after one change, None where it must not pass."""
     if isinstance(change, InsertMany):
-        fresh = {(name, way): version for name, way, version in change.rows}  # type: ignore[misc]  # as `add` makes them
+        fresh = {(str(name), int(str(way))): int(str(version)) for name, way, version in change.rows}
         if change.absent_only:
             return {**fresh, **rows}
-        return None if rows.keys() & fresh.keys() else {**rows, **fresh}  # type: ignore[dict-item]
+        return None if rows.keys() & fresh.keys() else {**rows, **fresh}
     if isinstance(change, Insert):
         key = (str(change.row["name"]), int(str(change.row["way"])))
         return None if key in rows else {**rows, key: int(str(change.row["version"]))}

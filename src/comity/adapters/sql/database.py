@@ -13,12 +13,12 @@ from comity.adapters.ledger_file import LedgerFile
 from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.kept import Changes
-from comity.adapters.sql.late import Late, recover
+from comity.adapters.sql.late import Late, columns_of, recover
 from comity.adapters.sql.place import Place, postgres
 from comity.adapters.sql.prepared import Selects
 from comity.adapters.sql.sqlite import SqliteStorage
 from comity.adapters.sql.storage import Heed, Storage
-from comity.adapters.sql.tables import ledger_entry
+from comity.adapters.sql.tables import ledger_entry, unplaced
 from comity.adapters.sql.work import Services, SqlWorkFactory
 from comity.adapters.sql.writer import GroupWriter
 from comity.core.ports import Clock
@@ -90,6 +90,11 @@ class Database:
     def _keys(self, name: str, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
         """Yield these first columns of a table's key, of all rows that stand once what is being written now does."""
         self._storage.write.settle()
+        # First what is not in its place yet: in between it may only come there.
+        with self.readers.connect() as connection:
+            pieces = connection.execute(select(unplaced.c.content).where(unplaced.c.name == name)).scalars().all()
+        for piece in pieces:
+            yield from columns_of(piece, columns)
         named: list[ColumnClause[object]] = [column(each) for each in columns]
         query = select(*named).select_from(table(name)).order_by(*named).limit(_FETCH)
         rows: Sequence[Sequence[object]] = ()

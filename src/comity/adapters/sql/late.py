@@ -207,6 +207,13 @@ def read_piece(content: bytes) -> tuple[tuple[str, ...], list[Values]]:
     return tuple(columns), [tuple(row) for row in rows]
 
 
+def columns_of(content: bytes, wanted: tuple[str, ...]) -> list[tuple[object, ...]]:
+    """Return some columns of the rows of a piece."""
+    columns, rows = read_piece(content)
+    places = [columns.index(name) for name in wanted]
+    return [tuple([row[place] for place in places]) for row in rows]
+
+
 def place(driver: Driver, insert: str, rows: Sequence[Values]) -> None:
     """Write rows to their places; what is there already stays."""
     if rows:
