@@ -136,4 +136,5 @@ def _question(command: ReadPlates, numbers: tuple[str, ...]) -> Check:
         lane=command.lane,
         crossing_point=command.crossing_point,
         things=tuple(Thing(kind=ThingKind.PLATE, number=number) for number in numbers),
+        near=False,
     )

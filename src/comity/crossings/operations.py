@@ -153,6 +153,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = open_match(work, stored, command)
+    rules.require_read_right(match)
     flagged = match.flagged or (match.owner.party, match.alert.id) in own_flags(work)
     measure = rules.measure_here(stored.question, match.category, match.lane, flagged=flagged)
     rules.require_action(measure, command.action_taken, command.safeguards)

@@ -125,7 +125,8 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
         migrate.upgrade(engine)
     finally:
         engine.dispose()
-    return Database(directory.path, config.node, config.created, place)
+    reading = config.degraded_checks
+    return Database(directory.path, config.node, config.created, place, reading_at_least=reading)
 
 
 def _wire(
@@ -164,9 +165,7 @@ def _wire(
     database.heed(INDEX_ENTRIES, index.follow)
     runtime = Runtime(catalogue, works, database.writer, hold, may_move_time=exercise)
     if degraded is not None:
-        degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
-        runtime.fall_back_on(degraded)
-        degraded.enter_kept(acts, operator, clock.now())
+        _go_on(degraded, runtime, acts, operator, clock)
     return Node(
         directory=directory,
         config=config,
@@ -195,6 +194,14 @@ def _degraded(directory: NodeDirectory, config: NodeConfig, decider: Decider, da
     if not config.degraded_checks:
         return None
     return Degraded(directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None)
+
+
+def _go_on(degraded: Degraded, runtime: Runtime, acts: Acts, operator: Actor, clock: Clock) -> None:
+    """Have checks go on while the ledger cannot be written; enter those that did before, if it can be now."""
+    degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
+    runtime.fall_back_on(degraded)
+    if not degraded.active:
+        degraded.enter_kept(acts, operator, clock.now())
 
 
 def _services(

@@ -35,10 +35,19 @@ _FETCH = 5000
 class Database:
     """The storage of a node directory. Open it once per process; the caller holds the directory's lock.
 
-    In a file of the directory, or at a `place` where other processes of the node may work too.
+    In a file of the directory, or at a `place` where other processes of the node may work too. With `reading_at_least`
+    it opens although the ledger file cannot be written: its writer is broken then from the start.
     """
 
-    def __init__(self, directory: Path, node: str, created: Instant, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        node: str,
+        created: Instant,
+        place: Place | None = None,
+        *,
+        reading_at_least: bool = False,
+    ) -> None:
         self._directory = directory
         self._closing = threading.Event()
         self._storage = open_storage(directory, node, place)
@@ -48,10 +57,14 @@ class Database:
             on_failure.callback(self._storage.write.close)
             with self._storage.write.writing() as driver:
                 numbers = Numbers.load(driver)
-            self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
+            self.ledger = LedgerFile.open(
+                directory / LEDGER, node, created, self.leaves, reading_at_least=reading_at_least
+            )
             self._filling = threading.Lock()
             alone = self._storage.process is None
             self.writer = GroupWriter(self._storage.write, numbers, self.ledger.append if alone else self._follow_up)
+            if self.ledger.trouble is not None:
+                self.writer.give_up(self.ledger.trouble)
             changes = Changes(self.writer.subscribe)
             # What others insert is not heard of before it stands.
             known = KnownKeys(self.writer.watch, self._keys) if alone else None

@@ -100,6 +100,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "partial": N_("same as far as known"),
         "swapped": N_("same, day and month exchanged"),
         "number-only": N_("same number; the issuer is another or not known"),
+        "near": N_("one character differs; read it again"),
         "differs": N_("different"),
         "not-known": N_("not known"),
         # identity
