@@ -83,6 +83,17 @@ class Store:
         return True
 
     @contextlib.contextmanager
+    def as_left(self) -> Iterator[Store]:
+        """Read as a process would that finds the pieces of another and cannot place them."""
+        mine = self.late, self.selects
+        self.late = Late(self._lacks)
+        with self.write.between() as driver:
+            self.late.leave(driver)
+        self.selects = Selects(Changes(self.writer.subscribe), None, self.late, self.write.dialect)
+        yield self
+        self.late, self.selects = mine
+
+    @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         with self.reads.take() as (connection, driver):
             driver.execute("SELECT count(*) FROM pair").fetchone()
@@ -262,3 +273,12 @@ def test_a_closed_database_has_every_row_in_its_place(tmp_path: Path) -> None:
 
     with opened(tmp_path) as again:
         assert [name for (name,) in again.rows_in_place()] == ["a", "c"]
+
+
+def test_a_store_that_cannot_write_at_start_reads_what_was_left(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        store.commit(add(("c", 1, 1), ("a", 1, 1)))
+        with store.as_left() as again, again.snapshot() as snapshot:
+            assert some(again, snapshot, "a", "b") == {("a", 1): 1}
+            assert every(again, snapshot) == {("a", 1): 1, ("c", 1): 1}
+            assert [name for (name,) in again.rows_in_place()] == []

@@ -49,9 +49,9 @@ def _kept_back(advice: Advice) -> bool:
     """Say whether the board only points to the note for officers, which the check itself holds.
 
     What must not be shown never stands on a board, which lies open and can be printed; so that its rows do not stand
-    out, neither does anything else for which the person goes to the second line.
+    out, neither does anything else for which the person goes to the second line, be it by chance or not.
     """
-    return advice.must_not_show or (advice.outcome is Outcome.REFER and bool(advice.matches))
+    return advice.must_not_show or advice.outcome is Outcome.REFER
 
 
 def in_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:

@@ -71,6 +71,7 @@ class Around:
 
     `partners` tells how old copies are; `oneself` knows a search for whoever makes it; `abroad` asks other parties,
     `blind` without their learning whom; `shown` has answers at hand; `degraded`: the ledger cannot be written.
+    `sends_on`: chance and discreet matches go to the second line; not from where chance picks nobody, as at a camera.
     """
 
     partners: Partners = field(default_factory=ExchangePartners)
@@ -78,6 +79,7 @@ class Around:
     abroad: Abroad | None = None
     blind: Blind | None = None
     degraded: Callable[[], bool] = lambda: False
+    sends_on: bool = True
     shown: ShownAnswers = field(default_factory=ShownAnswers)
 
 
@@ -105,7 +107,11 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         found = msgspec.structs.replace(look(work, question, index, around.partners), abroad=abroad.asked)
         findings = cleared.recognise(work, question, found)
         advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
-        stored = second_line.send_on(work, question, findings, advice)
+        stored = (
+            second_line.send_on(work, question, findings, advice)
+            if around.sends_on
+            else StoredCheck(question=question, advice=advice)
+        )
         store.add_check(work, stored)
         _tell_of_check(work, question, advice)
         work.log_search(
@@ -147,6 +153,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = open_match(work, stored, command)
+    rules.require_read_right(match)
     flagged = match.flagged or (match.owner.party, match.alert.id) in own_flags(work)
     measure = rules.measure_here(stored.question, match.category, match.lane, flagged=flagged)
     rules.require_action(measure, command.action_taken, command.safeguards)

@@ -129,8 +129,7 @@ def at_the_counter(question: Asked, findings: Findings, advice: Advice, referral
 
     It is the same for chance and for a discreet match, but for warnings: an officer's safety outranks the secret.
     """
-    open_ones = tuple(one for one in findings.candidates if not is_discreet(question, one))
-    seen = rules.advise(question, msgspec.structs.replace(findings, candidates=open_ones), advice.check, at)
+    seen = without_discreet(question, findings, advice, at)
     return msgspec.structs.replace(
         seen,
         outcome=Outcome.REFER,
@@ -138,6 +137,12 @@ def at_the_counter(question: Asked, findings: Findings, advice: Advice, referral
         warnings=advice.warnings,
         referral=referral,
     )
+
+
+def without_discreet(question: Asked, findings: Findings, advice: Advice, at: Instant) -> Advice:
+    """Return the advice as if nothing discreet had been found."""
+    open_ones = tuple(one for one in findings.candidates if not is_discreet(question, one))
+    return rules.advise(question, msgspec.structs.replace(findings, candidates=open_ones), advice.check, at)
 
 
 def outcome_at_the_counter(referral: Referral) -> ReferralOutcome | None:

@@ -36,10 +36,19 @@ _FETCH = 5000
 class Database:
     """The storage of a node directory. Open it once per process; the caller holds the directory's lock.
 
-    In a file of the directory, or at a `place` where other processes of the node may work too.
+    In a file of the directory, or at a `place` where other processes of the node may work too. With `reading_at_least`
+    it opens although the ledger file cannot be written: its writer is broken then from the start.
     """
 
-    def __init__(self, directory: Path, node: str, created: Instant, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        node: str,
+        created: Instant,
+        place: Place | None = None,
+        *,
+        reading_at_least: bool = False,
+    ) -> None:
         self._directory = directory
         self._closing = threading.Event()
         self._storage = open_storage(directory, node, place)
@@ -50,14 +59,18 @@ class Database:
             alone = self._storage.process is None
             with self._storage.write.writing() as driver:
                 numbers = Numbers.load(driver)
-                if alone:
-                    recover(driver)
-            self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
-            self._filling = threading.Lock()
             late = Late(self._surely_lacks) if alone else None
+            trouble = None if late is None else self._recovered(late, reading_at_least=reading_at_least)
+            self.ledger = LedgerFile.open(
+                directory / LEDGER, node, created, self.leaves, reading_at_least=reading_at_least
+            )
+            self._filling = threading.Lock()
             self.writer = GroupWriter(
                 self._storage.write, numbers, self.ledger.append if alone else self._follow_up, late
             )
+            trouble = self.ledger.trouble or trouble
+            if trouble is not None:
+                self.writer.give_up(trouble)
             changes = Changes(self.writer.subscribe)
             # What others insert is not heard of before it stands.
             self._known = KnownKeys(self.writer.watch, self._keys) if alone else None
@@ -105,6 +118,19 @@ class Database:
             yield from rows
             if len(rows) < _FETCH:
                 return
+
+    def _recovered(self, late: Late, *, reading_at_least: bool) -> Exception | None:
+        """Place what was left in pieces; return what prevented it, where reading is wanted in any case."""
+        try:
+            with self._storage.write.writing() as driver:
+                recover(driver)
+        except self._storage.write.errors as error:
+            if not reading_at_least:
+                raise
+            with self._storage.snapshots.take() as (_, driver):
+                late.leave(driver)
+            return error
+        return None
 
     def _surely_lacks(self, name: str, columns: tuple[str, ...]) -> Callable[[tuple[object, ...]], bool] | None:
         return None if self._known is None else self._known.sure(name, columns)

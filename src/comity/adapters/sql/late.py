@@ -34,6 +34,7 @@ FEW: Final = 64
 MANY: Final = 1 << 17
 """So many rows come together before they are placed."""
 
+_PIECES: Final = f'SELECT name, content FROM "{unplaced.name}" ORDER BY n'  # noqa: S608 - a constant
 _PACE: Final = 2
 _LEAST: Final = 512
 _TEXT_PREFIX: Final = 7
@@ -68,17 +69,22 @@ class Generation:
 class Pile:
     """The rows of one table that are not in their places, and for a while those that were not until lately."""
 
-    def __init__(self, table: Table, columns: tuple[str, ...]) -> None:
-        self.table = table.name
+    def __init__(self, table: str, columns: tuple[str, ...], by: tuple[str, ...], key: tuple[str, ...]) -> None:
+        self.table = table
         self.columns = columns
-        self.by: tuple[str, ...] = table.info["late"]
-        self.key = tuple(column.name for column in table.primary_key.columns)
+        self.by = by
+        self.key = key
         self.take = itemgetter(*map(columns.index, self.by))
         self.key_of = itemgetter(*map(columns.index, self.key))
         self.insert = _insert_text(self.table, columns)
         self.ended: tuple[Generation, ...] = ()
         self.placing: Generation | None = None
         self.filling = Generation()
+
+    @classmethod
+    def of(cls, table: Table, columns: tuple[str, ...]) -> Pile:
+        """Return an empty one for rows of a table."""
+        return cls(table.name, columns, table.info["late"], tuple(column.name for column in table.primary_key.columns))
 
     def add(self, number: int, rows: Iterable[Values]) -> None:
         """Take rows of a piece that is about to be committed; a snapshot without the piece does not see them."""
@@ -182,10 +188,18 @@ class Late:
         self._number += 1
         return self._number
 
+    def leave(self, driver: Driver) -> None:
+        """Leave pieces where they are, in a store that cannot write: whatever reads their tables reads them too."""
+        for name, content in driver.execute(_PIECES).fetchall():
+            columns, _ = read_piece(content)
+            described = driver.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (name,))
+            key = tuple(column for (column,) in described.fetchall())
+            self.piles.setdefault(name, Pile(name, columns, key[:1], key))
+
 
 def recover(driver: Driver) -> int:
     """Place what a process that did not end well had in pieces; return how many rows were there."""
-    pieces = driver.execute(f'SELECT name, content FROM "{unplaced.name}" ORDER BY n').fetchall()  # noqa: S608 - a constant
+    pieces = driver.execute(_PIECES).fetchall()
     count = 0
     for name, content in pieces:
         columns, rows = read_piece(content)

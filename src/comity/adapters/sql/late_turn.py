@@ -51,7 +51,7 @@ class Turn:
         table = change.table
         if self._at_once or not may_wait(change) or not isinstance(table, Table):
             return False
-        pile = self._late.piles.get(table.name) or Pile(table, change.columns)
+        pile = self._late.piles.get(table.name) or Pile.of(table, change.columns)
         lacks = None if change.absent_only else self._late.lacks(pile.table, pile.by)
         if pile.columns != change.columns or (lacks is None and not change.absent_only):
             return False

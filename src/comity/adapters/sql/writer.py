@@ -115,8 +115,14 @@ class GroupWriter:
         return self._broken
 
     def on_break(self, tell: Callable[[str], None]) -> None:
-        """Call `tell` once with the error's name, from the writer's thread, when nothing can be written any more."""
-        self._when_broken = tell
+        """Call `tell` once with the error's name when nothing can be written any more, at once if that is so already.
+
+        It is called from the thread that met the error.
+        """
+        with self._door:
+            self._when_broken, broken = tell, self._broken
+        if broken is not None:
+            tell(broken)
 
     @property
     def backlog(self) -> int:
@@ -173,14 +179,15 @@ class GroupWriter:
             self._closed = True
             first = self._broken is None
             self._broken = self._broken or type(error).__name__
+            tell = self._when_broken if first else None
         waiting = [*group]
         while not self._queue.empty():
             item = self._queue.get_nowait()
             waiting += [item] if item is not None else []
         self._fail([item for item in waiting if not item.future.done()])
         self._queue.put(None)
-        if first and self._when_broken is not None:
-            self._when_broken(type(error).__name__)
+        if tell is not None:
+            tell(type(error).__name__)
 
     def _collect(self, waiting_before: int) -> tuple[list[_Waiting], int, bool]:
         """Return the next group, how many of it waited already, and whether more may follow.
