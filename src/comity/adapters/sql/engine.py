@@ -233,7 +233,15 @@ def _url(path: Path) -> str:
 def _pragmas(connection: sqlite3.Connection) -> None:
     # Transactions begin by our own statements; the driver must not begin its own.
     connection.isolation_level = None
-    for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={BUSY_MS}", "cache_size=-16000"):
+    # What is put aside for a reading holds content: it is never written to a file of its own.
+    kept = "temp_store=MEMORY"
+    for pragma in (
+        f"page_size={_PAGE_BYTES}",
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_MS}",
+        "cache_size=-16000",
+        kept,
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
