@@ -36,4 +36,4 @@ def require_flag_lifted(work: Work, letter: Letter, said: str) -> None:
 
 def _stands(work: Work, letter: Letter, flagged_by: str) -> bool:
     alert = letter.content.alert
-    return alert is not None and find_flag(work, flagged_by, alert.owner.party, alert.id) is not None
+    return alert is not None and find_flag(work, flagged_by, letter.sender.party, alert.id) is not None

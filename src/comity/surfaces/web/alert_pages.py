@@ -44,6 +44,7 @@ from comity.surfaces.web.beside_pages import parts_of
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.flag_pages import may_flag
 from comity.surfaces.web.forms import Form, form_of
+from comity.surfaces.web.pictures import FACES, name_pictures
 
 _ACTS: Final = {
     "change": "alert_form.html",
@@ -135,6 +136,7 @@ async def change(visit: Visit) -> Response:
     category, about = _category(record.category), subject_of(record.data)
     try:
         command = visit.form.command(ChangeAlert, _needed(category, about), id=record.id)
+        name_pictures(visit.form, command)
         _keep_unshown(command, record)
         state = await visit.ask("alert.change", command, AlertState)
     except ComityError as error:
@@ -185,6 +187,7 @@ async def _enter(
     about = _about(visit, category)
     try:
         command = visit.form.command(kind, _needed(category, about), category=category.code)
+        name_pictures(visit.form, command)
         entered = await visit.ask(operation, command, result)
     except ComityError as error:
         return visit.again("alert_form.html", error, alert=None, **_choices(category, about))
@@ -211,7 +214,10 @@ def _keep_unshown(command: dict[str, JsonValue], record: AlertRecord) -> None:
     data = command.get("data")
     if isinstance(data, dict):
         # Of a picture the digest is enough: its bytes are here already.
-        data |= {name: kept for name in _BESIDE if (kept := msgspec.to_builtins(_bare(getattr(record.data, name))))}
+        for name in _BESIDE:
+            kept, added = msgspec.to_builtins(_bare(getattr(record.data, name))), data.get(name)
+            if kept:
+                data[name] = [*kept, *added] if isinstance(kept, tuple | list) and isinstance(added, list) else kept
     person = data.get("person") if isinstance(data, dict) else None
     if isinstance(person, dict):
         stored = msgspec.to_builtins(record.data.person)
@@ -253,6 +259,7 @@ def _choices(category: Category, about: Subject) -> dict[str, object]:
     return {
         "category": category,
         "about": about.value,
+        "picture_kinds": FACES,
         "object_types": _object_types(category, about),
         "object_statuses": tuple(ObjectStatus),
         "issued_documents": tuple(IssuedDocument),

@@ -130,6 +130,7 @@ _PAGES: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/letters/reciprocity", letter_pages.reciprocity),
     ("GET", "/letters/reciprocity.csv", letter_pages.export),
     ("GET", "/letters/{party}/{letter}", letter_pages.letter),
+    ("GET", "/letters/{party}/{letter}/files/{message}/{number}.bin", letter_pages.file),
     ("POST", "/letters/{party}/{letter}/{act}", letter_pages.act),
     ("GET", "/questions", bureau_pages.questions),
     ("POST", "/questions/{case}", bureau_pages.reply),
