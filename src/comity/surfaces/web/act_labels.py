@@ -174,6 +174,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "bureau.figures": N_("Show the bureau's figures"),
         "bureau.waiting": N_("Show how much waits for the bureau"),
         "bureau.erase-due": N_("Erase what the bureau may not keep longer"),
+        "node.restore": N_("Erase again what a backup brought back"),
         "bureau.show": N_("Show a case"),
         "bureau.send": N_("Send a hit report"),
         "bureau.inbox": N_("Read the inbox"),
