@@ -29,6 +29,10 @@ _PROMPTS = {
     ("DOC", "not-confirmed"): "document-not-confirmed",
     ("DOC", "recovered"): "document-not-confirmed",
     ("DOC", "cannot-tell"): "document-not-confirmed",
+    ("E", "compatible"): "enter-waiting",
+    ("E", "yours-goes-first"): "enter-waiting",
+    ("E", "ours-goes-first"): "keep-waiting",
+    ("E", "we-withdraw"): "await-withdrawal",
     ("L", "same-person"): "consult-compatibility",
     ("L", "other-person"): "tell-apart",
 }
