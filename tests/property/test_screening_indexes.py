@@ -13,7 +13,7 @@ from sqlalchemy.sql import Executable
 
 from comity.adapters.sql.rows import table_of
 from comity.core.ids import Owner
-from comity.core.ports import Delete, Insert, RecordChanged, Row
+from comity.core.ports import Delete, Insert, InsertMany, RecordChanged, Row
 from comity.core.time import CivilDate
 from comity.screening import (
     METADATA,
@@ -112,6 +112,9 @@ class Shop:
         for one in changes:
             if isinstance(one, Insert):
                 self.connection.execute(insert(table_of(one.table)).values(**one.row))
+            elif isinstance(one, InsertMany):
+                rows = [dict(zip(one.columns, row, strict=True)) for row in one.rows]
+                self.connection.execute(insert(table_of(one.table)), rows)
             elif isinstance(one, Delete):
                 table = table_of(one.table)
                 same = [table.c[name] == value for name, value in one.key.items()]

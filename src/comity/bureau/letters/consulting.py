@@ -110,8 +110,7 @@ def note_answer(work: Work, letter: Letter) -> None:
             settled = Consultation(party=row.alert_party, id=row.alert, agreed=_AGREED[answer], reference=letter.id)
             settle(work, row.waiting, settled)
         elif row.form == _LOOK_ALIKE and answer == "other-person":
-            how = f"The owner's bureau says so in letter {letter.id}."
-            settle(work, row.waiting, LookAlike(party=row.alert_party, id=row.alert, how=how))
+            settle(work, row.waiting, LookAlike(party=row.alert_party, id=row.alert, how=f"L {letter.id}"))
         elif row.form == _LOOK_ALIKE and answer == "same-person":
             changed = {"form": _INCOMPATIBLE, "letter": None, "answer": None}
         work.change(Update(BUREAU_CONSULTATION, _key(row), changed))
