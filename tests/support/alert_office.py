@@ -44,15 +44,16 @@ def ask(play: Play, arguments: Arguments) -> None:
 
 
 def letter(play: Play, arguments: Arguments) -> None:
-    """Send a letter about the alert to its issuer's bureau."""
+    """Send a letter about the alert to its issuer's bureau, or `to` another party."""
     alert = play.alert(arguments)
     command: Json = {
         "form": arguments["form"],
-        "recipient": alert["owner"]["party"],
+        "recipient": arguments.get("to", alert["owner"]["party"]),
         "subject": "Synthetic subject",
         "text": "Synthetic text.",
         "alert": alert["id"],
         "details": arguments.get("details"),
+        "urgent": arguments.get("urgent") == "yes",
     }
     if "evidence_at" in arguments:
         command["evidence_at"] = arguments["evidence_at"]
@@ -62,7 +63,7 @@ def letter(play: Play, arguments: Arguments) -> None:
 
 
 def answer_letter(play: Play, arguments: Arguments) -> None:
-    """The issuer's bureau answers with a word of the form's list."""
+    """The bureau asked (the issuer's, where no other is named) answers with a word of the form's list."""
     sent = play.alerts[arguments.get("letter", "letter")]
     command = {"party": sent["sender"]["party"], "letter": sent["id"], "version": 1, "said": arguments["said"]}
     play.act("issuing-bureau", "letter.answer", {**command, "text": "So it is."}, arguments)

@@ -33,12 +33,15 @@ _PROMPTS = {
     ("E", "yours-goes-first"): "enter-waiting",
     ("E", "ours-goes-first"): "keep-waiting",
     ("E", "we-withdraw"): "await-withdrawal",
+    ("FREV", "flag-lifted"): "flag-lifted",
+    ("FREV", "flag-stays"): "flag-stays",
     ("L", "same-person"): "consult-compatibility",
     ("L", "other-person"): "tell-apart",
 }
 _ASKED_TO = {
     ("J", "corrected"): "correct-alert",
     ("J", "deleted"): "delete-alert",
+    ("FREV", ""): "review-flag",
     ("K", "corrected"): "correct-alert",
     ("K", "deleted"): "delete-alert",
     ("E", "we-withdraw"): "delete-alert",
