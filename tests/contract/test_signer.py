@@ -11,19 +11,25 @@ import msgspec
 import pytest
 
 from comity.adapters.keys_file import FileSigner, create_key, load_key
+from comity.adapters.keys_hybrid import create_second, load_second
 from comity.adapters.keys_pkcs11 import TokenKey, TokenSigner, create_token_key, open_token
+from comity.agreements.keys import holds, key_of, mark
 from comity.core.errors import BadInput, ComityError, Unreachable
-from comity.core.ports import Signer
+from comity.core.ports import SecondSigner, Signer
 from comity.exchange.signing import SUITE, is_signed, key_id, node_id
 from tests.support.tokens import soft_token
 
 SEED = bytes(range(32))
+SECOND_SEED = bytes(range(32, 64))
 MAKERS: dict[str, Callable[[Path], Signer]] = {
     "in memory": lambda _: FileSigner(SEED),
     "new file": lambda folder: create_key(folder / "signing.key", SEED),
     "loaded file": lambda folder: load_key(made(folder)),
     "new on token": lambda folder: create_token_key(soft_token(folder)),
     "loaded from token": lambda folder: open_token(made_on_token(folder)),
+    "new pair": lambda folder: create_second(folder / "k.second", FileSigner(SEED), SECOND_SEED),
+    "loaded pair": lambda folder: made_pair(folder, FileSigner(SEED)),
+    "pair on token and in file": lambda folder: made_pair(folder, open_token(made_on_token(folder))),
 }
 
 
@@ -39,12 +45,18 @@ def made_on_token(folder: Path) -> TokenKey:
     return place
 
 
+def made_pair(folder: Path, first: Signer) -> Signer:
+    create_second(folder / "pair.second", first, SECOND_SEED)
+    return load_second(folder / "pair.second", first)
+
+
 @pytest.fixture(params=MAKERS)
 def signer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Signer]:
     made = MAKERS[request.param](tmp_path)
     yield made
-    if isinstance(made, TokenSigner):
-        made.close()
+    for each in (made, getattr(made, "_first", None)):
+        if isinstance(each, TokenSigner):
+            each.close()
 
 
 def test_a_signature_verifies_with_the_public_key_only_for_its_message(signer: Signer) -> None:
@@ -62,9 +74,20 @@ def test_the_same_message_has_the_same_signature(signer: Signer) -> None:
 
 def test_a_key_is_named_by_suite_and_public_key(signer: Signer) -> None:
     assert signer.suite == SUITE
-    assert signer.key_id == key_id(SUITE, signer.public_key)
+    assert signer.key_id == key_of(signer).id
     assert len(signer.key_id) == 16
-    assert node_id(SUITE, signer.public_key).startswith(signer.key_id)
+    if not isinstance(signer, SecondSigner):
+        assert signer.key_id == key_id(SUITE, signer.public_key)
+        assert node_id(SUITE, signer.public_key).startswith(signer.key_id)
+
+
+def test_every_half_of_a_key_signs_and_a_mark_holds_for_its_message_alone(signer: Signer) -> None:
+    left = mark(signer, b"message")
+
+    assert (left.second is not None) is isinstance(signer, SecondSigner)
+    assert holds(left, key_of(signer), b"message")
+    assert not holds(left, key_of(signer), b"messagf")
+    assert not holds(left, key_of(FileSigner(bytes(32))), b"message")
 
 
 def test_threads_may_sign_at_once(signer: Signer) -> None:

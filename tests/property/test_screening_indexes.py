@@ -13,7 +13,7 @@ from sqlalchemy.sql import Executable
 
 from comity.adapters.sql.rows import table_of
 from comity.core.ids import Owner
-from comity.core.ports import Delete, Insert, RecordChanged, Row
+from comity.core.ports import Delete, Insert, InsertMany, RecordChanged, Row
 from comity.core.time import CivilDate
 from comity.screening import (
     METADATA,
@@ -25,6 +25,7 @@ from comity.screening import (
     SubjectName,
     store,
 )
+from comity.screening.records import Near, SubjectObject
 from comity.screening.rules import keys_of
 
 WORDS = (
@@ -50,6 +51,18 @@ DATES = st.sampled_from(("1970-01-02", "1970-02-01", "1970-11-30", "1970-01", "1
 DOCUMENTS = st.builds(
     SubjectDocument, country=st.sampled_from(("", "UTO", "XXA")), number=st.sampled_from(("A1", "a-1", "B2", "C3"))
 )
+THINGS = st.builds(
+    SubjectObject,
+    kind=st.sampled_from(("serial", "document_number")),
+    number=st.sampled_from(("A1", "a-1", "A2", "B2")),
+    country=st.sampled_from(("", "UTO", "XXA")),
+)
+NEAR = st.builds(
+    Near,
+    kind=st.sampled_from(("serial", "document_number")),
+    numbers=st.lists(st.sampled_from(("A1", "A2", "B2", "C3")), max_size=3).map(tuple),
+    country=st.sampled_from(("", "UTO")),
+)
 SUBJECTS = st.builds(
     Subject,
     category=st.sampled_from(("ARR", "REF")),
@@ -57,6 +70,7 @@ SUBJECTS = st.builds(
     birth_dates=st.lists(DATES, max_size=2).map(tuple),
     nationalities=st.lists(st.sampled_from(("UTO", "XXA")), max_size=1).map(tuple),
     documents=st.lists(DOCUMENTS, max_size=2).map(tuple),
+    objects=st.lists(THINGS, max_size=2).map(tuple),
     expires=st.sampled_from((None, CivilDate("2026-10-31"), CivilDate("2027-01-01"))),
 )
 PROBES = st.builds(
@@ -65,6 +79,8 @@ PROBES = st.builds(
     names=st.lists(NAMES, max_size=2).map(tuple),
     birth_date=st.none() | DATES,
     documents=st.lists(DOCUMENTS, max_size=2).map(tuple),
+    objects=st.lists(THINGS, max_size=1).map(tuple),
+    near=st.lists(NEAR, max_size=2).map(tuple),
     categories=st.sampled_from(((), ("ARR",))),
     kinds=st.sampled_from(((), ("alert",), ("listing",))),
 )
@@ -96,6 +112,9 @@ class Shop:
         for one in changes:
             if isinstance(one, Insert):
                 self.connection.execute(insert(table_of(one.table)).values(**one.row))
+            elif isinstance(one, InsertMany):
+                rows = [dict(zip(one.columns, row, strict=True)) for row in one.rows]
+                self.connection.execute(insert(table_of(one.table)), rows)
             elif isinstance(one, Delete):
                 table = table_of(one.table)
                 same = [table.c[name] == value for name, value in one.key.items()]

@@ -9,8 +9,9 @@ import pytest
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.keys_pkcs11 import open_token
+from comity.adapters.ledger_file import LedgerFile
 from comity.agreements.identity import parse_identity
-from comity.core.errors import BadInput, NotFound, Refused
+from comity.core.errors import BadInput, NotFound, Refused, Unreachable
 from comity.core.ids import RequestId
 from comity.node.bootstrap import Node, open_node
 from comity.node.config import Listen
@@ -57,6 +58,43 @@ def test_founding_makes_a_node_whose_first_people_have_one_time_passwords(tmp_pa
     }
     assert (identity.node, identity.party, identity.profile) == (made.node, "FRA", "exercise")
     assert {authority.id for authority in identity.authorities} >= {"police-aux-frontieres", "node-operator"}
+
+
+def test_a_ledger_file_that_takes_no_byte_stops_the_start_save_where_checks_may_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(tmp_path / "node")
+    directory = NodeDirectory(tmp_path / "node")
+    ledger = directory.path / "ledger.log"
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole[:-3])  # torn, so that opening has something to write
+    struck: list[int] = []
+
+    def refuse(_ledger: LedgerFile, data: bytes) -> None:
+        struck.append(len(data))
+        raise OSError(28, "no space left")
+
+    with monkeypatch.context() as fault:
+        fault.setattr(LedgerFile, "_write", refuse)
+        with pytest.raises(Unreachable) as stopped, open_node(directory, CLOCK):
+            pass
+        config = msgspec.json.decode(directory.config_file.read_bytes())
+        directory.config_file.write_bytes(msgspec.json.encode({**config, "degraded_checks": True}))
+        told: list[str] = []
+        with open_node(directory, CLOCK) as node:
+            node.database.writer.on_break(told.append)
+            assert node.degraded is not None
+            assert node.degraded.active
+            with pytest.raises(Unreachable):
+                add_authority(node, "never-there")
+
+    assert stopped.value.code == "ledger.cannot-open"
+    assert struck
+    assert told == ["OSError"]
+    with open_node(directory, CLOCK) as node:
+        assert not node.degraded.active  # type: ignore[union-attr]  # the switch is on
+        add_authority(node, "there-again")
+    assert ledger.read_bytes().startswith(whole)
 
 
 def test_secrets_and_data_are_readable_by_their_owner_only(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from comity.core.time import CivilDate
 from comity.core.vocabulary import Purpose
 from tests.support.alert_care import CARE_VERBS, REQUESTER
 from tests.support.alert_counter import COUNTER_VERBS, data_of, listed
-from tests.support.alert_stage import PEOPLE, Json, Play
+from tests.support.alert_office import OFFICE_VERBS
+from tests.support.alert_stage import Json, Play
 from tests.support.categories import grounds_for
 
 Arguments = dict[str, Json]
@@ -99,7 +100,7 @@ def pass_day(play: Play, arguments: Arguments) -> None:
     for node in play.stage.nodes.values():
         if arguments.get("at", node.party) != node.party:
             continue
-        who = PEOPLE["issuing-bureau"] if node.party == "FRA" else PEOPLE["bureau"]
+        who = play.stage.people["issuing-bureau" if node.party == play.stage.issuing else "bureau"]
         while node.acts.act("alert.expire", who, Purpose.POLICE, lambda work: expire(work, day)):
             pass
 
@@ -194,6 +195,7 @@ def sweep(play: Play, arguments: Arguments) -> None:
 VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     **COUNTER_VERBS,
     **CARE_VERBS,
+    **OFFICE_VERBS,
     "enter": enter,
     "change": change,
     "extend": extend,
@@ -231,9 +233,9 @@ def _purpose(category: str) -> Arguments:
 
 def _held(play: Play, arguments: Arguments) -> AlertRecord | None:
     alert = play.alert(arguments)
-    party = arguments.get("at", "DEU")
+    party = arguments.get("at", play.stage.executing)
     node = play.stage.nodes[party]
-    who = PEOPLE["bureau"] if party == "DEU" else PEOPLE["issuing-bureau"]
+    who = play.stage.people["bureau" if party == play.stage.executing else "issuing-bureau"]
     with node.house.works().open(who, Purpose.POLICE) as work:
         return store.find_alert(work, alert["owner"]["party"], alert["id"])
 

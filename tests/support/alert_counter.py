@@ -28,13 +28,27 @@ def check(play: Play, arguments: Arguments) -> None:
         command |= {"identity": identity, "justification": "synthetic: no document", "case": "synthetic-1"}
     else:
         number = data["objects"][0]["identifiers"][0]
-        if number["kind"] == "plate":
-            command["things"] = [{"kind": "plate", "number": number["value"]}]
+        value = _slipped(number["value"]) if "slip" in arguments else number["value"]
+        if number["kind"] == "document_number":
+            command["document"] = {"number": value}  # its issuer is the specimen State, which no counter takes
         else:
-            command["document"] = {"number": number["value"], "country": number.get("country")}
+            kind = {"container_number": "container"}.get(number["kind"], number["kind"])
+            command["things"] = [{"kind": kind, "number": value}]
+        if "near" in arguments:
+            command["near"] = play.value(arguments["near"])
     answer = play.act("guard", "crossing.check", command, arguments)
     if answer is None:
         return
+    look_at(play, arguments, answer)
+
+
+def _slipped(number: str) -> str:
+    """Return a number with its last character misread."""
+    return number[:-1] + ("7" if number[-1] != "7" else "1")
+
+
+def look_at(play: Play, arguments: Arguments, answer: Json) -> None:
+    """Keep the advice of a check, and hold it against what the story says."""
     play.found = answer
     held = [one for one in answer["matches"] if one["alert"]["id"] in {each["id"] for each in play.alerts.values()}]
     play.found["held"] = held
@@ -44,6 +58,8 @@ def check(play: Play, arguments: Arguments) -> None:
         assert answer["outcome"] == arguments["outcome"], answer["outcome"]
     for duty in listed(arguments.get("duties", [])):
         assert duty in answer["obligations"], answer["obligations"]
+    if "warns" in arguments:
+        assert answer["warnings"] == listed(arguments["warns"]), answer["warnings"]
     if "must_not_show" in arguments:
         assert answer["must_not_show"] is play.value(arguments["must_not_show"])
 
@@ -129,6 +145,8 @@ def show(play: Play, arguments: Arguments) -> None:
     for name in arguments.get("without", []):
         assert not answer["data"].get(name), f"{name} is shown"
         assert not answer.get(name), f"{name} is shown"
+    if "marks" in arguments:
+        assert answer["data"].get("warnings", []) == arguments["marks"], answer["data"].get("warnings")
     for name in arguments.get("with", []):
         assert answer["data"].get(name), f"{name} is not shown"
 

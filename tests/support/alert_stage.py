@@ -1,4 +1,5 @@
-"""A stage on which stories of alerts are played: two real nodes in one process, France issuing and Germany executing.
+"""A stage on which stories of alerts are played: two real nodes in one process, France issuing and Germany executing,
+unless a file names other parties.
 
 A story is a list of steps from a YAML file, each one act by a named person through a real operation and what must come
 of it. Every story has a person, a thing and a mark of its own, so that all of them share one stage.
@@ -21,6 +22,7 @@ from comity.alerts.categories import CATEGORIES, Subject
 from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.core.codec import decode, encode
 from comity.core.errors import ComityError
+from comity.core.ids import Owner
 from comity.core.ports import Actor
 from comity.core.time import parse_instant, start_of_day
 from comity.core.vocabulary import Function, Purpose, Role
@@ -40,8 +42,12 @@ PEOPLE: dict[str, Actor] = {
     ),
     "guard": actor("DEU", "bundespolizei", Function.FIRST_LINE, role=Role.BORDER_GUARD, name="guard"),
     "foreign-officer": actor("DEU", "polizei", Function.ALERT_OFFICER, role=Role.POLICE, name="foreign-officer"),
+    "foreign-visa-post": actor(
+        "DEU", "konsulat", Function.ALERT_OFFICER, role=Role.VISA_AUTHORITY, name="foreign-visa-post"
+    ),
     "second-line": actor("DEU", "bundespolizei", Function.SECOND_LINE, role=Role.BORDER_GUARD, name="second-line"),
     "issuing-second-line": actor("FRA", "paf", Function.SECOND_LINE, role=Role.BORDER_GUARD, name="issuing-second"),
+    "foreign-patrol": actor("DEU", "polizei", Function.FIRST_LINE, role=Role.POLICE, name="foreign-patrol"),
     "bureau": actor("DEU", "sirene-de", Function.BUREAU_OFFICER, role=Role.SIRENE_BUREAU, name="bureau"),
     "supervisor": actor(
         "FRA", "dpa-fr", Function.DATA_PROTECTION_SUPERVISOR, role=Role.DATA_PROTECTION_SUPERVISOR, name="supervisor"
@@ -70,10 +76,22 @@ class Story:
     steps: tuple[tuple[str, Json], ...]
 
 
+def people_of(issuing: str, executing: str) -> dict[str, Actor]:
+    """Give everybody who works on a stage between two parties, by what they do there."""
+    places = {"FRA": issuing, "DEU": executing}
+    owners = {name: Owner(party=places[who.owner.party], authority=who.owner.authority) for name, who in PEOPLE.items()}
+    return {name: msgspec.structs.replace(who, owner=owners[name]) for name, who in PEOPLE.items()}
+
+
 def read_stories(file: Path) -> Iterator[Story]:
     """Read a file of stories; `each` makes one of every category named."""
     root = read_text_tree(file.read_bytes()).root
     assert isinstance(root, list)
+    yield from stories_of(file.stem, root)
+
+
+def stories_of(stem: str, root: list[Json]) -> Iterator[Story]:
+    """Make stories of what a file tells."""
     for told in root:
         assert isinstance(told, dict)
         each = told.get("each", "ARR")
@@ -82,7 +100,7 @@ def read_stories(file: Path) -> Iterator[Story]:
         categories = [code for name in named for code in GROUPS.get(str(name), (str(name),)) if code not in excluded]
         for category in categories:
             steps = tuple(_step(step) for step in told["steps"])
-            yield Story(f"{file.stem}: {told['story']} [{category}]", category, str(told["law"]), steps)
+            yield Story(f"{stem}: {told['story']} [{category}]", category, str(told["law"]), steps)
 
 
 def _step(step: Json) -> tuple[str, Json]:
@@ -172,7 +190,9 @@ class Play:
         expected = arguments.get("refused")
         answer, refusal = None, ("",)
         try:
-            answer = self.stage.run(PEOPLE[arguments.get("by", who)], operation, command, purpose, arguments.get("on"))
+            answer = self.stage.run(
+                self.stage.people[arguments.get("by", who)], operation, command, purpose, arguments.get("on")
+            )
         except ComityError as error:
             refusal = (error.code, *getattr(error, "reasons", ()), str(error))
         if expected is None:
@@ -182,8 +202,10 @@ class Play:
         return answer
 
     def purpose(self, operation: str) -> str:
-        if operation.split(".", maxsplit=1)[0] in {"crossing", "bureau"}:
+        if (room := operation.split(".", maxsplit=1)[0]) in {"crossing", "bureau", "agreement"}:
             return "borders"
+        if room in {"letter", "deadline"}:
+            return "police"
         return CATEGORIES[self.story.category].purpose.value
 
     def alert(self, arguments: dict[str, Json]) -> Json:
@@ -201,8 +223,10 @@ class Play:
 class Stage:
     """Two nodes and everybody who works there."""
 
-    def __init__(self, france: Node, germany: Node) -> None:
-        self.nodes = {"FRA": france, "DEU": germany}
+    def __init__(self, issuing: Node, executing: Node) -> None:
+        self.nodes = {issuing.party: issuing, executing.party: executing}
+        self.issuing, self.executing = issuing.party, executing.party
+        self.people = people_of(self.issuing, self.executing)
         self.runtimes: dict[str, Runtime] = {}
         self.four_eyes: dict[str, Any] = {}
         for party, node in self.nodes.items():
@@ -228,8 +252,8 @@ class Stage:
         return decode(self.runtimes[party].run(asked, who).body)
 
     def carry(self) -> list[tuple[str, tuple[str, ...]]]:
-        france, germany = self.nodes["FRA"], self.nodes["DEU"]
-        return [*deliver(france, germany), *deliver(germany, france)]
+        issuing, executing = self.nodes[self.issuing], self.nodes[self.executing]
+        return [*deliver(issuing, executing), *deliver(executing, issuing)]
 
 
 THINGS: dict[str, dict[str, str]] = {

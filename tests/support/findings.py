@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from comity.core.time import SECOND_US, Instant
-from comity.oversight.diagnosis.records import CertificateFinding, Findings, PeerFinding, WitnessFinding
+from comity.oversight.diagnosis.records import CertificateFinding, Findings, KeyFinding, PeerFinding, WitnessFinding
 
 NOW = Instant(1_790_000_000_000_000)
 DAY_US = 24 * 3600 * SECOND_US
@@ -47,6 +47,7 @@ FINDINGS = Findings(
     search_log_key=True,
     index_ready=True,
     certificates=(CertificateFinding(name="peer-link", ends=Instant(NOW + 400 * DAY_US)),),
+    keys=KeyFinding(signs="a" * 16, rooted=True, ends=Instant(NOW + 60 * DAY_US)),
     peers=(HEALTHY, TROUBLED),
     witnesses=(WitnessFinding(node="0" * 26, size=120, behind=0, trouble=None),),
 )

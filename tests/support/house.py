@@ -120,6 +120,8 @@ def open_house(folder: Path, *metadata: MetaData, place: Place | None = None) ->
     shared = () if place is None else (processes.METADATA,)
     engine = create_engine(f"sqlite:///{folder / DATABASE}") if place is None else open_writer(place)
     with writing(engine) if place is not None else engine.begin() as connection:
+        if place is None:
+            connection.exec_driver_sql("BEGIN")  # pysqlite opens none for DDL: each table would be a commit of its own
         for tables_of_room in (tables.METADATA, runtime_store.METADATA, originals.METADATA, *shared, *metadata):
             tables_of_room.create_all(connection)
         if place is not None and not connection.execute(select(processes.HEAD)).all():

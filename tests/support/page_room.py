@@ -48,6 +48,7 @@ from comity.oversight.diagnosis.rules import diagnose
 from comity.runtime import records as runtime
 from tests.support import second_line_room as second_line
 from tests.support import treaty_answers as treaties
+from tests.support.care_answers import answers as care_answers
 from tests.support.fake_runtime import OFFICER, TOKEN
 from tests.support.findings import FINDINGS
 from tests.support.training_answers import answers as training_answers
@@ -667,6 +668,8 @@ _add(
     ),
 )
 _add(_operation("job.list", runtime.ListJobs, runtime.JobPage), runtime.JobPage(jobs=(_JOB,), next="cur"))
+for _name, _asked, _answer, _kind in care_answers(HOSTILE, NOW, ALERT.id):
+    _add(_operation(_name, _asked, type(_answer), _kind), _answer)
 for _name, _asked, _answer, _kind in training_answers(HOSTILE, NOW, OFFICER.owner):
     _add(_operation(_name, _asked, type(_answer), _kind), _answer)
 

@@ -13,6 +13,7 @@ from comity.agreements.decide import decide
 from comity.alerts.records import ALERT_KIND, AlertData, AlertRecord, HitRecord
 from comity.alerts.store import HIT, hit_of, insert_alert
 from comity.alerts.store import METADATA as ALERT_TABLES
+from comity.bureau.tables import METADATA as BUREAU_TABLES
 from comity.core.codec import decode_as
 from comity.core.decision import Decision, Question
 from comity.core.ids import Owner
@@ -119,7 +120,7 @@ class Post:
 @contextlib.contextmanager
 def open_post(folder: Path) -> Iterator[Post]:
     """Open a post that holds `REFUSAL` and `ARREST`."""
-    with open_house(folder, ALERT_TABLES, SCREENING_TABLES, CROSSING_TABLES) as house:
+    with open_house(folder, ALERT_TABLES, SCREENING_TABLES, CROSSING_TABLES, BUREAU_TABLES) as house:
         house.projections = {kind: (project,) for kind, project in PROJECTIONS.items()}
         for record in (REFUSAL, ARREST):
             with house.work(OFFICER) as work:

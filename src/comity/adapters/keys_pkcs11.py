@@ -12,7 +12,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -39,13 +39,57 @@ class TokenKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     pin_file: str
 
 
+class _Login:
+    """The login of this process at a token: PKCS#11 has one for all sessions, and a logout ends it for all of them."""
+
+    def __init__(self, session: pkcs11.Session) -> None:
+        self.session = session
+        self.users = 0
+
+
+_GATE: Final = threading.Lock()
+_LOGINS: Final[dict[tuple[str, str], _Login]] = {}
+
+
+class _Visit:
+    """A session of its own under the process's login, which ends with its last user."""
+
+    def __init__(self, place: TokenKey, pin: str, *, writing: bool) -> None:
+        import pkcs11  # noqa: PLC0415 - as below
+
+        self._at = (place.module, place.token)
+        with _told(), _GATE:
+            token = pkcs11.lib(place.module).get_token(token_label=place.token)
+            login = _LOGINS.get(self._at) or _Login(token.open(user_pin=pin))
+            try:
+                self.session = token.open(rw=writing)
+            except BaseException:
+                if not login.users:
+                    login.session.close()
+                raise
+            login.users += 1
+            _LOGINS[self._at] = login
+
+    def close(self) -> None:
+        """End the session, and the login where nobody else uses it."""
+        with _told(), _GATE:
+            login = _LOGINS[self._at]
+            login.users -= 1
+            try:
+                self.session.close()
+            finally:
+                if not login.users:
+                    del _LOGINS[self._at]
+                    login.session.close()
+
+
 class TokenSigner:
     """`comity.core.ports.Signer` on an open session with a token."""
 
-    __slots__ = ("_id", "_key_id", "_lock", "_private", "_public", "_session")
+    __slots__ = ("_id", "_key_id", "_lock", "_private", "_public", "_visit")
 
-    def __init__(self, session: pkcs11.Session, private: Any, public: bytes) -> None:  # noqa: ANN401 - untyped library
-        self._session = session
+    def __init__(self, visit: _Visit, private: Any, public: bytes) -> None:  # noqa: ANN401 - untyped library
+        self._visit = visit
         self._id = bytes(private.id)
         self._private = private
         self._public = public
@@ -83,13 +127,14 @@ class TokenSigner:
 
         with self._lock, _told():
             for kind in (pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.ObjectClass.PUBLIC_KEY):
-                for each in self._session.get_objects({pkcs11.Attribute.CLASS: kind, pkcs11.Attribute.ID: self._id}):
+                for each in self._visit.session.get_objects(
+                    {pkcs11.Attribute.CLASS: kind, pkcs11.Attribute.ID: self._id}
+                ):
                     each.destroy()
 
     def close(self) -> None:
         """End the session; the key stays on the token."""
-        with _told():
-            self._session.close()
+        self._visit.close()
 
 
 def create_token_key(place: TokenKey) -> TokenSigner:
@@ -98,10 +143,10 @@ def create_token_key(place: TokenKey) -> TokenSigner:
     Raises `BadInput` `keys.exists` rather than add a second key of that label, and what `open_token` raises.
     """
     with contextlib.ExitStack() as closing:
-        session = closing.enter_context(contextlib.closing(_session(place, writing=True)))
-        _generate(session, place)
+        visit = closing.enter_context(contextlib.closing(_visit(place, writing=True)))
+        _generate(visit.session, place)
         closing.pop_all()
-        return _signer(session, place)
+        return _signer(visit, place)
 
 
 def open_token(place: TokenKey) -> TokenSigner:
@@ -111,7 +156,7 @@ def open_token(place: TokenKey) -> TokenSigner:
     the library is not installed, `keys.wrong-pin`; `Unreachable` `keys.cannot-read`, `keys.token-failed`. No text
     holds the PIN.
     """
-    return _signer(_session(place, writing=False), place)
+    return _signer(_visit(place, writing=False), place)
 
 
 def _generate(session: pkcs11.Session, place: TokenKey) -> None:
@@ -131,12 +176,12 @@ def _generate(session: pkcs11.Session, place: TokenKey) -> None:
         )
 
 
-def _signer(session: pkcs11.Session, place: TokenKey) -> TokenSigner:
+def _signer(visit: _Visit, place: TokenKey) -> TokenSigner:
     """Return the signer of the key pair; the session is closed if there is none that signs."""
     with contextlib.ExitStack() as closing:
-        closing.enter_context(contextlib.closing(session))
+        closing.enter_context(contextlib.closing(visit))
         with _told():
-            signer = TokenSigner(session, *_key_pair(session, place))
+            signer = TokenSigner(visit, *_key_pair(visit.session, place))
         if len(signer.public_key) != _KEY_BYTES or not is_signed(signer.public_key, _PROBE, signer.sign(_PROBE)):
             raise BadInput(
                 "keys.malformed", "The token's key does not sign as Ed25519.", remedy="Name an Ed25519 key pair."
@@ -159,18 +204,16 @@ def _key_pair(session: pkcs11.Session, place: TokenKey) -> tuple[Any, bytes]:
     return private, bytes(public[pkcs11.Attribute.EC_POINT]).removeprefix(_OCTET_STRING)
 
 
-def _session(place: TokenKey, *, writing: bool) -> pkcs11.Session:
+def _visit(place: TokenKey, *, writing: bool) -> _Visit:
     try:
-        import pkcs11  # noqa: PLC0415 - an extra: only where a token is used
+        import pkcs11  # noqa: F401, PLC0415 - an extra: only where a token is used
     except ImportError:
         raise Refused(
             "keys.no-pkcs11",
             "This installation cannot speak to tokens.",
             remedy="Install the extra pkcs11 (the package python-pkcs11).",
         ) from None
-    pin = _read_pin(Path(place.pin_file))
-    with _told():
-        return pkcs11.lib(place.module).get_token(token_label=place.token).open(user_pin=pin, rw=writing)
+    return _Visit(place, _read_pin(Path(place.pin_file)), writing=writing)
 
 
 def _find(session: pkcs11.Session, place: TokenKey, kind: pkcs11.ObjectClass) -> Any:  # noqa: ANN401 - as above

@@ -41,13 +41,46 @@ class LedgerFile:
         self._frontier = frontier
         self._torn = False
         self._lock = threading.Lock()
+        self.trouble: OSError | None = None
+        """Why nothing can be appended since the file was opened; None where all is well."""
 
     @classmethod
-    def open(cls, path: Path, node: str, created: Instant, rows: LeafRows) -> LedgerFile:
+    def open(
+        cls, path: Path, node: str, created: Instant, rows: LeafRows, *, reading_at_least: bool = False
+    ) -> LedgerFile:
         """Open or make the file, cut a torn tail, and append every committed leaf that it lacks.
 
-        Raises `Refused` if the file is corrupt or holds what the rows do not.
+        A file that cannot be written raises `Unreachable` `ledger.cannot-open`; with `reading_at_least` it is opened as
+        it is where it can be read, with its `trouble`, and takes nothing. Raises `Refused` if the file is corrupt or
+        holds what the rows do not.
         """
+        try:
+            return cls._open(path, node, created, rows)
+        except OSError as error:
+            if not reading_at_least or not path.exists():
+                raise Unreachable(
+                    "ledger.cannot-open",
+                    "The ledger file cannot be written.",
+                    field=path.name,
+                    remedy="Free disk space, see whose file it is, and start the node again.",
+                ) from error
+            return cls._open_as_it_is(path, node, error)
+
+    @classmethod
+    def _open_as_it_is(cls, path: Path, node: str, trouble: OSError) -> LedgerFile:
+        with contextlib.ExitStack() as on_failure:
+            stream = on_failure.enter_context(path.open("rb"))
+            framer, frontier = Framer(), Frontier()
+            sound, in_file = _read_sound(stream, path, framer)
+            frontier.extend(in_file)
+            stream.seek(sound)
+            opened = cls(path, stream, node, framer, frontier)
+            opened.trouble, opened._torn = trouble, True
+            on_failure.pop_all()
+        return opened
+
+    @classmethod
+    def _open(cls, path: Path, node: str, created: Instant, rows: LeafRows) -> LedgerFile:
         path.touch(mode=0o600, exist_ok=True)
         with contextlib.ExitStack() as on_failure:
             stream = on_failure.enter_context(path.open("r+b"))

@@ -248,7 +248,7 @@ def _standings(question: Question, agreements: Registry) -> tuple[Standing, ...]
         return agreements.by_id.get(question.agreement, ())
     first, second = pair_of(question)
     if second is None:
-        return agreements.by_act.get((first, question.operation, question.category), ())
+        return agreements.acting(first, question.operation, question.category)
     return agreements.by_pair.get((first, second), ())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -124,17 +124,22 @@ class Registry:
 
     by_id: dict[AgreementId, tuple[Standing, ...]] = field(default_factory=dict)
     by_pair: dict[tuple[str, str], tuple[Standing, ...]] = field(default_factory=dict)
-    by_act: dict[tuple[str, str, str], tuple[Standing, ...]] = field(default_factory=dict)
+    by_party: dict[str, Mapping[tuple[str, str], tuple[Standing, ...]]] = field(default_factory=dict)
+    """By party, what stands by (operation, category); parties that are bound by the same share one mapping."""
     by_lineage: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
     at_home: dict[str, tuple[Standing, ...]] = field(default_factory=dict)
     """Agreements between the authorities inside a party, by party: they only narrow, so no other index has them."""
 
+    def acting(self, party: str, operation: str, category: str) -> tuple[Standing, ...]:
+        """Return what binds a party and speaks of an operation on a category."""
+        return self.by_party.get(party, {}).get((operation, category), ())
+
     @classmethod
     def of(cls, standings: Iterable[Standing]) -> Registry:
-        """Index standings by agreement, by pair of parties, by (party, operation, category), and by home."""
+        """Index standings by agreement, by pair of parties, by party and (operation, category), and by home."""
         by_id: dict[AgreementId, list[Standing]] = {}
         by_pair: dict[tuple[str, str], list[Standing]] = {}
-        by_act: dict[tuple[str, str, str], list[Standing]] = {}
+        bound: dict[str, list[Standing]] = {}
         by_lineage: dict[str, list[Standing]] = {}
         at_home: dict[str, list[Standing]] = {}
         for standing in sorted(standings, key=_order):
@@ -148,15 +153,30 @@ class Registry:
             for party in compiled.parties:
                 for other in compiled.parties:
                     by_pair.setdefault((party, other), []).append(standing)
-                for operation, category in compiled.slices:
-                    by_act.setdefault((party, operation, category), []).append(standing)
+                bound.setdefault(party, []).append(standing)
         return cls(
             {key: tuple(found) for key, found in by_id.items()},
             {pair: tuple(found) for pair, found in by_pair.items()},
-            {act: tuple(found) for act, found in by_act.items()},
+            _by_act(bound),
             {lineage: tuple(found) for lineage, found in by_lineage.items()},
             {party: tuple(found) for party, found in at_home.items()},
         )
+
+
+def _by_act(bound: Mapping[str, list[Standing]]) -> dict[str, Mapping[tuple[str, str], tuple[Standing, ...]]]:
+    """Index what binds each party by act, once for all parties that are bound by the same."""
+    made: dict[tuple[int, ...], Mapping[tuple[str, str], tuple[Standing, ...]]] = {}
+    found = {}
+    for party, standings in bound.items():
+        same = tuple(map(id, standings))
+        if same not in made:
+            acts: dict[tuple[str, str], list[Standing]] = {}
+            for standing in standings:
+                for act in standing.compiled.slices:
+                    acts.setdefault(act, []).append(standing)
+            made[same] = {act: tuple(each) for act, each in acts.items()}
+        found[party] = made[same]
+    return found
 
 
 def _order(standing: Standing) -> tuple[str, int, str, int, int]:

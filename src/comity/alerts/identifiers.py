@@ -36,7 +36,11 @@ def compared(value: str) -> str:
 
 def is_well_formed(kind: IdentifierKind, value: str) -> bool:
     """Say whether a value can be an identifier of its kind, check digit included where the kind has one."""
-    number = compared(value)
+    return can_be(kind, compared(value))
+
+
+def can_be(kind: IdentifierKind, number: str) -> bool:
+    """Say the same of a number in the form in which it is compared."""
     return bool(number) and _RULES.get(kind, bool)(number)
 
 

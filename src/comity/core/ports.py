@@ -73,12 +73,15 @@ class InsertMany:
     """Add rows of the same columns at once, each a tuple in the order of `columns`, which is that of the table.
 
     The columns hold the primary key. With `absent_only`, a row whose primary key is there already is left as it is.
+    `late`: the store may bring the rows to their places some time after the act, many at a time; they are as durable,
+    and read, as if they were there.
     """
 
     table: Table
     columns: tuple[str, ...]
     rows: Sequence[tuple[object, ...]]
     absent_only: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,27 @@ class ScanKind(StrEnum):
 
 @unique
 class ThingKind(StrEnum):
-    """Kinds of things that are asked about by their number alone."""
+    """Kinds of things that are asked about by their number alone; the words are those of identifiers in alerts."""
 
     PLATE = "plate"
     CONTAINER = "container"
+    VIN = "vin"
+    REGISTRATION = "registration"
+    SERIAL = "serial"
+    HULL = "hull"
+    BOAT_NAME = "boat_name"
+    MMSI = "mmsi"
+    IMO = "imo"
+    NOTE_SERIAL = "note_serial"
+    IMEI = "imei"
+    CARD_NUMBER = "card_number"
 
 
 class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A thing at the border: a number plate or the number of a container (ISO 6346). A plate leads to its holder."""
+    """A thing at the border by a number that it bears: plate, container (ISO 6346), vehicle, engine, boat, weapon...
+
+    A plate leads to its holder.
+    """
 
     kind: ThingKind
     number: Annotated[str, msgspec.Meta(max_length=200), Personal]

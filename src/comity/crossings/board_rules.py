@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.errors import BadInput, ComityError, FieldProblem, problem_at
 from comity.crossings.board_records import (
     BadRow,
@@ -38,7 +39,7 @@ def row_of(number: int, question: Asked, advice: Advice) -> BoardRow:
         document_ending=document.number[-_ENDING:] if document else "",
         outcome=Outcome.REFER if kept_back else advice.outcome,
         sentence=OFFICERS_NOTE if kept_back else advice.sentence,
-        warnings=() if kept_back else advice.warnings,
+        warnings=() if kept_back else seen_marks(advice.warnings, MarkPlace.BOARD, question.role),
         matches=len(advice.matches),
         sent_on=advice.referral is not None,
         rank=_rank(question, advice),
@@ -49,9 +50,9 @@ def _kept_back(advice: Advice) -> bool:
     """Say whether the board only points to the note for officers, which the check itself holds.
 
     What must not be shown never stands on a board, which lies open and can be printed; so that its rows do not stand
-    out, neither does anything else for which the person goes to the second line.
+    out, neither does anything else for which the person goes to the second line, be it by chance or not.
     """
-    return advice.must_not_show or (advice.outcome is Outcome.REFER and bool(advice.matches))
+    return advice.must_not_show or advice.outcome is Outcome.REFER
 
 
 def in_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:

@@ -139,6 +139,7 @@ def _asked(command: CheckList, person: Traveller) -> Check:
         justification=person.justification,
         case=person.case,
         zone=person.zone,
+        near=False,
     )
 
 

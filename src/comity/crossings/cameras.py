@@ -2,7 +2,8 @@
 
 Nothing of a plate that nobody seeks is kept, logged or counted by its text: the act says how many were read (Reg (EU)
 2018/1862 Art 12(8) leaves the log of such systems to national law). A match stops nobody. It is a check like any other,
-in which an officer compares plate, vehicle and record before any stop.
+in which an officer compares plate, vehicle and record before any stop. Chance sends nobody on from a camera, so a match
+that must not be shown stays with that officer, too.
 """
 
 from __future__ import annotations
@@ -135,4 +136,5 @@ def _question(command: ReadPlates, numbers: tuple[str, ...]) -> Check:
         lane=command.lane,
         crossing_point=command.crossing_point,
         things=tuple(Thing(kind=ThingKind.PLATE, number=number) for number in numbers),
+        near=False,
     )

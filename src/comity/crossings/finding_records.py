@@ -42,7 +42,8 @@ class SourceAge(msgspec.Struct, frozen=True, kw_only=True):
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Why something matched, or what speaks against it: the field, and how; words, never a bare score.
 
-    `grade` is `exact`, `similar`, `partial`, `swapped` (day and month), `number-only`, `differs` or `not-known`.
+    `grade` is `exact`, `similar`, `partial`, `swapped` (day and month), `number-only`, `near` (one slip of
+    reading away), `differs` or `not-known`.
     """
 
     field: str

@@ -72,6 +72,7 @@ def _gate(check: Operation[Check, Advice]) -> Callable[[Work, PassGate], GateAns
             direction=command.direction,
             lane=command.lane,
             crossing_point=command.crossing_point,
+            near=False,
         )
         try:
             advice = check.run(row, asked)

@@ -137,6 +137,7 @@ def _check(command: MatchPersons, person: Person, name: str | None, paper: Paper
         document=None if paper is None else Document(number=paper.number, country=paper.country or None),
         justification=command.justification,
         case=command.case,
+        near=False,
     )
 
 

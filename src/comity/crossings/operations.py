@@ -11,6 +11,7 @@ from comity.alerts.flag_store import own_flags
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import ALERT
+from comity.alerts.warning_marks import MarkPlace
 from comity.core.codec import encode
 from comity.core.errors import Conflict, Refused
 from comity.core.ids import RecordId, RecordRef
@@ -71,6 +72,7 @@ class Around:
 
     `partners` tells how old copies are; `oneself` knows a search for whoever makes it; `abroad` asks other parties,
     `blind` without their learning whom; `shown` has answers at hand; `degraded`: the ledger cannot be written.
+    `sends_on`: chance and discreet matches go to the second line; not from where chance picks nobody, as at a camera.
     """
 
     partners: Partners = field(default_factory=ExchangePartners)
@@ -78,6 +80,7 @@ class Around:
     abroad: Abroad | None = None
     blind: Blind | None = None
     degraded: Callable[[], bool] = lambda: False
+    sends_on: bool = True
     shown: ShownAnswers = field(default_factory=ShownAnswers)
 
 
@@ -105,7 +108,11 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         found = msgspec.structs.replace(look(work, question, index, around.partners), abroad=abroad.asked)
         findings = cleared.recognise(work, question, found)
         advice = rules.advise(question, findings, work.new_id(), work.recorded_at)
-        stored = second_line.send_on(work, question, findings, advice)
+        stored = (
+            second_line.send_on(work, question, findings, advice)
+            if around.sends_on
+            else StoredCheck(question=question, advice=advice)
+        )
         store.add_check(work, stored)
         _tell_of_check(work, question, advice)
         work.log_search(
@@ -119,7 +126,8 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
         around.shown.keep(advice.check, work.who.owner, abroad.answers, work.recorded_at)
-        return with_answers(stored.at_the_counter, abroad.answers, degraded=around.degraded())
+        seen = rules.with_marks_seen(stored.at_the_counter, MarkPlace.COUNTER, work.who.role)
+        return with_answers(seen, abroad.answers, degraded=around.degraded())
 
     return check
 
@@ -147,6 +155,7 @@ def confirm(work: Work, command: Confirm) -> Resolution:
     """Confirm that this is the person, and record what was done; the own bureau drafts the report."""
     stored = store.get_check(work, work.who.owner, command.check)
     match = open_match(work, stored, command)
+    rules.require_read_right(match)
     flagged = match.flagged or (match.owner.party, match.alert.id) in own_flags(work)
     measure = rules.measure_here(stored.question, match.category, match.lane, flagged=flagged)
     rules.require_action(measure, command.action_taken, command.safeguards)
@@ -232,7 +241,9 @@ def _shower(shown: ShownAnswers) -> AnyOperation:
         work.record(_check_ref(stored.advice.check))
         answers = shown.of(stored.advice.check, work.who.owner, work.recorded_at)
         return CheckView(
-            advice=with_answers(stored.at_the_counter, answers),
+            advice=with_answers(
+                rules.with_marks_seen(stored.at_the_counter, MarkPlace.COUNTER, work.who.role), answers
+            ),
             question=stored.question,
             resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
             originals=work.originals(CHECK_KIND, stored.advice.check),

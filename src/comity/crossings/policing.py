@@ -1,7 +1,8 @@
 """Measures of police and judicial alerts: checks, procedures, marks and things.
 
 Facts from LAW.md 1.2. The chain where national law does not allow a check is SPE, then INQ, then DIS (SR 362.0 Art
-34(5)-(6)); each step stands among the actions of the one above it.
+34(5)-(6)); each step stands among the actions of the one above it. That an alert asks for a check of any of the three
+is never shown or said: whoever is searched or questioned learns of the search, not of the alert.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ POLICE_MEASURES: Final[tuple[Measure, ...]] = (
         actions=(Action.SEARCHED, Action.QUESTIONED, Action.CHECKED_DISCREETLY, Action.REFERRED),
         urgency=4,
         obligations=("collect-check-information", "contact-bureau"),
+        discreet=True,
         source="Reg (EU) 2018/1862 Art 37(5); SR 362.0 Art 34(5)-(6)",
         confidence="verified",
     ),
@@ -39,6 +41,7 @@ POLICE_MEASURES: Final[tuple[Measure, ...]] = (
         actions=(Action.QUESTIONED, Action.CHECKED_DISCREETLY, Action.REFERRED),
         urgency=4,
         obligations=("collect-check-information", "contact-bureau"),
+        discreet=True,
         source="Reg (EU) 2018/1862 Art 37(4); SR 362.0 Art 34(5)-(6)",
         confidence="verified",
     ),

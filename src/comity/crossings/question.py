@@ -58,6 +58,8 @@ def clean_question(scan: Scan, desk: Desk | None, at: Instant, role: Role | None
         ),
         justification=clean_text(check.justification, "$.justification", may_be_empty=True),
         case=clean_line(check.case, "$.case", may_be_empty=True),
+        near_things=check.near is not False,
+        near_document=check.near is True,
     )
     _require_enough(asked)
     return asked

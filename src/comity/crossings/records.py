@@ -124,7 +124,8 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Direction, lane, crossing point and conveyance that are left out are those of the own desk. `scan` is whatever came
     in the one field, `taken_as` what it is where that was said. A scanned `zone` stands for identity and document; what
-    is typed beside it must agree with it. `justification` is the reason, `case` the number of the case.
+    is typed beside it must agree with it. `justification` is the reason, `case` the number of the case. `near`: look
+    also for numbers that one slip of reading may have turned into these; left out, for those of things alone.
     """
 
     direction: Direction | None = None
@@ -139,13 +140,15 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     justification: PersonalProse = ""
     case: CaseNumber = ""
     zone: ZoneText | None = None
+    near: bool | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A question in clean form: where it was asked, and with what. Stored, searched with and sealed in the search log.
 
     `kind` is None where the crossing point was named freely. `taken_as`: what a scanned text was taken for, the
-    likelier first. `role` is the legal role of whoever asks: advice speaks to it.
+    likelier first. `role` is the legal role of whoever asks: advice speaks to it. `near_things`, `near_document`: asked
+    also for numbers that one slip of reading is away.
     """
 
     direction: Direction
@@ -160,6 +163,8 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     things: tuple[Thing, ...] = ()
     justification: PersonalProse = ""
     case: CaseNumber = ""
+    near_things: bool = False
+    near_document: bool = False
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):

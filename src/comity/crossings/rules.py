@@ -8,12 +8,14 @@ from typing import TypeVar
 
 import msgspec
 
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.decision import Reason
 from comity.core.errors import Refused
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import SECOND_US, Instant
+from comity.core.vocabulary import Role
 from comity.crossings.abroad.records import AskedState
-from comity.crossings.finding_records import Candidate, Findings, FoundBy, Freshness, SourceAge
+from comity.crossings.finding_records import Candidate, Evidence, Findings, FoundBy, Freshness, SourceAge
 from comity.crossings.flagged import flagged_measure
 from comity.crossings.lanes import duties_of, notes_on
 from comity.crossings.measures import measure_for
@@ -38,7 +40,9 @@ T = TypeVar("T")
 
 OBJECT = "object"
 _DOCUMENT = "document"
-_AGREES = frozenset({"exact", "number-only"})
+NEAR = "near"
+"""Grade of a number that one slip of reading is away from the one asked for."""
+_AGREES = frozenset({"exact", "number-only", NEAR})
 
 LIFETIME_US = 24 * 3600 * SECOND_US
 """How long a check can be shown and decided on: one shift and its hand-over. House rule; law names no period."""
@@ -59,10 +63,18 @@ UNKNOWN_NOT_VALID = Reason(
     basis="LAW.md 0.5",
 )
 
+_LAST = 99
+"""Urgency of what is only to be looked at again: behind everything that asks for something."""
+
 _ALL_CLEARED = Sentence(
     code="check.cleared-before",
     text="All that matched was found to be another person before, on this document. Look again; if nothing has "
     "changed, let the person go on.",
+)
+_NEAR_NUMBER = Sentence(
+    code="check.near-number",
+    text="A number that differs in one character is sought. Read the number on the thing itself and check it again "
+    "before anything else.",
 )
 _SENTENCES = {
     Outcome.NO_HIT: Sentence(code="check.no-hit", text="Nothing was found in the data named below."),
@@ -121,6 +133,11 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
     )
 
 
+def with_marks_seen(advice: Advice, place: MarkPlace, role: Role | None) -> Advice:
+    """Return the advice with those warnings that are seen at a place in a role; what is stored holds all of them."""
+    return msgspec.structs.replace(advice, warnings=seen_marks(advice.warnings, place, role))
+
+
 def measure_here(question: Asked, category: str, lane: Lane, *, flagged: bool = False) -> Measure:
     """Return what a category asks for in this direction and lane, of this role; of a flagged alert what is left."""
     asked = measure_for(category, question.direction, lane)
@@ -158,9 +175,38 @@ def following(resolution: Resolution, earlier: Resolution) -> Resolution:
     return msgspec.structs.replace(resolution, version=earlier.version + 1, earlier=(*earlier.earlier, said))
 
 
+def only_near(evidence: Iterable[Evidence]) -> bool:
+    """Say whether what is sought is a thing known by a number that was not the one read."""
+    return any(each.field == OBJECT and each.grade == NEAR for each in evidence)
+
+
+def require_read_right(match: Match) -> None:
+    """Refuse to act on a number that was not the one read; raises `Refused` `crossing.near-number`."""
+    if only_near(match.evidence):
+        raise Refused(
+            "crossing.near-number",
+            "The number sought is not the one that was read.",
+            field="$.alert",
+            remedy="Read the number on the thing itself and check it again; reject the match if it is another.",
+        )
+
+
 def _measure(question: Asked, one: Candidate) -> Measure:
     lane = lane_of(question, free_movement=one.free_movement)
-    return measure_here(question, one.category, lane, flagged=one.flagged)
+    measure = measure_here(question, one.category, lane, flagged=one.flagged)
+    if not only_near(one.evidence):
+        return measure
+    # Nothing is done on such a match but to look again; what must not be shown stays so.
+    return msgspec.structs.replace(
+        measure,
+        sentence=_NEAR_NUMBER,
+        actions=(),
+        urgency=_LAST,
+        obligations=(),
+        refer=False,
+        adverse=False,
+        reasons=(),
+    )
 
 
 def found_by(one: Candidate) -> FoundBy:

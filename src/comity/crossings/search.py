@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ import msgspec
 from comity.agreements.vocabulary import Category
 from comity.alerts.categories import CATEGORIES, Subject
 from comity.alerts.flag_store import own_flags
+from comity.alerts.misread import near_numbers
 from comity.alerts.objects import IdentifierKind
 from comity.alerts.records import ALERT_KIND, AlertRecord
 from comity.alerts.store import find_alert
@@ -22,7 +24,7 @@ from comity.crossings.asking import ThingKind
 from comity.crossings.finding_records import Candidate, Evidence, Findings, Freshness, SourceAge
 from comity.crossings.ports import Partners
 from comity.crossings.records import Asked
-from comity.crossings.rules import OBJECT, source_age
+from comity.crossings.rules import NEAR, OBJECT, source_age
 from comity.crossings.victims import victim_reasons
 from comity.screening.listed import LISTING_KIND
 from comity.screening.ports import ScreeningIndex
@@ -30,6 +32,7 @@ from comity.screening.records import (
     SEXES,
     BirthDateRelation,
     DocumentRelation,
+    Near,
     Probe,
     SubjectDocument,
     SubjectName,
@@ -37,20 +40,27 @@ from comity.screening.records import (
 )
 from comity.screening.records import Candidate as Found
 from comity.screening.records import Evidence as FoundEvidence
+from comity.screening.records import Found as Matches
 from comity.screening.rules import NAME_AGREES
 from comity.screening.store import find_subject, holds_kinds
 from comity.training.records import TRAINING_KIND
 from comity.training.store import find_alert as find_training_alert
 
 _NAME_EQUAL = 1000
-_IDENTIFIERS = {
-    ThingKind.PLATE: IdentifierKind.PLATE.value,
-    ThingKind.CONTAINER: IdentifierKind.CONTAINER_NUMBER.value,
+_IDENTIFIERS = {kind: IdentifierKind(kind.value) for kind in ThingKind if kind is not ThingKind.CONTAINER} | {
+    ThingKind.CONTAINER: IdentifierKind.CONTAINER_NUMBER
 }
 _NOT_KNOWN = "not-known"
+MOST_NEAR = 5
+"""Matches on numbers one slip of reading away that are shown; where there are more, the answer says that."""
+_READ_RIGHT = frozenset({DocumentRelation.EXACT, DocumentRelation.NUMBER})
 _ANY_AUTHORITY = "any"
 """Stands for all authorities of a party where only the party is asked about."""
-_DOCUMENT_GRADES = {DocumentRelation.EXACT: "exact", DocumentRelation.NUMBER: "number-only"}
+_DOCUMENT_GRADES = {
+    DocumentRelation.EXACT: "exact",
+    DocumentRelation.NUMBER: "number-only",
+    DocumentRelation.NEAR: NEAR,
+}
 _BIRTH_DATE_GRADES = {
     BirthDateRelation.EXACT: "exact",
     BirthDateRelation.PARTIAL: "partial",
@@ -71,10 +81,24 @@ def probe_of(question: Asked, on: CivilDate, kind: str, categories: tuple[str, .
         nationality=identity.nationality,
         sex=SEXES.get(identity.gender or "", ""),
         documents=(SubjectDocument(country=document.country or "", number=document.number),) if document else (),
-        objects=tuple(SubjectObject(kind=_IDENTIFIERS[thing.kind], number=thing.number) for thing in question.things),
+        objects=tuple(
+            SubjectObject(kind=_IDENTIFIERS[thing.kind].value, number=thing.number) for thing in question.things
+        ),
+        near=tuple(_near(question)),
         categories=categories,
         kinds=(kind,),
     )
+
+
+def _near(question: Asked) -> Iterator[Near]:
+    """Yield the numbers that one slip of reading may have turned into those asked for."""
+    for thing in question.things if question.near_things else ():
+        kind = _IDENTIFIERS[thing.kind]
+        yield Near(kind=kind.value, numbers=near_numbers(kind, thing.number))
+    if question.near_document and (document := question.document) is not None:
+        kind = IdentifierKind.DOCUMENT_NUMBER
+        numbers = near_numbers(kind, document.number)
+        yield Near(kind=kind.value, numbers=numbers, country=document.country or "")
 
 
 def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners) -> Findings:
@@ -90,7 +114,7 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
     listed = (*(_look_in_training(work, question, index) if training else ()), *listed)
     if not categories:
         return Findings(candidates=listed, sources=(), incomplete=more)
-    found = index.search(work.read, probe_of(question, date_of(work.at), ALERT_KIND, categories))
+    found = _without_needless(index.search(work.read, probe_of(question, date_of(work.at), ALERT_KIND, categories)))
     decisions: dict[tuple[str, Owner], Decision] = {}
     seen: list[Candidate] = []
     flags = own_flags(work) if found.candidates else {}
@@ -110,6 +134,18 @@ def look(work: Work, question: Asked, index: ScreeningIndex, partners: Partners)
         sources=_sources(work, categories, partners) if _answers(question, categories) else (),
         incomplete=found.limit_reached or more,
     )
+
+
+def _without_needless(found: Matches) -> Matches:
+    """Leave out what only a slip of reading would find where the number itself was found, and most of a crowd."""
+    near = [one for one in found.candidates if one.evidence.object is DocumentRelation.NEAR]
+    if not near:
+        return found
+    exact = any(one.evidence.object in _READ_RIGHT for one in found.candidates)
+    kept = [] if exact else near[:MOST_NEAR]
+    left = tuple(one for one in found.candidates if one not in near or one in kept)
+    more = not exact and len(near) > MOST_NEAR
+    return Matches(candidates=left, limit_reached=found.limit_reached or more)
 
 
 def _is_hidden(work: Work, record: AlertRecord) -> bool:

@@ -18,16 +18,18 @@ def send_on(work: Work, question: Asked, findings: Findings, advice: Advice) -> 
     """Return the check to keep; where chance or a discreet match sends the person on, with a referral opened.
 
     Discreet matches are sent on only where chance sends others too: alone they would stand out, and stay a matter of
-    the counter. One that is flagged sends nobody anywhere. Chance is asked first and knows nothing but the rate, so
-    that whom it picks depends on nobody's data.
+    the counter. One that is flagged sends nobody anywhere, and is not shown where the others are not. Chance is asked
+    first and knows nothing but the rate, so that whom it picks depends on nobody's data.
     """
     per_thousand, _ = referral_store.find_rate(work, question.crossing_point)
     if per_thousand == 0:
         return StoredCheck(question=question, advice=advice)
     drawn = referral_rules.is_drawn(work.random(referral_rules.DRAW_BYTES), per_thousand)
-    discreet = any(not one.flagged and referral_rules.is_discreet(question, one) for one in findings.candidates)
+    kept_back = [one for one in findings.candidates if referral_rules.is_discreet(question, one)]
+    discreet = any(not one.flagged for one in kept_back)
     if not drawn and not discreet:
-        return StoredCheck(question=question, advice=advice)
+        shown = referral_rules.without_discreet(question, findings, advice, work.recorded_at) if kept_back else None
+        return StoredCheck(question=question, advice=advice, shown=shown)
     referral = Referral(
         referral=work.new_id(),
         check=advice.check,

@@ -82,7 +82,7 @@ class Keeping:
         content = (b"".join(self._digests), b"".join(self._parts), len(self._digests))
         work.change(store.insert_segment(work, self.segment, content, incoming=True, delete_by=earliest(self._days)))
         if self._fresh:
-            work.change(InsertMany(store.record_table, _RECORD_COLUMNS, self._fresh))
+            work.change(InsertMany(store.record_table, _RECORD_COLUMNS, self._fresh, late=True))
         if self._routes:
             work.change(store.insert_routes(Route(self.peer, self.stream, *way) for way in self._routes))
         if self._earlier:

@@ -99,7 +99,7 @@ class Lineup:
         if self._routes:
             self._work.change(store.insert_routes(self._routes))
         if self._fresh:
-            self._work.change(InsertMany(store.holder_table, _HOLDER_COLUMNS, self._fresh))
+            self._work.change(InsertMany(store.holder_table, _HOLDER_COLUMNS, self._fresh, late=True))
         if self._earlier:
             self._work.change(store.insert_versions(self._earlier))
         for key, route, place in self._put_off:

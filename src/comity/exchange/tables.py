@@ -117,6 +117,7 @@ holder_table = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("segment", BigInteger, nullable=False),
     Column("place", Integer, nullable=False),
+    info={"late": ("record",)},
     sqlite_with_rowid=False,
 )
 
@@ -145,6 +146,7 @@ record_table = Table(
     Column("route", BigInteger, nullable=False),
     Column("segment", BigInteger, nullable=False),
     Column("place", Integer, nullable=False),
+    info={"late": ("record",)},
     sqlite_with_rowid=False,
 )
 

@@ -125,7 +125,8 @@ def open_storage(directory: NodeDirectory, config: NodeConfig) -> Database:
         migrate.upgrade(engine)
     finally:
         engine.dispose()
-    return Database(directory.path, config.node, config.created, place)
+    reading = config.degraded_checks
+    return Database(directory.path, config.node, config.created, place, reading_at_least=reading)
 
 
 def _wire(
@@ -152,7 +153,7 @@ def _wire(
         degraded=lambda: degraded is not None and degraded.active,
     )
     exercise = config.profile == "exercise"
-    inspector = _inspector(directory, config, link, database, index)
+    inspector = _inspector(directory, config, link, database, index, kept.key, ring)
     copying = Copying(config.node, ring, lambda work: holdings_of(work, index, modes))
     catalogue = Catalogue(rooms.operations(diplomacy, evidence, around, index, inspector, copying, exercise=exercise))
     works = database.works(clock, _services(degraded or decider, catalogue, sending, config))
@@ -164,9 +165,7 @@ def _wire(
     database.heed(INDEX_ENTRIES, index.follow)
     runtime = Runtime(catalogue, works, database.writer, hold, may_move_time=exercise)
     if degraded is not None:
-        degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
-        runtime.fall_back_on(degraded)
-        degraded.enter_kept(acts, operator, clock.now())
+        _go_on(degraded, runtime, acts, operator, clock)
     return Node(
         directory=directory,
         config=config,
@@ -197,6 +196,14 @@ def _degraded(directory: NodeDirectory, config: NodeConfig, decider: Decider, da
     return Degraded(directory.degraded_journal, decider, database.writer, lambda: database.writer.broken is not None)
 
 
+def _go_on(degraded: Degraded, runtime: Runtime, acts: Acts, operator: Actor, clock: Clock) -> None:
+    """Have checks go on while the ledger cannot be written; enter those that did before, if it can be now."""
+    degraded.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, clauses_that_allow))
+    runtime.fall_back_on(degraded)
+    if not degraded.active:
+        degraded.enter_kept(acts, operator, clock.now())
+
+
 def _services(
     decide: Decider | Degraded, catalogue: Catalogue, sending: outbox.Sending, config: NodeConfig
 ) -> Services:
@@ -218,7 +225,13 @@ def _services(
 
 
 def _inspector(
-    directory: NodeDirectory, config: NodeConfig, link: LinkState, database: Database, index: MemoryIndex
+    directory: NodeDirectory,
+    config: NodeConfig,
+    link: LinkState,
+    database: Database,
+    index: MemoryIndex,
+    first: Key,
+    ring: Ring,
 ) -> NodeInspector:
     certificates = [("peer-link", directory.tls_certificate)]
     if config.http_tls is not None:
@@ -230,6 +243,9 @@ def _inspector(
         writer_queue=lambda: database.writer.backlog,
         index_ready=lambda: index.ready,
         ledger_size=lambda: database.ledger.size,
+        node=config.node,
+        first=first,
+        ring=ring,
     )
 
 

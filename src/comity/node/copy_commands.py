@@ -16,6 +16,8 @@ from comity.core.codec import decode_as
 from comity.core.errors import BadInput, Unreachable
 from comity.core.time import CivilDate, Instant, date_of, format_instant
 from comity.crossings.copies.records import CopyAnswer
+from comity.crossings.measures import measure_for
+from comity.crossings.records import Direction, Lane
 from comity.node.copy_device import OpenCopy, make_device, read_device
 from comity.screening.records import Probe, SubjectDocument, SubjectName, SubjectObject
 from comity.surfaces.cli.arguments import Parser
@@ -97,6 +99,7 @@ def check(argv: list[str], ask: AskSecret, stdin: TextIO) -> int:
     for name in ("surnames", "forenames", "birth-date", "nationality", "document", "document-country", "plate"):
         parser.add_argument(f"--{name}", metavar="TEXT")
     parser.add_argument("--justification", default="", metavar="TEXT", help="why")
+    parser.add_argument("--notes", action="store_true", help="print notes for officers too, where nobody looks on")
     parser.add_argument("--json", action="store_true", help="print one JSON document a check")
     _add_passphrase(parser)
     given = parser.parse_args(argv)
@@ -104,7 +107,8 @@ def check(argv: list[str], ask: AskSecret, stdin: TextIO) -> int:
     opened = OpenCopy(Path(given.file), Path(given.device), _passphrase(given, ask), clock)
     for asked in _asked(given, stdin):
         answer = opened.check(asked.probe(date_of(clock.now())), given.user, asked.justification)
-        sys.stdout.write(msgspec.json.encode(answer).decode() + "\n" if given.json else _told(answer))
+        told = msgspec.json.encode(answer).decode() + "\n" if given.json else told_of(answer, notes=given.notes)
+        sys.stdout.write(told)
         sys.stdout.flush()
     return 0
 
@@ -118,14 +122,24 @@ def _asked(given: argparse.Namespace, stdin: TextIO) -> Iterator[Asked]:
         yield decode_as(line.encode(), Asked)
 
 
-def _told(answer: CopyAnswer) -> str:
+def told_of(answer: CopyAnswer, *, notes: bool) -> str:
+    """Say what was found; what must not be shown reads as anything for which a person goes to the second line."""
     lines = [f"COPY, {answer.age_s // 60} minutes old, to be used until {format_instant(Instant(answer.ends))}"]
     if not answer.matches:
         lines.append("Nothing in this copy. It may be behind: that is not a no-hit.")
     for one in answer.matches:
+        if not notes and _is_for_officers(one.category):
+            lines.append(f"possible match: second line or note; read the note for officers (--notes), {one.id}")
+            continue
         warned = f"; {', '.join(one.warnings)}" if one.warnings else ""
         lines.append(f"possible match: {one.category} of {one.owner.party}, {one.action}, {one.id}{warned}")
     return "\n".join(lines) + "\n"
+
+
+def _is_for_officers(category: str) -> bool:
+    """Say whether a match is told in the note alone, whichever way the person goes."""
+    measures = (measure_for(category, direction, lane) for direction in Direction for lane in Lane)
+    return any(one.discreet or one.refer for one in measures)
 
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:

@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select
 
 from comity.adapters.peerlink.certificates import end_of
 from comity.adapters.peerlink.side import LinkState
+from comity.agreements.keys import Chain, Key
 from comity.core.errors import BadInput
 from comity.core.ports import Work
 from comity.core.time import Instant
 from comity.diplomacy.records import QueueItem
 from comity.diplomacy.store import queue
+from comity.exchange.keys.ring import Ring
+from comity.exchange.keys.store import conflicts, own_chain, told
 from comity.exchange.records import Peer, QueueState
 from comity.exchange.store import peers
 from comity.exchange.witness.rounds import Witness, witnesses
@@ -24,6 +28,7 @@ from comity.oversight.diagnosis.records import (
     CertificateFinding,
     ContradictionFinding,
     Findings,
+    KeyFinding,
     PeerFinding,
     WitnessFinding,
 )
@@ -35,7 +40,7 @@ _NOT_UNDER_WAY = frozenset({QueueState.REFUSED.value, QueueState.PUT_OFF.value})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeInspector:
-    """What is asked where: the node's folder, its certificates by name, links, writer and index."""
+    """What is asked where: the node's folder, its certificates by name, links, writer, index and keys."""
 
     folder: Path
     certificates: tuple[tuple[str, Path], ...]
@@ -43,9 +48,13 @@ class NodeInspector:
     writer_queue: Callable[[], int]
     index_ready: Callable[[], bool]
     ledger_size: Callable[[], int]
+    node: str
+    first: Key
+    ring: Ring
 
     def inspect(self, work: Work) -> Findings:
         """Return what is found now."""
+        chain = own_chain(work, self.node, self.first)
         return Findings(
             now=work.recorded_at,
             free_bytes=shutil.disk_usage(self.folder).free,
@@ -53,7 +62,8 @@ class NodeInspector:
             search_log_key=sealing_key(work) is not None,
             index_ready=self.index_ready(),
             certificates=tuple(CertificateFinding(name=name, ends=_end_of(path)) for name, path in self.certificates),
-            peers=tuple(self._peer(work, peer) for peer in peers(work)),
+            keys=self._keys(chain),
+            peers=self._peers(work, chain.length),
             witnesses=tuple(self._witness(each) for each in witnesses(work)),
             contradictions=contradictions(work),
         )
@@ -61,6 +71,24 @@ class NodeInspector:
     def _witness(self, found: Witness) -> WitnessFinding:
         behind = max(0, self.ledger_size() - found.size)
         return WitnessFinding(node=found.node, size=found.size, behind=behind, trouble=found.trouble)
+
+    def _keys(self, chain: Chain) -> KeyFinding:
+        lasting = [each.until for each in chain.spans if each.compromised_at is None]
+        ends = None if None in lasting else max((each for each in lasting if each is not None), default=None)
+        signs = self.ring.present().key_id if self.ring.counts else None
+        return KeyFinding(signs=signs, rooted=chain.root is not None, ends=ends)
+
+    def _peers(self, work: Work, deeds: int) -> tuple[PeerFinding, ...]:
+        known, contradicted = told(work), conflicts(work)
+        return tuple(
+            msgspec.structs.replace(
+                self._peer(work, peer),
+                deeds_ahead=deeds - (known[peer.node].number if peer.node in known else 0),
+                deeds_trouble=known[peer.node].trouble if peer.node in known else None,
+                contradicted=peer.node in contradicted,
+            )
+            for peer in peers(work)
+        )
 
     def _peer(self, work: Work, peer: Peer) -> PeerFinding:
         items, more = queue(work, peer.node, None, _COUNTED)

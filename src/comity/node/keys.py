@@ -52,10 +52,13 @@ class KeyShelf:
         self._closing = contextlib.ExitStack()
         self._ring: Ring | None = None
         files = sorted(path for path in self._folder.iterdir() if path.suffix in {".key", ".token"})
-        self.later: tuple[Signer, ...] = tuple(
-            self._opened(path) for path in files if path.stem not in {"signing", "tls"}
-        )
-        self.first = self._opened_first(directory)
+        with contextlib.ExitStack() as failing:
+            failing.callback(self.close)
+            self.later: tuple[Signer, ...] = tuple(
+                self._opened(path) for path in files if path.stem not in {"signing", "tls"}
+            )
+            self.first = self._opened_first(directory)
+            failing.pop_all()
 
     def hands(self) -> tuple[Signer, ...]:
         """Return every key that is here."""

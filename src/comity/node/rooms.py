@@ -102,6 +102,8 @@ def operations(
     """Return every operation of a node, in the order in which help and OpenAPI list them."""
     # A list of travellers, and whoever stands in a gate, is searched for here alone: to ask abroad takes too long.
     listed = make_check(index, replace(around, abroad=None))
+    # A camera drops what is not sought, so chance would pick nobody there, and a discreet match would stand alone.
+    seen_by_camera = make_check(index, replace(around, abroad=None, sends_on=False))
     return (
         *IDENTITY_OPERATIONS,
         *diplomacy_operations(diplomacy),
@@ -112,7 +114,7 @@ def operations(
         *board_operations(listed),
         *match_operations(listed),
         *gate_operations(listed),
-        *camera_operations(listed),
+        *camera_operations(seen_by_camera),
         *rescreen_operations(index, around.partners),
         *copy_operations(copying),
         *REFERRAL_OPERATIONS,

@@ -81,6 +81,8 @@ def check_transport(node: Node) -> None:
             "A production node serves people over HTTPS only.",
             remedy="Name certificate and key in config.json (http_tls), or set plain_http_accepted behind a proxy.",
         )
+    if node.database.writer.broken is not None:
+        return  # degraded from the start: the acceptance is entered when the ledger can be written again
     node.acts.act(
         "node.plain-http-accepted", node.operator, Purpose.ADMINISTRATION, lambda work: work.record(plain_http=True)
     )

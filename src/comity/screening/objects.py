@@ -1,7 +1,8 @@
 """How things are found, pure: exact identifiers after separators and case are set aside, and ranges of numbers.
 
-Nothing is guessed: `0` and `O` differ. A number that two countries give alike is found only where the country agrees or
-one side does not know it.
+Nothing is guessed: `0` and `O` differ, unless whoever asks names numbers that one slip of reading is away; what only
+these find is told apart, and no range is found by them. A number that two countries give alike is found only where the
+country agrees or one side does not know it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def probe_keys(probe: Probe) -> tuple[str, ...]:
         if one.kind == DOCUMENT_KIND:
             shortest = max(0, len(number) - RANGE_DIGITS)
             found += [f"rng:{one.kind}:{len(number)}:{number[:end]}" for end in range(shortest, len(number))]
+    found += [f"obj:{near.kind}:{number}" for near in probe.near for number in near.numbers]
     return tuple(dict.fromkeys(found))
 
 
@@ -59,7 +61,19 @@ def object_relation(probe: Probe, held: Iterable[SubjectObject]) -> DocumentRela
                 return DocumentRelation.EXACT
             if not one.country or not other.country:
                 best = DocumentRelation.NUMBER
+    if best is DocumentRelation.NONE and any(is_near(probe, one.kind, one.number, one.country) for one in things):
+        return DocumentRelation.NEAR
     return best
+
+
+def is_near(probe: Probe, kind: str, number: str, country: str) -> bool:
+    """Say whether a number held is one of those that a slip of reading may have turned into the one asked for."""
+    return any(
+        near.kind == kind
+        and (not country or not near.country or near.country == country)
+        and normal_number(number) in near.numbers
+        for near in probe.near
+    )
 
 
 def _asked(probe: Probe) -> Iterator[SubjectObject]:

@@ -81,6 +81,17 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     papers: tuple[Paper, ...] = ()
 
 
+class Near(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Numbers of one kind that a slip of reading may have turned into the one asked for, as letters and digits.
+
+    `country` that gave it (empty: unknown). What only they find is weaker evidence.
+    """
+
+    kind: str
+    numbers: Annotated[tuple[str, ...], Personal]
+    country: str = ""
+
+
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Whom or what a search looks for; a number in `documents` also finds things known by it.
 
@@ -96,6 +107,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     sex: Annotated[str, Personal] = ""
     documents: tuple[SubjectDocument, ...] = ()
     objects: tuple[SubjectObject, ...] = ()
+    near: tuple[Near, ...] = ()
     categories: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
 
@@ -115,11 +127,13 @@ class BirthDateRelation(StrEnum):
 class DocumentRelation(StrEnum):
     """How documents, or identifiers of things, agree.
 
-    Number and country, number alone (the country differs or, for things, is unknown), or not.
+    Number and country, number alone (the country differs or, for things, is unknown), a number one slip of reading
+    away, or not.
     """
 
     EXACT = "exact"
     NUMBER = "number"
+    NEAR = "near"
     NONE = "none"
 
 

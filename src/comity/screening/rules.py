@@ -9,7 +9,7 @@ import msgspec
 from rapidfuzz import fuzz
 
 from comity.screening.normalise import name_tokens, normal_name, normal_number, token_key
-from comity.screening.objects import object_keys, object_relation, probe_keys
+from comity.screening.objects import DOCUMENT_KIND, is_near, object_keys, object_relation, probe_keys
 from comity.screening.records import (
     BirthDateRelation,
     Candidate,
@@ -44,7 +44,13 @@ _BY_DATE: Final = {
     BirthDateRelation.UNKNOWN: NAME_ALONE,
     BirthDateRelation.NONE: NAME_AGAINST_DATE,
 }
-_DOCUMENT_RANK: Final = (DocumentRelation.EXACT, DocumentRelation.NUMBER, DocumentRelation.NONE)
+_DOCUMENT_RANK: Final = (
+    DocumentRelation.EXACT,
+    DocumentRelation.NUMBER,
+    DocumentRelation.NEAR,
+    DocumentRelation.NONE,
+)
+_AGREES: Final = frozenset({DocumentRelation.EXACT, DocumentRelation.NUMBER})
 _DATE_RANK: Final = (
     BirthDateRelation.EXACT,
     BirthDateRelation.SWAP,
@@ -83,6 +89,9 @@ def strong_keys(probe: Probe) -> tuple[str, ...]:
     """Return the keys of a probe that few subjects share: numbers, dates of birth, year with name beginnings."""
     found = [key for document in probe.documents for key in document_key(document)]
     found += probe_keys(probe)
+    found += [
+        f"{_ANY_DOCUMENT}{number}" for near in probe.near if near.kind == DOCUMENT_KIND for number in near.numbers
+    ]
     if probe.birth_date is not None:
         if len(probe.birth_date) == _FULL_DATE:
             found.append(f"dob:{probe.birth_date}")
@@ -131,13 +140,13 @@ def _words(names: Iterable[SubjectName]) -> tuple[str, ...]:
 
 def compare(probe: Probe, subject: Subject) -> Evidence:
     """Set a probe beside a subject and say what agrees."""
-    document = _document_relation(probe.documents, subject.documents)
+    document = _document_relation(probe, subject.documents)
     birth_date = _birth_date_relation(probe.birth_date, subject.birth_dates)
     similarity, low_quality = _name_similarity(probe.names, subject.names)
     thing = object_relation(probe, subject.objects)
     agreeing = {
-        "document": document is not DocumentRelation.NONE,
-        "object": thing is not DocumentRelation.NONE,
+        "document": document in _AGREES,
+        "object": thing in _AGREES,
         "name": similarity >= NAME_AGREES,
         "birth_date": birth_date not in {BirthDateRelation.NONE, BirthDateRelation.UNKNOWN},
         "nationality": probe.nationality is not None and probe.nationality in subject.nationalities,
@@ -156,7 +165,8 @@ def is_candidate(evidence: Evidence) -> bool:
     """Say whether evidence is enough to show the record to a person.
 
     A document number with its country always is, and so is the identifier of a thing, whoever is with it; a document
-    number alone needs a name or date that does not contradict. A name found only in low quality needs a date of birth
+    number alone needs a name or date that does not contradict; one that only a slip of reading away agrees says nothing
+    of a person whose name or date would not be enough. A name found only in low quality needs a date of birth
     that agrees.
     """
     if evidence.document is DocumentRelation.EXACT or evidence.object is not DocumentRelation.NONE:
@@ -164,6 +174,8 @@ def is_candidate(evidence: Evidence) -> bool:
     if evidence.document is DocumentRelation.NUMBER:
         agrees = evidence.name_similarity >= _DOCUMENT_NAME_FLOOR or "birth_date" in evidence.fields
         return agrees or evidence.birth_date is BirthDateRelation.UNKNOWN
+    if evidence.document is DocumentRelation.NEAR and "birth_date" in evidence.fields:
+        return evidence.name_similarity >= _DOCUMENT_NAME_FLOOR
     if evidence.low_quality_name and "birth_date" not in evidence.fields:
         return False
     return evidence.name_similarity >= _BY_DATE[evidence.birth_date]
@@ -231,15 +243,17 @@ def strength(candidate: Candidate) -> tuple[int, int, int, int, str, str, str]:
     )
 
 
-def _document_relation(asked: tuple[SubjectDocument, ...], held: tuple[SubjectDocument, ...]) -> DocumentRelation:
+def _document_relation(probe: Probe, held: tuple[SubjectDocument, ...]) -> DocumentRelation:
     best = DocumentRelation.NONE
-    for one in asked:
+    for one in probe.documents:
         for other in held:
             number = normal_number(one.number)
             if number and number == normal_number(other.number):
                 if one.country and one.country == other.country:
                     return DocumentRelation.EXACT
                 best = DocumentRelation.NUMBER
+    if best is DocumentRelation.NONE and any(is_near(probe, DOCUMENT_KIND, one.number, one.country) for one in held):
+        return DocumentRelation.NEAR
     return best
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from comity.core import codec
-from comity.core.ports import Change, Delete, Insert, RecordChanged, Row, Work
+from comity.core.ports import Change, Delete, Insert, InsertMany, RecordChanged, Row, Work
 from comity.screening.ports import Read
 from comity.screening.records import Subject
 
@@ -53,10 +53,12 @@ KEY: Final = Table(
     Column("party", String(12), primary_key=True),
     Column("id", String(26), primary_key=True),
     Index("screening_key_by_record", "kind", "party", "id"),
+    info={"late": ("kind", "party", "id")},
     sqlite_with_rowid=False,
 )
 
 TABLES: Final = frozenset({ENTRY.name, KEY.name})
+_KEY_COLUMNS: Final = ("key", "kind", "party", "id")
 
 _VERSION: Final = (
     select(ENTRY.c.version)
@@ -115,7 +117,19 @@ def add(change: RecordChanged, subject: Subject, keys: Sequence[str]) -> tuple[C
         "expires": subject.expires,
         "body": codec.encode(subject),
     }
-    return (Insert(ENTRY, entry), *(Insert(KEY, {**identity, "key": key}) for key in keys))
+    return (Insert(ENTRY, entry), *_key_rows((change.kind, change.owner.party, change.id), keys))
+
+
+def _key_rows(identity: tuple[str, str, str], keys: Sequence[str]) -> tuple[Change, ...]:
+    # None of them can be there: the entry's own key refuses a second one.
+    rows = [(key, *identity) for key in keys]
+    return (InsertMany(KEY, _KEY_COLUMNS, rows, absent_only=True, late=True),) if rows else ()
+
+
+def keys_in(change: InsertMany) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield the record and the key of each row that is added to the table of keys."""
+    for key, kind, party, name in change.rows:
+        yield (str(kind), str(party), str(name)), str(key)
 
 
 def holds(work: Work, change: RecordChanged) -> bool:
@@ -192,7 +206,7 @@ def present(read: Read, kind: object, party: object, name: object) -> tuple[Chan
     which = {"kind": kind, "party": party, "id": name}
     entries, keys = read(_ENTRY_OF, which), read(_KEYS_OF, which)
     made = [Insert(ENTRY, _values(ENTRY, row)) for row in entries]
-    return Delete(ENTRY, which), *made, *(Insert(KEY, _values(KEY, row)) for row in keys)
+    return Delete(ENTRY, which), *made, *_key_rows((str(kind), str(party), str(name)), [row.key for row in keys])
 
 
 def _values(table: Table, row: Row) -> dict[str, object]:

@@ -145,7 +145,7 @@ def test_whom_the_house_sends_on_stands_neutral_on_the_board(post: Post, monkeyp
     board = check(post, NOBODY, BETA)
 
     shown = {(each.row.sentence.code, each.row.matches, each.row.rank, each.state) for each in board.rows}
-    assert shown == {("second-line", 0, 50, RowState.SECOND_LINE)}
+    assert shown == {("check.officers-note", 0, 50, RowState.SECOND_LINE)}
     assert [each.row.row for each in board.rows] == [1, 2]
     assert ARREST.id.encode() not in encode(board)
     assert post.run("board.show", ShowBoard(board=board.board), Board) == board

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,13 +14,20 @@ from comity.alerts.objects import AlertObject, Identifier, IdentifierKind, Objec
 from comity.alerts.records import Action, AlertData
 from comity.crossings import cameras
 from comity.crossings.cameras import PlatesRead, ReadPlates, misreadings
+from comity.crossings.operations import Around, make_check
 from comity.crossings.records import CheckView, Direction, Lane, ShowCheck
+from comity.crossings.referral_rates import OPERATIONS as RATES
+from comity.crossings.referral_records import SetRate
 from comity.crossings.store import CROSSING_CHECK
-from tests.support.border_post import FRENCH, OFFICER, Post, alert, enter, open_post
+from comity.screening.index.simple import SimpleIndex
+from tests.support.border_post import FRENCH, OFFICER, Post, Sources, alert, enter, open_post
+from tests.support.house import call
+from tests.support.second_line_post import LEAD
 
 VEHICLE = AlertObject(
     type=ObjectType.MOTOR_VEHICLE, identifiers=(Identifier(kind=IdentifierKind.PLATE, value="SY-NT 108"),)
 )
+PLATE_OF_ANOTHER = Identifier(kind=IdentifierKind.PLATE, value="SY-NT 555")
 SOUGHT = alert(11, FRENCH, "OBJ", AlertData(reason="synthetic", action=Action.SEIZE, objects=(VEHICLE,)))
 
 
@@ -27,7 +35,7 @@ SOUGHT = alert(11, FRENCH, "OBJ", AlertData(reason="synthetic", action=Action.SE
 def post(tmp_path: Path) -> Iterator[Post]:
     with open_post(tmp_path) as opened:
         enter(opened.house, SOUGHT)
-        check = next(each for each in opened.operations if each.name == "crossing.check")
+        check = make_check(SimpleIndex(), Around(partners=Sources(), sends_on=False))
         opened.operations = (*opened.operations, *cameras.make_operations(check))
         yield opened
 
@@ -85,3 +93,28 @@ def test_a_misreading_is_mutual_and_changes_one_character(plate: str) -> None:
     for other in others:
         assert sum(one != two for one, two in zip(plate, other, strict=True)) == 1
         assert plate in set(misreadings(other))
+
+
+def test_a_plate_under_a_check_that_must_not_be_known_is_not_lost_where_chance_sends_people_on(post: Post) -> None:
+    hidden = alert(
+        12,
+        FRENCH,
+        "DIS",
+        AlertData(
+            reason="synthetic",
+            action=Action.DISCREET_CHECK,
+            objects=(msgspec.structs.replace(VEHICLE, identifiers=(PLATE_OF_ANOTHER,)),),
+        ),
+    )
+    enter(post.house, hidden)
+    post.operations = (*post.operations, *RATES)
+    rate = SetRate(crossing_point="frcqf-1", per_thousand=1000)
+    post.house.runtime(post.operations).run(call("referral.set-rate", rate, purpose="borders"), LEAD)
+
+    told = read(post, "SYNT555")
+
+    (match,) = told.matches
+    view = post.ask("crossing.show", ShowCheck(check=match.check), CheckView)
+    assert [each.alert.id for each in view.advice.matches] == [hidden.id]
+    assert view.advice.must_not_show
+    assert view.advice.referral is None

@@ -56,7 +56,7 @@ def set_rate(post: Post, per_thousand: int) -> Rate:
 
 def stripped(advice: Advice) -> bytes:
     """The advice without what differs from one call to the next for everybody."""
-    return encode(msgspec.structs.replace(advice, check=ARREST.id, referral=ARREST.id))
+    return encode(msgspec.structs.replace(advice, check=ARREST.id, referral=advice.referral and ARREST.id))
 
 
 def take(post: Post, advice: Advice) -> ReferralView:
@@ -189,3 +189,15 @@ def test_fear_expressed_by_somebody_whom_the_house_sent_comes_first(post: Post) 
     assert sent.referral == advice.referral
     view = take(post, advice)
     assert (view.referral.code, view.referral.origin) == (ReferralReason.FEAR_EXPRESSED, Origin.DISCREET)
+
+
+def test_one_that_is_flagged_sends_nobody_on_and_is_not_shown_where_others_are_not(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(referral_rules, "is_drawn", lambda _chance, _rate: False)
+    monkeypatch.setattr("comity.crossings.search.own_flags", lambda _work: {("DEU", ARREST.id)})
+
+    flagged, nobody = post.by_document(), post.by_document("SYN000000")
+
+    assert stripped(flagged) == stripped(nobody)
+    assert (flagged.outcome, flagged.matches, flagged.referral) == (Outcome.NO_HIT, (), None)

@@ -37,10 +37,10 @@ def test_protection_comes_before_arrest_and_arrest_before_all_else() -> None:
     assert all(urgency["ARR"] < urgency[one] for one in CATEGORIES if one not in PROTECTION | {"ARR"})
 
 
-def test_only_discreet_and_information_alerts_are_hidden() -> None:
+def test_checks_of_every_kind_and_information_alerts_are_hidden_and_nothing_else() -> None:
     hidden = {one for one in CATEGORIES for place in PLACES if at(one, *place).discreet}
 
-    assert hidden == {"DIS", "INF"}
+    assert hidden == {"DIS", "INF", "INQ", "SPE"}
 
 
 def test_a_discreet_check_ends_in_letting_the_person_go_on() -> None:

@@ -43,6 +43,7 @@ from comity.crossings.copies.store import forget, mark_stale
 from comity.crossings.desk.operations import OPERATIONS as DESK_OPERATIONS
 from comity.crossings.desk.records import AddPoint
 from comity.exchange.store import METADATA as EXCHANGE_TABLES
+from comity.node.copy_commands import told_of
 from comity.node.copy_device import OpenCopy, make_device
 from comity.screening.records import Probe, SubjectName
 from tests.support.agreements import make_test_identity
@@ -275,3 +276,19 @@ def test_no_copy_for_a_device_that_is_not_registered(stage: Stage) -> None:
         stage.run("copy.make", MakeCopy(key="0" * 64), MadeCopy)
 
     assert refusal.value.code == "copy.no-device"
+
+
+@pytest.mark.parametrize(("category", "open_to_see"), [("ARR", True), ("DIS", False), ("SPE", False), ("INQ", False)])
+def test_printed_answers_leave_what_must_not_be_shown_to_the_note(
+    stage: Stage, category: str, open_to_see: bool
+) -> None:
+    stage.make()
+    answer = stage.open().check(BETA, "user-1", "synthetic reason")
+    (found,) = answer.matches
+    match = msgspec.structs.replace(found, category=category, action="synthetic-action", id="n")
+    answer = msgspec.structs.replace(answer, matches=(match,))
+
+    told = told_of(answer, notes=False)
+
+    assert ("synthetic-action" in told, category in told, "armed" in told) == (open_to_see,) * 3
+    assert "synthetic-action" in told_of(answer, notes=True)

@@ -34,7 +34,7 @@ LOCAL = {
     ("copy", "device", "show"): set(),
     ("copy", "check"): {
         *("--device", "--user", "--surnames", "--forenames", "--birth-date", "--nationality", "--document"),
-        *("--document-country", "--plate", "--justification", "--passphrase-file", "--json"),
+        *("--document-country", "--plate", "--justification", "--passphrase-file", "--notes", "--json"),
     },
     ("keys", "root", "make"): {"--suite", "--passphrase-file"},
     ("keys", "root", "show"): set(),

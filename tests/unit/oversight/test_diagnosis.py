@@ -14,6 +14,7 @@ from comity.oversight.diagnosis.records import (
     CertificateFinding,
     ContradictionFinding,
     Findings,
+    KeyFinding,
     PeerFinding,
     Standing,
     WitnessFinding,
@@ -72,6 +73,41 @@ def test_who_vouches_for_the_ledger_is_judged(
     witnesses: tuple[WitnessFinding, ...], code: str, standing: Standing
 ) -> None:
     assert judged(msgspec.structs.replace(FINDINGS, witnesses=witnesses))[code] is standing
+
+
+KEY = FINDINGS.keys
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (KEY, {"keys.last": Standing.SOUND}),
+        (KeyFinding(signs="k", rooted=True, ends=Instant(NOW + 27 * DAY_US)), {"keys.ending": Standing.ATTENTION}),
+        (KeyFinding(signs="k", rooted=True, ends=Instant(NOW + 28 * DAY_US)), {"keys.last": Standing.SOUND}),
+        (
+            KeyFinding(signs="k", rooted=False, ends=None),
+            {"keys.signs": Standing.SOUND, "keys.no-root": Standing.ATTENTION},
+        ),
+        (KeyFinding(signs=None, rooted=True, ends=Instant(NOW - 1)), {"keys.none-counts": Standing.BROKEN}),
+    ],
+)
+def test_what_signs_is_judged_by_its_end_and_by_what_stands_behind_it(
+    keys: KeyFinding, expected: dict[str, Standing]
+) -> None:
+    found = judged(msgspec.structs.replace(ALONE, keys=keys))
+
+    assert {code: found[code] for code in found if code.startswith("keys.")} == expected
+
+
+def test_a_peer_that_does_not_know_our_newest_keys_is_told_with_the_reason() -> None:
+    found = of_peer(deeds_ahead=2, deeds_trouble="link.silent")
+
+    assert found["keys.not-acknowledged"] is Standing.ATTENTION
+    assert "keys.not-acknowledged" not in of_peer(deeds_ahead=0)
+
+
+def test_a_peer_that_contradicted_its_own_keys_is_broken_even_while_frozen() -> None:
+    assert of_peer(state="frozen", contradicted=True)["keys.contradicted"] is Standing.BROKEN
 
 
 def test_a_ledger_that_contradicted_itself_is_broken() -> None:

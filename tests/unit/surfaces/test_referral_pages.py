@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
 from comity.core.errors import Conflict
-from comity.crossings.referral_records import ReferralOutcome, ReferralState, SentReferrals
+from comity.crossings.referral_records import Origin, ReferralOutcome, ReferralState, ReferralView, SentReferrals
 from tests.support import page_room, second_line_room
 from tests.support.second_line_room import HOSTILE, OTHER, REFERRAL, REFUSAL_ID, SENT
 from tests.support.site import Site, raising
@@ -141,3 +143,21 @@ def test_the_rate_is_set_and_a_bad_one_told_beside_its_field() -> None:
     assert answer.status_code == 422
     assert 'id="f-per_thousand-problem"' in answer.text
     assert second_line_room.FIGURES.points
+
+
+def left_closed(view: ReferralView) -> str:
+    """Return what the page shows of a person taken, while its note is closed."""
+    page = Site(referral__show=lambda _: view).get(BEHIND).text
+    before, note = page.split('<details class="private">')
+    return re.sub(r'value="[0-9a-f]{32,}', "", before + note[note.rindex("</details>") :])
+
+
+def test_a_closed_note_leaves_nothing_to_tell_a_discreet_match_from_chance() -> None:
+    found = second_line_room.view(page_room.VIEW)
+    nothing = msgspec.structs.replace(page_room.VIEW.advice, matches=(), warnings=(), must_not_show=False)
+    drawn = second_line_room.view(msgspec.structs.replace(page_room.VIEW, advice=nothing))
+    discreet = msgspec.structs.replace(found, referral=msgspec.structs.replace(found.referral, origin=Origin.DISCREET))
+    random = msgspec.structs.replace(drawn, referral=msgspec.structs.replace(drawn.referral, origin=Origin.RANDOM))
+
+    assert left_closed(discreet) == left_closed(random)
+    assert "Wanted for arrest" not in left_closed(discreet)

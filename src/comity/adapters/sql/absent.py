@@ -79,6 +79,11 @@ class Keys:
         self._filter = Filter()
         self._whole = False
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that the table held has been taken in."""
+        return self._whole
+
     def take(self, changes: Sequence[Change]) -> None:
         """Note what is about to be added."""
         for change in changes:
@@ -106,12 +111,18 @@ class Absent:
 
     def __init__(self, known: KnownKeys, table: str, named: Mapping[str, Sequence[str]], names: Sequence[str]) -> None:
         self._known = known
-        self._table = table
+        self.table = table
         self._columns = tuple(named)
         self._asked = 0
         self._keys: Keys | None = None
         # For each key asked about: the places of its parts among the parameters.
         self._places = [tuple(map(list(names).index, part)) for part in zip(*named.values(), strict=True)]
+
+    def asked(self, values: Sequence[object]) -> list[object]:
+        """Return the keys that are asked about; of one column, its values."""
+        if len(self._columns) == 1:
+            return [values[place] for (place,) in self._places]
+        return [tuple([values[place] for place in places]) for places in self._places]
 
     def narrowed(self, values: Sequence[object]) -> Sequence[object] | None:
         """Return the parameters without what is certainly absent; None where nothing of it can be there."""
@@ -120,7 +131,7 @@ class Absent:
             self._asked += len(self._places)
             if self._asked < _AFTER:
                 return values
-            keys = self._keys = self._known.of(self._table, self._columns)
+            keys = self._keys = self._known.of(self.table, self._columns)
         if len(self._places) == 1:
             (places,) = self._places
             return None if keys.lacks(tuple([values[place] for place in places])) else values
@@ -153,6 +164,11 @@ class KnownKeys:
                 read = partial(self._read, keys, table, columns)
                 threading.Thread(target=read, name="comity-keys", daemon=True).start()
             return keys
+
+    def sure(self, table: str, columns: tuple[str, ...]) -> Callable[[tuple[object, ...]], bool] | None:
+        """Return what says of a key that a table certainly lacks it; None where that cannot be said of any yet."""
+        keys = self._made.get((table, columns))
+        return keys.lacks if keys is not None and keys.whole else None
 
     def _read(self, keys: Keys, table: str, columns: tuple[str, ...]) -> None:
         keys.read(self._scan(table, columns))

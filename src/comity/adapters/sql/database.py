@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import ColumnClause, Engine, Table, column, select, table, tuple_
@@ -13,11 +13,12 @@ from comity.adapters.ledger_file import LedgerFile
 from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.group import Numbers
 from comity.adapters.sql.kept import Changes
+from comity.adapters.sql.late import Late, columns_of, recover
 from comity.adapters.sql.place import Place, postgres
 from comity.adapters.sql.prepared import Selects
 from comity.adapters.sql.sqlite import SqliteStorage
 from comity.adapters.sql.storage import Heed, Storage
-from comity.adapters.sql.tables import ledger_entry
+from comity.adapters.sql.tables import ledger_entry, unplaced
 from comity.adapters.sql.work import Services, SqlWorkFactory
 from comity.adapters.sql.writer import GroupWriter
 from comity.core.ports import Clock
@@ -35,10 +36,19 @@ _FETCH = 5000
 class Database:
     """The storage of a node directory. Open it once per process; the caller holds the directory's lock.
 
-    In a file of the directory, or at a `place` where other processes of the node may work too.
+    In a file of the directory, or at a `place` where other processes of the node may work too. With `reading_at_least`
+    it opens although the ledger file cannot be written: its writer is broken then from the start.
     """
 
-    def __init__(self, directory: Path, node: str, created: Instant, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        node: str,
+        created: Instant,
+        place: Place | None = None,
+        *,
+        reading_at_least: bool = False,
+    ) -> None:
         self._directory = directory
         self._closing = threading.Event()
         self._storage = open_storage(directory, node, place)
@@ -46,16 +56,25 @@ class Database:
         with contextlib.ExitStack() as on_failure:
             on_failure.callback(self._storage.stop)
             on_failure.callback(self._storage.write.close)
+            alone = self._storage.process is None
             with self._storage.write.writing() as driver:
                 numbers = Numbers.load(driver)
-            self.ledger = LedgerFile.open(directory / LEDGER, node, created, self.leaves)
+            late = Late(self._surely_lacks) if alone else None
+            trouble = None if late is None else self._recovered(late, reading_at_least=reading_at_least)
+            self.ledger = LedgerFile.open(
+                directory / LEDGER, node, created, self.leaves, reading_at_least=reading_at_least
+            )
             self._filling = threading.Lock()
-            alone = self._storage.process is None
-            self.writer = GroupWriter(self._storage.write, numbers, self.ledger.append if alone else self._follow_up)
+            self.writer = GroupWriter(
+                self._storage.write, numbers, self.ledger.append if alone else self._follow_up, late
+            )
+            trouble = self.ledger.trouble or trouble
+            if trouble is not None:
+                self.writer.give_up(trouble)
             changes = Changes(self.writer.subscribe)
             # What others insert is not heard of before it stands.
-            known = KnownKeys(self.writer.watch, self._keys) if alone else None
-            self._selects = Selects(changes, known, self._storage.write.dialect)
+            self._known = KnownKeys(self.writer.watch, self._keys) if alone else None
+            self._selects = Selects(changes, self._known, late, self._storage.write.dialect)
             on_failure.pop_all()
         self._storage.start(self.writer.tell, self.fill_ledger)
 
@@ -84,6 +103,11 @@ class Database:
     def _keys(self, name: str, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
         """Yield these first columns of a table's key, of all rows that stand once what is being written now does."""
         self._storage.write.settle()
+        # First what is not in its place yet: in between it may only come there.
+        with self.readers.connect() as connection:
+            pieces = connection.execute(select(unplaced.c.content).where(unplaced.c.name == name)).scalars().all()
+        for piece in pieces:
+            yield from columns_of(piece, columns)
         named: list[ColumnClause[object]] = [column(each) for each in columns]
         query = select(*named).select_from(table(name)).order_by(*named).limit(_FETCH)
         rows: Sequence[Sequence[object]] = ()
@@ -94,6 +118,22 @@ class Database:
             yield from rows
             if len(rows) < _FETCH:
                 return
+
+    def _recovered(self, late: Late, *, reading_at_least: bool) -> Exception | None:
+        """Place what was left in pieces; return what prevented it, where reading is wanted in any case."""
+        try:
+            with self._storage.write.writing() as driver:
+                recover(driver)
+        except self._storage.write.errors as error:
+            if not reading_at_least:
+                raise
+            with self._storage.snapshots.take() as (_, driver):
+                late.leave(driver)
+            return error
+        return None
+
+    def _surely_lacks(self, name: str, columns: tuple[str, ...]) -> Callable[[tuple[object, ...]], bool] | None:
+        return None if self._known is None else self._known.sure(name, columns)
 
     def erase_for_good(self) -> bool:
         """Make what rows held before they were erased unreadable; say whether that was done."""

@@ -151,6 +151,7 @@ class Snapshots:
 
     def __init__(self, path: Path, *, count: int) -> None:
         self._engine = open_readers(path, count=count)
+        self._closed = threading.Event()
         self._free: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
         for _ in range(count):
             self._free.put(None)
@@ -159,19 +160,25 @@ class Snapshots:
     def take(self) -> Iterator[tuple[Connection, sqlite3.Connection]]:
         """Hold one snapshot, as SQLAlchemy's connection and the driver's below it.
 
-        Raises `Unreachable` (`store.no-snapshot`) when none comes free in time.
+        Raises `Unreachable` `store.no-snapshot` when none comes free in time, `store.closed` while the node ends.
         """
         reader = self._begun()
         try:
             yield reader
         finally:
             self._free.put(reader if _ended(reader) else None)
+            if self._closed.is_set():
+                self._close_free()
 
     def _begun(self) -> _Reader:
         try:
             reader = self._free.get(timeout=_SNAPSHOT_S)
         except queue.Empty:
             raise Unreachable("store.no-snapshot", "This node is too busy to read.", remedy="Try again.") from None
+        if self._closed.is_set():
+            self._free.put(reader)
+            self._close_free()
+            raise Unreachable("store.closed", "The node is stopping.", remedy="Try again when it is up.")
         try:
             if reader is None:
                 return _connect(self._engine)
@@ -182,13 +189,18 @@ class Snapshots:
         return reader
 
     def close(self) -> None:
-        """Close the connections that nobody holds."""
+        """Close the connections: those that somebody holds when they are given back."""
+        self._closed.set()
+        self._close_free()
+
+    def _close_free(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
                 reader = self._free.get_nowait()
                 if reader is not None:
                     reader[0].close()
         self._engine.dispose()
+        self._free.put(None)  # whoever waits, now or later, is told at once
 
 
 def _ended(reader: _Reader) -> bool:
@@ -221,7 +233,15 @@ def _url(path: Path) -> str:
 def _pragmas(connection: sqlite3.Connection) -> None:
     # Transactions begin by our own statements; the driver must not begin its own.
     connection.isolation_level = None
-    for pragma in (f"page_size={_PAGE_BYTES}", "journal_mode=WAL", f"busy_timeout={BUSY_MS}", "cache_size=-16000"):
+    # What is put aside for a reading holds content: it is never written to a file of its own.
+    kept = "temp_store=MEMORY"
+    for pragma in (
+        f"page_size={_PAGE_BYTES}",
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_MS}",
+        "cache_size=-16000",
+        kept,
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Table
 
 from comity.adapters.sql.dialects import Driver, Speaks
+from comity.adapters.sql.late_turn import Turn
 from comity.adapters.sql.rows import Key, TableBatch, current_values, key_in, keys_in, table_of
 from comity.adapters.sql.tables import counter, ledger_entry
 from comity.core import ports
@@ -68,8 +69,9 @@ class _Place:
 class Group:
     """Applies change sets to an open transaction and remembers what each became."""
 
-    def __init__(self, connection: Driver, store: Speaks, numbers: Numbers) -> None:
+    def __init__(self, connection: Driver, store: Speaks, numbers: Numbers, turn: Turn | None = None) -> None:
         self._connection = connection
+        self._turn = turn
         self._dialect = store.dialect
         self._broken_row = store.broken_row
         self._numbers = numbers
@@ -104,7 +106,12 @@ class Group:
 
         One by one, each in its own savepoint, a broken unique key drops only its own set.
         """
-        guards = (change for item, _ in items for change in item.changes if isinstance(change, Guard))
+        if self._turn is not None:
+            self._turn.begin(self._connection, at_once=one_by_one)
+        guards = [change for item, _ in items for change in item.changes if isinstance(change, Guard)]
+        if self._turn is not None:
+            for guard in guards:
+                self._turn.touch(guard)
         held = {} if one_by_one else current_values(self._connection, self._dialect, guards)
         for change_set, leaf in items:
             if one_by_one:
@@ -114,6 +121,8 @@ class Group:
                 self.accepted.append(accepted)
                 self._take(change_set, leaf) if accepted else self.sequences.append(None)
         self._flush_batches()
+        if self._turn is not None:
+            self._turn.conclude()
         self._save_counters()
 
     def _alone(self, change_set: ChangeSet, leaf: bytes | None) -> bool:
@@ -147,6 +156,8 @@ class Group:
         for change in change_set.changes:
             if not isinstance(change, Guard):
                 continue
+            if not alone and self._turn is not None and self._turn.is_new(change):
+                return False
             place = self._places.get(change.table)
             if not alone and place is not None and place.touched.covers(key_in(place.table, change.key)):
                 return False
@@ -182,12 +193,17 @@ class Group:
             return
         place = self._places.get(change.table) or self._place(change.table)
         touched, batch = place.touched, place.batch
+        if self._turn is not None:
+            if isinstance(change, InsertMany) and self._turn.take(change):
+                return
+            self._turn.touch(change)
         if isinstance(change, Insert):
             row = change.row if change.counter is None else self._numbered(change)
             batch.insert(self._connection, row, touched.add(key_in(place.table, row)))
         elif isinstance(change, InsertMany):
-            touched.keys.update(keys_in(place.table, change.columns, change.rows))
-            batch.insert_many(self._connection, change)
+            keys = set(keys_in(place.table, change.columns, change.rows))
+            touched.keys |= keys
+            batch.insert_many(self._connection, change, keys)
         else:
             place.overwrites = True
             touched.add(key_in(place.table, change.key))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,6 +23,8 @@ from sqlalchemy.types import TypeEngine
 from comity.adapters.sql.absent import Absent, KnownKeys
 from comity.adapters.sql.dialects import Driver
 from comity.adapters.sql.kept import Changes, Kept
+from comity.adapters.sql.late import Late
+from comity.adapters.sql.shadow import Snapshot, beside, shadow, tables_in
 from comity.core.ports import Row
 
 Process: TypeAlias = Callable[[Any], Any]
@@ -37,6 +39,7 @@ class Prepared:
         self.names = names = tuple(compiled.positiontup or ())
         self._constants = {name: bound.value for bound, name in compiled.bind_names.items() if not bound.required}
         columns = query.selected_columns
+        self.columns = tuple(column.key for column in columns)
         shape: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024 - the columns are known only now
         self._make: Callable[[Sequence[object]], Row] = shape._make
         self._place: Process | None = itemgetter(*names) if len(names) > 1 else None
@@ -48,7 +51,10 @@ class Prepared:
 
     def read(self, connection: Driver, values: Sequence[object]) -> Sequence[Row]:
         """Run it with the values of its parameters and return all rows."""
-        rows = connection.execute(self._text, values).fetchall()
+        return self.name(connection.execute(self._text, values).fetchall())
+
+    def name(self, rows: Sequence[Sequence[object]]) -> Sequence[Row]:
+        """Return rows of the driver as rows of the select."""
         if self._turned:
             rows = [self._turn(row) for row in rows]
         return [self._make(row) for row in rows]
@@ -95,40 +101,50 @@ def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
 class Selects:
     """Reads by prepared selects where a statement comes again, else by SQLAlchemy. Safe to use from many threads."""
 
-    def __init__(self, changes: Changes, keys: KnownKeys | None, dialect: Dialect) -> None:
+    def __init__(self, changes: Changes, keys: KnownKeys | None, late: Late | None, dialect: Dialect) -> None:
         self.changes = changes
         self._keys = keys
+        self._late = late
         self._dialect = dialect
         self._known: weakref.WeakKeyDictionary[Executable, _Known] = weakref.WeakKeyDictionary()
         self._seen: weakref.WeakSet[Executable] = weakref.WeakSet()
 
-    def read(
-        self,
-        connection: Connection,
-        driver: Driver,
-        begun_at: int,
-        query: Executable,
-        parameters: Mapping[str, object] | None,
-    ) -> Sequence[Row]:
-        """Return all rows of a select; `driver` is what stands below `connection`.
-
-        `begun_at` is what `changes.now` was before the snapshot began.
-        """
-        prepared, kept, absent = self._known_as(query)
+    def read(self, snapshot: Snapshot, query: Executable, parameters: Mapping[str, object] | None) -> Sequence[Row]:
+        """Return all rows of a select."""
+        prepared, kept, absent, tables = self._known_as(query)
+        late = self._late
+        if late is not None and late.piles and absent is None:
+            shadow(late, snapshot, tables_in(query) if tables is None else tables)
         if prepared is None:
-            return connection.execute(query, parameters).all()
+            return snapshot.connection.execute(query, parameters).all()
         values = prepared.values(parameters)
         if absent is not None:
             left = absent.narrowed(values)
-            return () if left is None else prepared.read(driver, left)
+            return () if left is None else self._asked(snapshot, prepared, absent, left)
         if kept is None:
-            return prepared.read(driver, values)
+            return prepared.read(snapshot.driver, values)
         key = tuple(values)
         rows = kept.find(key)
         if rows is None:
-            rows = prepared.read(driver, values)
-            kept.keep(key, begun_at, rows)
+            rows = prepared.read(snapshot.driver, values)
+            kept.keep(key, snapshot.begun_at, rows)
         return rows
+
+    def _asked(self, snapshot: Snapshot, prepared: Prepared, absent: Absent, values: Sequence[object]) -> Sequence[Row]:
+        """Read rows by key, with those that are not in their places yet."""
+        late = self._late
+        if late is None or absent.table not in late.piles:
+            return prepared.read(snapshot.driver, values)
+        pile = late.piles[absent.table]
+        if prepared.columns != pile.columns:
+            shadow(late, snapshot, (absent.table,))
+            return prepared.read(snapshot.driver, values)
+        waiting = beside(late, snapshot, pile, absent.asked(values))
+        rows = prepared.read(snapshot.driver, values)
+        if not waiting:
+            return rows
+        placed = {pile.key_of(row) for row in rows}
+        return [*rows, *prepared.name([row for row in waiting if pile.key_of(row) not in placed])]
 
     def _known_as(self, query: Executable) -> _Known:
         known = self._known.get(query)
@@ -138,6 +154,7 @@ class Selects:
             self._seen.add(query)
             return _UNKNOWN
         made, kept, absent = None, None, None
+        tables = tables_in(query)
         if isinstance(query, Select):
             made = prepare(query, self._dialect)
             options = query.get_execution_options()
@@ -146,9 +163,9 @@ class Selects:
             if made is not None and self._keys is not None and "absent" in options:
                 (table,) = query.get_final_froms()
                 absent = Absent(self._keys, str(table), options["absent"], made.names)
-        self._known[query] = made, kept, absent
-        return made, kept, absent
+        self._known[query] = made, kept, absent, tables
+        return made, kept, absent, tables
 
 
-_Known: TypeAlias = tuple[Prepared | None, Kept | None, Absent | None]
-_UNKNOWN: Final[_Known] = (None, None, None)
+_Known: TypeAlias = tuple[Prepared | None, Kept | None, Absent | None, tuple[str, ...] | None]
+_UNKNOWN: Final[_Known] = (None, None, None, None)

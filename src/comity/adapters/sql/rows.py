@@ -8,6 +8,7 @@ change sets are one statement, and a chain insert-update-delete of one row still
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from operator import itemgetter
 from typing import Final
@@ -110,10 +111,13 @@ class TableBatch:
             shape = self._shapes[columns] = (written, self._inserts.setdefault(written, []))
         shape[1].append(shape[0].take(row))
 
-    def insert_many(self, connection: Driver, change: InsertMany) -> None:
-        """Write rows of one shape now, behind everything that waits."""
-        self.flush(connection)
-        _insert_many(self._dialect, self._table, change.columns, change.absent_only).run(connection, change.rows)
+    def insert_many(self, connection: Driver, change: InsertMany, keys: AbstractSet[Key]) -> None:
+        """Add rows of one shape; `keys` are their primary keys."""
+        if not self._waiting.isdisjoint(keys):
+            self.flush(connection)
+        written = _insert_many(self._dialect, self._table, change.columns, change.absent_only)
+        self._inserts.setdefault(written, []).extend(change.rows)
+        self._waiting |= keys
 
     def update(self, connection: Driver, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Add one update."""

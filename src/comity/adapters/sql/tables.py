@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -29,4 +29,13 @@ counter = Table(
     METADATA,
     Column("name", String(200), primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+unplaced = Table(
+    "unplaced",
+    METADATA,
+    # Pieces of rows of a table that are not in their places yet, in commit order; see `comity.adapters.sql.late`.
+    Column("n", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )

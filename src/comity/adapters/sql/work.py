@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy.sql import Executable
 
 from comity.adapters.sql.prepared import Selects
+from comity.adapters.sql.shadow import Snapshot
 from comity.adapters.sql.storage import ReadStore
 from comity.core.commit import ChangeSet, OpenWork, Trail
 from comity.core.decision import Decision, Question
@@ -159,5 +160,5 @@ class SqlWorkFactory:
         recorded_at = self._clock.now()
         begun_at = self._selects.changes.now
         with self._snapshots.take() as (connection, driver):
-            reading = partial(self._selects.read, connection, driver, begun_at)
+            reading = partial(self._selects.read, Snapshot(connection, driver, begun_at))
             yield SqlWork(reading, actor, purpose, (recorded_at if at is None else at, recorded_at), self._services)

@@ -9,6 +9,7 @@ nothing of the group stands and each waiter gets `Unreachable`.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -18,6 +19,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from comity.adapters.sql.group import Group, Numbers
+from comity.adapters.sql.late import Late
+from comity.adapters.sql.late_turn import Turn, settle
 from comity.adapters.sql.storage import WriteStore
 from comity.core.commit import ChangeSet, Committed, GuardFailed
 from comity.core.errors import Unreachable
@@ -46,10 +49,11 @@ class GroupWriter:
     `appended` derives the ledger file; it runs in the writer's thread after commit.
     """
 
-    def __init__(self, connection: WriteStore, numbers: Numbers, appended: Appended) -> None:
+    def __init__(self, connection: WriteStore, numbers: Numbers, appended: Appended, late: Late | None = None) -> None:
         self._connection = connection
         self._numbers = numbers
         self._appended = appended
+        self._late = late
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._listeners: list[tuple[frozenset[str], Callable[[], None]]] = []
         self._watchers: list[tuple[frozenset[str], Callable[[Sequence[Change]], None]]] = []
@@ -111,8 +115,14 @@ class GroupWriter:
         return self._broken
 
     def on_break(self, tell: Callable[[str], None]) -> None:
-        """Call `tell` once with the error's name, from the writer's thread, when nothing can be written any more."""
-        self._when_broken = tell
+        """Call `tell` once with the error's name when nothing can be written any more, at once if that is so already.
+
+        It is called from the thread that met the error.
+        """
+        with self._door:
+            self._when_broken, broken = tell, self._broken
+        if broken is not None:
+            tell(broken)
 
     @property
     def backlog(self) -> int:
@@ -127,7 +137,14 @@ class GroupWriter:
                 self._queue.put(None)
         self._thread.join()
         with self._turn:  # another thread may be in the middle of its commit
+            self._place_all()
             self._connection.close()
+
+    def _place_all(self) -> None:
+        """Leave no row out of its place; a store that cannot write leaves that to the next start."""
+        if self._late is not None and self._late.piles and self._broken is None:
+            with contextlib.suppress(*self._connection.errors), self._connection.writing() as connection:
+                settle(self._late, connection)
 
     def _run(self) -> None:
         waiting_before = 1
@@ -162,14 +179,15 @@ class GroupWriter:
             self._closed = True
             first = self._broken is None
             self._broken = self._broken or type(error).__name__
+            tell = self._when_broken if first else None
         waiting = [*group]
         while not self._queue.empty():
             item = self._queue.get_nowait()
             waiting += [item] if item is not None else []
         self._fail([item for item in waiting if not item.future.done()])
         self._queue.put(None)
-        if first and self._when_broken is not None:
-            self._when_broken(type(error).__name__)
+        if tell is not None:
+            tell(type(error).__name__)
 
     def _collect(self, waiting_before: int) -> tuple[list[_Waiting], int, bool]:
         """Return the next group, how many of it waited already, and whether more may follow.
@@ -219,12 +237,19 @@ class GroupWriter:
             return None
 
     def _commit(self, waiting: list[_Waiting], *, one_by_one: bool) -> Group:
-        with self._connection.writing() as connection:
-            numbers = self._connection.numbers(connection, self._numbers)
-            group = Group(connection, self._connection, numbers)
-            group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
-            self._foretell(group, waiting)
-            self._connection.conclude(connection, group)
+        turn = None if self._late is None else Turn(self._late)
+        with contextlib.ExitStack() as on_failure:
+            if turn is not None:
+                on_failure.callback(turn.undo)
+            with self._connection.writing() as connection:
+                numbers = self._connection.numbers(connection, self._numbers)
+                group = Group(connection, self._connection, numbers, turn)
+                group.apply([(item.change_set, item.leaf) for item in waiting], one_by_one=one_by_one)
+                self._foretell(group, waiting)
+                self._connection.conclude(connection, group)
+            on_failure.pop_all()
+        if turn is not None:
+            turn.keep()
         self._numbers = numbers
         numbers.advance(group)
         group.waiting = [item.future for item in waiting]

@@ -73,6 +73,8 @@ def _details(clause: Clause, tongue: Tongue) -> Iterator[str]:
         yield tongue.say("human")
     if clause.four_eyes is not None and clause.four_eyes.value:
         yield tongue.say("four_eyes")
+    if clause.degraded_checks is not None and clause.degraded_checks.value:
+        yield tongue.say("degraded_checks")
     for duty in clause.obligations.value if clause.obligations else ():
         yield tongue.say("duty", duty=tongue.word("obligations", duty))
 

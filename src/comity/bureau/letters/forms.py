@@ -76,6 +76,14 @@ class LetterForm(msgspec.Struct, frozen=True, kw_only=True):
 
 _AT_ONCE: Final = "sirene.8.at-once"
 _REPLY: Final = (Clock(rule=_AT_ONCE, urgent=True), Clock(rule="sirene.8.reply"))
+_FLAG_REVIEW: Final = (
+    Clock(rule=_AT_ONCE, urgent=True),
+    Clock(rule="sirene.forms.flag-of-arrest", categories=("ARR",)),
+    Clock(rule="sirene.forms.flag-of-others"),
+)
+FLAGGABLE: Final = ("ARR", "MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL", "DIS", "INQ", "SPE", "INF")
+FLAG_REVIEW: Final = "FREV"
+FLAG_LIFTED: Final = "flag-lifted"
 _COMPATIBILITY: Final = (Clock(rule="sirene.forms.compatibility"),)
 _PERMIT: Final = ("permit_kind", "permit_number", "permit_until")
 _BEFORE_PERMIT: Final = (
@@ -113,6 +121,18 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         may=("own_alert",),
         answers=("compatible", "yours-goes-first", "ours-goes-first", "we-withdraw"),
         clocks=_COMPATIBILITY,
+    ),
+    LetterForm(
+        code="FREV",
+        letter="F",
+        use="review of a flag, asked for by the issuer in a very urgent and serious case",
+        about=About.OWN,
+        categories=FLAGGABLE,
+        needs=("why",),
+        answers=("flag-stays", FLAG_LIFTED),
+        clocks=_FLAG_REVIEW,
+        source="Reg (EU) 2018/1862 Art 24; SR 362.0 Art 13(4)",
+        confidence="verified",
     ),
     LetterForm(
         code="H",

@@ -29,12 +29,15 @@ _PROMPTS = {
     ("DOC", "not-confirmed"): "document-not-confirmed",
     ("DOC", "recovered"): "document-not-confirmed",
     ("DOC", "cannot-tell"): "document-not-confirmed",
+    ("FREV", "flag-lifted"): "flag-lifted",
+    ("FREV", "flag-stays"): "flag-stays",
     ("L", "same-person"): "consult-compatibility",
     ("L", "other-person"): "tell-apart",
 }
 _ASKED_TO = {
     ("J", "corrected"): "correct-alert",
     ("J", "deleted"): "delete-alert",
+    ("FREV", ""): "review-flag",
     ("K", "corrected"): "correct-alert",
     ("K", "deleted"): "delete-alert",
     ("E", "we-withdraw"): "delete-alert",

@@ -51,6 +51,22 @@ class PeerFinding(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[str, ...]
     elsewhere: bool = False
     """Whether another process of this node keeps the link to it."""
+    deeds_ahead: int = 0
+    """How many deeds about our keys it has not acknowledged; `deeds_trouble` is why, by code."""
+    deeds_trouble: str | None = None
+    contradicted: bool = False
+    """Whether it showed two deeds about its own keys under one number."""
+
+
+class KeyFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """The signing keys of this node: which signs now, whether a root stands behind them, when the last one ends.
+
+    `signs` is None where no key counts; `ends` where the last key has no end.
+    """
+
+    signs: str | None
+    rooted: bool
+    ends: Instant | None
 
 
 class WitnessFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +94,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     search_log_key: bool
     index_ready: bool
     certificates: tuple[CertificateFinding, ...]
+    keys: KeyFinding
     peers: tuple[PeerFinding, ...]
     witnesses: tuple[WitnessFinding, ...] = ()
     contradictions: tuple[ContradictionFinding, ...] = ()

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from comity.core.time import SECOND_US, Instant
-from comity.oversight.diagnosis.records import CertificateFinding, Check, Diagnosis, Findings, PeerFinding, Standing
+from comity.oversight.diagnosis.records import (
+    CertificateFinding,
+    Check,
+    Diagnosis,
+    Findings,
+    KeyFinding,
+    PeerFinding,
+    Standing,
+)
 from comity.oversight.diagnosis.texts import TEXTS
 
 _GIB: Final = 1 << 30
@@ -23,6 +31,8 @@ _WRITER_BUSY: Final = 1000
 _BEHIND: Final = 5_000
 """Entries that may come while a witness vouches for those before: a few seconds of a busy node."""
 _CONTRADICTED: Final = frozenset({"ledger.split-view", "ledger.unproved", "witness.has-seen-more"})
+_KEY_SOON: Final = 28
+"""The first warning of the register of deadlines: a root is offline, and its people meet by appointment."""
 _ORDER: Final = {Standing.BROKEN: 0, Standing.ATTENTION: 1, Standing.SOUND: 2}
 _SOUND, _ATTENTION, _BROKEN = Standing.SOUND, Standing.ATTENTION, Standing.BROKEN
 
@@ -30,6 +40,7 @@ _SOUND, _ATTENTION, _BROKEN = Standing.SOUND, Standing.ATTENTION, Standing.BROKE
 def diagnose(findings: Findings) -> Diagnosis:
     """Judge all findings; the same findings always give the same order."""
     checks = [*_own(findings)]
+    checks += _keys(findings.keys, findings.now)
     checks += [_certificate(each, findings.now) for each in findings.certificates]
     checks += [check for peer in findings.peers for check in _peer(peer, findings.now)]
     checks += _witnesses(findings)
@@ -75,6 +86,20 @@ def _witnesses(findings: Findings) -> Iterator[Check]:
         yield _check(_BROKEN, "witness.contradicts", contradiction.node, contradiction.code)
 
 
+def _keys(found: KeyFinding, now: Instant) -> Iterator[Check]:
+    """Judge what signs: a node without a root has one key for good, which nothing can follow once it is stolen."""
+    if not found.rooted:
+        yield _check(_ATTENTION, "keys.no-root", found.signs)
+    if found.signs is None:
+        yield _check(_BROKEN, "keys.none-counts")
+    elif found.ends is None:
+        yield _check(_SOUND, "keys.signs", found.signs)
+    else:
+        days = max(0, (found.ends - now) // _DAY_US)
+        code = "keys.ending" if days < _KEY_SOON else "keys.last"
+        yield _check(_ATTENTION if days < _KEY_SOON else _SOUND, code, found.signs, str(days))
+
+
 def _certificate(found: CertificateFinding, now: Instant) -> Check:
     if found.ends is None:
         return _check(_BROKEN, "certificate.unreadable", found.name)
@@ -88,6 +113,8 @@ def _certificate(found: CertificateFinding, now: Instant) -> Check:
 
 def _peer(peer: PeerFinding, now: Instant) -> Iterator[Check]:
     of = f"{peer.party} {peer.node}"
+    if peer.contradicted:
+        yield _check(_BROKEN, "keys.contradicted", of)
     if peer.state == "frozen":
         yield _check(_BROKEN, "peer.frozen", of, peer.reason or "?")
         return
@@ -99,6 +126,8 @@ def _peer(peer: PeerFinding, now: Instant) -> Iterator[Check]:
     else:
         yield _reach(peer, of)
         yield _clock(peer, of)
+    if peer.deeds_ahead:
+        yield _check(_ATTENTION, "keys.not-acknowledged", of, str(peer.deeds_ahead), peer.deeds_trouble or "-")
     yield from _queue(peer, of, now)
 
 

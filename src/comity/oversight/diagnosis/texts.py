@@ -37,6 +37,28 @@ TEXTS: Final[dict[str, Says]] = {
         "Its ledger contradicted itself: {0}.",
         "Rely on nothing it says, keep both checkpoints (witness list) and tell its supervisor.",
     ),
+    "keys.signs": Says("It signs, without an end."),
+    "keys.last": Says("It signs; days until the last key ends: {0}."),
+    "keys.ending": Says(
+        "It signs; days until the last key ends: {0}.",
+        "Make its successor (keys request) and have the root certify it.",
+    ),
+    "keys.none-counts": Says(
+        "No signing key counts: nothing is sent and no checkpoint is signed.",
+        "Make a new one (keys request), have the root sign it, and install the deed.",
+    ),
+    "keys.no-root": Says(
+        "No root stands behind this node's key, so none can follow it if it is stolen.",
+        "Make a root on a machine without a network (keys root make), then have it take over (keys request-root).",
+    ),
+    "keys.contradicted": Says(
+        "It showed two deeds about its keys under one number.",
+        "Rely on nothing that it signed; its operator must explain both before it is trusted anew.",
+    ),
+    "keys.not-acknowledged": Says(
+        "Deeds about this node's keys that it did not acknowledge: {0}. Why: {1}.",
+        "It refuses what newer keys sign until then; see whether it can be reached.",
+    ),
     "certificate.good": Says("Days until it ends: {0}."),
     "certificate.ending": Says("Days until it ends: {0}.", "Replace it in time."),
     "certificate.ended": Says("It has ended.", "Replace it; peers compare fingerprints again."),

@@ -15,7 +15,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from comity.core import codec
-from comity.core.ports import Change, Delete, Insert, Row
+from comity.core.ports import Change, Delete, Insert, InsertMany, Row
 from comity.screening import rules, store
 from comity.screening.index.shelf import Held, Shelf
 from comity.screening.index.simple import CANDIDATE_LIMIT, SimpleIndex, candidate_of
@@ -67,25 +67,16 @@ class MemoryIndex:
         shelves = self._shelves
         if not shelves:
             return
-        entries: list[Mapping[str, object]] = []
-        keys: dict[tuple[object, ...], list[str]] = {}
-        gone = 0
+        entries, keys, gone = _sorted_out(changes)
         going = self._going
-        for change in changes:
-            if isinstance(change, Insert) and change.table is store.ENTRY:
-                entries.append(change.row)
-            elif isinstance(change, Insert) and change.table is store.KEY:
-                keys.setdefault(_identity(change.row), []).append(str(change.row["key"]))
-            elif isinstance(change, Delete) and change.table is store.ENTRY:
-                gone += 1
-                going[_identity(change.key)] = None
+        going.update(dict.fromkeys(gone))
         for row in entries:
             if _identity(row) in going:
                 going[_identity(row)] = cast("int", row["version"])
         noted = [(_held(codec.convert(row, _Entry)), keys.get(_identity(row), ())) for row in entries]
         for shelf in shelves:
-            shelf.moved += gone
-            shelf.alive -= gone
+            shelf.moved += len(gone)
+            shelf.alive -= len(gone)
             for entry, its_keys in noted:
                 shelf.put(entry, its_keys)
                 shelf.moved += 1
@@ -161,6 +152,24 @@ class _Compared(msgspec.Struct, frozen=True):
 
     names: tuple[SubjectName, ...]
     birth_dates: tuple[str, ...] = ()
+
+
+def _sorted_out(
+    changes: Iterable[Change],
+) -> tuple[list[Mapping[str, object]], dict[tuple[object, ...], list[str]], list[tuple[object, ...]]]:
+    """Return the entries that come, the keys of each, and which entries go."""
+    entries: list[Mapping[str, object]] = []
+    keys: dict[tuple[object, ...], list[str]] = {}
+    gone: list[tuple[object, ...]] = []
+    for change in changes:
+        if isinstance(change, InsertMany) and change.table is store.KEY:
+            for identity, key in store.keys_in(change):
+                keys.setdefault(identity, []).append(key)
+        elif isinstance(change, Insert) and change.table is store.ENTRY:
+            entries.append(change.row)
+        elif isinstance(change, Delete) and change.table is store.ENTRY:
+            gone.append(_identity(change.key))
+    return entries, keys, gone
 
 
 def _identity(row: Mapping[str, object]) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from comity.alerts import achieved
 from comity.alerts.achieved import ACHIEVEMENTS
+from comity.alerts.attached import Picture
 from comity.alerts.categories import CATEGORIES, Category, Subject, needs_of
 from comity.alerts.commands import (
     AlertPage,
@@ -36,11 +37,14 @@ from comity.alerts.records import (
     MarkKind,
     WarningMark,
 )
+from comity.alerts.waiting import WaitAlert, Waiting
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
+from comity.surfaces.web.beside_pages import parts_of
 from comity.surfaces.web.desk import Visit, see
 from comity.surfaces.web.flag_pages import may_flag
 from comity.surfaces.web.forms import Form, form_of
+from comity.surfaces.web.pictures import FACES, name_pictures
 
 _ACTS: Final = {
     "change": "alert_form.html",
@@ -53,6 +57,7 @@ _ACTS: Final = {
 _BLANK_VALUES: Final = {"data.identity_category": (IdentityCategory.NOT_CONFIRMED.value,)}
 # What the form does not show must survive a change that is made with it.
 _NOT_IN_FORM: Final = ("birth_names", "previous_names")
+_BESIDE: Final = ("photographs", "document_copies", "dna_profile", "offence_codes")
 _USUAL: Final = ("ARR", "REF", "REFX", "MIS-N", "DIS", "OBJ")
 """Categories whose forms are one step away; the others stand behind a fold."""
 _DIGITS: Final = 9
@@ -83,6 +88,7 @@ async def alert(visit: Visit) -> Response:
         at_home=at_home,
         waiting=achieved.pending(record.told),
         flaggable=may_flag(visit, record),
+        parts=parts_of(visit.actor, record),
     )
 
 
@@ -107,14 +113,12 @@ async def blank(visit: Visit) -> Response:
 
 async def enter(visit: Visit) -> Response:
     """Enter an alert."""
-    category = _category(visit.path("category"))
-    about = _about(visit, category)
-    try:
-        command = visit.form.command(EnterAlert, _needed(category, about), category=category.code)
-        state = await visit.ask("alert.enter", command, AlertState)
-    except ComityError as error:
-        return visit.again("alert_form.html", error, alert=None, **_choices(category, about))
-    return _see(state)
+    return await _enter(visit, "alert.enter", EnterAlert, AlertState)
+
+
+async def wait(visit: Visit) -> Response:
+    """Keep a request at home while another State's alert stands in its way."""
+    return await _enter(visit, "alert.wait", WaitAlert, Waiting)
 
 
 async def prepare(visit: Visit) -> Response:
@@ -132,6 +136,7 @@ async def change(visit: Visit) -> Response:
     category, about = _category(record.category), subject_of(record.data)
     try:
         command = visit.form.command(ChangeAlert, _needed(category, about), id=record.id)
+        name_pictures(visit.form, command)
         _keep_unshown(command, record)
         state = await visit.ask("alert.change", command, AlertState)
     except ComityError as error:
@@ -175,6 +180,20 @@ async def _act(visit: Visit, operation: str, kind: type[msgspec.Struct], templat
     return _see(state)
 
 
+async def _enter(
+    visit: Visit, operation: str, kind: type[msgspec.Struct], result: type[AlertState | Waiting]
+) -> Response:
+    category = _category(visit.path("category"))
+    about = _about(visit, category)
+    try:
+        command = visit.form.command(kind, _needed(category, about), category=category.code)
+        name_pictures(visit.form, command)
+        entered = await visit.ask(operation, command, result)
+    except ComityError as error:
+        return visit.again("alert_form.html", error, alert=None, **_choices(category, about))
+    return _see(entered) if isinstance(entered, AlertState) else see("/alerts/waiting")
+
+
 async def _record(visit: Visit) -> AlertShown:
     command: dict[str, JsonValue] = {"id": visit.path("alert"), "party": visit.path("party")}
     return await visit.ask("alert.show", command, AlertShown)
@@ -193,12 +212,24 @@ def _is_own(visit: Visit, record: AlertRecord) -> bool:
 
 def _keep_unshown(command: dict[str, JsonValue], record: AlertRecord) -> None:
     data = command.get("data")
+    if isinstance(data, dict):
+        # Of a picture the digest is enough: its bytes are here already.
+        for name in _BESIDE:
+            kept, added = msgspec.to_builtins(_bare(getattr(record.data, name))), data.get(name)
+            if kept:
+                data[name] = [*kept, *added] if isinstance(kept, tuple | list) and isinstance(added, list) else kept
     person = data.get("person") if isinstance(data, dict) else None
     if isinstance(person, dict):
         stored = msgspec.to_builtins(record.data.person)
         person |= {name: stored[name] for name in _NOT_IN_FORM if name in stored}
     if isinstance(data, dict) and record.data.person is not None and record.data.dactyloscopic_data:
         data[_MARKS] = msgspec.to_builtins(record.data.dactyloscopic_data)
+
+
+def _bare(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_bare, value))
+    return msgspec.structs.replace(value, content=None) if isinstance(value, Picture) else value
 
 
 def _about(visit: Visit, category: Category) -> Subject:
@@ -228,6 +259,7 @@ def _choices(category: Category, about: Subject) -> dict[str, object]:
     return {
         "category": category,
         "about": about.value,
+        "picture_kinds": FACES,
         "object_types": _object_types(category, about),
         "object_statuses": tuple(ObjectStatus),
         "issued_documents": tuple(IssuedDocument),

@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from comity.alerts.attached import PICTURE_BYTES, PICTURES
+from comity.bureau.letters.forms import MAX_FILES_BYTES
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, Defect, NotSignedIn, Pending
 from comity.core.operation import Kind
@@ -40,8 +42,17 @@ Page: TypeAlias = "Callable[[Visit], Awaitable[Response]]"
 SEE_OTHER: Final = 303
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORM_LIMIT: Final = 1 << 18
+_ROOM_FOR_FILES: Final = {
+    # The operations' own limits, and room for the rest of the form.
+    "/letters/new/{form}": MAX_FILES_BYTES + _FORM_LIMIT,
+    "/letters/{party}/{letter}/{act}": MAX_FILES_BYTES + _FORM_LIMIT,
+    "/alerts/new/{category}": 2 * PICTURES * PICTURE_BYTES + _FORM_LIMIT,
+    "/alerts/{party}/{alert}/change": 2 * PICTURES * PICTURE_BYTES + _FORM_LIMIT,
+}
 # No second slash at the start: that would name another host.
 _OWN_ADDRESS: Final = re.compile(r"/(?:[\w.?=&%-][\w./?=&%-]*)?", re.ASCII)
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
+_NAME_LENGTH: Final = 120
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
     (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
@@ -94,7 +105,7 @@ class Desk:
             form = Form()
             if request.method == "POST":
                 self.guard.check_origin(request)
-                form = read_form(await _form_body(request))
+                form = read_form(await _form_body(request, _ROOM_FOR_FILES.get(route, _FORM_LIMIT)))
                 self.guard.check_token(session or self.guard.visit_of(request), form.text(TOKEN_FIELD))
             try:
                 actor = await self.caller.sign_in(session)
@@ -206,6 +217,12 @@ class Visit:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content.encode(), media_type=f"{kind}; charset=utf-8", headers=headers)
 
+    def download(self, name: str, content: bytes) -> Response:
+        """Answer bytes that came from elsewhere, to be kept: under a plain name, as no kind that a browser opens."""
+        plain = _UNSAFE.sub("_", name)[:_NAME_LENGTH] or "file"
+        headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+
     def question(self, question: Question) -> Response:
         """Answer the question that stands before an act; the form's inputs go on with a yes."""
         parts = {name: quote(str(part)) for name, part in self.request.path_params.items()}
@@ -256,11 +273,11 @@ def see(path: str) -> Response:
     return RedirectResponse(path, SEE_OTHER)
 
 
-async def _form_body(request: Request) -> bytes:
+async def _form_body(request: Request, limit: int) -> bytes:
     """Read a form, be it with a file in it or without."""
     content_type, fields = request.headers.get("content-type", ""), fields_of(request.scope)
     if content_type.partition(";")[0].strip().lower() == UPLOAD_TYPE:
-        return form_body(content_type, await read_upload(fields, request.receive, UPLOAD_TYPE, _FORM_LIMIT))
+        return form_body(content_type, await read_upload(fields, request.receive, UPLOAD_TYPE, limit))
     return await read_body(fields, request.receive, _FORM_TYPE, _FORM_LIMIT)
 
 

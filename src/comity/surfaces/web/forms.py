@@ -26,6 +26,8 @@ REQUEST_FIELD: Final = "request_id"
 _FIELDS_LIMIT: Final = 400
 # The room for an agreement; shorter limits are the operations' own.
 _TEXT_LIMIT: Final = 200_000
+# A file in base64 (`uploads`); how large it may be, its operation says.
+_FILE_LIMIT: Final = 1 << 21
 _INDEX: Final = re.compile(r"\[(\d+)\]")
 _PLACE: Final = re.compile(r"(.+) line (\d+)(?: column (\d+))?", re.ASCII)
 
@@ -105,7 +107,8 @@ def read_form(body: bytes) -> Form:
         raise BadInput("form.malformed", "The form cannot be read.") from None
     values: dict[str, tuple[str, ...]] = {}
     for name, text in pairs:
-        cleaned = clean_text(text, f"$.{name}" if name.isascii() else "$", _TEXT_LIMIT, may_be_empty=True)
+        limit = _FILE_LIMIT if name.endswith(".content") else _TEXT_LIMIT
+        cleaned = clean_text(text, f"$.{name}" if name.isascii() else "$", limit, may_be_empty=True)
         values[name] = (*values.get(name, ()), text.replace("\r\n", "\n") if cleaned else "")
     request_id = next(iter(values.get(REQUEST_FIELD, ())), "") or secrets.token_hex(16)
     return Form(values=values, request_id=request_id)

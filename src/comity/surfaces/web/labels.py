@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.surfaces.web.abroad_labels import ABROAD_LABELS
+from comity.surfaces.web.care_labels import CARE_LABELS
 from comity.surfaces.web.deadline_labels import DEADLINE_LABELS
 from comity.surfaces.web.field_labels import FIELD_LABELS
 from comity.surfaces.web.letter_labels import LETTER_LABELS
@@ -99,6 +100,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "partial": N_("same as far as known"),
         "swapped": N_("same, day and month exchanged"),
         "number-only": N_("same number; the issuer is another or not known"),
+        "near": N_("one character differs; read it again"),
         "differs": N_("different"),
         "not-known": N_("not known"),
         # identity
@@ -308,4 +310,5 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     | TREATY_LABELS
     | WEIGHT_LABELS
     | ABROAD_LABELS
+    | CARE_LABELS
 )

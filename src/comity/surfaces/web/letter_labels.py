@@ -10,6 +10,12 @@ LETTER_LABELS: Final[dict[str, str]] = {
     # forms
     "form.A": N_("Further data on an arrest alert (A)"),
     "form.E": N_("Several or incompatible alerts (E)"),
+    "form.FREV": N_("Review of a flag, in a very urgent case (F)"),
+    "answer.flag-stays": N_("The flag stays"),
+    "answer.flag-lifted": N_("The flag is lifted"),
+    "prompt.review-flag": N_("Have the flag examined again; lift it before you answer that it is lifted."),
+    "prompt.flag-lifted": N_("The flag is lifted: the action is taken there again."),
+    "prompt.flag-stays": N_("The flag stays: the action is not taken there."),
     "form.H": N_("The action could not be taken (H)"),
     "form.I": N_("Use for another purpose (I)"),
     "form.J": N_("Data that seem wrong (J)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -24,7 +25,8 @@ from comity.bureau.letters.commands import (
     Template,
     WithdrawLetter,
 )
-from comity.bureau.letters.records import Details, Letter
+from comity.bureau.letters.forms import MAX_FILES, MAX_FILES_BYTES
+from comity.bureau.letters.records import Attachment, Details, Letter
 from comity.core.codec import JsonValue
 from comity.core.errors import ComityError, NotFound
 from comity.surfaces.fields import Sort, fields_of
@@ -49,6 +51,7 @@ _HEADINGS: Final = (
     *(f"{side}_{name}" for side in ("ours", "theirs") for name in ("asked", "answered", "late", "refused", "overdue")),
 )
 _DETAILS: Final = {field.path: field for field in fields_of(Details)}
+_ROOM: Final[dict[str, object]] = {"most_files": MAX_FILES, "most_bytes": MAX_FILES_BYTES}
 _LONG: Final = frozenset({"why", "description", "evidence"})
 
 
@@ -98,6 +101,19 @@ async def letter(visit: Visit) -> Response:
     return visit.render(_LETTER, **await _letter(visit))
 
 
+async def file(visit: Visit) -> Response:
+    """Give a file that came with a letter or a line, to be kept; nothing of it is shown in the browser."""
+    view = (await _letter(visit))["view"]
+    message, number = visit.path("message"), visit.path("number")
+    if isinstance(view, LetterView) and number.isascii() and number.isdigit():
+        ours: dict[str, tuple[Attachment, ...]] = {view.letter.id: view.letter.content.attachments}
+        ours |= {line.id: line.content.attachments for line in view.lines}
+        for place, one in enumerate(ours.get(message, ())):
+            if str(place) == number:
+                return visit.download(one.name, base64.b64decode(one.content))
+    raise NotFound("letter.no-file", "There is no such file.")
+
+
 async def act(visit: Visit) -> Response:
     """Take a letter on, answer it, say more, note something, close it, take it back."""
     record = _ACTS.get(visit.path("act"))
@@ -143,6 +159,7 @@ def _shown(form: FormShown) -> dict[str, object]:
         "details": [(name, _DETAILS[name].choices, name in form.needs) for name in (*form.needs, *form.may)],
         "truths": {name for name, field in _DETAILS.items() if field.sort is Sort.TRUTH},
         "long": _LONG,
+        **_ROOM,
     }
 
 
@@ -163,7 +180,7 @@ async def _letter(visit: Visit) -> dict[str, object]:
     view = await visit.ask("letter.show", asked, LetterView)
     details = view.letter.content.details or Details()
     said = [(name, getattr(details, name)) for name in _DETAILS if getattr(details, name) is not None]
-    return {"view": view, "details": [(name, value, _is_word(name)) for name, value in said]}
+    return {"view": view, "details": [(name, value, _is_word(name)) for name, value in said], **_ROOM}
 
 
 def _is_word(name: str) -> bool:

@@ -52,6 +52,7 @@ OFFICE_LABELS: Final[dict[str, str]] = {
     "diagnosis.search-log": N_("Search log"),
     "diagnosis.index": N_("Index"),
     "diagnosis.writer": N_("Writer"),
+    "diagnosis.keys": N_("Signing keys"),
     "diagnosis.certificate": N_("Certificate"),
     "diagnosis.peer": N_("Peer"),
     "diagnosis.link": N_("Peer"),

@@ -1,7 +1,12 @@
-"""Forms that carry a file: `multipart/form-data` (RFC 7578), read into the same names and texts as any other form."""
+"""Forms that carry a file: `multipart/form-data` (RFC 7578), read into the same names and texts as any other form.
+
+An input named `PATH.content` takes any file: its bytes come as base64, its name and media type beside it as
+`PATH.name` and `PATH.type`. Every other file is text.
+"""
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -12,11 +17,14 @@ from comity.core.errors import BadInput
 UPLOAD_TYPE: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r'boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?', re.ASCII)
 _NAME: Final = re.compile(r'form-data; *name="([^"\r\n]*)"', re.ASCII | re.IGNORECASE)
+_FILE: Final = re.compile(r'filename="([^"\r\n]*)"', re.IGNORECASE)
+_KIND: Final = re.compile(r"content-type: *([a-z]+/[a-z0-9.+-]+)", re.ASCII | re.IGNORECASE)
+_CONTENT: Final = ".content"
 _MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def form_body(content_type: str, body: bytes) -> bytes:
-    """Return the form as `application/x-www-form-urlencoded`; a file is its text, and its name on disk is dropped.
+    """Return the form as `application/x-www-form-urlencoded`; a file of text is its text, without its name on disk.
 
     Raises `BadInput` `form.malformed`, `form.not-text`.
     """
@@ -36,7 +44,21 @@ def _pairs(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
         name = _NAME.search(head.decode("latin-1"))
         if not separator or name is None:
             raise _malformed()
-        yield name[1], _text(content)
+        if name[1].endswith(_CONTENT):
+            yield from _file(name[1].removesuffix(_CONTENT), head, content)
+        else:
+            yield name[1], _text(content)
+
+
+def _file(path: str, head: bytes, content: bytes) -> Iterator[tuple[str, str]]:
+    """Give a file of any kind; an input in which none was chosen gives nothing."""
+    said = head.decode("utf-8", "replace")
+    name, kind = _FILE.search(said), _KIND.search(said)
+    if name is None or not content:
+        return
+    yield f"{path}{_CONTENT}", base64.b64encode(content).decode("ascii")
+    yield f"{path}.name", name[1].rpartition("/")[2].rpartition("\\")[2]
+    yield f"{path}.type", kind[1].lower() if kind else "application/octet-stream"
 
 
 def _text(content: bytes) -> str:

@@ -89,6 +89,13 @@ def test_what_goes_for_one_party_only_is_told_to_that_party() -> None:
     assert "refusal of entry and stay" in text_of("schengen-sis", party="IRL").partition("Not for:")[2][:200]
 
 
+def test_what_goes_on_without_the_ledger_is_told_where_a_clause_states_it() -> None:
+    told = "Border checks under it go on while the ledger"
+
+    assert told in text_of("full-trust-documents")
+    assert told not in text_of("schengen-sis")
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(BadInput) as refusal:
         explain(load_instrument(TREATY), "tlh")

@@ -16,7 +16,7 @@ import msgspec
 
 from comity.core import codec
 from comity.core.ports import Change as RowChange
-from comity.core.ports import Delete, Insert, Row
+from comity.core.ports import Delete, Insert, InsertMany, Row
 from comity.screening import rules, store
 from comity.screening.index.mapped.build import entry_lines
 from comity.screening.index.mapped.build_keys import key_lines
@@ -90,8 +90,9 @@ class MappedRoomIndex:
         for change in changes:
             if isinstance(change, Insert) and change.table is store.ENTRY:
                 entries.append(change.row)
-            elif isinstance(change, Insert) and change.table is store.KEY:
-                keys.setdefault(_identity(change.row), []).append(str(change.row["key"]))
+            elif isinstance(change, InsertMany) and change.table is store.KEY:
+                for identity, key in store.keys_in(change):
+                    keys.setdefault(identity, []).append(key)
             elif isinstance(change, Delete) and change.table is store.ENTRY:
                 self._overtake(_identity(change.key))
         with self._lock:
