@@ -78,6 +78,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("duty.plan duty.drop duty.roster duty.hand-over duty.accept duty.hand-overs", {GUARD, SECOND, LEAD, BUREAU}),
     ("quality.report quality.findings quality.score", {OFFICER, BUREAU}),
     ("unchecked.note unchecked.list unchecked.settle", {GUARD, SECOND}),
+    ("letter.consultations", {BUREAU}),
     ("letter.forms letter.template letter.send letter.list letter.show letter.take-on letter.answer", {BUREAU}),
     ("letter.remark letter.note letter.close letter.withdraw letter.reciprocity", {BUREAU}),
     ("list.stage list.import list.release list.drop list.status list.report list.entries list.show", {BUREAU}),

@@ -55,6 +55,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "letter.template": N_("Begin a letter from a text"),
         "letter.send": N_("Send a letter to another bureau"),
         "letter.list": N_("List letters"),
+        "letter.consultations": N_("List letters that requests for entry wait for"),
         "letter.show": N_("Show a letter"),
         "letter.take-on": N_("Take a letter on"),
         "letter.answer": N_("Answer a letter"),
