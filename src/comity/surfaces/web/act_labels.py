@@ -44,6 +44,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "duty.raise-alarms": N_("Raise alarms"),
         "bureau.tick": N_("Tick an item of a checklist"),
         "bureau.tell-officer": N_("Tell an officer what became of a hit"),
+        "bureau.unit-hits": N_("List hits on the own unit's alerts"),
         "bureau.outcomes": N_("Read what became of the own hits"),
         "quality.report": N_("Report on the quality of alerts"),
         "quality.findings": N_("List doubts about alerts"),
