@@ -55,13 +55,21 @@ class Checkpoints:
 
     def _copy(self, own: sqlite3.Connection) -> int:
         """Copy what is there; return how many pages came since the last time."""
-        pages = _copied(own)
-        came = pages - self._pages if pages >= self._pages else pages
-        self._pages = pages
-        if pages >= _LONG:
-            with self._write.between() as connection:
-                self._pages = _copied(connection)
-        return came
+        before = self._pages
+        pages, self._pages = copy_back(own, self._write)
+        return pages - before if pages >= before else pages
+
+
+def copy_back(own: sqlite3.Connection, write: WriteConnection, long: int = _LONG) -> tuple[int, int]:
+    """Copy what is in the log; where that is long, what came meanwhile too, so that the next commit begins it anew.
+
+    Returns how many pages the log had, and how many of them it counts on from.
+    """
+    pages = _copied(own)
+    if pages < long:
+        return pages, pages
+    with write.between() as connection:
+        return _copied(connection), 0
 
 
 def next_wait(waited_s: float, pages: int) -> float:
