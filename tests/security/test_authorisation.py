@@ -75,6 +75,7 @@ GROUPS: tuple[tuple[str, set[Function]], ...] = (
     ("bureau.questions bureau.reply", {GUARD, SECOND}),
     ("bureau.tick bureau.tell-officer duty.alarms duty.acknowledge", {BUREAU}),
     ("bureau.outcomes", {GUARD, SECOND}),
+    ("bureau.unit-hits", {OFFICER}),
     ("duty.plan duty.drop duty.roster duty.hand-over duty.accept duty.hand-overs", {GUARD, SECOND, LEAD, BUREAU}),
     ("quality.report quality.findings quality.score", {OFFICER, BUREAU}),
     ("unchecked.note unchecked.list unchecked.settle", {GUARD, SECOND}),
