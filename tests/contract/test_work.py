@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from comity.adapters.sql.database import _SNAPSHOTS
 from comity.adapters.sql.place import Place
 from comity.core.commit import ChangeSet, GuardFailed
 from comity.core.errors import Unreachable
@@ -215,6 +217,22 @@ def test_listeners_hear_only_of_their_tables(house: House) -> None:
     house.database.writer.close()
 
     assert heard == ["box"]
+
+
+def test_who_reads_or_waits_to_read_when_the_store_closes_is_told_at_once(house: House) -> None:
+    snapshots = house.database._storage.snapshots
+    with contextlib.ExitStack() as held, ThreadPoolExecutor(2) as pool:
+        for _ in range(_SNAPSHOTS):
+            held.enter_context(snapshots.take())
+        waiting = [pool.submit(lambda: snapshots.take().__enter__()) for _ in range(2)]
+        assert not wait(waiting, 0.05).done
+
+        snapshots.close()
+
+        codes = {getattr(each.exception(10), "code", None) for each in waiting}
+    with pytest.raises(Unreachable) as later, snapshots.take():
+        pass
+    assert codes == {later.value.code} == {"store.closed"}
 
 
 def test_a_closed_writer_refuses_instead_of_hanging(house: House) -> None:

@@ -1,14 +1,18 @@
 """Random lives of alerts on two real nodes: whatever happens in whatever order, four things hold.
 
-A short form runs with the suite. The long one: `COMITY_LIVES=100000 ./comity test tests/property/test_alert_lives.py`.
+A short form runs with the suite. The long one: `COMITY_LIVES=100000 ./comity test tests/property/test_alert_lives.py`,
+in slices with `COMITY_LIVES_FROM`: the life of a number is the same whichever slice it is drawn in.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import shutil
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -26,21 +30,25 @@ from tests.support.alert_acts import VERBS
 from tests.support.alert_stage import PEOPLE, Json, Play, Stage, Story
 
 LIVES: Final = int(os.environ.get("COMITY_LIVES", "120"))
+FROM: Final = int(os.environ.get("COMITY_LIVES_FROM", "0"))
 SEED: Final = int(os.environ.get("COMITY_SEED", "7"))
+A_STAGE: Final = 500
+"""Lives that share two nodes: what others left there makes each life longer."""
 TODAY: Final = CivilDate("2026-11-25")
 FLAGGABLE: Final = frozenset({"ARR", "MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL", "DIS", "INQ", "SPE", "INF"})
 FLAGGED: Final = frozenset({"flag.locate", "flag.protect", "flag.nothing"})
 _DONE: Final = {"ARR": "located", "JUD": "place-recorded", "MIS-N": "place-recorded", "SPE": "questioned"}
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("lives")
+@contextlib.contextmanager
+def a_stage(folder: Path) -> Iterator[Stage]:
     with open_node(folder / "fra", "FRA", 1) as france, open_node(folder / "deu", "DEU", 2) as germany:
         agree(france, germany)
         opened = Stage(france, germany)
-        yield opened
-        opened.close()
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 class Life:
@@ -211,18 +219,27 @@ ACTS: Final = (
 )
 
 
+def live(stage: Stage, number: int, looked: Counter[str]) -> None:
+    life = Life(stage, number, random.Random(f"{SEED}/{number}"), looked)
+    try:
+        life.run()
+    except (AssertionError, ComityError) as error:
+        message = f"life {number} of seed {SEED}, {life.category}: {error}"
+        raise AssertionError(message) from error
+
+
 @pytest.mark.timeout(0)
 def test_in_random_lives_nothing_outlives_its_day_no_flag_is_overridden_no_other_changes_it_no_deadline_is_lost(
-    stage: Stage,
+    tmp_path: Path,
 ) -> None:
     looked: Counter[str] = Counter()
-    for number in range(LIVES):
-        life = Life(stage, number, random.Random(f"{SEED}/{number}"), looked)
-        try:
-            life.run()
-        except (AssertionError, ComityError) as error:
-            message = f"life {number} of seed {SEED}, {life.category}: {error}"
-            raise AssertionError(message) from error
+    for first in range(FROM, FROM + LIVES, A_STAGE):
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        with a_stage(folder) as stage:
+            for number in range(first, min(first + A_STAGE, FROM + LIVES)):
+                live(stage, number, looked)
+        shutil.rmtree(folder)
 
     # None of the invariants held for want of anything that could have broken it.
     assert set(+looked) == {"kept from others", "flag heeded", "action taken", "ended by its day", "duty kept"}

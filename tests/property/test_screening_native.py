@@ -174,5 +174,10 @@ def test_many_at_once_find_whom_each_alone_finds(base: FileBase) -> None:
     assert quick
     assert isinstance(many[0], BadInput)
     for person, found in zip(persons[1:], many[1:], strict=True):
+        assert isinstance(found, FileFound)
         assert found == strict.search(person)
+        if strict.is_agreeing(prepare(person)):
+            whole = strict.search(person, weak=True).hits
+            near = {hit.number for hit in whole if hit.weighed.band is not Band.NO_HIT}
+            assert near <= {hit.number for hit in found.hits}
     assert any(isinstance(found, FileFound) and found.hits for found in many)

@@ -58,6 +58,8 @@ def look_at(play: Play, arguments: Arguments, answer: Json) -> None:
         assert answer["outcome"] == arguments["outcome"], answer["outcome"]
     for duty in listed(arguments.get("duties", [])):
         assert duty in answer["obligations"], answer["obligations"]
+    if "warns" in arguments:
+        assert answer["warnings"] == listed(arguments["warns"]), answer["warnings"]
     if "must_not_show" in arguments:
         assert answer["must_not_show"] is play.value(arguments["must_not_show"])
 
@@ -143,6 +145,8 @@ def show(play: Play, arguments: Arguments) -> None:
     for name in arguments.get("without", []):
         assert not answer["data"].get(name), f"{name} is shown"
         assert not answer.get(name), f"{name} is shown"
+    if "marks" in arguments:
+        assert answer["data"].get("warnings", []) == arguments["marks"], answer["data"].get("warnings")
     for name in arguments.get("with", []):
         assert answer["data"].get(name), f"{name} is not shown"
 

@@ -44,15 +44,16 @@ def ask(play: Play, arguments: Arguments) -> None:
 
 
 def letter(play: Play, arguments: Arguments) -> None:
-    """Send a letter about the alert to its issuer's bureau."""
+    """Send a letter about the alert to its issuer's bureau, or `to` another party."""
     alert = play.alert(arguments)
     command: Json = {
         "form": arguments["form"],
-        "recipient": alert["owner"]["party"],
+        "recipient": arguments.get("to", alert["owner"]["party"]),
         "subject": "Synthetic subject",
         "text": "Synthetic text.",
         "alert": alert["id"],
         "details": arguments.get("details"),
+        "urgent": arguments.get("urgent") == "yes",
     }
     if "evidence_at" in arguments:
         command["evidence_at"] = arguments["evidence_at"]
@@ -62,7 +63,7 @@ def letter(play: Play, arguments: Arguments) -> None:
 
 
 def answer_letter(play: Play, arguments: Arguments) -> None:
-    """The issuer's bureau answers with a word of the form's list."""
+    """The bureau asked (the issuer's, where no other is named) answers with a word of the form's list."""
     sent = play.alerts[arguments.get("letter", "letter")]
     command = {"party": sent["sender"]["party"], "letter": sent["id"], "version": 1, "said": arguments["said"]}
     play.act("issuing-bureau", "letter.answer", {**command, "text": "So it is."}, arguments)
@@ -116,6 +117,14 @@ def _when(day: str | None, instant: int | None, said: str) -> bool:
     return instant == parse_instant(said) if "T" in said else day == said
 
 
+def unit_hits(play: Play, arguments: Arguments) -> None:
+    """List the hits on the issuing unit's alerts: what the unit is asked of the one of this story."""
+    page = play.act(arguments.get("by", "issuer"), "bureau.unit-hits", {"limit": 200}, arguments)
+    mine = [one for one in page["hits"] if one["alert"]["id"] == play.alert(arguments)["id"]]
+    asked = [f"{one['prompt']} {one['ended'] or '-'} {one['last_day'] or '-'}" for one in mine]
+    assert asked == arguments["asks"], f"{asked}"
+
+
 def check_abroad(play: Play, arguments: Arguments) -> None:
     """Check a passport whose issuer is asked abroad, and look at what the advice makes of the answer."""
     command: Json = {
@@ -155,6 +164,7 @@ def probe(play: Play, arguments: Arguments) -> None:
 OFFICE_VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     "ask": ask,
     "check_abroad": check_abroad,
+    "unit_hits": unit_hits,
     "probe": probe,
     "letter": letter,
     "answer_letter": answer_letter,

@@ -42,6 +42,9 @@ PEOPLE: dict[str, Actor] = {
     ),
     "guard": actor("DEU", "bundespolizei", Function.FIRST_LINE, role=Role.BORDER_GUARD, name="guard"),
     "foreign-officer": actor("DEU", "polizei", Function.ALERT_OFFICER, role=Role.POLICE, name="foreign-officer"),
+    "foreign-visa-post": actor(
+        "DEU", "konsulat", Function.ALERT_OFFICER, role=Role.VISA_AUTHORITY, name="foreign-visa-post"
+    ),
     "second-line": actor("DEU", "bundespolizei", Function.SECOND_LINE, role=Role.BORDER_GUARD, name="second-line"),
     "issuing-second-line": actor("FRA", "paf", Function.SECOND_LINE, role=Role.BORDER_GUARD, name="issuing-second"),
     "foreign-patrol": actor("DEU", "polizei", Function.FIRST_LINE, role=Role.POLICE, name="foreign-patrol"),

@@ -15,7 +15,8 @@ from comity.alerts.flag_store import lines_on
 from comity.alerts.link_store import shown_links
 from comity.alerts.object_rules import first_identifier
 from comity.alerts.operations import PURPOSES, has_pictures
-from comity.alerts.records import ALERT_KIND, AlertData, AlertRecord, AlertShown, AlertSummary
+from comity.alerts.records import ALERT_KIND, AlertData, AlertRecord, AlertShown, AlertSummary, WarningMark
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.codec import encode
 from comity.core.decision import Decision, Question, Stage
 from comity.core.errors import BadInput, NotFound
@@ -114,6 +115,9 @@ def _narrow(work: Work, record: AlertRecord) -> AlertData:
     held = pictures.stored_contents(work, record.owner.party, record.id) if has_pictures(record.data) else {}
     data = pictures.with_bytes(record.data, held)
     links = shown_links(work, record, lambda other: other.owner == work.who.owner or may_see(work, other))
+    if record.owner != work.who.owner:
+        marks = seen_marks(data.warnings, MarkPlace.OFFICE, work.who.role)
+        data = msgspec.structs.replace(data, warnings=tuple(map(WarningMark, marks)))
     return msgspec.structs.replace(data, links=links, misused_identity=None)
 
 

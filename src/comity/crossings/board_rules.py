@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.errors import BadInput, ComityError, FieldProblem, problem_at
 from comity.crossings.board_records import (
     BadRow,
@@ -38,7 +39,7 @@ def row_of(number: int, question: Asked, advice: Advice) -> BoardRow:
         document_ending=document.number[-_ENDING:] if document else "",
         outcome=Outcome.REFER if kept_back else advice.outcome,
         sentence=OFFICERS_NOTE if kept_back else advice.sentence,
-        warnings=() if kept_back else advice.warnings,
+        warnings=() if kept_back else seen_marks(advice.warnings, MarkPlace.BOARD, question.role),
         matches=len(advice.matches),
         sent_on=advice.referral is not None,
         rank=_rank(question, advice),

@@ -11,6 +11,7 @@ from comity.alerts.flag_store import own_flags
 from comity.alerts.hits import Confirmation, record_hit
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import ALERT
+from comity.alerts.warning_marks import MarkPlace
 from comity.core.codec import encode
 from comity.core.errors import Conflict, Refused
 from comity.core.ids import RecordId, RecordRef
@@ -125,7 +126,8 @@ def _checker(index: ScreeningIndex, around: Around) -> Callable[[Work, Check], A
         )
         work.record(_check_ref(advice.check), direction=question.direction.value)
         around.shown.keep(advice.check, work.who.owner, abroad.answers, work.recorded_at)
-        return with_answers(stored.at_the_counter, abroad.answers, degraded=around.degraded())
+        seen = rules.with_marks_seen(stored.at_the_counter, MarkPlace.COUNTER, work.who.role)
+        return with_answers(seen, abroad.answers, degraded=around.degraded())
 
     return check
 
@@ -239,7 +241,9 @@ def _shower(shown: ShownAnswers) -> AnyOperation:
         work.record(_check_ref(stored.advice.check))
         answers = shown.of(stored.advice.check, work.who.owner, work.recorded_at)
         return CheckView(
-            advice=with_answers(stored.at_the_counter, answers),
+            advice=with_answers(
+                rules.with_marks_seen(stored.at_the_counter, MarkPlace.COUNTER, work.who.role), answers
+            ),
             question=stored.question,
             resolutions=_seen(stored, store.resolutions(work, stored.advice.check)),
             originals=work.originals(CHECK_KIND, stored.advice.check),

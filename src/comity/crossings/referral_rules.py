@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.errors import BadInput, Refused
 from comity.core.ids import RecordId
 from comity.core.text import clean_line, clean_text
@@ -127,14 +128,16 @@ def is_discreet(question: Asked, one: Candidate) -> bool:
 def at_the_counter(question: Asked, findings: Findings, advice: Advice, referral: RecordId, at: Instant) -> Advice:
     """Return what the first line reads of a person whom the house sends on: nothing of discreet matches.
 
-    It is the same for chance and for a discreet match, but for warnings: an officer's safety outranks the secret.
+    It is the same for chance and for a discreet match, but for warnings that tell of danger to whoever meets the
+    person: an officer's safety outranks the secret.
     """
     seen = without_discreet(question, findings, advice, at)
+    safety = seen_marks(advice.warnings, MarkPlace.WITHHELD, question.role)
     return msgspec.structs.replace(
         seen,
         outcome=Outcome.REFER,
         sentence=seen.sentence if seen.matches else SECOND_LINE,
-        warnings=advice.warnings,
+        warnings=tuple(mark for mark in advice.warnings if mark in seen.warnings or mark in safety),
         referral=referral,
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from comity.alerts.warning_marks import MarkPlace
 from comity.core.decision import Outcome, Question, Stage
 from comity.core.errors import Conflict, NotPermitted, Refused
 from comity.core.ids import RecordId, RecordRef
@@ -17,7 +18,7 @@ from comity.core.ports import Work
 from comity.core.text import clean_line, clean_text
 from comity.core.time import SECOND_US, Instant, add_period, date_of
 from comity.core.vocabulary import Permission, Purpose
-from comity.crossings import referral_rules, referral_store, store
+from comity.crossings import referral_rules, referral_store, rules, store
 from comity.crossings.operations import confirm, reject
 from comity.crossings.records import CheckView, Confirm, Match, Reject, StoredCheck
 from comity.crossings.referral_records import (
@@ -254,6 +255,7 @@ def _view(work: Work, referral: Referral) -> ReferralView:
     if len(matches) != len(advice.matches):
         # What stays hidden from this officer too is told no more than at the counter.
         advice = msgspec.structs.replace(stored.at_the_counter, matches=matches)
+    advice = rules.with_marks_seen(advice, MarkPlace.SECOND_LINE, work.who.role)
     shown = referral
     if referral.origin is Origin.DISCREET and not matches:
         shown = msgspec.structs.replace(referral, origin=Origin.HOUSE)

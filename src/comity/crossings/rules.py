@@ -8,10 +8,12 @@ from typing import TypeVar
 
 import msgspec
 
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.decision import Reason
 from comity.core.errors import Refused
 from comity.core.ids import Owner, RecordId, RecordRef
 from comity.core.time import SECOND_US, Instant
+from comity.core.vocabulary import Role
 from comity.crossings.abroad.records import AskedState
 from comity.crossings.finding_records import Candidate, Evidence, Findings, FoundBy, Freshness, SourceAge
 from comity.crossings.flagged import flagged_measure
@@ -129,6 +131,11 @@ def advise(question: Asked, findings: Findings, check: RecordId, at: Instant) ->
         notes=(*notes_on(question), *notes_on_name(question)),
         abroad=findings.abroad,
     )
+
+
+def with_marks_seen(advice: Advice, place: MarkPlace, role: Role | None) -> Advice:
+    """Return the advice with those warnings that are seen at a place in a role; what is stored holds all of them."""
+    return msgspec.structs.replace(advice, warnings=seen_marks(advice.warnings, place, role))
 
 
 def measure_here(question: Asked, category: str, lane: Lane, *, flagged: bool = False) -> Measure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
@@ -50,6 +51,10 @@ class Weigher:
         )
         return weighed, scored.features
 
+    def but_names_mbit(self, asked: Prepared, held: Prepared) -> int:
+        """Return what all but the names of two persons weighs."""
+        return self._scorer.but_names_mbit(asked, held)
+
     def inputs(self, probe: Probe, subject: Subject, weighed: Weighed) -> tuple[Feature, ...]:
         """Return the lines of a weight with what they were made of; none where another model or record gave it."""
         asked = self.asked(probe)
@@ -81,6 +86,13 @@ def _held(probe: Probe, subject: Subject, evidence: Evidence) -> Prepared | None
 
 def prepared(person: Person) -> Prepared | None:
     """Make ready what can be read of records held: what cannot be is left out and flagged, never a search lost."""
+    if len(person.names) <= MOST_NAMES and len(person.birth_dates) <= MOST_DATES:
+        with contextlib.suppress(BadInput):
+            return prepare(person)
+    return _prepared_in_part(person)
+
+
+def _prepared_in_part(person: Person) -> Prepared | None:
     names, odd_names = _readable(person.names, names_in)
     dates, odd_dates = _readable(person.birth_dates, parse_birth_date)
     if not person.papers and not any(name.tokens for text in names for name in names_in(text)):

@@ -153,6 +153,7 @@ class Snapshots:
 
     def __init__(self, path: Path, *, count: int) -> None:
         self._engine = open_readers(path, count=count)
+        self._closed = threading.Event()
         self._free: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
         for _ in range(count):
             self._free.put(None)
@@ -161,19 +162,25 @@ class Snapshots:
     def take(self) -> Iterator[tuple[Connection, sqlite3.Connection]]:
         """Hold one snapshot, as SQLAlchemy's connection and the driver's below it.
 
-        Raises `Unreachable` (`store.no-snapshot`) when none comes free in time.
+        Raises `Unreachable` `store.no-snapshot` when none comes free in time, `store.closed` while the node ends.
         """
         reader = self._begun()
         try:
             yield reader
         finally:
             self._free.put(reader if _ended(reader) else None)
+            if self._closed.is_set():
+                self._close_free()
 
     def _begun(self) -> _Reader:
         try:
             reader = self._free.get(timeout=_SNAPSHOT_S)
         except queue.Empty:
             raise Unreachable("store.no-snapshot", "This node is too busy to read.", remedy="Try again.") from None
+        if self._closed.is_set():
+            self._free.put(reader)
+            self._close_free()
+            raise Unreachable("store.closed", "The node is stopping.", remedy="Try again when it is up.")
         try:
             if reader is None:
                 return _connect(self._engine)
@@ -184,13 +191,18 @@ class Snapshots:
         return reader
 
     def close(self) -> None:
-        """Close the connections that nobody holds."""
+        """Close the connections: those that somebody holds when they are given back."""
+        self._closed.set()
+        self._close_free()
+
+    def _close_free(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
                 reader = self._free.get_nowait()
                 if reader is not None:
                     reader[0].close()
         self._engine.dispose()
+        self._free.put(None)  # whoever waits, now or later, is told at once
 
 
 def _ended(reader: _Reader) -> bool:

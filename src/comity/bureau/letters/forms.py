@@ -45,7 +45,7 @@ class LetterForm(msgspec.Struct, frozen=True, kw_only=True):
     """One form. `needs` and `may` are names of details; `answers` the closed list of what may be answered.
 
     `operation` is the treaty's word for sending it, `reply` that for its lines, `category` that of letters about no
-    alert. `letter` is the letter of law where the code is one of our own.
+    alert. `letter` is the letter of law where the code is one of our own. `central`: it goes between central offices.
     """
 
     code: str
@@ -60,6 +60,7 @@ class LetterForm(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
     categories: tuple[str, ...] = ()
     letter: str | None = None
+    central: bool = False
     source: str = _MANUAL
     confidence: str = "from-memory"
 
@@ -76,6 +77,14 @@ class LetterForm(msgspec.Struct, frozen=True, kw_only=True):
 
 _AT_ONCE: Final = "sirene.8.at-once"
 _REPLY: Final = (Clock(rule=_AT_ONCE, urgent=True), Clock(rule="sirene.8.reply"))
+_FLAG_REVIEW: Final = (
+    Clock(rule=_AT_ONCE, urgent=True),
+    Clock(rule="sirene.forms.flag-of-arrest", categories=("ARR",)),
+    Clock(rule="sirene.forms.flag-of-others"),
+)
+FLAGGABLE: Final = ("ARR", "MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL", "DIS", "INQ", "SPE", "INF")
+FLAG_REVIEW: Final = "FREV"
+FLAG_LIFTED: Final = "flag-lifted"
 _COMPATIBILITY: Final = (Clock(rule="sirene.forms.compatibility"),)
 _PERMIT: Final = ("permit_kind", "permit_number", "permit_until")
 _BEFORE_PERMIT: Final = (
@@ -96,6 +105,7 @@ _REFUSALS: Final = ("REF", "RET")
 _KEPT: Final = ("permit-kept", "permit-withdrawn")
 _DIRECTIVE: Final = "Directive (EU) 2023/977 Arts 4-5, 7"
 _INFORMATION: Final = "police_information"
+_TREATY_INFORMATION: Final = "information"
 
 FORMS: Final[tuple[LetterForm, ...]] = (
     LetterForm(
@@ -113,6 +123,18 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         may=("own_alert",),
         answers=("compatible", "yours-goes-first", "ours-goes-first", "we-withdraw"),
         clocks=_COMPATIBILITY,
+    ),
+    LetterForm(
+        code="FREV",
+        letter="F",
+        use="review of a flag, asked for by the issuer in a very urgent and serious case",
+        about=About.OWN,
+        categories=FLAGGABLE,
+        needs=("why",),
+        answers=("flag-stays", FLAG_LIFTED),
+        clocks=_FLAG_REVIEW,
+        source="Reg (EU) 2018/1862 Art 24; SR 362.0 Art 13(4)",
+        confidence="verified",
     ),
     LetterForm(
         code="H",
@@ -284,6 +306,20 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         operation="request",
         reply="respond",
         source=_DIRECTIVE,
+    ),
+    LetterForm(
+        code="BIL",
+        use="request for information or assistance under a police treaty between few",
+        about=About.NONE,
+        category=_TREATY_INFORMATION,
+        needs=("legal_ground", "why", "reserved"),
+        may=("offence", "description"),
+        answers=("provided", "partly-provided", "nothing-held", "refused"),
+        operation="request",
+        reply="respond",
+        central=True,
+        source="SR 0.360.163.1 Arts 7, 10; SR 0.360.136.1 Arts 4, 11; SR 0.360.349.1 Arts 7-11",
+        confidence="from-memory",
     ),
     LetterForm(
         code="INT",

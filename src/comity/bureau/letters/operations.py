@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comity.agreements.law.load import house_law
-from comity.bureau.letters import rules, sending, store
+from comity.bureau.letters import consulting, rules, sending, store
 from comity.bureau.letters.commands import (
     AddNote,
     AddRemark,
@@ -26,6 +26,7 @@ from comity.bureau.letters.commands import (
     WithdrawLetter,
 )
 from comity.bureau.letters.error_notices import begin_error_clocks, end_error_clocks
+from comity.bureau.letters.flag_reviews import require_flag, require_flag_lifted
 from comity.bureau.letters.forms import FORMS, MAX_FILES, MAX_FILES_BYTES, About, LetterForm
 from comity.bureau.letters.receiver import alert_known
 from comity.bureau.letters.records import Attachment, Letter, LetterContent, LetterState, Line, LineAct, LineContent
@@ -93,9 +94,11 @@ def send(work: Work, command: SendLetter) -> Letter:
         since=work.recorded_at,
         user=work.who.user,
     )
+    require_flag(work, letter)
     letter = rules.with_clock(letter, house_law(), command.recipient)
     store.add(work, letter, ends)
     begin_error_clocks(work, letter)
+    consulting.note_sent(work, letter)
     sending.publish_letter(work, letter, store.last_day(work, ends))
     return _told(work, letter)
 
@@ -145,6 +148,7 @@ def take_on(work: Work, command: TakeOnLetter) -> Letter:
 def answer(work: Work, command: AnswerLetter) -> Letter:
     """Answer a received letter with a word of its form's closed list, and text."""
     letter = _asked(work, command)
+    require_flag_lifted(work, letter, command.said)
     answered = rules.answered(letter, command.version, command.said, work.recorded_at)
     rules.check_files(command.attachments)
     text = clean_text(command.text, "$.text", _PROSE_MAX)
@@ -312,4 +316,5 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     note,
     close,
     withdraw,
+    *consulting.OPERATIONS,
 )

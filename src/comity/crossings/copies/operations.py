@@ -12,6 +12,7 @@ import nacl.public
 from comity.agreements.keys import Mark, mark
 from comity.alerts.records import ALERT_KIND
 from comity.alerts.store import find_alert
+from comity.alerts.warning_marks import MarkPlace, seen_marks
 from comity.core.codec import decode_canonical_as, decode_own_as, encode
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.hashing import digest
@@ -148,7 +149,7 @@ def _lines(work: Work) -> Iterator[CopyLine]:
             expires=row.expires,
             subject=decode_own_as(row.body, Subject),
             action=record.data.action.value,
-            warnings=tuple(warning.value for warning in record.data.warnings),
+            warnings=seen_marks(record.data.warnings, MarkPlace.COPY, work.who.role),
         )
 
 

@@ -13,6 +13,7 @@ from comity.core.errors import BadInput
 from comity.core.personal import Personal
 from comity.screening.files.people import People, PeopleWriter
 from comity.screening.files.reading import Stated
+from comity.screening.files.sifting import Sifter
 from comity.screening.index.mapped.build import Built, Told, entry_lines
 from comity.screening.index.mapped.build_keys import key_lines
 from comity.screening.index.mapped.dates import PartialDate, read_date
@@ -28,8 +29,7 @@ from comity.screening.index.mapped.vocabulary import Spellings
 from comity.screening.normalise import normal_number
 from comity.screening.records import Band, Person, Weighed
 from comity.screening.score.dates import APART, DateWeights, parse_birth_date
-from comity.screening.score.native.rows import Asked
-from comity.screening.score.native.scorer import ROUGH, UNKNOWN, NativeScorer, RowScorer
+from comity.screening.score.native.scorer import ROUGH, UNKNOWN, NativeScorer, RowScorer, can_compare, is_latin
 from comity.screening.score.native.shapes import Reals
 from comity.screening.score.prepare import prepare
 from comity.screening.score.records import Feature, Prepared
@@ -170,6 +170,7 @@ class FileBase:
         self._native = NativeScorer(self._weigher.model)
         self._scorer: tuple[PersonIndex, RowScorer] | None = None
         dates = DateWeights(self._weigher.model.dates)
+        self._sifter = Sifter(self._native, dates)
         apart = max(0.0, *(dates.bits(relation) for relation in APART))
         self._room = self._second_line - round((self._native.most_bits + apart) * THOUSANDTHS)
 
@@ -181,7 +182,10 @@ class FileBase:
         asked = prepare(person, latest_year=latest_year, field="$.person")
         numbers = self._by_papers(asked)
         limit_reached = False
-        if asked.names:
+        worth = None if weak else self.worth_of([asked])[0]
+        if worth is not None:
+            numbers.update(dict.fromkeys(worth))
+        elif asked.names:
             near, limit_reached = self._near(person, agreeing=not weak and self.is_agreeing(asked))
             numbers.update(dict.fromkeys(self._worth(asked, near, weak=weak)))
         return self._found(asked, numbers, weak=weak, limit_reached=limit_reached)
@@ -191,7 +195,7 @@ class FileBase:
         return self._found(asked, dict.fromkeys((*self._by_papers(asked), *numbers)), weak=False, limit_reached=False)
 
     def _found(self, asked: Prepared, numbers: Iterable[int], *, weak: bool, limit_reached: bool) -> FileFound:
-        hits = [hit for number in numbers if (hit := self._weigh(asked, number)) is not None]
+        hits = [hit for number in numbers if (hit := self._weigh(asked, number, weak=weak)) is not None]
         kept = [hit for hit in hits if weak or hit.weighed.band is not Band.NO_HIT]
         kept.sort(key=lambda hit: (-hit.weighed.evidence_mbit, hit.number))
         return FileFound(hits=tuple(kept), limit_reached=limit_reached, flags=asked.flags)
@@ -226,17 +230,31 @@ class FileBase:
             if (self._is_worth(at, one) if how == UNKNOWN else is_enough)
         )
 
-    def worth_of(
-        self, asked: Sequence[Prepared], encoded: Asked, whom: Longs, rows: Longs
-    ) -> Iterable[tuple[int, int]]:
-        """Return who of the pairs is worth weighing, by place in `asked` and number; rows no score can read are."""
-        evidence, sure = self.scorer().score(encoded, whom, rows)
-        fields = np.array([self._fields_mbit(one) for one in asked], np.int64)
+    def worth_of(self, asked: Sequence[Prepared]) -> list[list[int] | None]:
+        """Return by person the entries worth weighing by name and date; None for one who must be searched for alone."""
+        found: list[list[int] | None] = [None] * len(asked)
+        # Names in other scripts are found by spellings that the vocabulary knows, which need not sound alike.
+        places = [at for at, one in enumerate(asked) if self.is_agreeing(one) and is_latin(one) and can_compare(one)]
+        if not places or self.index.is_changed:
+            return found
+        quick = [asked[at] for at in places]
+        # A sum of rounded lines may lie a little above.
+        fields = np.array([self._fields_mbit(one) for one in quick], np.float64)
+        enough = (self._second_line - ROUNDED_MBIT - fields) / THOUSANDTHS
+        scorer = self.scorer()
+        sifted = self._sifter.sift(self.index.persons, scorer, quick, enough)
+        for at, is_alone in zip(places, sifted.alone.tolist(), strict=True):
+            found[at] = None if is_alone else []
+        evidence, sure = scorer.score(sifted.asked, sifted.whom, sifted.rows)
         # All rows of an entry on these dates are here, each with the most that the entry can reach by it.
-        enough = (self._second_line - ROUNDED_MBIT - fields[whom]) / THOUSANDTHS - self._roughly(rows) * (sure == ROUGH)
-        kept = np.flatnonzero((evidence >= enough) | (sure == UNKNOWN))
-        numbers = self.index.persons.rows.numbers[rows[kept]]
-        return zip(whom[kept].tolist(), numbers.tolist(), strict=True)
+        least = enough[sifted.whom] - self._roughly(sifted.rows) * (sure == ROUGH)
+        kept = np.flatnonzero((evidence >= least) | (sure == UNKNOWN))
+        numbers = self.index.persons.rows.numbers[sifted.rows[kept]]
+        for person, number in zip(sifted.whom[kept].tolist(), numbers.tolist(), strict=True):
+            mine = found[places[person]]
+            if mine is not None:
+                mine.append(number)
+        return found
 
     def _roughly(self, rows: Longs) -> Reals:
         """Return how far off the likeliest readings may be, more where a row has only a part of a long name."""
@@ -283,13 +301,21 @@ class FileBase:
                     best[one.number] = one
         return sorted(best.values(), key=lambda one: (-one.value, one.number)), limit_reached
 
-    def _weigh(self, asked: Prepared, number: int) -> FileHit | None:
+    def _weigh(self, asked: Prepared, number: int, *, weak: bool) -> FileHit | None:
         stated = self.people[number]
         held = prepared(stated.person)
-        if held is None:
+        if held is None or not (weak or self._may_reach(asked, held)):
             return None
         weighed, features = self._weigher.between(asked, held, self.persons)
         return FileHit(number=number, id=stated.id, person=stated.person, weighed=weighed, features=features)
+
+    def _may_reach(self, asked: Prepared, held: Prepared) -> bool:
+        """Say whether an entry may reach the second line, as compiled code tells before anything is explained."""
+        names = self._native.names_in_base(self.scorer().table, asked.names, held.names)
+        if names is None:
+            return True
+        told = names * THOUSANDTHS + self._weigher.but_names_mbit(asked, held)
+        return told >= self._second_line - ROUNDED_MBIT
 
 
 def _dates(person: Person) -> tuple[PartialDate, ...]:

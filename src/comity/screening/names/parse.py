@@ -30,6 +30,7 @@ _DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\
 _KEPT_MARKS: Final = frozenset({"Mc", "Mn"})
 _NOT_ARTICLE: Final = frozenset({"ali", "aly", "al"})
 _CACHE: Final = 1 << 14
+_WORDS: Final = 1 << 16
 
 
 def parse_name(text: str, *, field: str = "$.name") -> Name:
@@ -127,7 +128,9 @@ def _tokens(text: str, flags: dict[NameFlag, None], part: Part) -> list[Token]:
         if word in words.FILLERS:
             had_filler = True
         else:
-            found += _read(word, flags, part)
+            tokens, told = _read(word, part)
+            found += tokens
+            flags.update(dict.fromkeys(told))
     if had_filler:
         flags[NameFlag.FILLER] = None
     return found
@@ -143,7 +146,15 @@ def _split(text: str) -> list[str]:
     ).split()
 
 
-def _read(word: str, flags: dict[NameFlag, None], part: Part) -> list[Token]:
+@lru_cache(maxsize=_WORDS)
+def _read(word: str, part: Part) -> tuple[tuple[Token, ...], tuple[NameFlag, ...]]:
+    """Return what a word is read as, and what is odd about it: names are made of words met before."""
+    flags: dict[NameFlag, None] = {}
+    tokens = _read_word(word, flags, part)
+    return tuple(tokens), tuple(flags)
+
+
+def _read_word(word: str, flags: dict[NameFlag, None], part: Part) -> list[Token]:
     one = without_look_alikes(word)
     if one != word:
         flags[NameFlag.LOOK_ALIKE] = None

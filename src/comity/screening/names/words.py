@@ -46,6 +46,7 @@ _FILLER_PHRASES: Final = re.compile(
     r"\b(?:n/a|no (?:given |first |last |family |sur)?name(?: given)?|first name unknown|last name unknown|"
     r"given name unknown|sin nombre|sin apellido|sans nom|sans prénom|name unknown)\b"
 )
+_IN_EACH_PHRASE: Final = ("name", "nom", "apellido", "n/a")
 FILLER_WORDS: Final = frozenset(
     ["no", "name", "given", "first", "last", "family", "surname", "unknown", "sin", "nombre", "apellido", "sans", "nom"]
 )
@@ -229,5 +230,7 @@ def is_patronymic(form: str) -> bool:
 
 def without_fillers(text: str) -> tuple[str, bool]:
     """Return folded text without phrases such as `no given name`, and whether there was one."""
+    if not any(part in text for part in _IN_EACH_PHRASE):
+        return text, False
     cleared = _FILLER_PHRASES.sub(" ", text)
     return cleared, cleared != text

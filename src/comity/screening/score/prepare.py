@@ -19,6 +19,8 @@ from comity.screening.score.records import Prepared
 _REMARK: Final = re.compile(r"\([^)]*\)?")
 _LABEL: Final = re.compile(r"(?:^|(?<=[\s;,]))[a-z]\)")
 _BETWEEN_NAMES: Final = re.compile(r"[;/\n]|, (?=[^,]*,)| \u2013 ")
+_SEVERAL: Final = frozenset("();/\n,\u2013")
+"""Without one of these a field is one name, and has no remark."""
 MOST_NAMES: Final = 64
 MOST_DATES: Final = 32
 _CACHE: Final = 1 << 14
@@ -78,7 +80,7 @@ def _dates(person: Person, latest_year: int | None, field: str) -> tuple[BirthDa
 @lru_cache(maxsize=_CACHE)
 def names_in(text: str, *, field: str = "$.name") -> tuple[Name, ...]:
     """Return the names that stand in one field, remarks in brackets left out. Raises `BadInput` `name.too-long`."""
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or _SEVERAL.isdisjoint(text):
         return (parse_name(text, field=field),)
     bare = _LABEL.sub(";", _REMARK.sub(" ", text))
     parts = [parse_name(part, field=field) for part in _BETWEEN_NAMES.split(bare) if part.strip()]

@@ -6,10 +6,13 @@ returns it, and no record has a place for it: what is remembered by word holds f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from comity.screening.model.records import Model, Origins
 from comity.screening.names.records import Token
@@ -25,6 +28,7 @@ _CACHE: Final = 1 << 17
 _SHORTEST_BITS, _BITS_BY_UNIT, _LESS = 4.0, 4.2, 1.0
 
 Bits: TypeAlias = tuple[float, ...]
+Reals: TypeAlias = npt.NDArray[np.float64]
 
 
 def token_hash(units: str) -> bytes:
@@ -89,24 +93,34 @@ class Rarity:
         votes = max((votes for votes, _ in found), key=max)
         return votes, tuple(min(column) for column in zip(*(bits for _, bits in found), strict=True))
 
+    def of_many(self, words: Sequence[str]) -> tuple[Reals, Reals]:
+        """Return the votes and the bits of words of one reading each, in units, a row each; not remembered."""
+        buckets = [[gram_bucket(gram) for gram in grams_of(units)] for units in words]
+        counts = np.array([len(mine) for mine in buckets])
+        flat = np.array([bucket for mine in buckets for bucket in mine])
+        summed = np.add.reduceat(self._grams[flat], np.cumsum(counts) - counts, axis=0)
+        votes = summed / counts[:, None] / EIGHTHS * 2.5
+        most = np.array([most_bits(units) for units in words])
+        held = [self._tokens.get(token_hash(units)) for units in words]
+        unseen = [
+            letters_bits(self._letters, units) if one is None else 0.0 for units, one in zip(words, held, strict=True)
+        ]
+        bits = np.repeat(np.array(unseen)[:, None], self._count, axis=1)
+        known = [at for at, one in enumerate(held) if one is not None]
+        if known:
+            bits[known] = np.frombuffer(b"".join(filter(None, held)), np.uint8).reshape(-1, self._count) / EIGHTHS
+            votes[known] = 0.4 * votes[known] - bits[known]
+        return votes, np.minimum(most[:, None], bits)
+
     def _one(self, units: str) -> tuple[Bits, Bits]:
         """Return for one reading the votes and the bits by origin."""
-        rows = [self._grams[gram_bucket(gram)] for gram in grams_of(units)]
-        likely = [sum(column) / len(rows) / EIGHTHS * 2.5 for column in zip(*rows, strict=True)]
-        most = most_bits(units)
-        held = self._tokens.get(token_hash(units))
-        if held is None:
-            unseen = min(most, letters_bits(self._letters, units))
-            return tuple(likely), (unseen,) * self._count
-        bits = tuple(byte / EIGHTHS for byte in held)
-        votes = tuple(0.4 * one - other for one, other in zip(likely, bits, strict=True))
-        return votes, tuple(min(most, one) for one in bits)
+        votes, bits = self.of_many((units,))
+        return tuple(votes[0].tolist()), tuple(bits[0].tolist())
 
 
-def _grams(origins: Origins) -> tuple[tuple[int, ...], ...]:
+def _grams(origins: Origins) -> npt.NDArray[np.int64]:
     """Return the signed likelihoods by origin of each group of units."""
-    step, packed = origins.count, origins.grams
-    return tuple(tuple(byte - 128 for byte in packed[at : at + step]) for at in range(0, len(packed), step))
+    return np.frombuffer(origins.grams, np.uint8).reshape(-1, origins.count).astype(np.int64) - 128
 
 
 def _tokens(origins: Origins) -> dict[bytes, bytes]:

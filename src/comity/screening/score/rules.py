@@ -69,6 +69,13 @@ class Scorer:
         self._add_fields(asked, held, found)
         return Scored(evidence_mbit=sum(one.weight_mbit for one in found), features=tuple(found))
 
+    def but_names_mbit(self, asked: Prepared, held: Prepared) -> int:
+        """Return the evidence of all but the names, in thousandths of a bit."""
+        found: list[Feature] = []
+        self._add_dates(asked, held, found)
+        self._add_fields(asked, held, found)
+        return sum(one.weight_mbit for one in found)
+
     def name_bits(self, one: Name, other: Name) -> float:
         """Return the evidence of two names alone, in bits, for a pair put forward."""
         return self._names(one, other).bits

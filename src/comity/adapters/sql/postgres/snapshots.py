@@ -38,12 +38,14 @@ class PostgresSnapshots:
     @contextlib.contextmanager
     def take(self) -> Iterator[tuple[SqlConnection, PostgresDriver]]:
         """Hold one snapshot. Raises `Unreachable` when none comes free in time, or the server is gone."""
-        if self._closed.is_set():
-            raise Unreachable("store.closed", "The node is stopping.", remedy="Try again when it is up.")
         try:
             reader = self._free.get(timeout=_WAIT_S)
         except queue.Empty:
             raise Unreachable("store.no-snapshot", "This node is too busy to read.", remedy="Try again.") from None
+        if self._closed.is_set():
+            self._free.put(reader)
+            self._close_free()
+            raise Unreachable("store.closed", "The node is stopping.", remedy="Try again when it is up.")
         try:
             reader = self._begun(reader)
             yield reader
@@ -77,6 +79,7 @@ class PostgresSnapshots:
                 if reader is not None:
                     reader[0].invalidate()
                     reader[0].close()
+        self._free.put(None)  # whoever waits, now or later, is told at once
 
     def _begun(self, reader: _Reader | None) -> _Reader:
         if reader is not None:

@@ -108,3 +108,19 @@ def _plain_whole(value: SupportsInt) -> int:
 
 whole: Final[Callable[[SupportsInt], int]] = compiled(_whole) if COMPILED else _plain_whole
 """Return a number of an array as a signed 64-bit integer; kernels use it for every element they calculate with."""
+
+
+def _counting() -> Callable[[SupportsInt], int]:
+    """Return what counts the bits of a non-negative number: one instruction in compiled code."""
+    if _NUMBA is None:
+        return lambda word: int(word).bit_count()
+    types = _NUMBA.types
+
+    def count(_context: object, _word: object) -> tuple[object, Callable[..., object]]:
+        return types.int64(types.int64), lambda _c, builder, _s, given: builder.ctpop(given[0])
+
+    return cast("Callable[[SupportsInt], int]", importlib.import_module("numba.extending").intrinsic(count))
+
+
+ones: Final = _counting()
+"""Return how many bits of a non-negative number are set; for kernels alone."""

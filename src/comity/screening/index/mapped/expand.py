@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comity.screening.index.mapped.engine import compiled, inlined, whole
+from comity.screening.index.mapped.engine import compiled, inlined, ones, whole
 from comity.screening.index.mapped.phonetic import (
     SKELETON,
     WIDTH,
@@ -51,11 +51,7 @@ def hash_of(text: Bytes, start: int, end: int) -> int:
 @compiled
 def bits_set(word: int) -> int:
     """Return how many bits of a non-negative 63-bit word are set."""
-    word = word - ((word >> 1) & 0x5555555555555555)
-    word = (word & 0x3333333333333333) + ((word >> 2) & 0x3333333333333333)
-    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0F
-    return (word + (word >> 8) + (word >> 16) + (word >> 24) + (word >> 32) + (word >> 40) + (word >> 48)
-            + (word >> 56)) & 0x7F  # fmt: skip
+    return ones(word)
 
 
 @compiled

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from comity.screening.files.sifting import Sifter
 from comity.screening.index.mapped import engine
 from comity.screening.index.mapped.build import entry_lines
 from comity.screening.index.mapped.build_keys import key_lines
@@ -26,8 +27,8 @@ from comity.screening.model.files import default_model
 from comity.screening.names import parse_name
 from comity.screening.records import Person
 from comity.screening.score import prepare
+from comity.screening.score.dates import DateWeights
 from comity.screening.score.native.scorer import NativeScorer, RowScorer
-from comity.screening.score.native.sift import sift
 
 _MARK: Final = "warm"
 
@@ -58,17 +59,12 @@ def warm() -> None:
 
 
 def _score(persons: PersonIndex) -> None:
-    native = NativeScorer(default_model())
+    model = default_model()
+    native = NativeScorer(model)
     scorer = RowScorer(native, persons.vocabulary, persons.rows)
-    asked = scorer.asked([prepare(Person(names=("Sinthetic Person",), birth_dates=("1980-02-03",)))])
-    if asked is not None:
-        scorer.score(asked, np.zeros(1, np.int64), np.zeros(1, np.int64))
-    out = np.zeros(8, np.int64), np.zeros(8, np.int64)
-    signatures, runs = np.zeros((1, 8, 2), np.int64), np.zeros((1, 1, 2), np.int64)
-    sift(
-        persons.rows.tokens, persons.vocabulary.signatures, signatures, np.ones(1, np.int64), runs, out,
-        np.zeros(1, np.uint8),
-    )  # fmt: skip
+    asked = [prepare(Person(names=("Sinthetic Person",), birth_dates=("1980-02-03",)))]
+    sifted = Sifter(native, DateWeights(model.dates)).sift(persons, scorer, asked, np.zeros(1))
+    scorer.score(sifted.asked, sifted.whom, sifted.rows)
     native.name_bits(native.words(), parse_name("Sinthetic Person"), parse_name("Synthetic Person"))
 
 

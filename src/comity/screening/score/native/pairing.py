@@ -9,7 +9,14 @@ import numpy as np
 from comity.screening.index.mapped.engine import compiled, inlined, whole
 from comity.screening.index.mapped.types import Longs
 from comity.screening.score.native.shapes import INITIAL, PATRONYMIC, Lexicon, Pad, Reals, Weights
-from comity.screening.score.native.spelling import LATIN, discount, join, joined_discount, script_of
+from comity.screening.score.native.spelling import (
+    LATIN,
+    discount,
+    join,
+    join_kept,
+    joined_discount,
+    script_of,
+)
 from comity.screening.score.pairing import (
     HALF_ACROSS,
     HALF_WITHIN,
@@ -78,9 +85,9 @@ def _single(
     if (part | other_part) & INITIAL:
         same = lexicon.letters[one, 1] == lexicon.letters[other, 1]
         return same, -1.0 if part & other_part & INITIAL else -2.0, 0.0
-    lost = discount(lexicon, (one, part), (other, other_part), pad, weights)
     script, other_script = script_of(whole(lexicon.traits[one])), script_of(whole(lexicon.traits[other]))
     half = HALF_WITHIN if script == other_script else HALF_ACROSS
+    lost = discount(lexicon, (one, part), (other, other_part), pad, weights)
     if lost > half + REACH:
         return False, lost, 0.0
     if script == other_script:
@@ -131,15 +138,16 @@ def _read_together(
     """Note pairs of two neighbouring words of one side with one of the other; return how many pairs there are."""
     for at in range(lengths[side] - 1):
         first = name[side, at, NUMBER]
-        units = join(lexicon, first, name[side, at + 1, NUMBER], pad)
+        second = name[side, at + 1, NUMBER]
+        units = join_kept(lexicon, first, second, pad, at) if side == 0 else join(lexicon, first, second, pad)
         for place in range(lengths[1 - side]):
             other, part = name[1 - side, place, NUMBER], name[1 - side, place, PART]
             if whole(lexicon.letters[other, 0]) < SHORTEST_JOINED:
                 continue
             joined = (units, whole(lexicon.traits[first]), name[side, at + 1, PART])
-            lost = joined_discount(lexicon, joined, (other, part), pad, weights) + JOINED
             same = script_of(whole(lexicon.traits[first])) == script_of(whole(lexicon.traits[other]))
             half = HALF_WITHIN if same else HALF_ACROSS
+            lost = joined_discount(lexicon, joined, (other, part), pad, weights) + JOINED
             if lost > half:
                 continue
             bits = lexicon.most[other]

@@ -126,6 +126,7 @@ def score_rows(
     evidence, sure = out
     whom, at = pairs
     words, held = pad.words, pad.date
+    pad.kept_of[:] = 0
     for pair in range(len(at)):
         row = at[pair]
         length = _row_name(lexicon, table.tokens, row, slots, words, pad.name[1])
@@ -143,6 +144,7 @@ def score_rows(
 @compiled
 def name_against(lexicon: Lexicon, name: Longs, lengths: tuple[int, int], pad: Pad, weights: Weights) -> float:
     """Return the evidence of two names that stand in `name`, in bits, for a pair put forward."""
+    pad.kept_of[:] = 0
     return name_bits(lexicon, name, lengths, pad, weights)
 
 

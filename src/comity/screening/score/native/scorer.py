@@ -12,7 +12,7 @@ from comity.screening.index.mapped.engine import COMPILED
 from comity.screening.index.mapped.shapes import Rows, Vocabulary
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
 from comity.screening.model.records import Model
-from comity.screening.names.records import Name
+from comity.screening.names.records import Name, Script
 from comity.screening.score.dates import BirthDate
 from comity.screening.score.features import FEATURES
 from comity.screening.score.native import shapes
@@ -28,7 +28,9 @@ _FAR: Final = 1000.0
 MOST_WORDS: Final = 1 << 18
 """Words that are kept, about 270 bytes each; past that all are let go."""
 
-__all__ = ["COMPILED", "EXACT", "ROUGH", "UNKNOWN", "NativeScorer", "RowScorer"]
+_Words = list[tuple[int, int]]
+
+__all__ = ["COMPILED", "EXACT", "ROUGH", "UNKNOWN", "NativeScorer", "RowScorer", "can_compare", "is_latin"]
 
 
 class NativeScorer:
@@ -39,11 +41,13 @@ class NativeScorer:
         self._rarity = Rarity(model)
         self._origins = model.origins.count
         self._threads = threading.local()
+        self.by_feature: Reals = np.array(self._by_feature(), np.float64)
+        """What each feature weighs."""
 
     @property
     def most_bits(self) -> float:
         """The most that names can weigh in a whole base: two equal ones, as rare as helps most, and a bit over."""
-        weights = dict(zip(FEATURES, self._by_feature(), strict=True))
+        weights = dict(zip(FEATURES, self.by_feature.tolist(), strict=True))
         covered = sum(weights[name] for name in ("covered", "covered.all", "covered.either", "covered.either.all"))
         covered += 0.4 * weights["covered.60"] + weights["equal"] + self.weights.facts[BASE]
         most = -_FAR
@@ -73,22 +77,47 @@ class NativeScorer:
 
     def name_bits(self, table: WordTable, one: Name, other: Name) -> float | None:
         """Return the evidence of two names in bits, None where kernels cannot compare them."""
-        pad = self.pad()
         first, second = encoded(table, one), encoded(table, other)
         if first is None or second is None:
             return None
+        return self._between(table, first, second)
+
+    def names_in_base(self, table: WordTable, ones: Sequence[Name], others: Sequence[Name]) -> float | None:
+        """Return what the likest two names of two persons weigh in a whole base; None where one cannot be compared."""
+        mine, theirs = ([encoded(table, name) for name in names] for names in (ones, others))
+        best = -_FAR
+        for first in mine:
+            for second in theirs:
+                if first is None or second is None:
+                    return None
+                best = max(best, self._between(table, first, second))
+        return float(in_base(best, self.weights)) if mine and theirs else 0.0
+
+    def _between(self, table: WordTable, first: _Words, second: _Words) -> float:
+        pad = self.pad()
         for side, words in enumerate((first, second)):
             pad.name[side, : len(words)] = words
         lengths = (len(first), len(second))
         return float(name_against(table.lexicon, pad.name, lengths, pad, self.weights))
 
 
-def encoded(table: WordTable, name: Name) -> list[tuple[int, int]] | None:
+def can_compare(person: Prepared) -> bool:
+    """Say whether kernels can compare all names of a person."""
+    return all(is_native(word) for name in person.names for word in name.words[: shapes.WORDS])
+
+
+def is_latin(person: Prepared) -> bool:
+    """Say whether a person has names, all of them in Latin letters."""
+    return bool(person.names) and all(word.script is Script.LATIN for name in person.names for word in name.words)
+
+
+def encoded(table: WordTable, name: Name) -> _Words | None:
     """Return the words of a name with what they are in it; None where kernels cannot compare one of them."""
-    words = name.words[: shapes.WORDS]
-    if not all(map(is_native, words)):
-        return None
-    return [(table.number(token), part_of(token)) for token in words]
+    return _numbered(table, name) if all(map(is_native, name.words[: shapes.WORDS])) else None
+
+
+def _numbered(table: WordTable, name: Name) -> _Words:
+    return [(table.number(token), part_of(token)) for token in name.words[: shapes.WORDS]]
 
 
 class RowScorer:
@@ -107,20 +136,22 @@ class RowScorer:
 
     def asked(self, persons: Sequence[Prepared]) -> Asked | None:
         """Return persons as kernels take them; None where a name of one cannot be compared there."""
+        return self.asked_all(persons) if all(map(can_compare, persons)) else None
+
+    def asked_all(self, persons: Sequence[Prepared]) -> Asked:
+        """Return persons whom kernels `can_compare` as kernels take them."""
         if len(self.table) > MOST_WORDS:
             with self._lock:
                 self._begin()
-        names = [[encoded(self.table, name) for name in person.names] for person in persons]
-        flat = [name for each in names for name in each]
+        table = self.table
+        flat = [_numbered(table, name) for person in persons for name in person.names]
         words = np.zeros((len(flat), shapes.WORDS, 2), np.int64)
         for at, name in enumerate(flat):
-            if name is None:
-                return None
             words[at, : len(name)] = name
         return Asked(
             names=words,
-            lengths=np.array([len(name or ()) for name in flat], np.int64),
-            first=_starts([len(each) for each in names]),
+            lengths=np.array([len(name) for name in flat], np.int64),
+            first=_starts([len(person.names) for person in persons]),
             dates=np.array([_date(date) for person in persons for date in person.dates], np.int64).reshape(-1, 4),
             first_date=_starts([len(person.dates) for person in persons]),
         )
@@ -144,15 +175,18 @@ class RowScorer:
         count = missing(self._rows.tokens, rows, slots, lacking)
         if count:
             with self._lock:
-                for number in np.unique(lacking[:count]).tolist():
-                    self._take(table, slots, number)
+                self._take(table, slots, np.unique(lacking[:count]).tolist())
         return table, slots
 
-    def _take(self, table: WordTable, slots: Ids, number: int) -> None:
-        starts = self._vocabulary.starts
-        form = self._vocabulary.heap[int(starts[number]) : int(starts[number + 1])].tobytes().decode()
-        word = plain_word(form)
-        slots[number] = table.number(word) if is_native(word) else BARRED
+    def _take(self, table: WordTable, slots: Ids, numbers: Sequence[int]) -> None:
+        starts, heap = self._vocabulary.starts, self._vocabulary.heap
+        words = [
+            plain_word(heap[int(starts[number]) : int(starts[number + 1])].tobytes().decode()) for number in numbers
+        ]
+        told = [is_native(word) for word in words]
+        found = iter(table.plain([word for word, native in zip(words, told, strict=True) if native]))
+        for number, native in zip(numbers, told, strict=True):
+            slots[number] = next(found) if native else BARRED
 
 
 def _starts(counts: Sequence[int]) -> Longs:

@@ -47,7 +47,6 @@ class Lexicon(NamedTuple):
     bits: Reals
     most: Reals
     traits: Ids
-    signatures: Longs
 
 
 class Weights(NamedTuple):
@@ -72,12 +71,14 @@ class Weights(NamedTuple):
 
 
 class Pad(NamedTuple):
-    """Memory of one thread: never shared."""
+    """Memory of one thread: never shared. `kept`: pairs of words read together, `kept_of`: which, and how long."""
 
     one: Bytes
     other: Bytes
     form: Bytes
     joined: Bytes
+    kept: Bytes
+    kept_of: Longs
     grid: Words
     places: Longs
     span: Longs
@@ -99,6 +100,8 @@ def pad(origins: int) -> Pad:
         other=np.zeros(JOINED, np.uint8),
         form=np.zeros(JOINED, np.uint8),
         joined=np.zeros(JOINED, np.uint8),
+        kept=np.zeros((WORDS, JOINED), np.uint8),
+        kept_of=np.zeros((WORDS, 3), np.int64),
         grid=np.zeros(JOINED * JOINED, np.int32),
         places=np.zeros(ALPHABET, np.int64),
         span=np.zeros((PAIRS, 4), np.int64),

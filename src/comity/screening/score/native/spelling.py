@@ -253,3 +253,18 @@ def join(lexicon: Lexicon, one: int, other: int, pad: Pad) -> int:
     for at in range(more):
         pad.form[length + at] = lexicon.letters[other, at + 1]
     return write_units(pad.form, length + more, pad.joined)
+
+
+@compiled
+def join_kept(lexicon: Lexicon, one: int, other: int, pad: Pad, at: int) -> int:
+    """Do as `join` for two words of the name asked for, which is compared to many: what comes of it is kept."""
+    if pad.kept_of[at, 0] == one and pad.kept_of[at, 1] == other:
+        length = pad.kept_of[at, 2]
+        for place in range(length):
+            pad.joined[place] = pad.kept[at, place]
+        return int(length)
+    length = whole(join(lexicon, one, other, pad))
+    for place in range(length):
+        pad.kept[at, place] = pad.joined[place]
+    pad.kept_of[at, 0], pad.kept_of[at, 1], pad.kept_of[at, 2] = one, other, length
+    return length

@@ -46,9 +46,13 @@ def _rules(told: tuple[tuple[str, str, int, int], ...]) -> Bytes:
 ENDINGS: Final = _rules(tuple(sorted(_ENDINGS, key=lambda rule: len(rule[0]))))
 LONGEST_ENDING: Final = 7
 ENDING_STARTS: Final = np.searchsorted(ENDINGS[:, _LENGTH], np.arange(LONGEST_ENDING + 2)).astype(np.int64)
-GROUP_RULES: Final = _rules(tuple((text, code, 0, _ANY) for text, code in GROUPS))
-BEGINS: Final = np.isin(np.arange(256), GROUP_RULES[:, _TEXT]).astype(np.uint8)
-"""Which letters a group begins with."""
+# By their first letters, in the order that they have.
+GROUP_RULES: Final = _rules(tuple((text, code, 0, _ANY) for text, code in sorted(GROUPS, key=lambda rule: rule[0][0])))
+GROUP_STARTS: Final = np.searchsorted(GROUP_RULES[:, _TEXT], np.arange(257)).astype(np.int64)
+"""Where the groups of each first letter begin."""
+ENDS: Final = np.zeros((LONGEST_ENDING + 1, 256), np.uint8)
+"""Whether an ending of a length begins with a letter."""
+ENDS[ENDINGS[:, _LENGTH], ENDINGS[:, _TEXT]] = 1
 
 
 @inlined
@@ -93,7 +97,7 @@ def _start(text: Bytes, end: int) -> tuple[int, int]:
 @compiled
 def _ending(text: Bytes, at: int, end: int) -> int:
     """Return the code of the ending that all of the rest of a word is, 0 where it is none."""
-    if end - at > LONGEST_ENDING:
+    if end - at > LONGEST_ENDING or ENDS[end - at, text[at]] == 0:
         return 0
     for row in range(ENDING_STARTS[end - at], ENDING_STARTS[end - at + 1]):
         if (
@@ -115,12 +119,11 @@ def _step(text: Bytes, at: int, end: int) -> tuple[int, int]:
     code = _ending(text, at, end)
     if code > 0:
         return code, end - at
-    if BEGINS[text[at]] == 0:
-        return whole(text[at]), 1
-    for row in range(len(GROUP_RULES)):
+    letter = whole(text[at])
+    for row in range(GROUP_STARTS[letter], GROUP_STARTS[letter + 1]):
         if _fits(GROUP_RULES, row, text, at, end):
             return whole(GROUP_RULES[row, _CODE]), whole(GROUP_RULES[row, _LENGTH])
-    return whole(text[at]), 1
+    return letter, 1
 
 
 @compiled

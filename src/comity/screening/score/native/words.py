@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from comity.screening.score.dates import DateWeights
 from comity.screening.score.features import BASE, FEATURES, LINES
 from comity.screening.score.native import shapes
 from comity.screening.score.native.dates import RELATIONS
-from comity.screening.score.native.shapes import Lexicon, Weights
+from comity.screening.score.native.shapes import Lexicon, Reals, Weights
 from comity.screening.score.rarity import Rarity
 from comity.screening.score.spelling import FARTHEST, UNSEEN, WRITING_OF
 
@@ -35,6 +36,7 @@ _KINDS: Final = "sdi"
 _THOUSANDTHS: Final = 1000
 _HUNDREDTHS: Final = 100.0
 
+Values = Sequence[float] | Reals
 _Key = tuple[Script, tuple[str, ...], tuple[str, ...]]
 
 
@@ -65,6 +67,8 @@ class WordTable:
         self._origins = origins
         self._numbers: dict[_Key, int] = {}
         self._readings = 1
+        self._forms: list[tuple[str, ...]] = []
+        self._sounds: dict[int, tuple[int, ...]] = {}
         self._lock = threading.Lock()
         self.lexicon = Lexicon(
             letters=np.zeros((_ROOM, shapes.UNITS), np.uint8),
@@ -74,7 +78,6 @@ class WordTable:
             bits=np.zeros((_ROOM, origins)),
             most=np.zeros(_ROOM),
             traits=np.zeros(_ROOM, np.uint32),
-            signatures=np.zeros(_ROOM, np.int64),
         )
 
     def __len__(self) -> int:
@@ -83,14 +86,36 @@ class WordTable:
 
     def number(self, token: Token) -> int:
         """Return the number of a word that `is_native`."""
-        key = (token.script, token.forms, token.units)
+        key = _key(token)
         found = self._numbers.get(key)
         if found is None:
             with self._lock:
                 found = self._numbers.get(key) or self._add(key, token)
         return found
 
+    def sounds(self, number: int) -> tuple[int, ...]:
+        """Return the signatures of how a word may sound, one for each reading."""
+        found = self._sounds.get(number)
+        if found is None:
+            found = self._sounds[number] = tuple(dict.fromkeys(map(_signature, self._forms[number - 1])))
+        return found
+
+    def plain(self, tokens: Sequence[Token]) -> list[int]:
+        """Return the numbers of words of one reading each, as `plain_word` makes them, that are `is_native`."""
+        keys = [_key(token) for token in tokens]
+        with self._lock:
+            new = {key: token for key, token in zip(keys, tokens, strict=True) if key not in self._numbers}
+            if new:
+                votes, bits = self._rarity.of_many([token.units[0] for token in new.values()])
+                for at, (key, token) in enumerate(new.items()):
+                    self._put(key, token, votes[at], bits[at])
+            return [self._numbers[key] for key in keys]
+
     def _add(self, key: _Key, token: Token) -> int:
+        votes, bits = self._rarity.votes_and_bits(token.units)
+        return self._put(key, token, votes, bits)
+
+    def _put(self, key: _Key, token: Token, votes: Values, bits: Values) -> int:
         number = len(self._numbers) + 1
         self._make_room(number, len(token.units))
         lexicon = self.lexicon
@@ -99,10 +124,10 @@ class WordTable:
         for units in token.units:
             _spell(lexicon.units[self._readings], units)
             self._readings += 1
-        votes, bits = self._rarity.votes_and_bits(token.units)
-        lexicon.votes[number], lexicon.bits[number], lexicon.most[number] = votes, bits, max(bits)
+        lexicon.votes[number], lexicon.bits[number] = votes, bits
+        lexicon.most[number] = lexicon.bits[number].max()
         lexicon.traits[number] = _traits(token)
-        lexicon.signatures[number] = _signature(token.forms[0])
+        self._forms.append(token.forms)
         # Last: whoever finds the number finds the word.
         self._numbers[key] = number
         return number
@@ -114,6 +139,10 @@ class WordTable:
         if self._readings + readings >= len(lexicon.units):
             lexicon = lexicon._replace(units=_doubled(lexicon.units))
         self.lexicon = lexicon
+
+
+def _key(token: Token) -> _Key:
+    return token.script, token.forms, token.units
 
 
 def _named(lexicon: Lexicon) -> list[tuple[str, Array]]:
