@@ -82,6 +82,18 @@ def _verify(argv: list[str]) -> int:
     return verify(argv)
 
 
+def _back_up(argv: list[str]) -> int:
+    from comity.node.backup_commands import back_up  # noqa: PLC0415 - as above
+
+    return back_up(argv)
+
+
+def _restore(argv: list[str]) -> int:
+    from comity.node.backup_commands import restore  # noqa: PLC0415 - as above
+
+    return restore(argv)
+
+
 def _ready_agreement(argv: list[str]) -> int:
     from comity.node.commands import ready_agreement  # noqa: PLC0415 - as above
 
@@ -229,6 +241,8 @@ _LOCAL = (
     LocalCommand("node join", "Make a directory for a further process of a node on a server's database.", _join),
     LocalCommand("node serve", "Run a node until it is told to stop.", _serve),
     LocalCommand("node verify", "Check the ledger of a node that is not running.", _verify),
+    LocalCommand("node back-up", "Copy a node's data, to be kept until a day.", _back_up),
+    LocalCommand("node restore", "Put a backup in the place of a lost database.", _restore),
     LocalCommand("keys root make", "Make a root key, on a machine without network.", _root_make),
     LocalCommand("keys root show", "Print a root's public key.", _root_show),
     LocalCommand("keys root sign", "Sign with a root what a node asked for.", _root_sign),

@@ -29,6 +29,7 @@ from comity.alerts.store import METADATA as ALERT_TABLES
 from comity.bureau import tables as bureau_tables
 from comity.bureau.commands import CasePage, Inbox, ListCases, ListInbox, Send
 from comity.bureau.letters import tables as letter_tables
+from comity.bureau.letters.consulting import PROJECTIONS as CONSULTING
 from comity.bureau.letters.duties import LETTERS
 from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
 from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
@@ -137,7 +138,7 @@ class Node:
         """Set the decision point, the outbox and the projections as a running node has them."""
         self.house.decide = self._decide
         self.house.publish = self._publish
-        rooms = (CROSSING_PROJECTIONS, BUREAU_PROJECTIONS)
+        rooms = (CROSSING_PROJECTIONS, BUREAU_PROJECTIONS, CONSULTING)
         kinds = {kind for room in rooms for kind in room}
         self.house.projections = {kind: tuple(room[kind] for room in rooms if kind in room) for kind in kinds}
 

@@ -14,6 +14,9 @@ from comity.agreements.load import canonical_bytes
 from comity.agreements.ready import load_instrument, narrow_parties
 from comity.agreements.rulebook import Rulebook
 from comity.alerts.commands import AlertState, EnterAlert
+from comity.alerts.records import Action, AlertData
+from comity.alerts.waiting import EnterWaiting, ListWaiting, WaitAlert, WaitingPage
+from comity.alerts.waiting import Waiting as WaitingRequest
 from comity.bureau.commands import AskWaiting, Waiting
 from comity.bureau.letters.commands import (
     AddNote,
@@ -30,14 +33,16 @@ from comity.bureau.letters.commands import (
     TakeOnLetter,
     WithdrawLetter,
 )
+from comity.bureau.letters.consulting import ConsultationPage, ListConsultations
 from comity.bureau.letters.records import Attachment, Details, Letter, LetterState, LineAct
 from comity.core.codec import decode_as, encode
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.time import DAY_US, HOUR_US, SECOND_US
 from comity.core.vocabulary import Function, Role
 from comity.deadlines.records import DeadlinePage, ListDeadlines, Standing
+from comity.diplomacy.notices import Complete
 from comity.diplomacy.records import Propose, Sign
-from tests.scenario.test_alert_crosses_the_border import Node, _peering, agree, deliver, open_node
+from tests.scenario.test_alert_crosses_the_border import Node, _peering, agree, befriend, deliver, open_node
 from tests.support.alerts import arrest, grounds, person, refusal
 from tests.support.house import actor
 
@@ -299,14 +304,15 @@ def test_requests_for_police_information_need_an_agreement_of_their_own_and_reci
     assert b"Homicide" not in encode(both)
 
 
-def sign(nodes: tuple[Node, Node], instrument: str) -> None:
+def sign(nodes: tuple[Node, Node], instrument: str, parties: tuple[str, str] = ("DEU", "FRA")) -> str:
     france, germany = nodes
-    treaty = canonical_bytes(narrow_parties(load_instrument(instrument), ("DEU", "FRA"))).decode()
+    treaty = canonical_bytes(narrow_parties(load_instrument(instrument), parties)).decode()
     made = msgspec.json.decode(france.run("agreement.propose", Propose(document=treaty), _peering(france), "peering"))
     deliver(france, germany)
     for node, other in ((france, germany), (germany, france)):
         node.run("agreement.sign", Sign(agreement=made["agreement"]), _peering(node), "peering")
         deliver(node, other)
+    return str(made["agreement"])
 
 
 def test_a_red_notice_is_a_request_and_a_political_one_neither_leaves_nor_is_acted_on(
@@ -349,3 +355,111 @@ def test_a_document_hit_is_confirmed_by_its_issuer_at_once_and_by_nobody_else(no
     with pytest.raises(BadInput) as refused:
         send(germany, GERMAN, "DOC", None, "FRA", details=foreign, category="SLTD")
     assert refused.value.code == "letter.issuer-only"
+
+
+SERIOUS = msgspec.structs.replace(grounds(), serious_crime=True, procedure_pending=True)
+WATCHER = actor("DEU", "polizei", Function.ALERT_OFFICER, role=Role.POLICE, name="synthetic-4")
+
+
+def wait_behind(germany: Node, category: str, data: AlertData) -> WaitingRequest:
+    command = WaitAlert(category=category, data=data, grounds=SERIOUS)
+    return decode_as(germany.run("alert.wait", command, WATCHER, "police"), WaitingRequest)
+
+
+def requests(germany: Node) -> tuple[WaitingRequest, ...]:
+    return decode_as(germany.run("alert.waiting", ListWaiting(), WATCHER, "police"), WaitingPage).waiting
+
+
+def due(germany: Node) -> list[tuple[str, str | None, str | None]]:
+    asked = germany.run("letter.consultations", ListConsultations(), GERMAN, "police")
+    return [(one.form, one.letter, one.answer) for one in decode_as(asked, ConsultationPage).consultations]
+
+
+def consult(nodes: tuple[Node, Node], form: str, alert: AlertState, details: Details, said: str) -> Letter:
+    """Germany's bureau writes the letter that is due, and France's answers it."""
+    france, germany = nodes
+    sent = send(germany, GERMAN, form, alert, "FRA", details=details)
+    assert deliver(germany, france) == STORED
+    answer(france, FRENCH, sent, said)
+    assert deliver(france, germany) == STORED
+    return sent
+
+
+@pytest.mark.parametrize(("said", "enters"), [("yours-goes-first", True), ("ours-goes-first", False)])
+def test_a_request_that_waits_opens_the_bureaus_letter_and_its_answer_ends_the_waiting_or_not(
+    nodes: tuple[Node, Node], said: str, *, enters: bool
+) -> None:
+    _, germany = nodes
+    alert = enter(nodes, "ARR")
+    watched = AlertData(person=person(), reason="synthetic: a network", action=Action.DISCREET_CHECK)
+    waiting = wait_behind(germany, "DIS", watched)
+    assert due(germany) == [("E", None, None)]
+
+    details = Details(own_category="DIS", why="The person leads a network.")
+    sent = consult(nodes, "E", alert, details, said)
+
+    assert due(germany) == [("E", sent.id, said)]
+    assert show(germany, GERMAN, sent).prompt == ("enter-waiting" if enters else "keep-waiting")
+    assert [bool(one.behind) for one in requests(germany)] == [not enters]
+    entering = EnterWaiting(id=waiting.id)
+    if enters:
+        germany.run("alert.enter-waiting", entering, WATCHER, "police")
+        assert (requests(germany), due(germany)) == ((), [])
+    else:
+        with pytest.raises(Refused):
+            germany.run("alert.enter-waiting", entering, WATCHER, "police")
+
+
+@pytest.mark.parametrize(("said", "next_due"), [("other-person", "L"), ("same-person", "E")])
+def test_somebody_described_alike_is_asked_about_and_the_same_person_is_consulted_about(
+    nodes: tuple[Node, Node], said: str, next_due: str
+) -> None:
+    _, germany = nodes
+    alert = enter(nodes, "ARR")
+    sought = AlertData(
+        person=person(birth_place="Synthetic-Ville"), reason="synthetic: a witness", action=Action.REPORT_RESIDENCE
+    )
+    wait_behind(germany, "JUD", sought)
+    assert due(germany) == [("L", None, None)]
+
+    consult(nodes, "L", alert, Details(description="No scar on the left hand."), said)
+
+    ((form, letter, heard),) = due(germany)
+    assert (form, letter is None, heard) == (next_due, said == "same-person", None if said == "same-person" else said)
+    assert [bool(one.behind) for one in requests(germany)] == [said != "other-person"]
+
+
+@pytest.fixture
+def neighbours(tmp_path: Path) -> Iterator[tuple[Node, Node]]:
+    """Switzerland and Austria under their police treaty alone, once it is in force."""
+    with open_node(tmp_path / "che", "CHE", 1) as che, open_node(tmp_path / "aut", "AUT", 2) as aut:
+        befriend(che, aut)
+        made = sign((che, aut), "bilateral-police-cooperation", ("AUT", "CHE"))
+        for node, other in ((che, aut), (aut, che)):
+            node.run("agreement.complete", Complete(agreement=made), _peering(node), "peering")
+            deliver(node, other)
+        for node in (che, aut):
+            node.house.clock.move(120 * DAY_US)
+        yield che, aut
+
+
+def test_a_treaty_between_few_carries_requests_and_answers_between_central_offices(
+    neighbours: tuple[Node, Node],
+) -> None:
+    che, aut = neighbours
+    fedpol, vienna = (
+        actor(party, office, Function.BUREAU_OFFICER, role=Role.POLICE, name=office)
+        for party, office in (("CHE", "fedpol"), ("AUT", "bmi"))
+    )
+    needs = Details(legal_ground="Article 7 of the treaty", why="Series of burglaries.", reserved=False)
+
+    sent = send(che, fedpol, "BIL", None, "AUT", details=needs)
+    assert set(deliver(che, aut)) == set(STORED)
+    answer(aut, vienna, sent, "provided")
+    assert set(deliver(aut, che)) == set(STORED)
+
+    assert show(che, fedpol, sent).letter.answer == "provided"
+    assert (sent.category, sent.rule) == ("information", None)
+    for form, details in (("REQ", Details(legal_ground="x", why="y")), ("NOTICE", Details(colour="blue"))):
+        with pytest.raises((Refused, BadInput)):
+            send(che, fedpol, form, None, "AUT", details=details)

@@ -117,6 +117,14 @@ def _when(day: str | None, instant: int | None, said: str) -> bool:
     return instant == parse_instant(said) if "T" in said else day == said
 
 
+def unit_hits(play: Play, arguments: Arguments) -> None:
+    """List the hits on the issuing unit's alerts: what the unit is asked of the one of this story."""
+    page = play.act(arguments.get("by", "issuer"), "bureau.unit-hits", {"limit": 200}, arguments)
+    mine = [one for one in page["hits"] if one["alert"]["id"] == play.alert(arguments)["id"]]
+    asked = [f"{one['prompt']} {one['ended'] or '-'} {one['last_day'] or '-'}" for one in mine]
+    assert asked == arguments["asks"], f"{asked}"
+
+
 def check_abroad(play: Play, arguments: Arguments) -> None:
     """Check a passport whose issuer is asked abroad, and look at what the advice makes of the answer."""
     command: Json = {
@@ -156,6 +164,7 @@ def probe(play: Play, arguments: Arguments) -> None:
 OFFICE_VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     "ask": ask,
     "check_abroad": check_abroad,
+    "unit_hits": unit_hits,
     "probe": probe,
     "letter": letter,
     "answer_letter": answer_letter,

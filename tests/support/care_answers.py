@@ -11,6 +11,7 @@ from comity.alerts.care import records as care
 from comity.alerts.character import Character
 from comity.alerts.commands import AlertState
 from comity.alerts.held_store import HeldAlert, HeldState, Refusal, Vetting, VettingState
+from comity.bureau.letters import consulting
 from comity.core.ids import Owner
 from comity.core.operation import Kind
 from comity.core.time import CivilDate, Instant
@@ -21,7 +22,12 @@ Answered = tuple[str, type[msgspec.Struct], msgspec.Struct, Kind]
 
 def answers(hostile: str, now: Instant, number: str) -> list[Answered]:
     """Return name, command, answer and kind of each operation that the pages ask for."""
-    return [*_care(hostile, number), *_intake(hostile, now, number), *_beside(hostile, now, number)]
+    return [
+        *_letters(hostile, now, number),
+        *_care(hostile, number),
+        *_intake(hostile, now, number),
+        *_beside(hostile, now, number),
+    ]
 
 
 def _care(hostile: str, number: str) -> list[Answered]:
@@ -71,6 +77,16 @@ def _intake(hostile: str, now: Instant, number: str) -> list[Answered]:
         ("alert.refuse-from", receiving.RefuseFrom, refusals, Kind.CHANGE),
         ("alert.accept-from", receiving.AcceptFrom, refusals, Kind.CHANGE),
     ]
+
+
+def _letters(hostile: str, now: Instant, number: str) -> list[Answered]:
+    """Return the same of letters."""
+    due = consulting.ConsultationDue(
+        waiting=number, category="ARR", alert_party="ITA", alert=number, form="E", since=now
+    )
+    out = msgspec.structs.replace(due, form="L", letter=number, answer=hostile)
+    page = consulting.ConsultationPage(consultations=(due, out))
+    return [("letter.consultations", consulting.ListConsultations, page, Kind.READ)]
 
 
 def _beside(hostile: str, now: Instant, number: str) -> list[Answered]:

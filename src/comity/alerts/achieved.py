@@ -67,6 +67,26 @@ ACHIEVEMENTS: Final[Mapping[str, tuple[Achievement, ...]]] = MappingProxyType(
 """What can end the purpose, per category. ARR, MIS, RET, UNK: verified; JUD and OBJ from memory; the rest follows."""
 
 
+_BY_ACTION: Final[Mapping[str, tuple[Achievement, ...]]] = MappingProxyType(
+    {
+        "place-recorded": (Achievement.LOCATED, Achievement.PLACE_TOLD),
+        "located": (Achievement.LOCATED,),
+        "placed-under-protection": (Achievement.CASE_RESOLVED,),
+        "return-confirmed": (Achievement.RETURNED,),
+        "seized": (Achievement.SEIZED,),
+        "checked-discreetly": (Achievement.CHECK_DONE,),
+        "questioned": (Achievement.CHECK_DONE,),
+        "searched": (Achievement.CHECK_DONE,),
+    }
+)
+"""What an action at a hit may have ended; an arrest ends nothing before the surrender. Our own choice (synthetic)."""
+
+
+def ended_by(category: str, action: str) -> Achievement | None:
+    """Return what may have ended the purpose of an alert with this action at a hit; None where nothing did."""
+    return next((one for one in _BY_ACTION.get(action, ()) if one in ACHIEVEMENTS[category]), None)
+
+
 class AchievementNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One message of the bureau that the purpose is achieved. `kept` is the reasoned reply that it is not."""
 

@@ -1,7 +1,8 @@
 """Own requests that give way to another State's alert: they wait at home until it goes, and are then entered anew.
 
 SR 362.0 Art 40; SIRENE Manual 2008, 2.2: the one that gives way is kept at national level. Nothing of it is searched by
-anybody, and it goes after a year.
+anybody, and it goes after a year. The own bureau hears what stands in the way and writes the letter, whose answer
+settles it (`settle`); entering stays a person's act.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from msgspec import Meta
 from sqlalchemy import select
 
 from comity.alerts import before, operations, pictures, rules
-from comity.alerts.before_records import Existing
+from comity.alerts.before_records import Clearance, Consultation, Existing, LookAlike
 from comity.alerts.beside_tables import WAITING
 from comity.alerts.categories import category_of
 from comity.alerts.commands import AlertId, AlertState, EnterAlert
@@ -23,10 +24,12 @@ from comity.alerts.records import AlertData, CategoryCode, Grounds
 from comity.core.codec import decode_own_as, encode
 from comity.core.errors import Conflict, NotFound
 from comity.core.operation import AnyOperation, Kind, operation
-from comity.core.ports import Delete, Insert, Work
+from comity.core.ports import Delete, Insert, RecordChanged, Update, Work
 from comity.core.time import CivilDate, Instant, add_period, date_of
 from comity.core.vocabulary import Permission
 
+WAITING_KIND: Final = "alert-waiting"
+"""What other rooms hear of: a request began to wait, or is gone."""
 KEPT: Final = "P1Y"
 """How long a request waits (our own bound: the review period of the shortest categories)."""
 
@@ -80,7 +83,7 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 @operation("alert.wait", permission=Permission.ALERT_WRITE, purposes=PURPOSES)
 def wait(work: Work, command: WaitAlert) -> Waiting:
-    """Keep a request at home while another State's alert on the subject stands in its way.
+    """Keep a request at home while another State's alert on the subject stands in its way, and tell the own bureau.
 
     Raises `Conflict` `alert.nothing-in-the-way` where it can be entered, `Refused` for what could never be.
     """
@@ -112,6 +115,7 @@ def wait(work: Work, command: WaitAlert) -> Waiting:
     }
     work.change(Insert(WAITING, row))
     work.record(waits=True, category=category.code)
+    _tell(work, made.id, made)
     return made
 
 
@@ -141,6 +145,7 @@ def enter_waiting(work: Work, command: EnterWaiting) -> AlertState:
     """Enter a request that waited; every check is made anew, and raises as `alert.enter` does."""
     kept = _own(work, command.id)
     work.change(Delete(WAITING, {"id": command.id}))
+    _tell(work, command.id, None)
     return operations.enter.run(work, kept.command)
 
 
@@ -149,6 +154,7 @@ def drop_waiting(work: Work, command: DropWaiting) -> WaitingPage:
     """Erase a request that waits."""
     _own(work, command.id)
     work.change(Delete(WAITING, {"id": command.id}))
+    _tell(work, command.id, None)
     return WaitingPage(waiting=())
 
 
@@ -160,13 +166,37 @@ def erase_past(work: Work, today: CivilDate, limit: int) -> int:
     rows = work.read(select(WAITING.c.id).where(WAITING.c.erase_by < today).limit(limit))
     for row in rows:
         work.change(Delete(WAITING, {"id": row.id}))
+        _tell(work, row.id, None)
     return len(rows)
+
+
+def settle(work: Work, waiting: str, settled: Consultation | LookAlike) -> None:
+    """Note in a request what the bureaux agreed about an alert in its way; one that is gone is no error.
+
+    What is agreed is checked when the request is entered, like what an officer states.
+    """
+    rows = work.read(select(WAITING.c.body).where(WAITING.c.id == waiting))
+    if not rows:
+        return
+    kept = decode_own_as(bytes(rows[0].body), _Kept)
+    more = (
+        Clearance(consultations=(settled,)) if isinstance(settled, Consultation) else Clearance(look_alikes=(settled,))
+    )
+    grounds = msgspec.structs.replace(
+        kept.command.grounds, clearance=before.joined(kept.command.grounds.clearance, more)
+    )
+    kept = msgspec.structs.replace(kept, command=msgspec.structs.replace(kept.command, grounds=grounds))
+    work.change(Update(WAITING, {"id": waiting}, {"body": encode(kept)}))
+
+
+def _tell(work: Work, number: str, made: Waiting | None) -> None:
+    work.emit(RecordChanged(kind=WAITING_KIND, id=number, owner=work.who.owner, version=1, record=made))
 
 
 def _behind(work: Work, asked: EnterAlert) -> tuple[Existing, ...]:
     found = before.existing_alerts(work, asked.category, asked.data)
     left = before.left_over(found, asked.grounds.clearance)
-    return tuple(one for one in left if one.form == before.CONSULT)
+    return tuple(one for one in left if one.form is not None)
 
 
 def _own(work: Work, waiting: str) -> _Kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comity.alerts.store import delete_hit
-from comity.bureau import checklists, content, outcomes, rules, sending, store
+from comity.bureau import checklists, content, outcomes, rules, sending, store, unit_hits
 from comity.bureau.clocks import clock_of, duty_of_case
 from comity.bureau.commands import (
     AskedBack,
@@ -171,4 +171,5 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     *FILING_OPERATIONS,
     *checklists.OPERATIONS,
     *outcomes.OPERATIONS,
+    *unit_hits.OPERATIONS,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Never
 
+from comity.adapters.erasure_log import ErasureLog
 from comity.adapters.peerlink.side import LinkState
 from comity.adapters.sql import migrate
 from comity.adapters.sql.database import DATABASE, Database
@@ -39,6 +40,7 @@ from comity.identity.own_identity import is_own
 from comity.identity.records import Authority
 from comity.node import rooms
 from comity.node.config import NodeConfig
+from comity.node.content import CONTENT
 from comity.node.decider import Decider
 from comity.node.degraded import Degraded, clauses_that_allow
 from comity.node.diagnosis import NodeInspector
@@ -143,7 +145,7 @@ def _wire(
     identity = state_keys(directory, config, clock, ring, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=ring, first=shelf.first, shelf=shelf)
     evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
-    modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
+    modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None, config.brokers)
     degraded = _degraded(directory, config, decider, database)
     around = Around(
         partners=ExchangePartners(link.heard.get),
@@ -162,6 +164,8 @@ def _wire(
     decider.use(lambda: acts.view(operator, Purpose.ADMINISTRATION, load_registry))
     database.writer.subscribe(AGREEMENT_TABLES, decider.age)
     database.writer.watch(INDEX_TABLES, index.take)
+    if config.database is None:
+        database.writer.watch(frozenset(CONTENT), ErasureLog(directory.erasures, clock).take)
     database.heed(INDEX_ENTRIES, index.follow)
     runtime = Runtime(catalogue, works, database.writer, hold, may_move_time=exercise)
     if degraded is not None:

@@ -5,6 +5,7 @@ DIR/lock             held while a process has the node open
 DIR/comity.sqlite    all rooms' tables; the ledger's rows (unless they are on a server)
 DIR/ledger.log       the framed ledger file
 DIR/keys/            signing.key, tls.key, tls.crt, forms.secret (mode 0600)
+DIR/erasures.log     what was erased since backups that may still be kept
 DIR/degraded.journal checks made while the ledger could not be written, until they are entered
 DIR/run/api.sock     the running node's local socket
 """
@@ -37,6 +38,7 @@ class NodeDirectory:
         self.tls_key = self.keys / "tls.key"
         self.tls_certificate = self.keys / "tls.crt"
         self.form_secret = self.keys / "forms.secret"
+        self.erasures = path / "erasures.log"
         self.degraded_journal = path / "degraded.journal"
         self.socket = path / "run" / "api.sock"
 

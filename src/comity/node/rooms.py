@@ -17,6 +17,7 @@ from comity.alerts.sweeping import make_operations as sweep_operations
 from comity.alerts.tasks import TASKS as ALERT_TASKS
 from comity.bureau.duties import MESSAGES, REPORTS
 from comity.bureau.duty.operations import OPERATIONS as DUTY_OPERATIONS
+from comity.bureau.letters.consulting import PROJECTIONS as CONSULTING
 from comity.bureau.letters.duties import LETTERS
 from comity.bureau.letters.operations import OPERATIONS as LETTER_OPERATIONS
 from comity.bureau.letters.receiver import LetterReceiver, LineReceiver
@@ -83,6 +84,7 @@ def projections(*, exercise: bool) -> tuple[Projections, ...]:
         CLEARING,
         COPY_PROJECTIONS,
         BUREAU_PROJECTIONS,
+        CONSULTING,
         LIST_PROJECTIONS,
         BAN_PROJECTIONS,
     )

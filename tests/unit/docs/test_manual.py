@@ -23,6 +23,8 @@ LOCAL = {
     ("node", "init"): {"--party", "--authority", "--profile", "--host", "--http", "--peer", "--json", *TOKEN, *SERVER},
     ("node", "join"): {"--from", "--host", "--http", "--peer", "--json"},
     ("node", "serve"): set(),
+    ("node", "back-up"): {"--to", "--days", "--json"},
+    ("node", "restore"): {"--erasures", "--json"},
     ("node", "export-identity"): {"--output"},
     ("agreement", "ready"): {"--parties"},
     ("agreement", "check"): {"--parent", "--json"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comity.agreements.law.load import house_law
-from comity.bureau.letters import rules, sending, store
+from comity.bureau.letters import consulting, rules, sending, store
 from comity.bureau.letters.commands import (
     AddNote,
     AddRemark,
@@ -98,6 +98,7 @@ def send(work: Work, command: SendLetter) -> Letter:
     letter = rules.with_clock(letter, house_law(), command.recipient)
     store.add(work, letter, ends)
     begin_error_clocks(work, letter)
+    consulting.note_sent(work, letter)
     sending.publish_letter(work, letter, store.last_day(work, ends))
     return _told(work, letter)
 
@@ -315,4 +316,5 @@ OPERATIONS: tuple[AnyOperation, ...] = (
     note,
     close,
     withdraw,
+    *consulting.OPERATIONS,
 )

@@ -15,6 +15,7 @@ from comity.agreements.law.load import house_law
 from comity.alerts.records import WarningMark
 from comity.alerts.store import TOMBSTONE, find_alert
 from comity.bureau.letters import rules, store
+from comity.bureau.letters.consulting import note_answer
 from comity.bureau.letters.error_notices import end_error_clocks
 from comity.bureau.letters.forms import BY_CODE, About
 from comity.bureau.letters.records import (
@@ -122,6 +123,7 @@ class LineReceiver:
             store.replace(work, letter, moved)
         if content.act is LineAct.ANSWER and letter.sender.party == self._party:
             end_error_clocks(work, moved)
+            note_answer(work, moved)
         return stored(turns=True)
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:

@@ -53,3 +53,19 @@ BUREAU_LETTER_LINE: Final = sa.Table(
     sa.Index("bureau_letter_line_by_letter", "letter_party", "letter", "id"),
 )
 """`letter_party` and `letter` name the letter by its sender and number."""
+
+BUREAU_CONSULTATION: Final = sa.Table(
+    "bureau_consultation",
+    METADATA,
+    sa.Column("waiting", sa.String(26), primary_key=True),
+    sa.Column("alert_party", sa.String(12), primary_key=True),
+    sa.Column("alert", sa.String(26), primary_key=True),
+    sa.Column("category", sa.String(8), nullable=False),
+    sa.Column("form", sa.String(8), nullable=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("letter", sa.String(26), nullable=True),
+    sa.Column("answer", sa.String(40), nullable=True),
+    sa.Index("bureau_consultation_by_alert", "alert_party", "alert"),
+    sa.Index("bureau_consultation_by_letter", "letter"),
+)
+"""Numbers alone: which request waits for which letter about which alert of another party."""

@@ -25,6 +25,7 @@ from comity.bureau.letters.commands import (
     Template,
     WithdrawLetter,
 )
+from comity.bureau.letters.consulting import ConsultationDue, ConsultationPage
 from comity.bureau.letters.forms import MAX_FILES, MAX_FILES_BYTES
 from comity.bureau.letters.records import Attachment, Details, Letter
 from comity.core.codec import JsonValue
@@ -65,7 +66,11 @@ async def letters(visit: Visit) -> Response:
     if query.get("after"):
         command["cursor"] = query["after"]
     page = await visit.ask("letter.list", command, LetterPage)
-    return visit.render("letters.html", page=page, side=side, closed=query.get("state") == "closed")
+    closed = query.get("state") == "closed"
+    due: tuple[ConsultationDue, ...] = ()
+    if not closed and not query.get("after"):
+        due = (await visit.ask("letter.consultations", {}, ConsultationPage)).consultations
+    return visit.render("letters.html", page=page, side=side, closed=closed, due=due)
 
 
 async def forms(visit: Visit) -> Response:
