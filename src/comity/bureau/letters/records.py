@@ -78,6 +78,7 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     legal_ground: ShortText | None = None
     offence: ShortText | None = None
     direct_access: bool | None = None
+    reserved: bool | None = None
     handling: Literal["H1", "H2", "H3"] | None = None
     source_grade: Literal["A", "B", "C", "D", "E"] | None = None
     content_grade: Literal["1", "2", "3", "4", "5"] | None = None
