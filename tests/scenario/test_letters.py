@@ -39,9 +39,13 @@ from comity.core.codec import decode_as, encode
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.time import DAY_US, HOUR_US, SECOND_US
 from comity.core.vocabulary import Function, Role
+from comity.crossings.records import Action as CounterAction
+from comity.crossings.records import Advice, Check, Confirm, Direction, Identity, Lane, Safeguards
+from comity.crossings.records import Outcome as CheckOutcome
 from comity.deadlines.records import DeadlinePage, ListDeadlines, Standing
+from comity.diplomacy.notices import Complete
 from comity.diplomacy.records import Propose, Sign
-from tests.scenario.test_alert_crosses_the_border import Node, _peering, agree, deliver, open_node
+from tests.scenario.test_alert_crosses_the_border import Node, _peering, agree, befriend, deliver, open_node
 from tests.support.alerts import arrest, grounds, person, refusal
 from tests.support.house import actor
 
@@ -303,14 +307,15 @@ def test_requests_for_police_information_need_an_agreement_of_their_own_and_reci
     assert b"Homicide" not in encode(both)
 
 
-def sign(nodes: tuple[Node, Node], instrument: str) -> None:
+def sign(nodes: tuple[Node, Node], instrument: str, parties: tuple[str, str] = ("DEU", "FRA")) -> str:
     france, germany = nodes
-    treaty = canonical_bytes(narrow_parties(load_instrument(instrument), ("DEU", "FRA"))).decode()
+    treaty = canonical_bytes(narrow_parties(load_instrument(instrument), parties)).decode()
     made = msgspec.json.decode(france.run("agreement.propose", Propose(document=treaty), _peering(france), "peering"))
     deliver(france, germany)
     for node, other in ((france, germany), (germany, france)):
         node.run("agreement.sign", Sign(agreement=made["agreement"]), _peering(node), "peering")
         deliver(node, other)
+    return str(made["agreement"])
 
 
 def test_a_red_notice_is_a_request_and_a_political_one_neither_leaves_nor_is_acted_on(
@@ -425,3 +430,92 @@ def test_somebody_described_alike_is_asked_about_and_the_same_person_is_consulte
     ((form, letter, heard),) = due(germany)
     assert (form, letter is None, heard) == (next_due, said == "same-person", None if said == "same-person" else said)
     assert [bool(one.behind) for one in requests(germany)] == [said != "other-person"]
+
+
+@pytest.fixture
+def neighbours(tmp_path: Path) -> Iterator[tuple[Node, Node]]:
+    """Switzerland and Austria under their police treaty alone, once it is in force."""
+    with open_node(tmp_path / "che", "CHE", 1) as che, open_node(tmp_path / "aut", "AUT", 2) as aut:
+        befriend(che, aut)
+        made = sign((che, aut), "bilateral-police-cooperation", ("AUT", "CHE"))
+        for node, other in ((che, aut), (aut, che)):
+            node.run("agreement.complete", Complete(agreement=made), _peering(node), "peering")
+            deliver(node, other)
+        for node in (che, aut):
+            node.house.clock.move(120 * DAY_US)
+        yield che, aut
+
+
+def test_a_treaty_between_few_carries_requests_and_answers_between_central_offices(
+    neighbours: tuple[Node, Node],
+) -> None:
+    che, aut = neighbours
+    fedpol, vienna = (
+        actor(party, office, Function.BUREAU_OFFICER, role=Role.POLICE, name=office)
+        for party, office in (("CHE", "fedpol"), ("AUT", "bmi"))
+    )
+    needs = Details(legal_ground="Article 7 of the treaty", why="Series of burglaries.", reserved=False)
+
+    sent = send(che, fedpol, "BIL", None, "AUT", details=needs)
+    assert set(deliver(che, aut)) == set(STORED)
+    answer(aut, vienna, sent, "provided")
+    assert set(deliver(aut, che)) == set(STORED)
+
+    assert show(che, fedpol, sent).letter.answer == "provided"
+    assert (sent.category, sent.rule) == ("information", None)
+    for form, details in (("REQ", Details(legal_ground="x", why="y")), ("NOTICE", Details(colour="blue"))):
+        with pytest.raises((Refused, BadInput)):
+            send(che, fedpol, form, None, "AUT", details=details)
+
+
+NAMED = Details(
+    colour="red", offence="Fraud", description="Synthetic", surnames="Synthetic-Noticed", birth_date="1975-05-06"
+)
+PATROL = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE, name="synthetic-5")
+
+
+def met(france: Node) -> Advice:
+    question = Check(
+        direction=Direction.ENTRY,
+        crossing_point="frcqf-1",
+        lane=Lane.THIRD_COUNTRY,
+        identity=Identity(surnames="Synthetic-Noticed", birth_date="1975-05-06"),
+        justification="synthetic: no document",
+        case="synthetic-1",
+    )
+    return decode_as(france.run("crossing.check", question, PATROL, "borders"), Advice)
+
+
+def test_whom_a_red_notice_names_is_found_at_the_counter_and_nobody_can_arrest_on_it(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    green, political = (
+        msgspec.structs.replace(NAMED, colour="green"),
+        msgspec.structs.replace(NAMED, offence="Insult of the president"),
+    )
+    sent = send(germany, GERMAN, "NOTICE", None, "FRA", details=NAMED)
+    assert deliver(germany, france) == STORED
+
+    advice = met(france)
+    (match,) = advice.matches
+    arrest_on_it = Confirm(
+        check=advice.check,
+        alert=match.alert.id,
+        version=1,
+        action_taken=CounterAction.ARRESTED,
+        safeguards=msgspec.convert(dict.fromkeys(Safeguards.__struct_fields__, "no"), Safeguards),
+    )
+    with pytest.raises(Refused) as refused:
+        france.run("crossing.confirm", arrest_on_it, PATROL, "borders")
+    germany.run("letter.close", CloseLetter(party="DEU", letter=sent.id, version=1, text="Done."), GERMAN, "police")
+    assert deliver(germany, france) == STORED
+    gone = met(france)
+    germany.law = Rulebook()
+    send(germany, GERMAN, "NOTICE", None, "FRA", details=political)
+    send(germany, GERMAN, "NOTICE", None, "FRA", details=green)
+    assert deliver(germany, france) == STORED * 2
+
+    assert (advice.sentence.code, match.category, advice.outcome) == ("notice.red", "N-RED", CheckOutcome.REFER)
+    assert refused.value.code == "crossing.action-not-given"
+    assert gone.matches == ()
+    assert [one.category for one in met(france).matches] == ["N-GREEN"]

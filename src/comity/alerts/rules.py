@@ -92,7 +92,7 @@ def check_data(category: Category, data: AlertData) -> tuple[Failure, ...]:
 
 
 def _check_fields(category: Category, data: AlertData) -> Iterable[Failure]:
-    present = present_fields(data)
+    present = frozenset(present_fields(data))
     about_person = subject_of(data) is not Subject.OBJECT or Subject.OBJECT not in category.subjects
     for field, need in needs_of(category.code).items():
         demanded = need is Need.MANDATORY and field not in IF_GRANTED

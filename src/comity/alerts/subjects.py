@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from comity.alerts.records import AlertData
 from comity.core.hashing import digest
 
 _FULL_DATE_DASHES: Final = 2
+_LETTERS: Final = re.compile("[a-z0-9]+")
 _SHARED: Final = frozenset({IdentifierKind.SERIAL, IdentifierKind.BOAT_NAME})
 """Identifiers that several things may bear: two makers number alike, two boats have one name."""
 
@@ -59,10 +61,13 @@ def name_key(surnames: str, forenames: str, birth_date: str) -> str:
 
 
 def _document_key(country: str, number: str) -> str:
-    return _digest("document", country, "".join(character for character in _fold(number) if character.isalnum()))
+    return _digest("document", country, _fold(number).replace(" ", ""))
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        # The same, without looking at each character.
+        return " ".join(_LETTERS.findall(text.lower()))
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(character if character.isalnum() else " " for character in decomposed if not _is_mark(character))
     return " ".join(letters.split())

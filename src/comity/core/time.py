@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Annotated, Final, NewType
 
 import msgspec
@@ -94,7 +95,13 @@ def parse_date(text: str, *, field: str = "$") -> CivilDate:
 
 def date_of(instant: Instant) -> CivilDate:
     """Name the UTC day an instant falls in; raises BadInput outside the years 1 to 9999."""
-    return CivilDate(_moment(instant).date().isoformat())
+    return _day(instant // DAY_US)
+
+
+@lru_cache(maxsize=64)
+def _day(number: int) -> CivilDate:
+    """Name a day by its number; many instants in a row fall in the same few days."""
+    return CivilDate(_moment(Instant(number * DAY_US)).date().isoformat())
 
 
 def day_number(date: CivilDate) -> int:
@@ -133,6 +140,7 @@ def parse_period(text: str, *, field: str = "$") -> Period:
     return period
 
 
+@lru_cache(maxsize=256)
 def add_period(date: CivilDate, period: Period | str) -> CivilDate:
     """Add a calendar period: first the months, held to the last day of the month, then the days.
 

@@ -60,7 +60,6 @@ PEER_SCHEMA = 1
 _RECORD_BYTES: Final = 16
 _AT_ONCE: Final = 128
 _MANY: Final = 3
-_PADDING: Final = bytes(_RECORD_BYTES)
 
 RecordKey = bytes
 """16 bytes that name a record among all: a hash of kind, id, owner's party and authority."""
@@ -142,6 +141,7 @@ _PEER: Final = select(peer_table).where(peer_table.c.node == bindparam("node")).
 _ROUTES: Final = select(route_table)
 SEGMENT: Final = select(segment_table).where(segment_table.c.id == bindparam("id"))
 _NAMES: Final = tuple(f"r{number}" for number in range(_AT_ONCE))
+_NONE: Final[dict[str, object]] = dict.fromkeys(_NAMES)
 _BY_NAMES: Final = {"absent": {"record": _NAMES}}
 _BY_RECORD: Final = {"absent": {"record": ("record",)}}
 _HOLDERS: Final = (
@@ -275,7 +275,7 @@ def known_records(work: Work, keys: Sequence[RecordKey]) -> dict[RecordKey, Know
 def _by_record(work: Work, keys: Sequence[RecordKey], one: object, many: object) -> list[Row]:
     """Read rows by record: few one by one, many in lists of a fixed length, so that the statement is always the same.
 
-    Padding names no record: its hash is of nothing.
+    What is left of a list names nothing.
     """
     wanted = list(dict.fromkeys(keys))
     if len(wanted) < _MANY:
@@ -283,8 +283,7 @@ def _by_record(work: Work, keys: Sequence[RecordKey], one: object, many: object)
     rows: list[Row] = []
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
-        part += [_PADDING] * (_AT_ONCE - len(part))
-        rows += work.read(many, dict(zip(_NAMES, part, strict=True)))
+        rows += work.read(many, {**_NONE, **dict(zip(_NAMES, part, strict=False))})
     return rows
 
 

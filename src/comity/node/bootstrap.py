@@ -145,7 +145,7 @@ def _wire(
     identity = state_keys(directory, config, clock, ring, database)
     diplomacy = DiplomacyServices(identity=identity, home=home, signer=ring, first=shelf.first, shelf=shelf)
     evidence = SqlEvidence(database, ring, ERASURE_RULES, ring)
-    modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None)
+    modes = Modes(home, ring, clock, index, lambda: database.writer.broken is not None, config.brokers)
     degraded = _degraded(directory, config, decider, database)
     around = Around(
         partners=ExchangePartners(link.heard.get),

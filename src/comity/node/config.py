@@ -14,6 +14,7 @@ from comity.core.codes import parse_party
 from comity.core.errors import BadInput
 from comity.core.said import say
 from comity.core.time import Instant
+from comity.exchange.modes.relaying import BrokerPlace
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised, not bound to
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -61,6 +62,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     degraded_checks: bool = False
     database: Place | None = None
     hub: HubPlace | None = None
+    brokers: BrokerPlace | None = None
     peer_addresses: tuple[Listen, ...] = ()
 
     def told_addresses(self) -> tuple[Listen, ...]:

@@ -273,9 +273,9 @@ def _searcher(lines: Iterable[CopyLine]) -> _Searcher:
     for line in lines:
         change = RecordChanged(kind=line.kind, id=line.id, owner=line.owner, version=line.version, record=None)
         for each in store.add(change, line.subject, keys_of(line.subject)):
+            table = store.METADATA.tables[each.table.name]
             if isinstance(each, Insert):
-                connection.execute(store.METADATA.tables[each.table.name].insert(), dict(each.row))
-            elif isinstance(each, InsertMany) and each.rows:
-                rows = [dict(zip(each.columns, row, strict=True)) for row in each.rows]
-                connection.execute(store.METADATA.tables[each.table.name].insert(), rows)
+                connection.execute(table.insert(), dict(each.row))
+            elif isinstance(each, InsertMany):
+                connection.execute(table.insert(), [dict(zip(each.columns, row, strict=True)) for row in each.rows])
     return _Searcher(connection)

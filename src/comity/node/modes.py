@@ -17,10 +17,11 @@ from comity.crossings.abroad.keys import AlertKeys
 from comity.crossings.abroad.wishes import DOCUMENT_STATUS, WANTED_OBJECT
 from comity.diplomacy.modes import ModeBook
 from comity.exchange.modes.answering import QUESTIONS_A_MINUTE, Answering, answer_question
-from comity.exchange.modes.asking import TOPIC, Asking
+from comity.exchange.modes.asking import RELAY, TOPIC, Asking
 from comity.exchange.modes.blind_letters import TOPIC as BLIND_TOPIC
 from comity.exchange.modes.blinding import BlindSets
 from comity.exchange.modes.looking import BlindLooker
+from comity.exchange.modes.relaying import RELAYED, BrokerPlace, Relaying, answer_relayed, relay_question
 from comity.exchange.modes.tally import Tally
 from comity.exchange.ports import Acts
 from comity.exchange.records import Home
@@ -34,7 +35,13 @@ class Modes:
     """What a node needs to ask and to answer; `switchboard` connects it to peers once the node serves."""
 
     def __init__(
-        self, home: Home, signer: Signer, clock: Clock, index: ScreeningIndex, stopped: Callable[[], bool]
+        self,
+        home: Home,
+        signer: Signer,
+        clock: Clock,
+        index: ScreeningIndex,
+        stopped: Callable[[], bool],
+        brokers: BrokerPlace | None = None,
     ) -> None:
         self.home = home
         self.signer = signer
@@ -42,7 +49,15 @@ class Modes:
         self.index = index
         self.book = ModeBook(home.party)
         self.switchboard = Switchboard(stopped)
-        self.asking = Asking(home=home, signer=signer, clock=clock, terms=self.book, broker=self.switchboard)
+        self.brokers = brokers or BrokerPlace()
+        self.asking = Asking(
+            home=home,
+            signer=signer,
+            clock=clock,
+            terms=self.book,
+            broker=self.switchboard,
+            via=self.brokers.via,
+        )
         self.blind_sets: BlindSets | None = None
 
     def abroad(self) -> ExchangeAbroad:
@@ -66,7 +81,10 @@ class Modes:
         )
         keys = AlertKeys(self.home.party)
         self.blind_sets = sets = BlindSets(answering, dict.fromkeys(_categories(), keys), lambda: PsiOwner(()))
+        relaying = Relaying(answering, self.switchboard, self.brokers.via, broker=self.brokers.carries)
         return {
+            RELAY: Topic(lambda peer, body: relay_question(relaying, peer, body), SLOT_S),
+            RELAYED: Topic(lambda peer, body: answer_relayed(relaying, peer, body), SLOT_S),
             TOPIC: Topic(lambda peer, body: answer_question(answering, peer, body), SLOT_S),
             BLIND_TOPIC: Topic(sets.answer),
         }

@@ -51,8 +51,9 @@ class Filter:
 
     def may_hold(self, number: int) -> bool:
         """Say whether the hash may have been added."""
-        bits = _bits(number)
-        for words in self._levels:  # noqa: SIM110 - a generator costs more than the look
+        bits = 1 << (number >> 40 & 63) | 1 << (number >> 46 & 63) | 1 << (number >> 52 & 63)
+        # The newest level is the largest by far: what is there is most likely found in it first.
+        for words in reversed(self._levels):  # noqa: SIM110 - a generator costs more than the look
             if words[number & (len(words) - 1)] & bits == bits:
                 return True
         return False
@@ -117,11 +118,12 @@ class Absent:
         self._keys: Keys | None = None
         # For each key asked about: the places of its parts among the parameters.
         self._places = [tuple(map(list(names).index, part)) for part in zip(*named.values(), strict=True)]
+        self._plain = self._places == [(place,) for place in range(len(names))]
 
     def asked(self, values: Sequence[object]) -> list[object]:
         """Return the keys that are asked about; of one column, its values."""
         if len(self._columns) == 1:
-            return [values[place] for (place,) in self._places]
+            return [values[place] for (place,) in self._places if values[place] is not None]
         return [tuple([values[place] for place in places]) for places in self._places]
 
     def narrowed(self, values: Sequence[object]) -> Sequence[object] | None:
@@ -135,6 +137,11 @@ class Absent:
         if len(self._places) == 1:
             (places,) = self._places
             return None if keys.lacks(tuple([values[place] for place in places])) else values
+        if self._plain:
+            lacks = keys.lacks
+            # Nothing equals None: so are lists filled up to their length.
+            narrowed = [None if value is None or lacks((value,)) else value for value in values]
+            return narrowed if narrowed.count(None) < len(narrowed) else None
         gone = [places for places in self._places if keys.lacks(tuple([values[place] for place in places]))]
         if len(gone) == len(self._places):
             return None

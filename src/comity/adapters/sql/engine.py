@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BUSY_MS = 10_000
 _PAGE_BYTES = 4096  # a commit writes its pages whole, and most acts touch a dozen
-_CHECKPOINT_PAGES = 16_000  # a page that many commits touch is then copied once
+_CHECKPOINT_PAGES = 48_000  # only where `checkpoint` does not come to it: a commit that copies so many stands still
 _WRITER_CACHE_KB = 64_000
 _SNAPSHOT_S = 60
 
@@ -79,6 +79,7 @@ class WriteConnection:
         self._engine = engine
         self._connection, self._driver = _connect(engine)
         self._turn = threading.Lock()
+        self.commits = 0
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -88,6 +89,7 @@ class WriteConnection:
             try:
                 yield self._driver
                 self._driver.execute("COMMIT")
+                self.commits += 1
             finally:
                 if self._driver.in_transaction:
                     self._driver.execute("ROLLBACK")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Table
 
+from comity.adapters.sql.checkpoint import Checkpoints
 from comity.adapters.sql.engine import BUSY_MS, Snapshots, WriteConnection, open_readers, open_writer
 from comity.adapters.sql.storage import Heed
 
@@ -29,6 +30,8 @@ class SqliteStorage:
             self.snapshots = Snapshots(path, count=snapshots)
             on_failure.callback(self.snapshots.close)
             self.write = WriteConnection(write_engine)
+            on_failure.callback(self.write.close)
+            self._checkpoints = Checkpoints(path, self.write)
             on_failure.pop_all()
 
     def start(self, told: Callable[[frozenset[str]], None], after: Callable[[], None]) -> None:
@@ -52,6 +55,7 @@ class SqliteStorage:
                 connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
 
     def stop(self) -> None:
-        """Close what reads."""
+        """Close what reads, and end what copies; the writer is closed by then."""
+        self._checkpoints.stop()
         self.snapshots.close()
         self.readers.dispose()

@@ -18,7 +18,7 @@ from comity.bench.screening.questions import Asked
 from comity.bench.screening.stage import SEED, Goals, Stage
 from comity.screening.files.base import FileBase
 from comity.screening.files.bulk import search_many
-from comity.screening.files.rescreen import BATCH
+from comity.screening.files.rescreen import BATCH, settle
 from comity.screening.records import Person
 
 NAMES: Final = ("scored.date.p50", "scored.date.p99", "scored.name_only.p99", "scored.sustained", "bulk.travellers")
@@ -83,6 +83,7 @@ def _search_many_on(folder: Path, persons: Sequence[Person], seconds: int, end: 
     base = FileBase(folder)
     for _ in search_many(base, persons[:BATCH]):
         pass
+    settle()
     end.send(0)
     end.recv()
     done = 0

@@ -64,7 +64,7 @@ class SendLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     text: LongText
     alert: RecordNumber | None = None
     alert_party: Party | None = None
-    category: Annotated[str, Meta(max_length=8)] | None = None
+    category: Annotated[str, Meta(max_length=32)] | None = None
     urgent: bool = False
     details: Details | None = None
     evidence_at: Annotated[str, Meta(max_length=40)] | None = None

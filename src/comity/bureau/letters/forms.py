@@ -45,7 +45,7 @@ class LetterForm(msgspec.Struct, frozen=True, kw_only=True):
     """One form. `needs` and `may` are names of details; `answers` the closed list of what may be answered.
 
     `operation` is the treaty's word for sending it, `reply` that for its lines, `category` that of letters about no
-    alert. `letter` is the letter of law where the code is one of our own.
+    alert. `letter` is the letter of law where the code is one of our own. `central`: it goes between central offices.
     """
 
     code: str
@@ -60,6 +60,7 @@ class LetterForm(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
     categories: tuple[str, ...] = ()
     letter: str | None = None
+    central: bool = False
     source: str = _MANUAL
     confidence: str = "from-memory"
 
@@ -104,6 +105,7 @@ _REFUSALS: Final = ("REF", "RET")
 _KEPT: Final = ("permit-kept", "permit-withdrawn")
 _DIRECTIVE: Final = "Directive (EU) 2023/977 Arts 4-5, 7"
 _INFORMATION: Final = "police_information"
+_TREATY_INFORMATION: Final = "information"
 
 FORMS: Final[tuple[LetterForm, ...]] = (
     LetterForm(
@@ -263,7 +265,7 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         about=About.NONE,
         category="INTERPOL",
         needs=("colour", "description", "offence"),
-        may=("warrant", "why"),
+        may=("warrant", "why", "surnames", "forenames", "birth_date", "nationality"),
         answers=("noted", "will-locate-only", "will-act-under-national-law", "will-not-act"),
         operation="publish_notice",
         reply="answer_notice",
@@ -304,6 +306,20 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         operation="request",
         reply="respond",
         source=_DIRECTIVE,
+    ),
+    LetterForm(
+        code="BIL",
+        use="request for information or assistance under a police treaty between few",
+        about=About.NONE,
+        category=_TREATY_INFORMATION,
+        needs=("legal_ground", "why", "reserved"),
+        may=("offence", "description"),
+        answers=("provided", "partly-provided", "nothing-held", "refused"),
+        operation="request",
+        reply="respond",
+        central=True,
+        source="SR 0.360.163.1 Arts 7, 10; SR 0.360.136.1 Arts 4, 11; SR 0.360.349.1 Arts 7-11",
+        confidence="from-memory",
     ),
     LetterForm(
         code="INT",

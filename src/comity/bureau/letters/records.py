@@ -78,6 +78,7 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     legal_ground: ShortText | None = None
     offence: ShortText | None = None
     direct_access: bool | None = None
+    reserved: bool | None = None
     handling: Literal["H1", "H2", "H3"] | None = None
     source_grade: Literal["A", "B", "C", "D", "E"] | None = None
     content_grade: Literal["1", "2", "3", "4", "5"] | None = None
@@ -86,6 +87,10 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     onward: Literal["with-consent", "never"] | None = None
     step: Step | None = None
     colour: Colour | None = None
+    surnames: ShortText | None = None
+    forenames: ShortText | None = None
+    birth_date: Annotated[str, Personal, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}\Z")] | None = None
+    nationality: Annotated[str, Personal, Meta(pattern=r"^[A-Z]{3}\Z")] | None = None
     warrant: ShortText | None = None
     document_issuer: Annotated[str, Meta(max_length=3)] | None = None
     document_number: ShortText | None = None

@@ -136,6 +136,10 @@ def _facts(content: LetterContent) -> tuple[Fact, ...]:
     form = BY_CODE[content.form].of_law
     if form is not None:
         facts.append(Fact(name="form", value=form))
+    if BY_CODE[content.form].central:
+        facts += [Fact(name="through_central_office", value=True), Fact(name="sent_directly", value=False)]
+    if content.details is not None and content.details.reserved is not None:
+        facts.append(Fact(name="reserved_to_other_authority", value=content.details.reserved))
     if content.details is not None and content.details.victim_consent is not None:
         facts.append(Fact(name="victim_consent", value=content.details.victim_consent))
     if content.details is not None and content.details.colour is not None:

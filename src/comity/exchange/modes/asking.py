@@ -7,9 +7,9 @@ reason, never "no hit", and holds up nothing else: all questions of an act are u
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.agreements.vocabulary import Mode
@@ -20,6 +20,7 @@ from comity.core.hashing import digest
 from comity.core.ports import Clock, Signer, Work
 from comity.core.time import Instant
 from comity.exchange import store
+from comity.exchange.binary import prefixed
 from comity.exchange.modes import rules
 from comity.exchange.modes.destruction import check_destruction, is_pseudonymous
 from comity.exchange.modes.letter import check_signature, read_letter, write_letter
@@ -30,6 +31,8 @@ from comity.exchange.projection import field_names, uncovered
 from comity.exchange.records import Home, Peer, PeerState
 
 TOPIC: Final = "question"
+RELAY: Final = "relay"
+"""To a broker: the node that a question is for stands before it."""
 PATIENCE_S: Final = 1.5
 """How long an act waits for all its answers together."""
 NOT_ASKED: Final = "question.not-permitted"
@@ -38,7 +41,7 @@ _SALT_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What asking needs beside the work."""
+    """What asking needs beside the work. `via`: which party carries questions to which other (`modes.relaying`)."""
 
     home: Home
     signer: Signer
@@ -46,6 +49,7 @@ class Asking:
     terms: Terms
     broker: Broker
     patience_s: float = PATIENCE_S
+    via: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,7 @@ def ask_all(
     """
     peers = {peer.party: peer for peer in store.peers(work) if peer.state is PeerState.TRUSTED}
     sent = [
-        None if decision is None else _send(work, wish, (decision, mode), peers.get(wish.party), asking)
-        for wish, decision in wishes
+        None if decision is None else _send(work, wish, (decision, mode), peers, asking) for wish, decision in wishes
     ]
     latest = Instant(asking.clock.now() + int(asking.patience_s * 1_000_000))
     replies = tuple(
@@ -115,9 +118,13 @@ def ask_all(
     return replies
 
 
-def _send(work: Work, wish: Wish, ground: tuple[Decision, Mode], peer: Peer | None, asking: Asking) -> _UnderWay | None:
+def _send(
+    work: Work, wish: Wish, ground: tuple[Decision, Mode], peers: Mapping[str, Peer], asking: Asking
+) -> _UnderWay | None:
     decision, mode = ground
-    if peer is None or decision.agreement is None:
+    peer, by = peers.get(wish.party), asking.via.get(wish.party)
+    carrier = None if by is None else peers.get(by)
+    if peer is None or decision.agreement is None or (by is not None and carrier is None):
         return None
     home, now = asking.home, asking.clock.now()
     letter = Letter(
@@ -141,7 +148,11 @@ def _send(work: Work, wish: Wish, ground: tuple[Decision, Mode], peer: Peer | No
         suite=home.suite,
     )
     body = write_letter(letter, asking.signer)
-    return _UnderWay(peer, digest(encode(letter)), asking.broker.ask(peer, TOPIC, body, asking.patience_s), mode)
+    if carrier is None:
+        answer = asking.broker.ask(peer, TOPIC, body, asking.patience_s)
+    else:
+        answer = asking.broker.ask(carrier, RELAY, prefixed(peer.node.encode("ascii"), 1) + body, asking.patience_s)
+    return _UnderWay(peer, digest(encode(letter)), answer, mode)
 
 
 @dataclass(frozen=True, slots=True)

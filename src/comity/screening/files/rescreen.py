@@ -8,10 +8,15 @@ no hit stands there twice and none is missing.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import itertools
+import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from enum import Enum, unique
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -19,13 +24,16 @@ from typing import BinaryIO, Final
 import msgspec
 
 from comity.core import codec
-from comity.core.errors import BadInput
+from comity.core.errors import BadInput, Unreachable
 from comity.screening.files.base import FileBase, FileHit
 from comity.screening.files.bulk import search_many
 from comity.screening.files.reading import Stated, read_persons
 
 BATCH: Final = 1000
 _COLUMNS: Final = ("traveller", "row", "entry", "band", "probability_ppm", "evidence_mbit", "model", "features")
+
+_AGAIN: Final = "Run the same command again: it goes on where this one ended."
+_SELDOM: Final = 100_000
 
 Told = Callable[[int], None]
 
@@ -55,10 +63,27 @@ class _Place(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
 
 
+class _Done(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch that was searched for: the lines of its hits, and the counts."""
+
+    lines: bytes
+    outcome: Outcome
+
+
 def rescreen_file(
-    travellers: Path, base: FileBase, output: Path, form: Forms = Forms.JSON_LINES, told: Told | None = None
+    travellers: Path,
+    base: FileBase,
+    output: Path,
+    form: Forms = Forms.JSON_LINES,
+    told: Told | None = None,
+    *,
+    processes: int = 1,
 ) -> Outcome:
-    """Search for all travellers, from where an earlier run ended, and return the counts of all of it."""
+    """Search for all travellers, from where an earlier run ended, and return the counts of all of it.
+
+    `processes`: how many go through batches side by side; what comes of it is the same, in the same order.
+    Raises `Unreachable` where one of them ends: what was written stands, and another run goes on from there.
+    """
     place_file = output.with_name(f"{output.name}.place")
     place = _read_place(place_file)
     persons = itertools.islice(read_persons(travellers), place.outcome.travellers, None)
@@ -68,8 +93,9 @@ def rescreen_file(
         stream.seek(place.length)
         if place.length == 0 and form is Forms.CSV:
             stream.write(_csv_rows([_COLUMNS]))
-        while batch := list(itertools.islice(persons, BATCH)):
-            outcome = _search_all(base, batch, stream, form, outcome)
+        for done in _in_turn(base, _batches(persons, outcome.travellers, form), processes):
+            stream.write(done.lines)
+            outcome = _sum(outcome, done.outcome)
             _keep_place(stream, place_file, outcome)
             if told is not None:
                 told(outcome.travellers)
@@ -77,10 +103,65 @@ def rescreen_file(
     return outcome
 
 
-def _search_all(base: FileBase, batch: Sequence[Stated], stream: BinaryIO, form: Forms, outcome: Outcome) -> Outcome:
-    done, with_hits, hits, incomplete = outcome.travellers, outcome.with_hits, outcome.hits, outcome.incomplete
-    refused = dict(outcome.refused)
-    for stated, found in zip(batch, search_many(base, [stated.person for stated in batch]), strict=True):
+class _Batch(msgspec.Struct, frozen=True):
+    """Travellers, how many came before them, and how hits are written."""
+
+    persons: tuple[Stated, ...]
+    before: int
+    form: Forms
+
+
+def _batches(persons: Iterator[Stated], before: int, form: Forms) -> Iterator[_Batch]:
+    while batch := tuple(itertools.islice(persons, BATCH)):
+        yield _Batch(batch, before, form)
+        before += len(batch)
+
+
+def _in_turn(base: FileBase, batches: Iterator[_Batch], processes: int) -> Iterator[_Done]:
+    """Yield what came of each batch, in order; a few are under way at a time."""
+    first = list(itertools.islice(batches, 2))
+    if processes == 1 or len(first) < 2:  # noqa: PLR2004 - one batch alone is done sooner here
+        yield from (_search_all(base, batch) for batch in itertools.chain(first, batches))
+        return
+    context = multiprocessing.get_context("spawn")
+    under_way: deque[Future[_Done]] = deque()
+    try:
+        with ProcessPoolExecutor(processes, context, _open, (base.folder,)) as pool:
+            for batch in itertools.chain(first, batches):
+                under_way.append(pool.submit(_search_in_worker, batch))
+                if len(under_way) > 2 * processes:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+    except BrokenProcessPool as error:
+        raise Unreachable("rescreen.process-ended", "A process that searched has ended.", remedy=_AGAIN) from error
+
+
+_worker: list[FileBase] = []
+
+
+def _open(folder: Path) -> None:
+    """Begin a process of the pool."""
+    _worker.append(FileBase(folder))
+    settle()
+
+
+def settle() -> None:
+    """Keep what is there now out of the search for what may go, which costs a tenth of the time; for own processes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
+
+
+def _search_in_worker(batch: _Batch) -> _Done:
+    return _search_all(_worker[0], batch)
+
+
+def _search_all(base: FileBase, batch: _Batch) -> _Done:
+    done, with_hits, hits, incomplete = batch.before, 0, 0, 0
+    refused: dict[str, int] = {}
+    lines: list[bytes] = []
+    for stated, found in zip(batch.persons, search_many(base, [one.person for one in batch.persons]), strict=True):
         done += 1
         if isinstance(found, BadInput):
             refused[found.code] = refused.get(found.code, 0) + 1
@@ -88,8 +169,22 @@ def _search_all(base: FileBase, batch: Sequence[Stated], stream: BinaryIO, form:
         with_hits += bool(found.hits)
         hits += len(found.hits)
         incomplete += found.limit_reached
-        stream.writelines(_written(stated, done, hit, form) for hit in found.hits)
-    return Outcome(travellers=done, with_hits=with_hits, hits=hits, incomplete=incomplete, refused=refused)
+        lines += [_written(stated, done, hit, batch.form) for hit in found.hits]
+    outcome = Outcome(
+        travellers=len(batch.persons), with_hits=with_hits, hits=hits, incomplete=incomplete, refused=refused
+    )
+    return _Done(lines=b"".join(lines), outcome=outcome)
+
+
+def _sum(one: Outcome, other: Outcome) -> Outcome:
+    codes = dict.fromkeys((*one.refused, *other.refused))
+    return Outcome(
+        travellers=one.travellers + other.travellers,
+        with_hits=one.with_hits + other.with_hits,
+        hits=one.hits + other.hits,
+        incomplete=one.incomplete + other.incomplete,
+        refused={code: one.refused.get(code, 0) + other.refused.get(code, 0) for code in codes},
+    )
 
 
 def _written(stated: Stated, row: int, hit: FileHit, form: Forms) -> bytes:

@@ -250,6 +250,7 @@ ACT_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "keys.contradiction": N_("Keep two deeds of a peer that contradict each other"),
         "exchange.answer": N_("Answer a question of a peer"),
         "exchange.destroy-probe": N_("Attest that a probe was destroyed"),
+        "exchange.relay-question": N_("Carry a peer's question to another party"),
         "exchange.answer-blind": N_("Answer a blind look-up of a peer"),
         "exchange.settle": N_("Keep a receipt of a peer"),
     }

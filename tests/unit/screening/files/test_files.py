@@ -224,6 +224,18 @@ def test_a_run_that_is_killed_goes_on_and_leaves_what_an_unbroken_one_does(tmp_p
     assert broken.read_bytes() == whole.read_bytes()
 
 
+def test_processes_side_by_side_leave_what_one_does(tmp_path: Path, base: FileBase) -> None:
+    file, one, two = travellers(tmp_path / "t.csv", 2100), tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    told: list[int] = []
+
+    alone = rescreen_file(file, base, one)
+    together = rescreen_file(file, base, two, told=told.append, processes=2)
+
+    assert together == alone
+    assert two.read_bytes() == one.read_bytes()
+    assert told == [1000, 2000, 2100]
+
+
 def test_a_damaged_place_is_refused(tmp_path: Path, base: FileBase) -> None:
     (tmp_path / "hits.csv.place").write_bytes(b"{")
 

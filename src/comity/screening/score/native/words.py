@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from comity.screening.score.dates import DateWeights
 from comity.screening.score.features import BASE, FEATURES, LINES
 from comity.screening.score.native import shapes
 from comity.screening.score.native.dates import RELATIONS
-from comity.screening.score.native.shapes import Lexicon, Reals, Weights
+from comity.screening.score.native.shapes import Lexicon, Weights
 from comity.screening.score.rarity import Rarity
 from comity.screening.score.spelling import FARTHEST, UNSEEN, WRITING_OF
 
@@ -36,7 +36,6 @@ _KINDS: Final = "sdi"
 _THOUSANDTHS: Final = 1000
 _HUNDREDTHS: Final = 100.0
 
-Values = Sequence[float] | Reals
 _Key = tuple[Script, tuple[str, ...], tuple[str, ...]]
 
 
@@ -106,16 +105,27 @@ class WordTable:
         with self._lock:
             new = {key: token for key, token in zip(keys, tokens, strict=True) if key not in self._numbers}
             if new:
-                votes, bits = self._rarity.of_many([token.units[0] for token in new.values()])
-                for at, (key, token) in enumerate(new.items()):
-                    self._put(key, token, votes[at], bits[at])
+                self._put_plain(new)
             return [self._numbers[key] for key in keys]
+
+    def _put_plain(self, new: Mapping[_Key, Token]) -> None:
+        first, reading, count = len(self._numbers) + 1, self._readings, len(new)
+        self._make_room(first + count, count)
+        lexicon, here = self.lexicon, slice(first, first + count)
+        units = [token.units[0] for token in new.values()]
+        lexicon.letters[here] = _spelt([token.forms[0] for token in new.values()])
+        lexicon.units[reading : reading + count] = _spelt(units)
+        lexicon.first[here] = np.arange(reading, reading + count)
+        lexicon.votes[here], lexicon.bits[here] = self._rarity.of_many(units)
+        lexicon.most[here] = lexicon.bits[here].max(axis=1)
+        lexicon.traits[here] = [_traits(token) for token in new.values()]
+        self._readings += count
+        self._forms += [token.forms for token in new.values()]
+        # Last: whoever finds the number finds the word.
+        self._numbers.update(zip(new, range(first, first + count), strict=True))
 
     def _add(self, key: _Key, token: Token) -> int:
         votes, bits = self._rarity.votes_and_bits(token.units)
-        return self._put(key, token, votes, bits)
-
-    def _put(self, key: _Key, token: Token, votes: Values, bits: Values) -> int:
         number = len(self._numbers) + 1
         self._make_room(number, len(token.units))
         lexicon = self.lexicon
@@ -134,9 +144,9 @@ class WordTable:
 
     def _make_room(self, number: int, readings: int) -> None:
         lexicon = self.lexicon
-        if number >= len(lexicon.traits):
+        while number >= len(lexicon.traits):
             lexicon = Lexicon(*(array if name == "units" else _doubled(array) for name, array in _named(lexicon)))
-        if self._readings + readings >= len(lexicon.units):
+        while self._readings + readings >= len(lexicon.units):
             lexicon = lexicon._replace(units=_doubled(lexicon.units))
         self.lexicon = lexicon
 
@@ -156,6 +166,12 @@ def _doubled(array: Array) -> Array:
 def _spell(row: Bytes, text: str) -> None:
     row[0] = len(text)
     row[1 : len(text) + 1] = np.frombuffer(text.encode(), np.uint8)
+
+
+def _spelt(texts: Sequence[str]) -> Bytes:
+    """Return texts as rows, each its length and its letters."""
+    rows = b"".join(bytes((len(text),)) + text.encode().ljust(shapes.LONGEST, b"\0") for text in texts)
+    return np.frombuffer(rows, np.uint8).reshape(-1, shapes.UNITS)
 
 
 def _traits(token: Token) -> int:

@@ -5,6 +5,7 @@ For lists and travellers that may lawfully lie in files: whoever runs these answ
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -83,10 +84,15 @@ def rescreen(argv: Sequence[str]) -> int:
     parser.add_argument("travellers", type=Path, metavar="TRAVELLERS")
     parser.add_argument("--against", required=True, type=Path, metavar="FOLDER", help="an index, or a file to index")
     parser.add_argument("--output", required=True, type=Path, metavar="FILE", help="hits, .jsonl or .csv")
+    parser.add_argument(
+        "--processes", type=int, choices=range(1, 65), metavar="N", help="side by side; one a core else"
+    )
     parser.add_argument("--json", action="store_true", help="print the counts as one JSON document")
     given = parser.parse_args(argv)
     form = Forms.CSV if given.output.suffix == ".csv" else Forms.JSON_LINES
-    outcome = rescreen_file(given.travellers, _base(given.against), given.output, form, _progress("travellers"))
+    base, progress = _base(given.against), _progress("travellers")
+    processes = given.processes or len(os.sched_getaffinity(0))
+    outcome = rescreen_file(given.travellers, base, given.output, form, progress, processes=processes)
     if given.json:
         sys.stdout.write(msgspec.json.encode(outcome).decode() + "\n")
     else:
