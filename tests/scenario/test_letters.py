@@ -39,6 +39,9 @@ from comity.core.codec import decode_as, encode
 from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.time import DAY_US, HOUR_US, SECOND_US
 from comity.core.vocabulary import Function, Role
+from comity.crossings.records import Action as CounterAction
+from comity.crossings.records import Advice, Check, Confirm, Direction, Identity, Lane, Safeguards
+from comity.crossings.records import Outcome as CheckOutcome
 from comity.deadlines.records import DeadlinePage, ListDeadlines, Standing
 from comity.diplomacy.notices import Complete
 from comity.diplomacy.records import Propose, Sign
@@ -463,3 +466,56 @@ def test_a_treaty_between_few_carries_requests_and_answers_between_central_offic
     for form, details in (("REQ", Details(legal_ground="x", why="y")), ("NOTICE", Details(colour="blue"))):
         with pytest.raises((Refused, BadInput)):
             send(che, fedpol, form, None, "AUT", details=details)
+
+
+NAMED = Details(
+    colour="red", offence="Fraud", description="Synthetic", surnames="Synthetic-Noticed", birth_date="1975-05-06"
+)
+PATROL = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE, name="synthetic-5")
+
+
+def met(france: Node) -> Advice:
+    question = Check(
+        direction=Direction.ENTRY,
+        crossing_point="frcqf-1",
+        lane=Lane.THIRD_COUNTRY,
+        identity=Identity(surnames="Synthetic-Noticed", birth_date="1975-05-06"),
+        justification="synthetic: no document",
+        case="synthetic-1",
+    )
+    return decode_as(france.run("crossing.check", question, PATROL, "borders"), Advice)
+
+
+def test_whom_a_red_notice_names_is_found_at_the_counter_and_nobody_can_arrest_on_it(nodes: tuple[Node, Node]) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    green, political = (
+        msgspec.structs.replace(NAMED, colour="green"),
+        msgspec.structs.replace(NAMED, offence="Insult of the president"),
+    )
+    sent = send(germany, GERMAN, "NOTICE", None, "FRA", details=NAMED)
+    assert deliver(germany, france) == STORED
+
+    advice = met(france)
+    (match,) = advice.matches
+    arrest_on_it = Confirm(
+        check=advice.check,
+        alert=match.alert.id,
+        version=1,
+        action_taken=CounterAction.ARRESTED,
+        safeguards=msgspec.convert(dict.fromkeys(Safeguards.__struct_fields__, "no"), Safeguards),
+    )
+    with pytest.raises(Refused) as refused:
+        france.run("crossing.confirm", arrest_on_it, PATROL, "borders")
+    germany.run("letter.close", CloseLetter(party="DEU", letter=sent.id, version=1, text="Done."), GERMAN, "police")
+    assert deliver(germany, france) == STORED
+    gone = met(france)
+    germany.law = Rulebook()
+    send(germany, GERMAN, "NOTICE", None, "FRA", details=political)
+    send(germany, GERMAN, "NOTICE", None, "FRA", details=green)
+    assert deliver(germany, france) == STORED * 2
+
+    assert (advice.sentence.code, match.category, advice.outcome) == ("notice.red", "N-RED", CheckOutcome.REFER)
+    assert refused.value.code == "crossing.action-not-given"
+    assert gone.matches == ()
+    assert [one.category for one in met(france).matches] == ["N-GREEN"]

@@ -113,6 +113,12 @@ def duty_stands(play: Play, arguments: Arguments) -> None:
     assert found["standing"] == arguments["stands"], found
 
 
+def no_duty(play: Play, arguments: Arguments) -> None:
+    """The register holds nothing about the alert."""
+    page = play.act("bureau", "deadline.list", {"case": play.alert(arguments)["id"]}, arguments)
+    assert page["deadlines"] == []
+
+
 def _when(day: str | None, instant: int | None, said: str) -> bool:
     return instant == parse_instant(said) if "T" in said else day == said
 
@@ -171,5 +177,6 @@ OFFICE_VERBS: Final[dict[str, Callable[[Play, Arguments], None]]] = {
     "letter_stands": letter_stands,
     "letters_wait": letters_wait,
     "begin_duty": begin_duty,
+    "no_duty": no_duty,
     "duty_stands": duty_stands,
 }

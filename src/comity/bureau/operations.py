@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comity.alerts.store import delete_hit
-from comity.bureau import checklists, content, outcomes, rules, sending, store, unit_hits
+from comity.bureau import checklists, content, outcomes, rules, sending, store, surrender_clocks, unit_hits
 from comity.bureau.clocks import clock_of, duty_of_case
 from comity.bureau.commands import (
     AskedBack,
@@ -90,6 +90,7 @@ def send(work: Work, command: Send) -> Case:
     sent = rules.release(case, leaving, _event(work, Act.SENT), work.who.owner)
     work.record(RecordRef(kind="hit", id=case.hit, version=1))
     sending.publish_report(work, sent, store.case_erased_by(work, case.id))
+    surrender_clocks.begin_after_arrest(work, sent.category, leaving)
     return _replace(work, case, sent)
 
 
@@ -103,6 +104,7 @@ def put_back(work: Work, command: Return) -> Case:
     withdrawn = rules.withdraw(case, command.version, _event(work, Act.WITHDRAWN, text))
     if case.sent is not None:
         sending.recall_report(work, case)
+        surrender_clocks.drop(work, case.report.alert.id)
     work.change(delete_hit(case.hit))
     return _replace(work, case, withdrawn)
 

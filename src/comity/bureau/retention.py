@@ -6,6 +6,7 @@ from comity.alerts.records import AlertRecord
 from comity.alerts.store import delete_hit
 from comity.bureau import outcomes, store
 from comity.bureau.clocks import RETENTION, erase_by
+from comity.bureau.letters import noticed
 from comity.bureau.letters import store as letter_store
 from comity.core.ports import RecordChanged, Work
 from comity.core.time import CivilDate, date_of
@@ -42,6 +43,7 @@ def erase_due(work: Work, today: CivilDate, limit: int = ROUND) -> int:
     letters = letter_store.past(work, today, limit)
     for row in letters:
         letter_store.erase(work, row.sender_party, row.id)
+        noticed.forget(work, row.sender_party, row.id)
     if cases or messages or letters:
         work.record(erased_cases=len(cases), erased_messages=len(messages), erased_letters=len(letters), rule=_RULE)
     return len(cases) + len(messages) + len(letters)

@@ -8,6 +8,7 @@ second line.
 from __future__ import annotations
 
 from comity.crossings.listings import LISTING_MEASURES
+from comity.crossings.notices import NOTICE_MEASURES
 from comity.crossings.policing import POLICE_MEASURES
 from comity.crossings.protection import PROTECTION_MEASURES
 from comity.crossings.records import Action, Direction, Lane, Measure, Sentence
@@ -112,7 +113,7 @@ _SECOND_LINE = Sentence(
     code="any.second-line", text="Send the person to the second line; do not act on this at the counter."
 )
 
-_ALL = (*PROTECTION_MEASURES, *MEASURES, *POLICE_MEASURES, *REFUSAL_MEASURES, *LISTING_MEASURES)
+_ALL = (*PROTECTION_MEASURES, *MEASURES, *POLICE_MEASURES, *REFUSAL_MEASURES, *LISTING_MEASURES, *NOTICE_MEASURES)
 
 
 def measure_for(category: str, direction: Direction, lane: Lane) -> Measure:

@@ -28,7 +28,7 @@ from comity.agreements.identity import Identity, parse_identity
 from comity.core.codec import decode_canonical_as, encode, quick
 from comity.core.errors import BadInput, Refused, Unreachable
 from comity.core.hashing import digest
-from comity.core.ports import Clock, Insert, RecordChanged, Row
+from comity.core.ports import Clock, Insert, InsertMany, RecordChanged, Row
 from comity.crossings.copies import sealing
 from comity.crossings.copies.records import CheckedOffline, CopyAnswer, CopyLine, CopyMatch
 from comity.crossings.copies.rules import Moment, age_s, check_opening, later
@@ -273,6 +273,9 @@ def _searcher(lines: Iterable[CopyLine]) -> _Searcher:
     for line in lines:
         change = RecordChanged(kind=line.kind, id=line.id, owner=line.owner, version=line.version, record=None)
         for each in store.add(change, line.subject, keys_of(line.subject)):
+            table = store.METADATA.tables[each.table.name]
             if isinstance(each, Insert):
-                connection.execute(store.METADATA.tables[each.table.name].insert(), dict(each.row))
+                connection.execute(table.insert(), dict(each.row))
+            elif isinstance(each, InsertMany):
+                connection.execute(table.insert(), [dict(zip(each.columns, row, strict=True)) for row in each.rows])
     return _Searcher(connection)

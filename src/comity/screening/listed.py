@@ -31,6 +31,16 @@ class Listed(StrEnum):
     OTHER_LAW = "L-LAW"
 
 
+@unique
+class Noticed(StrEnum):
+    """Categories of the index for persons whom notices or diffusions of other countries name, by colour."""
+
+    RED = "N-RED"
+    BLUE = "N-BLUE"
+    GREEN = "N-GREEN"
+    YELLOW = "N-YELLOW"
+
+
 class ListedFound(msgspec.Struct, frozen=True, kw_only=True):
     """A person confirmed somebody as the one a list names; for the own bureau, which informs whoever is competent.
 

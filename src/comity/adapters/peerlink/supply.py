@@ -29,8 +29,6 @@ from comity.exchange.records import Peer, Status
 _WINDOW: Final = 4
 _RECEIPTS_AT_ONCE: Final = 8
 _SMALL: Final = 64
-_BUSY: Final = 8
-"""From so many items on a small frame is no lone record: what comes next can wait for its answer."""
 _LINGER_S: Final = 0.25
 
 
@@ -98,7 +96,7 @@ class Supply:
             self._under_way.append(parcel.sent)
             self._sent[parcel.sent.stream] = parcel.sent.last
             await self._say(Message.FRAME, parcel.raw)
-            if parcel.count < _SMALL and (len(self._under_way) > 1 or parcel.count >= _BUSY):
+            if parcel.count < _SMALL and len(self._under_way) > 1:
                 await self._linger()
             elif not parcel.more:
                 # Whatever is lined up from the moment that was looked at sets the event.

@@ -86,41 +86,41 @@ class Pile:
         """Return an empty one for rows of a table."""
         return cls(table.name, columns, table.info["late"], tuple(column.name for column in table.primary_key.columns))
 
-    def add(self, number: int, rows: Iterable[Values]) -> None:
+    def add(self, number: int, rows: Mapping[object, Sequence[Values]]) -> None:
         """Take rows of a piece that is about to be committed; a snapshot without the piece does not see them."""
-        filling, take = self.filling, self.take
+        filling = self.filling
         index, parts = filling.index, filling.parts
         if not filling.count:
             filling.first = number
-        for row in rows:
-            kept = (*row, number)
-            handle = take(row)
+        for handle, together in rows.items():
+            kept = [(*row, number) for row in together]
             there = index.get(handle)
-            if there is None:
+            if there is not None:
+                index[handle] = [*(there if type(there) is list else [cast("Values", there)]), *kept]
+            elif len(kept) == 1:
+                (index[handle],) = kept
+            else:
                 index[handle] = kept
-            elif type(there) is list:
-                there.append(kept)
-            else:
-                index[handle] = [cast("Values", there), kept]
-            first = row[0]
-            # In order too: some 4,000 parts of hashes, so that placing takes small steps.
-            part = first[0] << 4 | first[1] >> 4 if type(first) is bytes else first[:_TEXT_PREFIX]
-            found = parts.get(part)
-            if found is None:
-                parts[part] = [kept]
-            else:
-                found.append(kept)
-            filling.count += 1
+            for row in kept:
+                first = row[0]
+                # In order too: some 4,000 parts of hashes, so that placing takes small steps.
+                part = first[0] << 4 | first[1] >> 4 if type(first) is bytes else first[:_TEXT_PREFIX]
+                found = parts.get(part)
+                if found is None:
+                    parts[part] = [row]
+                else:
+                    found.append(row)
+            filling.count += len(kept)
         filling.last = number
 
     def withdraw(self, number: int) -> None:
         """Forget the rows of a piece whose transaction failed."""
         old, self.filling = self.filling, Generation()
-        by_number: dict[int, list[Values]] = {}
+        by_number: dict[int, dict[object, list[Values]]] = {}
         for part in old.parts.values():
             for row in part:
                 if row[-1] != number:
-                    by_number.setdefault(row[-1], []).append(row[:-1])
+                    by_number.setdefault(row[-1], {}).setdefault(self.take(row), []).append(row[:-1])
         for each in sorted(by_number):
             self.add(each, by_number[each])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Table
@@ -59,23 +59,35 @@ class Turn:
         staged = self._staged.get(pile.table)
         if staged is None:
             staged = self._staged[pile.table] = _Staged(pile)
-        handles, of, single, rows = staged.handles, pile.take, len(pile.by) == 1, staged.rows
+        if lacks is None:
+            self._take_absent(staged, change.rows)
+            return True
+        handles, of, single = staged.handles, pile.take, len(pile.by) == 1
         for row in change.rows:
             handle = of(row)
             near = handles.get(handle)
-            waits = near is not None or self._waits(pile, handle)
-            if lacks is None:
-                # What was there first stays.
-                if waits and pile.key_of(row) in map(pile.key_of, self._known(pile, handle)):
-                    continue
-            elif waits or not lacks((handle,) if single else handle):
+            if near is not None or self._waits(pile, handle) or not lacks((handle,) if single else handle):
                 self._check(pile, handle, row)
-            rows.append(row)
             if near is None:
                 handles[handle] = [row]
             else:
                 near.append(row)
+        staged.rows += change.rows
         return True
+
+    def _take_absent(self, staged: _Staged, rows: Sequence[Values]) -> None:
+        """Take rows of which those that are there already are left as they are; no two of them have one key."""
+        pile, handles, of = staged.pile, staged.handles, staged.pile.take
+        by_handle: dict[object, list[Values]] = {}
+        for row in rows:
+            by_handle.setdefault(of(row), []).append(row)
+        for handle, together in by_handle.items():
+            fresh = together
+            if handle in handles or self._waits(pile, handle):
+                there = set(map(pile.key_of, self._known(pile, handle)))
+                fresh = [row for row in together if pile.key_of(row) not in there]
+            handles.setdefault(handle, []).extend(fresh)
+            staged.rows += fresh
 
     def touch(self, change: Change) -> None:
         """See to it that what another change is about is in its place."""
@@ -155,7 +167,7 @@ class Turn:
             if pile in self._flushed:
                 pile.ended = (*pile.ended, pile.filling)
                 pile.filling = Generation()
-            pile.add(number, rows)
+            pile.add(number, staged.handles)
         for pile in self._late.piles.values():
             if pile.placing is not None and pile not in self._flushed:
                 self._place_some(pile, pile.placing, pace(new))

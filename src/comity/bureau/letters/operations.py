@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comity.agreements.law.load import house_law
+from comity.bureau import surrender_clocks
 from comity.bureau.letters import consulting, rules, sending, store
 from comity.bureau.letters.commands import (
     AddNote,
@@ -98,6 +99,7 @@ def send(work: Work, command: SendLetter) -> Letter:
     letter = rules.with_clock(letter, house_law(), command.recipient)
     store.add(work, letter, ends)
     begin_error_clocks(work, letter)
+    surrender_clocks.follow_step(work, letter)
     consulting.note_sent(work, letter)
     sending.publish_letter(work, letter, store.last_day(work, ends))
     return _told(work, letter)

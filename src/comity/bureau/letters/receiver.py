@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from comity.agreements.law.load import house_law
 from comity.alerts.records import WarningMark
 from comity.alerts.store import TOMBSTONE, find_alert
-from comity.bureau.letters import rules, store
+from comity.bureau.letters import noticed, rules, store
 from comity.bureau.letters.consulting import note_answer
 from comity.bureau.letters.error_notices import end_error_clocks
 from comity.bureau.letters.forms import BY_CODE, About
@@ -49,6 +49,7 @@ class LetterReceiver:
         statement = item.statement
         if statement.payload is None:
             store.erase(work, statement.owner.party, statement.id)
+            noticed.forget(work, statement.owner.party, statement.id)
             return stored()
         content = decode_as(encode(statement.payload), LetterContent)
         form = rules.form_named(content.form)
@@ -79,6 +80,7 @@ class LetterReceiver:
             user="",
         )
         store.add(work, rules.with_clock(letter, house_law(), self._party), ends)
+        noticed.let_find(work, letter, store.last_day(work, ends))
         return stored(turns=True)
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
@@ -88,6 +90,7 @@ class LetterReceiver:
     def erase(self, work: Work, owner: Owner, ref: RecordRef) -> None:
         """Erase the letter that this party sent."""
         store.erase(work, owner.party, ref.id)
+        noticed.forget(work, owner.party, ref.id)
 
 
 class LineReceiver:
@@ -124,6 +127,8 @@ class LineReceiver:
         if content.act is LineAct.ANSWER and letter.sender.party == self._party:
             end_error_clocks(work, moved)
             note_answer(work, moved)
+        if moved.state is LetterState.CLOSED:
+            noticed.forget(work, letter.sender.party, letter.id)
         return stored(turns=True)
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:

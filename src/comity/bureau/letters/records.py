@@ -87,6 +87,10 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     onward: Literal["with-consent", "never"] | None = None
     step: Step | None = None
     colour: Colour | None = None
+    surnames: ShortText | None = None
+    forenames: ShortText | None = None
+    birth_date: Annotated[str, Personal, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}\Z")] | None = None
+    nationality: Annotated[str, Personal, Meta(pattern=r"^[A-Z]{3}\Z")] | None = None
     warrant: ShortText | None = None
     document_issuer: Annotated[str, Meta(max_length=3)] | None = None
     document_number: ShortText | None = None
