@@ -74,9 +74,9 @@ def test_what_a_report_says_is_found_when_it_is_quoted_attached_numbered_or_name
     assert leave(france, "ESP", named) == "letter.held-back"
 
     assert leave(france, "ESP", text="He meets someone at the pier every Friday.") == FREE
-    assert send(
-        france, FRENCH, "INT", None, "DEU", details=GRADED, passes_on=(named,), text=QUOTED, attachments=(FILE,)
-    )
+    back = {"passes_on": (named,), "text": QUOTED, "attachments": (FILE,)}
+    send(france, FRENCH, "INT", None, "DEU", details=GRADED, **back)
+    assert deliver(france, germany) == STORED
     assert show(france, FRENCH, report).held_back == "with-consent"
     assert show(germany, GERMAN, report).held_back is None
     with pytest.raises(NotFound):
