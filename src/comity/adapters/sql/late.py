@@ -30,7 +30,7 @@ Lacks: TypeAlias = Callable[[str, tuple[str, ...]], Callable[[tuple[object, ...]
 """Returns for a table and columns what says of a key that the table certainly lacks it; None where nobody knows."""
 
 FEW: Final = 8
-"""Fewer rows of a table in one group are placed at once: nothing is gained."""
+"""Rows of fewer records in one group are placed at once: little is gained, and what deletes one of them costs more."""
 MANY: Final = 1 << 17
 """So many rows come together before they are placed."""
 
@@ -39,12 +39,14 @@ _PACE: Final = 2
 _LEAST: Final = 64
 _TEXT_PREFIX: Final = 8
 _REMEMBERED_S: Final = 5.0
+_QUIET_S: Final = 10.0
+"""So long after the last rows came, those that wait are placed even if they are few."""
 
 
 class Generation:
     """Rows that came together. `index` finds them by what their table is asked for; `first` and `last` are pieces."""
 
-    __slots__ = ("at", "count", "ended", "first", "index", "last", "order", "parts")
+    __slots__ = ("added", "at", "count", "ended", "first", "index", "last", "order", "parts")
 
     def __init__(self) -> None:
         self.first = 0
@@ -54,6 +56,7 @@ class Generation:
         self.parts: dict[object, list[Values]] = {}
         self.order: list[Any] = []
         self.at = 0
+        self.added = 0.0
         self.ended = 0.0
 
     def rows_from(self, at: int, most: int) -> tuple[list[Values], int]:
@@ -112,6 +115,7 @@ class Pile:
                     found.append(row)
             filling.count += len(kept)
         filling.last = number
+        filling.added = time.monotonic()
 
     def withdraw(self, number: int) -> None:
         """Forget the rows of a piece whose transaction failed."""
@@ -150,11 +154,20 @@ class Pile:
 
     def remember(self, generation: Generation) -> None:
         """Remember a generation for those whose snapshot is from before its rows were in their places."""
-        now = time.monotonic()
-        generation.ended = now
+        generation.ended = time.monotonic()
         generation.parts, generation.order = {}, []
-        kept = tuple(each for each in self.ended if each is not generation and each.ended > now - _REMEMBERED_S)
-        self.ended = (*kept, generation) if generation.count else kept
+        if generation.count and generation not in self.ended:
+            self.ended = (*self.ended, generation)
+
+    def tidy(self, many: int) -> None:
+        """Begin to place what has come together, be it many or all that came for a while; forget what is long done."""
+        now = time.monotonic()
+        filling = self.filling
+        waits = filling.count and now - filling.added > _QUIET_S
+        if self.placing is None and (waits or filling.count >= many):
+            self.start_placing()
+        if self.ended and self.ended[0].ended <= now - _REMEMBERED_S:
+            self.ended = tuple(each for each in self.ended if each.ended > now - _REMEMBERED_S)
 
     def find(self, handles: Iterable[object], span: tuple[int, int]) -> list[Values] | None:
         """Return the rows of these handles in pieces of the span; None where not all of these are in memory."""
