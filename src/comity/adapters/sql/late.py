@@ -3,7 +3,8 @@
 A row at a random place of a large tree costs a page, written twice; most rows of a busy exchange are such. Those that a
 store inserts with `InsertMany(late=True)` are written as one piece beside their table, in the transaction of their act,
 and kept in memory. When many have come together, each further group places some of them in the order of their keys, so
-that neighbours share a page. Tables say in `info={"late": (columns,)}` by which columns their rows are asked for.
+that neighbours share a page. Tables say in `info={"late": (columns,)}` by which columns their rows are asked for, and by
+`late_from` from how many records in a group on it is worth while, where rows are often deleted soon.
 
 Whatever changes a row that is not in its place yet has it placed first, in its own transaction; what deletes one, or
 gives it another key, has all of its table placed. So a piece never brings back what is gone: what is in its place
@@ -77,6 +78,7 @@ class Pile:
         self.columns = columns
         self.by = by
         self.key = key
+        self.few = 0
         self.take = itemgetter(*map(columns.index, self.by))
         self.key_of = itemgetter(*map(columns.index, self.key))
         self.insert = _insert_text(self.table, columns)
@@ -87,7 +89,10 @@ class Pile:
     @classmethod
     def of(cls, table: Table, columns: tuple[str, ...]) -> Pile:
         """Return an empty one for rows of a table."""
-        return cls(table.name, columns, table.info["late"], tuple(column.name for column in table.primary_key.columns))
+        key = tuple(column.name for column in table.primary_key.columns)
+        made = cls(table.name, columns, table.info["late"], key)
+        made.few = table.info.get("late_from", 0)
+        return made
 
     def add(self, number: int, rows: Mapping[object, Sequence[Values]]) -> None:
         """Take rows of a piece that is about to be committed; a snapshot without the piece does not see them."""

@@ -156,7 +156,7 @@ class Turn:
         new = 0
         for name, staged in self._staged.items():
             pile, rows = staged.pile, staged.rows
-            if len(staged.handles) < self._late.few:
+            if len(staged.handles) < max(self._late.few, pile.few):
                 place(self._driver, pile.insert, rows)
                 continue
             new += len(rows)
