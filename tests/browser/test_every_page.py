@@ -89,6 +89,7 @@ PAGES = {
     ("DEU", "bureau-officer"): [
         "/inbox?all=true",
         "{alert}/tell-achieved",
+        "{alert}/holders",
         "/inbox/message/FRA/{sent}",
         "/letters",
         "/letters/FRA/{letter}",

@@ -16,6 +16,10 @@ pytestmark = pytest.mark.timeout(180)
 LINES = "surnames,document_number\nSynthetic-Anna,SYN900001\nSynthetic-Boris,SYN900002\n,\n"
 
 
+NOTE = "//summary[.='Note for officers']"
+"""Closed at first: whoever is checked may look on."""
+
+
 def signed_in(driver: Driver, house: BrowserHouse, person: str) -> Reader:
     reader = Reader(driver, house.url("FRA"))
     reader.sign_in(person, house.person("FRA", person).password)
@@ -37,14 +41,18 @@ def test_a_person_is_sent_on_taken_and_resolved_and_the_counter_reads_what_came_
     reader.visit("/queue")
     first = driver.find_element(By.XPATH, "//table[caption='Waiting, the next first']/tbody/tr[1]").text
     reader.submit("Take " + call_in(sent))
+    closed = reader.text
+    reader.press(driver.find_element(By.XPATH, NOTE))
     reader.choose("outcome", "Asylum procedure")
     reader.type("reason", "Exercise: fear of return.")
     reader.submit("Record what came of it")
+    reader.press(driver.find_element(By.XPATH, NOTE))
     resolved = reader.text
 
     reader = signed_in(driver, house, "border-guard")
     reader.visit(check)
     assert "Waiting, place 1" in sent
+    assert "What the check found" not in closed
     assert "Fear expressed" in first
     assert "Decided: Asylum procedure" in resolved
     assert "Asylum procedure" in driver.find_element(By.CSS_SELECTOR, "[aria-labelledby=second-line]").text

@@ -15,6 +15,7 @@ from comity.bureau.letters import consulting
 from comity.core.ids import Owner
 from comity.core.operation import Kind
 from comity.core.time import CivilDate, Instant
+from comity.diplomacy.records import Holders, HolderView, ShowHolders
 
 DAY = CivilDate("2027-01-05")
 Answered = tuple[str, type[msgspec.Struct], msgspec.Struct, Kind]
@@ -86,7 +87,22 @@ def _letters(hostile: str, now: Instant, number: str) -> list[Answered]:
     )
     out = msgspec.structs.replace(due, form="L", letter=number, answer=hostile)
     page = consulting.ConsultationPage(consultations=(due, out))
-    return [("letter.consultations", consulting.ListConsultations, page, Kind.READ)]
+    holders = tuple(
+        HolderView(
+            node=hostile,
+            stream="s",
+            version=version,
+            withdrawn=version == 1,
+            state="stored",
+            receipt=receipt,
+            stale=True,
+        )
+        for version, receipt in ((1, "ab" * 32), (2, None))
+    )
+    return [
+        ("letter.consultations", consulting.ListConsultations, page, Kind.READ),
+        ("peer.holders", ShowHolders, Holders(holders=holders), Kind.READ),
+    ]
 
 
 def _beside(hostile: str, now: Instant, number: str) -> list[Answered]:

@@ -12,6 +12,7 @@ from comity.core.codec import encode
 from comity.core.errors import BadInput, NotFound
 from comity.core.ids import RecordId, RecordRef
 from comity.core.time import HOUR_US
+from comity.core.vocabulary import Role
 from comity.crossings import board_store, referral_rules
 from comity.crossings.board_records import (
     Board,
@@ -24,7 +25,7 @@ from comity.crossings.board_records import (
     Traveller,
 )
 from comity.crossings.board_rules import row_of
-from comity.crossings.finding_records import Candidate, Freshness
+from comity.crossings.finding_records import Candidate, Findings, Freshness
 from comity.crossings.records import (
     Advice,
     Asked,
@@ -190,6 +191,17 @@ def test_a_discreet_check_and_a_child_at_risk_read_alike_on_the_board() -> None:
     assert (discreet_row.outcome, discreet_row.warnings) == (Outcome.REFER, ())
     assert msgspec.structs.replace(discreet_row, rank=child_row.rank) == child_row
     assert b"iscreet" not in encode(discreet_row)
+
+
+def test_a_board_tells_of_danger_and_not_of_health_nor_of_terrorism() -> None:
+    asked = Asked(direction=Direction.ENTRY, crossing_point="frcqf-1", lane=Lane.THIRD_COUNTRY, role=Role.POLICE)
+    advice = advised(must_not_show=False, outcome=Outcome.POSSIBLE, matches=(matched("ARR"),))
+    told = msgspec.structs.replace(advice, warnings=("armed", "health_threat", "terrorism"))
+
+    counter = referral_rules.at_the_counter(asked, Findings(candidates=(), sources=()), told, told.check, NOON)
+
+    assert row_of(1, asked, told).warnings == ("armed",)
+    assert counter.warnings == ("armed",)
 
 
 def test_what_may_be_shown_is_told_on_the_board(post: Post) -> None:

@@ -12,6 +12,7 @@ from comity.alerts.receiving import HeldPage, Refusals
 from comity.alerts.vetting import VettingPage
 from comity.alerts.waiting import Waiting, WaitingPage
 from comity.core.errors import BadInput, Refused
+from comity.diplomacy.records import Holders
 from tests.support import page_room
 from tests.support.site import Site, raising
 
@@ -197,6 +198,15 @@ def test_lists_leave_as_files_without_names() -> None:
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.splitlines()[0] == "party,alert,category,state,since"
     assert NUMBER in answer.text
+
+
+def test_who_holds_an_alert_leaves_as_a_file_and_where_nobody_does_the_page_says_so() -> None:
+    nobody = Site(peer__holders=lambda _: Holders(holders=())).get(f"{ALERT}/holders").text
+    file = Site().get(f"{ALERT}/holders.csv").text
+
+    assert "No partner was sent this alert" in nobody
+    assert file.splitlines()[0] == "party,node,version,withdrawn,state,receipt"
+    assert "ab" * 32 in file
 
 
 def test_a_copy_that_was_decided_on_offers_no_second_decision() -> None:

@@ -94,6 +94,25 @@ def test_a_scanned_zone_alone_makes_a_check() -> None:
     assert PASSPORT.number not in site.log.getvalue()
 
 
+def test_a_number_that_may_be_misread_is_looked_for_and_what_it_finds_cannot_be_confirmed() -> None:
+    asked = Site()
+    ask(asked, document__number="SYN1", document__category="passport", near="true")
+    near = msgspec.structs.replace(
+        listing(Listed.NO_ACTION), category="OBJ", evidence=(Evidence(field="object", grade="near"),)
+    )
+    found = msgspec.structs.replace(near, alert=RecordRef(kind="alert", id=LISTED.id, version=1))
+
+    page = Site(crossing__show=lambda _: view(found)).get(PAGE).text
+
+    (command,) = asked.runtime.commands("crossing.check")
+    assert isinstance(command, dict)
+    assert command["near"] is True
+    assert "one character differs; read it again" in page
+    assert 'value="rejected"' in page
+    assert 'value="confirmed"' not in page
+    assert "If confirmed" not in page
+
+
 def test_an_empty_zone_is_no_zone() -> None:
     site = Site()
 

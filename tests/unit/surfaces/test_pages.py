@@ -33,6 +33,7 @@ PAGES = [
     f"{ALERT}/history",
     f"{ALERT}/history?after=1",
     f"{ALERT}/delete",
+    f"{ALERT}/holders",
     *(f"{ALERT}/beside/{part}" for part in ("links", "hiding", "identity", "place")),
     "/alerts/waiting",
     "/vettings",

@@ -33,7 +33,7 @@ from comity.crossings.records import (
     Undo,
     Verdict,
 )
-from comity.crossings.rules import measure_here
+from comity.crossings.rules import measure_here, only_near
 from comity.crossings.safeguards import ADVERSE
 from comity.crossings.told_records import Fact, Traced
 from comity.screening.listed import LISTING_KIND
@@ -231,4 +231,7 @@ def _is_listing(match: Match) -> bool:
 
 
 def _actions(match: Match, question: Asked) -> tuple[Action, ...]:
+    """Return what may be done once a match is confirmed; nothing where the number sought is not the one read."""
+    if only_near(match.evidence):
+        return ()
     return measure_here(question, match.category, match.lane, flagged=match.flagged).actions

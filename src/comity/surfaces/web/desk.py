@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
@@ -286,7 +287,9 @@ def _purpose(allowed: tuple[Purpose, ...], actor: Actor | None) -> Purpose:
     return wanted if wanted in allowed else allowed[0]
 
 
+@cache
 def _environment(language: str) -> Environment:
+    """Give the templates of a language, compiled once in a process."""
     words = load_words(language)
     environment = Environment(
         loader=PackageLoader("comity.surfaces.web"),

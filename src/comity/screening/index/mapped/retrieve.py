@@ -167,7 +167,8 @@ def _scan(rows: Rows, question: Question, scratch: Scratch, state: Longs, run: L
             _keep(scratch, state, row, value + (first if whole(tokens[row, 0]) & DAY_FIRST != 0 else other))
         elif run[WAY] == SCAN_ALL:
             worth = first if whole(tokens[row, 0]) & DAY_FIRST != 0 else other
-            _keep(scratch, state, row, max(value - NOTHING + worth, least))
+            # Those whose day and month are exchanged come after those of the date itself.
+            _keep(scratch, state, row, max(value - NOTHING + worth, least if worth == max(first, other) else least - 1))
     state[LOOKED] += high - low
 
 
