@@ -3,7 +3,7 @@
 A row at a random place of a large tree costs a page, written twice; most rows of a busy exchange are such. Those that a
 store inserts with `InsertMany(late=True)` are written as one piece beside their table, in the transaction of their act,
 and kept in memory. When many have come together, each further group places some of them in the order of their keys, so
-that neighbours share a page. Tables say in `info={"late": (columns,)}` by which columns their rows are asked for, and by
+that neighbours share a page. Tables say in `info={"late": (columns,)}` by which columns their rows are asked, and by
 `late_from` from how many records in a group on it is worth while, where rows are often deleted soon.
 
 Whatever changes a row that is not in its place yet has it placed first, in its own transaction; what deletes one, or
