@@ -54,6 +54,15 @@ _ROOM_FOR_FILES: Final = {
 _OWN_ADDRESS: Final = re.compile(r"/(?:[\w.?=&%-][\w./?=&%-]*)?", re.ASCII)
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 _NAME_LENGTH: Final = 120
+_BENEATH: Final = {
+    "/held": "/alerts",
+    "/protection": "/alerts",
+    "/quality": "/alerts",
+    "/refusals": "/queue",
+    "/vettings": "/alerts",
+    "/victims": "/queue",
+}
+"""Under which entry of the menu pages stand that have none of their own, by the first part of their path."""
 _MENU: Final = (
     (Permission.CROSSING_CHECK, "/check", N_("Check")),
     (Permission.CROSSING_CHECK, "/desk", N_("Desk")),
@@ -84,6 +93,11 @@ _MENU: Final = (
 )
 # Where an operation serves several purposes, the role says which one its pages stand for.
 _POLICING: Final = (Role.POLICE, Role.SIRENE_BUREAU, Role.JUDICIAL_AUTHORITY, Role.CUSTOMS_PERSONS, Role.CUSTOMS_GOODS)
+
+
+def _placed(path: str) -> str:
+    """Return the path by which the menu shows where one is."""
+    return _BENEATH.get(f"/{path.split('/')[1]}", path)
 
 
 class Desk:
@@ -203,7 +217,7 @@ class Visit:
                 for permission, path, name in _MENU
                 if self.allows(permission) and (desk.settings.exercise or permission is not Permission.TRAINING_TAKE)
             ],
-            here=self.request.url.path,
+            here=_placed(self.request.url.path),
             settings=desk.settings,
             **shown,
         )

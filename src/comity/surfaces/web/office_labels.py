@@ -54,6 +54,7 @@ OFFICE_LABELS: Final[dict[str, str]] = {
     "diagnosis.writer": N_("Writer"),
     "diagnosis.keys": N_("Signing keys"),
     "diagnosis.certificate": N_("Certificate"),
+    "diagnosis.witness": N_("Witness"),
     "diagnosis.peer": N_("Peer"),
     "diagnosis.link": N_("Peer"),
     "diagnosis.clock": N_("Clock"),
