@@ -143,13 +143,20 @@ def test_what_concerns_an_arrest_is_due_at_once_and_stands_first(nodes: tuple[No
     ordinary, pressing = enter(nodes), enter(nodes, "ARR")
     send(germany, GERMAN, "M", ordinary, "FRA")
     send(germany, GERMAN, "EXT", pressing, "FRA", details=Details(step="hearing-set"))
+    gone = send(germany, GERMAN, "EXT", pressing, "FRA", details=Details(step="surrendered"))
     deliver(germany, france)
 
     page = decode_as(france.run("letter.list", ListLetters(), FRENCH, "police"), LetterPage).letters
     counted = decode_as(france.run("bureau.waiting", AskWaiting(), FRENCH, "police"), Waiting)
 
-    assert [(each.letter.content.form, each.clock.urgent) for each in page] == [("EXT", True), ("M", False)]
-    assert counted.at_once == 1
+    assert [(each.letter.content.form, each.clock.urgent) for each in page] == [
+        ("EXT", True),
+        ("EXT", True),
+        ("M", False),
+    ]
+    assert counted.at_once == 2
+    assert show(france, FRENCH, gone).prompt == "delete-alert"
+    assert show(germany, GERMAN, gone).prompt is None
 
 
 def test_silence_on_a_permit_consultation_is_no_objection_after_ten_days(nodes: tuple[Node, Node]) -> None:
