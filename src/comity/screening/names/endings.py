@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final
 
 _SHORTEST_STEM: Final = 3
-_SHORTEST_WHOLE: Final = 4
 _VOWELS: Final = "aeiou"
 _CACHE: Final = 1 << 16
 
@@ -87,9 +86,9 @@ def other_endings(word: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for length in range(min(_LONGEST, len(word) - _SHORTEST_STEM) + 1):
         stem = word[: len(word) - length]
-        if length == 0 and (len(stem) < _SHORTEST_WHOLE or word[-1] in _VOWELS):
+        if length == 0 and word[-1:] in _VOWELS:
             continue
         for other in _OTHERS.get(word[len(stem) :], ()):
-            if other or (len(stem) >= _SHORTEST_WHOLE and stem[-1] not in _VOWELS):
+            if other or stem[-1] not in _VOWELS:
                 found[stem + other] = None
     return tuple(found)
