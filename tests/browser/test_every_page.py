@@ -114,6 +114,7 @@ PAGES = {
         "{alert}/beside/hiding",
         "{alert}/beside/identity",
         "{alert}/beside/place",
+        "/alerts/hits",
         "/alerts/waiting",
         "/protection",
         "/nowhere",

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comity.adapters.sql import late
 from comity.adapters.sql.absent import KnownKeys
 from comity.adapters.sql.engine import Snapshots, WriteConnection, open_writer
 from comity.adapters.sql.group import Numbers
@@ -36,6 +37,7 @@ PAIR = sa.Table(
     sqlite_with_rowid=False,
     info={"late": ("name",)},
 )
+OTHER = sa.Table("other", METADATA, sa.Column("id", sa.Integer, primary_key=True))
 COLUMNS = ("name", "way", "version")
 NAMES = ("a", "b", "c", "d", "e", "f")
 ASKED = ("r0", "r1")
@@ -248,6 +250,20 @@ def test_rows_wait_beside_their_table_until_many_have_come_and_are_placed_in_ord
     store.commit(add(("d", 1, 1)))
 
     assert [name for (name,) in store.rows_in_place()] == ["a", "b", "c", "e"]
+
+
+def test_once_no_more_rows_come_those_that_wait_are_placed_and_forgotten(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.commit(add(("c", 1, 1), ("a", 1, 1)))
+    monkeypatch.setattr(late, "_QUIET_S", -1.0)
+    monkeypatch.setattr(late, "_REMEMBERED_S", 0.0)
+
+    for _ in range(3):
+        store.commit(Delete(OTHER, {"id": 1}))
+
+    assert [name for (name,) in store.rows_in_place()] == ["a", "c"]
+    assert store.late.piles[PAIR.name].find(["a"], (1, 1)) is None
 
 
 def test_rows_of_a_transaction_that_fails_are_not_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

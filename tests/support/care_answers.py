@@ -5,14 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from comity.alerts import hiding, linking, misused, receiving, vetting, waiting
+from comity.alerts.achieved import Achievement
 from comity.alerts.attached import Victim, VictimDocument
 from comity.alerts.before_records import Basis, Existing, Relation
 from comity.alerts.care import records as care
 from comity.alerts.character import Character
 from comity.alerts.commands import AlertState
 from comity.alerts.held_store import HeldAlert, HeldState, Refusal, Vetting, VettingState
+from comity.bureau import unit_hits
 from comity.bureau.letters import consulting
-from comity.core.ids import Owner
+from comity.core.ids import Owner, RecordRef
 from comity.core.operation import Kind
 from comity.core.time import CivilDate, Instant
 from comity.diplomacy.records import Holders, HolderView, ShowHolders
@@ -147,7 +149,24 @@ def _beside(hostile: str, now: Instant, number: str) -> list[Answered]:
         ("alert.remove-victim", misused.RemoveVictim, state, Kind.CHANGE),
         ("alert.show-victim", misused.ShowVictim, victim, Kind.READ),
         ("alert.wait", waiting.WaitAlert, waits, Kind.CHANGE),
+        ("bureau.unit-hits", unit_hits.ListUnitHits, _hits(hostile, number), Kind.READ),
         ("alert.waiting", waiting.ListWaiting, waiting.WaitingPage(waiting=(waits,)), Kind.READ),
         ("alert.enter-waiting", waiting.EnterWaiting, state, Kind.CHANGE),
         ("alert.drop-waiting", waiting.DropWaiting, waiting.WaitingPage(waiting=()), Kind.CHANGE),
     ]
+
+
+def _hits(hostile: str, number: str) -> unit_hits.UnitHitPage:
+    found = unit_hits.UnitHit(
+        alert=RecordRef(kind="alert", id=number, version=1),
+        category="MIS-N",
+        reported_by="ITA",
+        found_on=DAY,
+        place=hostile,
+        action_taken="located",
+        prompt=unit_hits.UnitPrompt.DELETE_OR_KEEP,
+        ended=Achievement.LOCATED,
+    )
+    asked = msgspec.structs.replace(found, prompt=unit_hits.UnitPrompt.REPLY, last_day=DAY)
+    nothing = msgspec.structs.replace(found, prompt=unit_hits.UnitPrompt.NONE, ended=None)
+    return unit_hits.UnitHitPage(hits=(found, asked, nothing))

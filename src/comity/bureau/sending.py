@@ -7,6 +7,7 @@ import msgspec
 from comity.agreements.decide import ISSUER_FACT
 from comity.agreements.vocabulary import CATEGORY_PURPOSE, Category
 from comity.bureau import content
+from comity.bureau.letters.onward import require_free
 from comity.bureau.records import (
     ANSWER_KIND,
     ANSWER_SCHEMA,
@@ -60,7 +61,11 @@ def stays_at_home(report: HitReport, decision: Decision) -> tuple[str, ...]:
 
 
 def publish_report(work: Work, case: Case, delete_by: CivilDate | None) -> None:
-    """Send a released report to the bureau of the alert's owner, and to nobody else."""
+    """Send a released report to the bureau of the alert's owner, and to nobody else.
+
+    Raises `Refused` `letter.*` where it quotes an intelligence report that its giver holds back.
+    """
+    require_free(work, case.report, case.recipient.party)
     work.publish(_publication(work, case, case.report, delete_by))
 
 
@@ -70,7 +75,11 @@ def recall_report(work: Work, case: Case) -> None:
 
 
 def publish_answer(work: Work, message: Message, answer: BureauAnswer, delete_by: CivilDate | None) -> None:
-    """Send an answer to the party that reported; where no agreement opens it, nothing leaves."""
+    """Send an answer to the party that reported; where no agreement opens it, nothing leaves.
+
+    Raises `Refused` `letter.*` where it quotes an intelligence report that its giver holds back.
+    """
+    require_free(work, answer, message.sender.party)
     work.publish(
         Publication(
             kind=ANSWER_KIND,

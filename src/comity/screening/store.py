@@ -53,7 +53,8 @@ KEY: Final = Table(
     Column("party", String(12), primary_key=True),
     Column("id", String(26), primary_key=True),
     Index("screening_key_by_record", "kind", "party", "id"),
-    info={"late": ("kind", "party", "id")},
+    # Deleting one that is not in its place has all of them placed: only a full load is worth that.
+    info={"late": ("kind", "party", "id"), "late_from": 64},
     sqlite_with_rowid=False,
 )
 

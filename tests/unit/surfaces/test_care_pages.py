@@ -11,6 +11,7 @@ from comity.alerts.held_store import HeldState
 from comity.alerts.receiving import HeldPage, Refusals
 from comity.alerts.vetting import VettingPage
 from comity.alerts.waiting import Waiting, WaitingPage
+from comity.bureau.unit_hits import UnitHitPage
 from comity.core.errors import BadInput, Refused
 from comity.diplomacy.records import Holders
 from tests.support import page_room
@@ -29,6 +30,7 @@ WHO = {"requester__who__surnames": "Synthetic", "requester__who__birth_date": "1
         ("/held", "alert__refusals", Refusals(refusals=()), "Alerts of every issuer and category are taken"),
         ("/protection", "protection__orders", Orders(orders=()), "No order stands here"),
         ("/victims", "victim__list", Victims(victims=()), "Nobody is recorded here"),
+        ("/alerts/hits", "bureau__unit_hits", UnitHitPage(hits=()), "Nobody has reported a hit"),
         ("/alerts/waiting", "alert__waiting", WaitingPage(waiting=()), "No request waits"),
     ],
 )
@@ -220,3 +222,12 @@ def test_a_request_that_nothing_stands_against_any_more_says_so() -> None:
     page = Site(alert__waiting=lambda _: WaitingPage(waiting=(free,))).get("/alerts/waiting").text
 
     assert "Nothing is in the way any more" in page
+
+
+def test_hits_on_the_own_alerts_ask_to_delete_or_keep_and_their_file_names_no_place() -> None:
+    page, file = Site().get("/alerts/hits").text, Site().get("/alerts/hits.csv").text
+
+    assert page.count(f'href="/alerts/FRA/{NUMBER}/delete"') == 2
+    assert page.count(f'href="/alerts/FRA/{NUMBER}/keep"') == page.count(f'href="/alerts/FRA/{NUMBER}/extend"') == 1
+    assert [line.split(",")[5] for line in file.splitlines()[1:]] == ["delete-or-keep", "reply", "none"]
+    assert "script" not in file

@@ -35,6 +35,7 @@ PAGES = [
     f"{ALERT}/delete",
     f"{ALERT}/holders",
     *(f"{ALERT}/beside/{part}" for part in ("links", "hiding", "identity", "place")),
+    "/alerts/hits",
     "/alerts/waiting",
     "/vettings",
     "/held",

@@ -3,7 +3,8 @@
 A row at a random place of a large tree costs a page, written twice; most rows of a busy exchange are such. Those that a
 store inserts with `InsertMany(late=True)` are written as one piece beside their table, in the transaction of their act,
 and kept in memory. When many have come together, each further group places some of them in the order of their keys, so
-that neighbours share a page. Tables say in `info={"late": (columns,)}` by which columns their rows are asked for.
+that neighbours share a page. Tables say in `info={"late": (columns,)}` by which columns their rows are asked, and by
+`late_from` from how many records in a group on it is worth while, where rows are often deleted soon.
 
 Whatever changes a row that is not in its place yet has it placed first, in its own transaction; what deletes one, or
 gives it another key, has all of its table placed. So a piece never brings back what is gone: what is in its place
@@ -30,7 +31,7 @@ Lacks: TypeAlias = Callable[[str, tuple[str, ...]], Callable[[tuple[object, ...]
 """Returns for a table and columns what says of a key that the table certainly lacks it; None where nobody knows."""
 
 FEW: Final = 8
-"""Fewer rows of a table in one group are placed at once: nothing is gained."""
+"""Rows of fewer records in one group are placed at once: little is gained, and what deletes one of them costs more."""
 MANY: Final = 1 << 17
 """So many rows come together before they are placed."""
 
@@ -39,12 +40,14 @@ _PACE: Final = 2
 _LEAST: Final = 64
 _TEXT_PREFIX: Final = 8
 _REMEMBERED_S: Final = 5.0
+_QUIET_S: Final = 10.0
+"""So long after the last rows came, those that wait are placed even if they are few."""
 
 
 class Generation:
     """Rows that came together. `index` finds them by what their table is asked for; `first` and `last` are pieces."""
 
-    __slots__ = ("at", "count", "ended", "first", "index", "last", "order", "parts")
+    __slots__ = ("added", "at", "count", "ended", "first", "index", "last", "order", "parts")
 
     def __init__(self) -> None:
         self.first = 0
@@ -54,6 +57,7 @@ class Generation:
         self.parts: dict[object, list[Values]] = {}
         self.order: list[Any] = []
         self.at = 0
+        self.added = 0.0
         self.ended = 0.0
 
     def rows_from(self, at: int, most: int) -> tuple[list[Values], int]:
@@ -74,6 +78,7 @@ class Pile:
         self.columns = columns
         self.by = by
         self.key = key
+        self.few = 0
         self.take = itemgetter(*map(columns.index, self.by))
         self.key_of = itemgetter(*map(columns.index, self.key))
         self.insert = _insert_text(self.table, columns)
@@ -84,7 +89,10 @@ class Pile:
     @classmethod
     def of(cls, table: Table, columns: tuple[str, ...]) -> Pile:
         """Return an empty one for rows of a table."""
-        return cls(table.name, columns, table.info["late"], tuple(column.name for column in table.primary_key.columns))
+        key = tuple(column.name for column in table.primary_key.columns)
+        made = cls(table.name, columns, table.info["late"], key)
+        made.few = table.info.get("late_from", 0)
+        return made
 
     def add(self, number: int, rows: Mapping[object, Sequence[Values]]) -> None:
         """Take rows of a piece that is about to be committed; a snapshot without the piece does not see them."""
@@ -112,6 +120,7 @@ class Pile:
                     found.append(row)
             filling.count += len(kept)
         filling.last = number
+        filling.added = time.monotonic()
 
     def withdraw(self, number: int) -> None:
         """Forget the rows of a piece whose transaction failed."""
@@ -150,11 +159,20 @@ class Pile:
 
     def remember(self, generation: Generation) -> None:
         """Remember a generation for those whose snapshot is from before its rows were in their places."""
-        now = time.monotonic()
-        generation.ended = now
+        generation.ended = time.monotonic()
         generation.parts, generation.order = {}, []
-        kept = tuple(each for each in self.ended if each is not generation and each.ended > now - _REMEMBERED_S)
-        self.ended = (*kept, generation) if generation.count else kept
+        if generation.count and generation not in self.ended:
+            self.ended = (*self.ended, generation)
+
+    def tidy(self, many: int) -> None:
+        """Begin to place what has come together, be it many or all that came for a while; forget what is long done."""
+        now = time.monotonic()
+        filling = self.filling
+        waits = filling.count and now - filling.added > _QUIET_S
+        if self.placing is None and (waits or filling.count >= many):
+            self.start_placing()
+        if self.ended and self.ended[0].ended <= now - _REMEMBERED_S:
+            self.ended = tuple(each for each in self.ended if each.ended > now - _REMEMBERED_S)
 
     def find(self, handles: Iterable[object], span: tuple[int, int]) -> list[Values] | None:
         """Return the rows of these handles in pieces of the span; None where not all of these are in memory."""

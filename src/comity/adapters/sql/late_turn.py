@@ -156,7 +156,7 @@ class Turn:
         new = 0
         for name, staged in self._staged.items():
             pile, rows = staged.pile, staged.rows
-            if len(rows) < self._late.few:
+            if len(staged.handles) < max(self._late.few, pile.few):
                 place(self._driver, pile.insert, rows)
                 continue
             new += len(rows)
@@ -195,9 +195,8 @@ class Turn:
                 if at >= len(placing.parts):
                     pile.remember(placing)
                     pile.placing = None
-        for pile in before:
-            if pile.placing is None and pile.filling.count >= self._late.many:
-                pile.start_placing()
+        for pile in self._late.piles.values():
+            pile.tidy(self._late.many)
 
     def undo(self) -> None:
         """Forget what the transaction would have added."""

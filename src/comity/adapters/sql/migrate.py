@@ -13,7 +13,7 @@ from comity.adapters.sql.tables import unplaced
 from comity.core.errors import Refused
 from comity.core.said import say
 
-HEAD = "0037"
+HEAD = "0038"
 """The newest schema version; a test holds it against the folder of versions."""
 
 

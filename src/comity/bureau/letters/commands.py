@@ -51,11 +51,19 @@ class FormTable(msgspec.Struct, frozen=True, kw_only=True):
     most_bytes: int
 
 
+class ReportNamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An intelligence report of another party, by its sender and number."""
+
+    party: Party
+    letter: RecordNumber
+
+
 class SendLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Send a form to one party's bureau. `alert` with its party names what it is about, where a form is about an alert.
 
     `category` is needed where no alert stands yet. `evidence_at`: when the evidence of an error came to light
     (form J), with its offset from UTC. `officer` is the name by which the other bureau reaches the writer.
+    `passes_on` names reports that are retold in other words; what is quoted or attached is found without.
     """
 
     form: FormCode
@@ -70,6 +78,7 @@ class SendLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     evidence_at: Annotated[str, Meta(max_length=40)] | None = None
     officer: ShortText | None = None
     attachments: tuple[Attachment, ...] = ()
+    passes_on: tuple[ReportNamed, ...] = ()
 
 
 class FindTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -124,7 +133,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     """A letter with its thread. `answers`: the words that this bureau may answer with; empty where it is not asked.
 
     `prompt` names what is to be done now that an answer is there: `delete-alert`, `correct-alert`, `tell-supervisors`,
-    `may-use`, `may-not-use`, `decide-entry`.
+    `may-use`, `may-not-use`, `decide-entry`. `held_back`: how a received report may be passed on.
     """
 
     letter: Letter
@@ -135,6 +144,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str | None
     silence_counts: bool
     erase_by: CivilDate
+    held_back: Literal["with-consent", "never"] | None = None
 
 
 class TakeOnLetter(ShowLetter, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -150,6 +160,7 @@ class AddRemark(ShowLetter, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     text: LongText
     officer: ShortText | None = None
     attachments: tuple[Attachment, ...] = ()
+    passes_on: tuple[ReportNamed, ...] = ()
 
 
 class AddNote(ShowLetter, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -166,6 +177,7 @@ class AnswerLetter(ShowLetter, frozen=True, forbid_unknown_fields=True, kw_only=
     text: LongText
     officer: ShortText | None = None
     attachments: tuple[Attachment, ...] = ()
+    passes_on: tuple[ReportNamed, ...] = ()
 
 
 class CloseLetter(ShowLetter, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -85,6 +85,8 @@ _FLAG_REVIEW: Final = (
 FLAGGABLE: Final = ("ARR", "MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL", "DIS", "INQ", "SPE", "INF")
 FLAG_REVIEW: Final = "FREV"
 FLAG_LIFTED: Final = "flag-lifted"
+ONWARD: Final = "ONWARD"
+CONSENTED: Final = "consented"
 _COMPATIBILITY: Final = (Clock(rule="sirene.forms.compatibility"),)
 _PERMIT: Final = ("permit_kind", "permit_number", "permit_until")
 _BEFORE_PERMIT: Final = (
@@ -332,6 +334,21 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         reply="respond",
         source=_OWN,
         confidence="synthetic",
+    ),
+    LetterForm(
+        code=ONWARD,
+        use="request to pass an intelligence report on to another party",
+        about=About.NONE,
+        category=_INFORMATION,
+        needs=("report", "onward_to", "why"),
+        answers=(CONSENTED, "refused"),
+        clocks=(
+            Clock(rule="information-exchange.5.urgent-no-direct", urgent=True),
+            Clock(rule="information-exchange.5.others"),
+        ),
+        operation="request",
+        reply="respond",
+        source=f"{_DIRECTIVE}: only with the consent of the State that gave it; answered within the days of a request",
     ),
 )
 

@@ -29,6 +29,7 @@ from comity.bureau.letters.commands import (
 from comity.bureau.letters.error_notices import begin_error_clocks, end_error_clocks
 from comity.bureau.letters.flag_reviews import require_flag, require_flag_lifted
 from comity.bureau.letters.forms import FORMS, MAX_FILES, MAX_FILES_BYTES, About, LetterForm
+from comity.bureau.letters.onward import control_of, require_named_free, require_report
 from comity.bureau.letters.receiver import alert_known
 from comity.bureau.letters.records import Attachment, Letter, LetterContent, LetterState, Line, LineAct, LineContent
 from comity.bureau.letters.templates import template_for
@@ -96,6 +97,8 @@ def send(work: Work, command: SendLetter) -> Letter:
         user=work.who.user,
     )
     require_flag(work, letter)
+    require_report(work, letter)
+    require_named_free(work, command.passes_on, letter.recipient)
     letter = rules.with_clock(letter, house_law(), command.recipient)
     store.add(work, letter, ends)
     begin_error_clocks(work, letter)
@@ -124,6 +127,7 @@ def show_letter(work: Work, command: ShowLetter) -> LetterView:
     party = work.who.owner.party
     work.record(sending.letter_ref(letter))
     asked = letter.recipient == party and letter.state is not LetterState.CLOSED
+    control = control_of(letter.content.details) if letter.sender.party != party else None
     return LetterView(
         letter=letter,
         clock=rules.clock(letter, work.at),
@@ -133,6 +137,7 @@ def show_letter(work: Work, command: ShowLetter) -> LetterView:
         prompt=rules.prompt(letter, party, work.at),
         silence_counts=rules.silence_counts(letter, work.at),
         erase_by=store.erased_by(work, letter),
+        held_back=control.value if control else None,
     )
 
 
@@ -151,6 +156,7 @@ def answer(work: Work, command: AnswerLetter) -> Letter:
     """Answer a received letter with a word of its form's closed list, and text."""
     letter = _asked(work, command)
     require_flag_lifted(work, letter, command.said)
+    require_named_free(work, command.passes_on, letter.sender.party)
     answered = rules.answered(letter, command.version, command.said, work.recorded_at)
     rules.check_files(command.attachments)
     text = clean_text(command.text, "$.text", _PROSE_MAX)
@@ -163,6 +169,8 @@ def answer(work: Work, command: AnswerLetter) -> Letter:
 def remark(work: Work, command: AddRemark) -> Letter:
     """Say more in the conversation about a letter; the other bureau gets it."""
     letter = _open(_mine(work, command))
+    own = work.who.owner.party
+    require_named_free(work, command.passes_on, letter.recipient if letter.sender.party == own else letter.sender.party)
     rules.check_files(command.attachments)
     text = clean_text(command.text, "$.text", _PROSE_MAX)
     _line(work, letter, LineAct.REMARK, None, text, _officer(command.officer), command.attachments)

@@ -18,6 +18,7 @@ from comity.bureau.letters import noticed, rules, store
 from comity.bureau.letters.consulting import note_answer
 from comity.bureau.letters.error_notices import end_error_clocks
 from comity.bureau.letters.forms import BY_CODE, About
+from comity.bureau.letters.onward import hold_back
 from comity.bureau.letters.records import (
     LETTER_KIND,
     LINE_KIND,
@@ -81,6 +82,7 @@ class LetterReceiver:
         )
         store.add(work, rules.with_clock(letter, house_law(), self._party), ends)
         noticed.let_find(work, letter, store.last_day(work, ends))
+        hold_back(work, letter, letter.content, letter.id)
         return stored(turns=True)
 
     def snapshot(self, work: Work) -> tuple[RecordRef, ...]:
@@ -122,6 +124,8 @@ class LineReceiver:
             return refused("letter.not-open-to-you")
         line = Line(id=statement.id, sender=statement.owner, at=statement.issued, user="", content=content)
         store.add_line(work, line)
+        if letter.sender.party == other:
+            hold_back(work, letter, content, line.id)
         if moved is not letter:
             store.replace(work, letter, moved)
         if content.act is LineAct.ANSWER and letter.sender.party == self._party:

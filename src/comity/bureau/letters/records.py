@@ -85,6 +85,8 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     nature: Literal["fact", "opinion"] | None = None
     person_role: Literal["suspect", "victim", "witness", "contact", "none"] | None = None
     onward: Literal["with-consent", "never"] | None = None
+    report: Annotated[str, Meta(max_length=26)] | None = None
+    onward_to: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")] | None = None
     step: Step | None = None
     colour: Colour | None = None
     surnames: ShortText | None = None

@@ -24,6 +24,8 @@ _PROMPTS = {
     ("J", "not-wrong"): "tell-supervisors",
     ("I", "consented"): "may-use",
     ("I", "refused"): "may-not-use",
+    ("ONWARD", "consented"): "may-pass-on",
+    ("ONWARD", "refused"): "may-not-pass-on",
     ("H", "we-withdraw"): "decide-entry",
     ("DOC", "confirmed"): "document-confirmed",
     ("DOC", "not-confirmed"): "document-not-confirmed",

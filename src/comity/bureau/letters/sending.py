@@ -10,6 +10,7 @@ from comity.agreements.tables import tables
 from comity.alerts.character import character_fact
 from comity.bureau.letters import rules
 from comity.bureau.letters.forms import BY_CODE
+from comity.bureau.letters.onward import require_free
 from comity.bureau.letters.records import LETTER_KIND, LINE_KIND, SCHEMA, Letter, LetterContent, Line, LineContent
 from comity.bureau.sending import follow
 from comity.core.decision import Fact, Question, Stage
@@ -101,6 +102,7 @@ def _permit(
     to: str,
     facts: tuple[Fact, ...],
 ) -> None:
+    require_free(work, content, to)
     names = field_names(msgspec.to_builtins(content))
     decision = work.decide(
         Question(

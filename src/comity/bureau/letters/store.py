@@ -11,7 +11,7 @@ from comity.bureau.clocks import erase_by, erase_by_without_alert, rank
 from comity.bureau.letters.commands import ListLetters
 from comity.bureau.letters.records import SCHEMA, Letter, LetterState, Line
 from comity.bureau.letters.rules import duty_of
-from comity.bureau.letters.tables import BUREAU_LETTER, BUREAU_LETTER_LINE
+from comity.bureau.letters.tables import BUREAU_HELD_BACK, BUREAU_LETTER, BUREAU_LETTER_LINE
 from comity.core.codec import decode_own_as, encode
 from comity.core.errors import BadInput, NotFound
 from comity.core.ports import Delete, Guard, Insert, Row, Update, Work
@@ -73,6 +73,7 @@ def erase(work: Work, sender: str, letter: str) -> None:
     work.change(
         Delete(BUREAU_LETTER, {"sender_party": sender, "id": letter}),
         Delete(BUREAU_LETTER_LINE, {"letter_party": sender, "letter": letter}),
+        Delete(BUREAU_HELD_BACK, {"giver": sender, "letter": letter}),
     )
 
 
@@ -125,7 +126,10 @@ def find_line(work: Work, sender: str, line: str) -> Line | None:
 
 def erase_line(work: Work, sender: str, line: str) -> None:
     """Remove a line; none is no error."""
-    work.change(Delete(BUREAU_LETTER_LINE, {"sender_party": sender, "id": line}))
+    work.change(
+        Delete(BUREAU_LETTER_LINE, {"sender_party": sender, "id": line}),
+        Delete(BUREAU_HELD_BACK, {"giver": sender, "source": line}),
+    )
 
 
 def received(work: Work, own: str) -> tuple[Sequence[Row], Sequence[Row]]:

@@ -54,6 +54,18 @@ BUREAU_LETTER_LINE: Final = sa.Table(
 )
 """`letter_party` and `letter` name the letter by its sender and number."""
 
+BUREAU_HELD_BACK: Final = sa.Table(
+    "bureau_held_back",
+    METADATA,
+    sa.Column("print", sa.String(64), primary_key=True),
+    sa.Column("giver", sa.String(12), primary_key=True),
+    sa.Column("source", sa.String(26), primary_key=True),
+    sa.Column("letter", sa.String(26), nullable=False),
+    sa.Index("bureau_held_back_by_source", "giver", "source"),
+    sa.Index("bureau_held_back_by_letter", "giver", "letter"),
+)
+"""Prints of what received reports hold back; `source` is the letter itself or a later line of it."""
+
 BUREAU_CONSULTATION: Final = sa.Table(
     "bureau_consultation",
     METADATA,

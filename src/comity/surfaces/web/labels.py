@@ -196,6 +196,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "past.keep": N_("Kept"),
         "past.found": N_("Found"),
         # what ends the purpose of an alert
+        "unit-prompt.delete-or-keep": N_("Delete it, or keep it"),
+        "unit-prompt.reply": N_("Reply to the bureau"),
         "achievement.surrendered": N_("The person was surrendered"),
         "achievement.extradited": N_("The person was extradited"),
         "achievement.decision_withdrawn": N_("The decision behind it was withdrawn"),

@@ -115,7 +115,7 @@ async def file(visit: Visit) -> Response:
         ours |= {line.id: line.content.attachments for line in view.lines}
         for place, one in enumerate(ours.get(message, ())):
             if str(place) == number:
-                return visit.download(one.name, base64.b64decode(one.content))
+                return visit.download(_marked(view, message, one.name), base64.b64decode(one.content))
     raise NotFound("letter.no-file", "There is no such file.")
 
 
@@ -186,6 +186,12 @@ async def _letter(visit: Visit) -> dict[str, object]:
     details = view.letter.content.details or Details()
     said = [(name, getattr(details, name)) for name in _DETAILS if getattr(details, name) is not None]
     return {"view": view, "details": [(name, value, _is_word(name)) for name, value in said], **_ROOM}
+
+
+def _marked(view: LetterView, message: str, name: str) -> str:
+    """Return the name of a file to be kept: one that its giver holds back says so wherever it lies."""
+    givers = {view.letter.id, *(line.id for line in view.lines if line.sender.party == view.letter.sender.party)}
+    return f"not-onward_{name}" if view.held_back is not None and message in givers else name
 
 
 def _is_word(name: str) -> bool:
