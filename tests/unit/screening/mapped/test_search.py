@@ -192,3 +192,12 @@ def test_equal_sources_give_equal_files(tmp_path: Path) -> None:
         build(entry_lines((*CROWD, SOUGHT)), tmp_path / name)
 
     assert (tmp_path / "one.cix").read_bytes() == (tmp_path / "two.cix").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"), [("Maciejowna", "Maciej"), ("Lis", "Lisowna"), ("Gutowna", "Gut"), ("Liska", "Lisczyna")]
+)
+def test_a_surname_is_found_by_its_other_form(tmp_path: Path, stored: str, asked: str) -> None:
+    index = opened(tmp_path, Entry(number=1, names=(f"Synthetic {stored}",), dates=("1971-04-09",)))
+
+    assert found(index, asked)[:1] == [1]

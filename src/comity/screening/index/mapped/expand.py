@@ -1,7 +1,8 @@
 """Kernel: which stored name parts one asked for may mean, and how alike each is (0 to 255).
 
-Four ways lead there: the part itself, spellings that a resource lists together, consonants that are equal or differ in
-one, and a common beginning. Vowels, voicing and doubled letters are free in that, and weigh little in the likeness.
+Five ways lead there: the part itself, spellings that a resource lists together, other forms of a surname (`endings`),
+consonants that are equal or differ in one, and a common beginning. Vowels, voicing and doubled letters are free in
+that, and weigh little in the likeness.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from comity.screening.index.mapped.types import Bytes, Ids, Longs
 EXACT: Final = 255
 SPELLING: Final = 238
 """Likeness of a part that a resource gives as another spelling."""
+OTHER_FORM: Final = 222
+"""Likeness of a surname's other form, a woman's or a man's: just less than what is taken to be the part itself."""
 SAME_SOUND: Final = 246
 LEAST: Final = 150
 LEAST_OF_SKELETON: Final = 110
@@ -57,6 +60,13 @@ def bits_set(word: int) -> int:
 @compiled
 def part_number(vocabulary: Vocabulary, text: Bytes, told: int) -> int:
     """Return the number of a stored name part, 0 where it is not stored; `told` is its hash."""
+    return part_within(vocabulary, text, (0, len(text)), told)
+
+
+@compiled
+def part_within(vocabulary: Vocabulary, text: Bytes, bounds: tuple[int, int], told: int) -> int:
+    """Return the number of a name part that stands within a text, 0 where it is not stored; `told` is its hash."""
+    first, length = bounds[0], bounds[1] - bounds[0]
     size = len(vocabulary.table)
     place = told % size
     for _ in range(size):
@@ -64,10 +74,10 @@ def part_number(vocabulary: Vocabulary, text: Bytes, told: int) -> int:
         if number == 0 or number + 1 >= len(vocabulary.starts):
             return 0
         start, end = whole(vocabulary.starts[number]), whole(vocabulary.starts[number + 1])
-        if end - start == len(text) and end <= len(vocabulary.heap):
+        if end - start == length and end <= len(vocabulary.heap):
             same = True
-            for at in range(len(text)):
-                if vocabulary.heap[start + at] != text[at]:
+            for at in range(length):
+                if vocabulary.heap[start + at] != text[first + at]:
                     same = False
                     break
             if same:
@@ -135,6 +145,20 @@ def _by_spelling(vocabulary: Vocabulary, scratch: Scratch, count: int, told: int
         for at in range(whole(vocabulary.group_starts[group]), whole(vocabulary.group_starts[group + 1])):
             count = _note(scratch, count, whole(vocabulary.group_members[at]), SPELLING)
         low += 1
+    return count
+
+
+@compiled
+def _by_ending(vocabulary: Vocabulary, scratch: Scratch, count: int, forms: Bytes) -> int:
+    """Note the forms that are stored; each ends with a 0."""
+    start = 0
+    for at in range(len(forms)):
+        if forms[at] != 0:
+            continue
+        number = part_within(vocabulary, forms, (start, at), hash_of(forms, start, at))
+        if number > 0:
+            count = _note(scratch, count, number, OTHER_FORM)
+        start = at + 1
     return count
 
 
@@ -238,10 +262,11 @@ def _by_beginning(vocabulary: Vocabulary, scratch: Scratch, count: int, own: int
 
 
 @compiled
-def expand(vocabulary: Vocabulary, scratch: Scratch, text: Bytes, limit: int) -> tuple[int, int]:
+def expand(vocabulary: Vocabulary, scratch: Scratch, text: Bytes, forms: Bytes, limit: int) -> tuple[int, int]:
     """Write the stored parts that `text` may mean to `scratch.found` with their likeness; return how many.
 
-    At most `limit` are kept, the most alike; the second number is 1 where some were left out.
+    `forms`: other forms of `text`, each ending with a 0. At most `limit` are kept, the most alike; the second number is
+    1 where some were left out.
     """
     scratch.seen[:] = 0
     scratch.tally[:256] = 0
@@ -253,6 +278,7 @@ def expand(vocabulary: Vocabulary, scratch: Scratch, text: Bytes, limit: int) ->
     if number > 0:
         count = _note(scratch, count, number, EXACT)
     count = _by_spelling(vocabulary, scratch, count, told)
+    count = _by_ending(vocabulary, scratch, count, forms)
     if scratch.sound[0] > 0:
         first_row(scratch.sound, scratch.grid)
         own = skeleton(scratch.sound, 1, whole(scratch.sound[0]))

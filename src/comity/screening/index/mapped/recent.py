@@ -9,12 +9,13 @@ import numpy as np
 
 from comity.screening.index.mapped.dates import UNDATED, is_day_first, key_of, read_date
 from comity.screening.index.mapped.engine import compiled, whole
-from comity.screening.index.mapped.expand import LEAST, SAME_SOUND, hash_of, part_number
+from comity.screening.index.mapped.expand import LEAST, OTHER_FORM, SAME_SOUND, hash_of, part_number
 from comity.screening.index.mapped.live import Change
 from comity.screening.index.mapped.phonetic import WIDTH, distance, first_row, sound
 from comity.screening.index.mapped.shapes import DAY_FIRST, ROW_TOKENS, Recent, Vocabulary, recent
 from comity.screening.index.mapped.tokens import tokens_of_text
 from comity.screening.index.mapped.types import Bytes, Ids, Words
+from comity.screening.names.endings import other_endings
 
 _ROOM: Final = 1 << 10
 MEANINGS: Final = 128
@@ -89,6 +90,10 @@ class Since:
         alike = np.zeros(self.parts, np.uint8)
         if asked[0]:
             _alike(self._sounds, self.parts, asked, grid, alike)
+        for form in other_endings(token):
+            number = self._parts.get(form, 0)
+            if number:
+                alike[number - self._base] = max(OTHER_FORM, alike[number - self._base])
         exact = self._parts.get(token, 0)
         if exact:
             alike[exact - self._base] = 255

@@ -19,6 +19,7 @@ from comity.screening.index.mapped.records import Limits, Near, Nearest, Wanted
 from comity.screening.index.mapped.shapes import ASKED_TOKENS, Question, Rows, Scratch, Vocabulary, question, scratch
 from comity.screening.index.mapped.tokens import Readings, readings_of_text
 from comity.screening.index.mapped.types import Bytes, Ids, Longs
+from comity.screening.names.endings import other_endings
 
 Meanings: TypeAlias = tuple[Ids, Bytes]
 """Numbers of stored name parts, and how alike each is to one asked for."""
@@ -143,7 +144,8 @@ class PersonIndex:
         kept = self._meant.get(token)
         if kept is None:
             text = np.frombuffer(token.encode(), np.uint8)
-            count, _ = expand(self.vocabulary, tools.scratch, text, self.limits.expansions)
+            forms = np.frombuffer("".join(f"{form}\0" for form in other_endings(token)).encode(), np.uint8)
+            count, _ = expand(self.vocabulary, tools.scratch, text, forms, self.limits.expansions)
             kept = tools.scratch.found[:count].copy(), tools.scratch.likeness[:count].copy()
             if len(self._meant) >= self.limits.kept:
                 self._meant = {}
