@@ -40,7 +40,7 @@ from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.time import DAY_US, HOUR_US, SECOND_US
 from comity.core.vocabulary import Function, Role
 from comity.crossings.records import Action as CounterAction
-from comity.crossings.records import Advice, Check, Confirm, Direction, Identity, Lane, Safeguards
+from comity.crossings.records import Advice, Check, Confirm, Direction, Document, Identity, Lane, Safeguards
 from comity.crossings.records import Outcome as CheckOutcome
 from comity.deadlines.records import DeadlinePage, ListDeadlines, Standing
 from comity.diplomacy.notices import Complete
@@ -473,6 +473,72 @@ def test_a_treaty_between_few_carries_requests_and_answers_between_central_offic
     for form, details in (("REQ", Details(legal_ground="x", why="y")), ("NOTICE", Details(colour="blue"))):
         with pytest.raises((Refused, BadInput)):
             send(che, fedpol, form, None, "AUT", details=details)
+
+
+REPORTED = Details(document_issuer="ITA", document_number="YA 123-4567", found_as="stolen")
+
+
+def shown_paper(france: Node, country: str = "ITA") -> Advice:
+    question = Check(
+        direction=Direction.ENTRY,
+        crossing_point="frcqf-1",
+        lane=Lane.THIRD_COUNTRY,
+        identity=Identity(surnames="Synthetic-Owner", birth_date="1990-01-02"),
+        document=Document(number="YA1234567", country=country),
+    )
+    return decode_as(france.run("crossing.check", question, PATROL, "borders"), Advice)
+
+
+@pytest.mark.parametrize(
+    ("said", "category"), [("confirmed", "N-DOCOK"), ("recovered", None), ("cannot-tell", "N-DOC")]
+)
+def test_a_document_named_in_a_notice_is_a_hint_until_its_issuer_says_what_it_counts_for(
+    nodes: tuple[Node, Node], said: str, category: str | None
+) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    reported = msgspec.structs.replace(REPORTED, document_issuer="DEU")
+    notice = send(germany, GERMAN, "SLTD", None, "FRA", details=reported)
+    assert deliver(germany, france) == STORED
+
+    hint = shown_paper(france, "DEU")
+    refusing = Confirm(
+        check=hint.check,
+        alert=hint.matches[0].alert.id,
+        version=1,
+        action_taken=CounterAction.ENTRY_REFUSED,
+        safeguards=msgspec.convert(dict.fromkeys(Safeguards.__struct_fields__, "no"), Safeguards),
+    )
+    with pytest.raises(Refused) as refused:
+        france.run("crossing.confirm", refusing, PATROL, "borders")
+    asked = send(france, FRENCH, "DOC", None, "DEU", details=reported, category="SLTD")
+    deliver(france, germany)
+    answer(germany, GERMAN, asked, said)
+    deliver(germany, france)
+    settled = shown_paper(france, "DEU")
+    germany.run("letter.close", CloseLetter(party="DEU", letter=notice.id, version=1, text="Done."), GERMAN, "police")
+    deliver(germany, france)
+
+    assert [(one.category, one.alert.kind) for one in hint.matches] == [("N-DOC", "listing")]
+    assert (hint.sentence.code, hint.outcome) == ("notice.document", CheckOutcome.REFER)
+    assert refused.value.code == "crossing.action-not-given"
+    assert [one.category for one in settled.matches] == ([category] if category else [])
+    assert shown_paper(france, "DEU").matches == ()
+
+
+def test_a_document_of_another_country_is_not_the_one_that_a_notice_names_and_a_notice_names_a_persons_document_too(
+    nodes: tuple[Node, Node],
+) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    send(germany, GERMAN, "SLTD", None, "FRA", details=REPORTED)
+    person_of = msgspec.structs.replace(NAMED, colour="blue", document_issuer="ESP", document_number="YA1234567")
+    send(germany, GERMAN, "NOTICE", None, "FRA", details=person_of)
+    assert deliver(germany, france) == STORED * 2
+
+    assert [one.category for one in shown_paper(france).matches] == ["N-DOC"]
+    assert shown_paper(france, "PRT").matches == ()
+    assert [one.category for one in shown_paper(france, "ESP").matches] == ["N-BLUE"]
 
 
 NAMED = Details(

@@ -108,6 +108,7 @@ LETTER_LABELS: Final[dict[str, str]] = {
     "kind.duty-alarm": N_("Alarm"),
     "form.BIL": N_("Request under a police treaty between few"),
     "form.REQ": N_("Request for police information"),
+    "form.SLTD": N_("Document reported lost, stolen or invalid"),
     "form.INT": N_("Intelligence report"),
     "form.ONWARD": N_("May an intelligence report be passed on?"),
     "about.theirs": N_("an alert of the party that is written to"),
