@@ -483,7 +483,7 @@ def shown_paper(france: Node, country: str = "ITA") -> Advice:
         direction=Direction.ENTRY,
         crossing_point="frcqf-1",
         lane=Lane.THIRD_COUNTRY,
-        identity=Identity(surnames="Synthetic-Owner", birth_date="1990-01-02"),
+        identity=Identity(surnames="Bearer", birth_date="1990-01-02"),
         document=Document(number="YA1234567", country=country),
     )
     return decode_as(france.run("crossing.check", question, PATROL, "borders"), Advice)
