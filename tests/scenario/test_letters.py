@@ -40,7 +40,7 @@ from comity.core.errors import BadInput, Conflict, NotFound, Refused
 from comity.core.time import DAY_US, HOUR_US, SECOND_US
 from comity.core.vocabulary import Function, Role
 from comity.crossings.records import Action as CounterAction
-from comity.crossings.records import Advice, Check, Confirm, Direction, Identity, Lane, Safeguards
+from comity.crossings.records import Advice, Check, Confirm, Direction, Document, Identity, Lane, Safeguards
 from comity.crossings.records import Outcome as CheckOutcome
 from comity.deadlines.records import DeadlinePage, ListDeadlines, Standing
 from comity.diplomacy.notices import Complete
@@ -143,13 +143,20 @@ def test_what_concerns_an_arrest_is_due_at_once_and_stands_first(nodes: tuple[No
     ordinary, pressing = enter(nodes), enter(nodes, "ARR")
     send(germany, GERMAN, "M", ordinary, "FRA")
     send(germany, GERMAN, "EXT", pressing, "FRA", details=Details(step="hearing-set"))
+    gone = send(germany, GERMAN, "EXT", pressing, "FRA", details=Details(step="surrendered"))
     deliver(germany, france)
 
     page = decode_as(france.run("letter.list", ListLetters(), FRENCH, "police"), LetterPage).letters
     counted = decode_as(france.run("bureau.waiting", AskWaiting(), FRENCH, "police"), Waiting)
 
-    assert [(each.letter.content.form, each.clock.urgent) for each in page] == [("EXT", True), ("M", False)]
-    assert counted.at_once == 1
+    assert [(each.letter.content.form, each.clock.urgent) for each in page] == [
+        ("EXT", True),
+        ("EXT", True),
+        ("M", False),
+    ]
+    assert counted.at_once == 2
+    assert show(france, FRENCH, gone).prompt == "delete-alert"
+    assert show(germany, GERMAN, gone).prompt is None
 
 
 def test_silence_on_a_permit_consultation_is_no_objection_after_ten_days(nodes: tuple[Node, Node]) -> None:
@@ -466,6 +473,72 @@ def test_a_treaty_between_few_carries_requests_and_answers_between_central_offic
     for form, details in (("REQ", Details(legal_ground="x", why="y")), ("NOTICE", Details(colour="blue"))):
         with pytest.raises((Refused, BadInput)):
             send(che, fedpol, form, None, "AUT", details=details)
+
+
+REPORTED = Details(document_issuer="ITA", document_number="YA 123-4567", found_as="stolen")
+
+
+def shown_paper(france: Node, country: str = "ITA") -> Advice:
+    question = Check(
+        direction=Direction.ENTRY,
+        crossing_point="frcqf-1",
+        lane=Lane.THIRD_COUNTRY,
+        identity=Identity(surnames="Bearer", birth_date="1990-01-02"),
+        document=Document(number="YA1234567", country=country),
+    )
+    return decode_as(france.run("crossing.check", question, PATROL, "borders"), Advice)
+
+
+@pytest.mark.parametrize(
+    ("said", "category"), [("confirmed", "N-DOCOK"), ("recovered", None), ("cannot-tell", "N-DOC")]
+)
+def test_a_document_named_in_a_notice_is_a_hint_until_its_issuer_says_what_it_counts_for(
+    nodes: tuple[Node, Node], said: str, category: str | None
+) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    reported = msgspec.structs.replace(REPORTED, document_issuer="DEU")
+    notice = send(germany, GERMAN, "SLTD", None, "FRA", details=reported)
+    assert deliver(germany, france) == STORED
+
+    hint = shown_paper(france, "DEU")
+    refusing = Confirm(
+        check=hint.check,
+        alert=hint.matches[0].alert.id,
+        version=1,
+        action_taken=CounterAction.ENTRY_REFUSED,
+        safeguards=msgspec.convert(dict.fromkeys(Safeguards.__struct_fields__, "no"), Safeguards),
+    )
+    with pytest.raises(Refused) as refused:
+        france.run("crossing.confirm", refusing, PATROL, "borders")
+    asked = send(france, FRENCH, "DOC", None, "DEU", details=reported, category="SLTD")
+    deliver(france, germany)
+    answer(germany, GERMAN, asked, said)
+    deliver(germany, france)
+    settled = shown_paper(france, "DEU")
+    germany.run("letter.close", CloseLetter(party="DEU", letter=notice.id, version=1, text="Done."), GERMAN, "police")
+    deliver(germany, france)
+
+    assert [(one.category, one.alert.kind) for one in hint.matches] == [("N-DOC", "listing")]
+    assert (hint.sentence.code, hint.outcome) == ("notice.document", CheckOutcome.REFER)
+    assert refused.value.code == "crossing.action-not-given"
+    assert [one.category for one in settled.matches] == ([category] if category else [])
+    assert shown_paper(france, "DEU").matches == ()
+
+
+def test_a_document_of_another_country_is_not_the_one_that_a_notice_names_and_a_notice_names_a_persons_document_too(
+    nodes: tuple[Node, Node],
+) -> None:
+    france, germany = nodes
+    sign(nodes, "interpol-channel")
+    send(germany, GERMAN, "SLTD", None, "FRA", details=REPORTED)
+    person_of = msgspec.structs.replace(NAMED, colour="blue", document_issuer="ESP", document_number="YA1234567")
+    send(germany, GERMAN, "NOTICE", None, "FRA", details=person_of)
+    assert deliver(germany, france) == STORED * 2
+
+    assert [one.category for one in shown_paper(france).matches] == ["N-DOC"]
+    assert shown_paper(france, "PRT").matches == ()
+    assert [one.category for one in shown_paper(france, "ESP").matches] == ["N-BLUE"]
 
 
 NAMED = Details(

@@ -84,4 +84,24 @@ NOTICE_MEASURES: Final[tuple[Measure, ...]] = (
         9,
         refer=False,
     ),
+    _measure(
+        Noticed.DOCUMENT,
+        "notice.document",
+        "Reported as lost, stolen or invalid by a notice: a hint, which does not count before the issuer of the "
+        "document confirms it. Treat the document as valid; the bureau asks the issuer at once. Whoever has it may be "
+        "its owner.",
+        (Action.ISSUER_ASKED, Action.REFERRED, Action.ALLOWED_ON),
+        8,
+        ("contact-bureau-at-once",),
+        refer=True,
+    ),
+    _measure(
+        Noticed.DOCUMENT_CONFIRMED,
+        "notice.document-confirmed",
+        "Lost, stolen or invalid by the word of its issuer: the document does not count as one to travel with. The "
+        "second line looks at who has it, and how; nothing is refused for it alone.",
+        (Action.REFERRED, Action.ALLOWED_ON),
+        7,
+        refer=True,
+    ),
 )

@@ -172,7 +172,9 @@ def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[
     for place, one in enumerate(found.candidates):
         subject = find_subject(work.read, LISTING_KIND, one.owner.party, one.id)
         if subject is not None:
-            holds = _Holds(person=True, documents=bool(subject.documents), nationalities=bool(subject.nationalities))
+            holds = _Holds(
+                person=bool(subject.names), documents=bool(subject.documents), nationalities=bool(subject.nationalities)
+            )
             seen.append(
                 Candidate(
                     alert=RecordRef(kind=LISTING_KIND, id=one.id, version=one.version),
@@ -180,7 +182,7 @@ def _look_in_lists(work: Work, question: Asked, index: ScreeningIndex) -> tuple[
                     category=one.category,
                     strength=len(found.candidates) - place,
                     evidence=_evidence(question, one.evidence, holds),
-                    weighed=one.weighed,
+                    weighed=one.weighed if holds.person else None,
                 )
             )
     return tuple(seen), found.limit_reached

@@ -33,12 +33,17 @@ class Listed(StrEnum):
 
 @unique
 class Noticed(StrEnum):
-    """Categories of the index for persons whom notices or diffusions of other countries name, by colour."""
+    """Categories of the index for what notices of other countries name: persons by colour, and documents.
+
+    A document is lost, stolen or invalid by somebody's word (`DOCUMENT`), or by its issuer's (`DOCUMENT_CONFIRMED`).
+    """
 
     RED = "N-RED"
     BLUE = "N-BLUE"
     GREEN = "N-GREEN"
     YELLOW = "N-YELLOW"
+    DOCUMENT = "N-DOC"
+    DOCUMENT_CONFIRMED = "N-DOCOK"
 
 
 class ListedFound(msgspec.Struct, frozen=True, kw_only=True):

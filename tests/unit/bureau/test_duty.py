@@ -46,19 +46,22 @@ from comity.bureau.records import Case, OutcomeWord, Told
 from comity.core.codec import decode_as
 from comity.core.errors import BadInput, Conflict, Refused
 from comity.core.ids import RecordId
-from comity.core.time import DAY_US, HOUR_US
+from comity.core.time import DAY_US, HOUR_US, Instant
 from comity.core.vocabulary import Function, Purpose
+from comity.deadlines import store as deadline_store
+from comity.deadlines.records import Deadline, State
 from tests.support.house import House, actor, call, open_house
 from tests.unit.bureau.test_bureau_operations import BUREAU, GERMAN, OFFICER, alert, confirm, drafts
 
 NEXT = msgspec.structs.replace(BUREAU, user="user-of-the-next-shift")
 GUARD = actor("FRA", "police-aux-frontieres", Function.FIRST_LINE, name="synthetic-9")
 ALL = (*OPERATIONS, *DUTY_OPERATIONS)
+REGISTERS = (duty_store.METADATA, deadline_store.METADATA)
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, ALERT_TABLES, tables.METADATA, letter_tables.METADATA, duty_store.METADATA) as opened:
+    with open_house(tmp_path, ALERT_TABLES, tables.METADATA, letter_tables.METADATA, *REGISTERS) as opened:
         opened.projections = {kind: (project,) for kind, project in PROJECTIONS.items()}
         with opened.work(OFFICER) as work:
             for record in (alert(1, GERMAN, "REF"), alert(2, GERMAN, "ARR")):
@@ -90,6 +93,38 @@ def test_what_is_due_at_once_raises_an_alarm_at_the_next_look_and_what_is_late_a
 
     assert (pressing.level, pressing.told) == (Level.AT_ONCE, ())
     assert [each.level for each in standing(house)] == [Level.AT_ONCE, Level.OVERDUE]
+
+
+@pytest.mark.parametrize(("state", "actor_of", "risen"), [("open", "FRA", 1), ("open", "DEU", 0), ("met", "FRA", 0)])
+def test_a_deadline_that_stands_in_the_register_alone_is_not_missed_in_silence_either(
+    house: House, state: str, actor_of: str, risen: int
+) -> None:
+    with house.work(BUREAU, Purpose.POLICE) as work:
+        deadline = Deadline(
+            id=work.new_id(),
+            owner=BUREAU.owner,
+            version=1,
+            actor=actor_of,
+            case_kind="surrender",
+            case="synthetic",
+            rule="surrender.17.decision@1",
+            source="synthetic",
+            began=work.at,
+            due_at=Instant(work.at + HOUR_US),
+            due_on=None,
+            at_once=False,
+            expiry="overdue",
+            state=State(state),
+        )
+        work.change(*deadline_store.add(deadline))
+
+    early = sweep(house)
+    house.clock.move(2 * HOUR_US)
+
+    assert (early, sweep(house), sweep(house)) == (0, risen, 0)
+    assert [(one.case_kind, one.case, one.level) for one in standing(house)] == [
+        ("deadline", deadline.id, Level.OVERDUE)
+    ] * risen
 
 
 def test_an_alarm_names_who_was_on_duty_and_is_acknowledged_by_name_once(house: House) -> None:

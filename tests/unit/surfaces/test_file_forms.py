@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from typing import Literal
 
 import httpx2 as httpx
 import msgspec
@@ -99,21 +100,55 @@ def test_a_letter_takes_files_up_to_their_limit(size: int, status: int) -> None:
         assert (file["name"], file["type"], len(base64.b64decode(file["content"]))) == ("scan.png", "image/png", size)
 
 
-def test_a_file_that_came_is_given_to_be_kept_and_opened_by_no_browser() -> None:
-    clock = Clock(urgent=False, since=page_room.NOW, due=None, ended=None, minutes=0, overdue=False)
-    view = LetterView(
-        letter=LETTER,
-        clock=clock,
-        waits_for="DEU",
-        lines=(),
-        answers=(),
-        prompt=None,
-        silence_counts=False,
-        erase_by=CivilDate("2028-01-01"),
-    )
+VIEW = LetterView(
+    letter=LETTER,
+    clock=Clock(urgent=False, since=page_room.NOW, due=None, ended=None, minutes=0, overdue=False),
+    waits_for="DEU",
+    lines=(),
+    answers=(),
+    prompt=None,
+    silence_counts=False,
+    erase_by=CivilDate("2028-01-01"),
+)
+
+
+def shown_site(view: LetterView) -> Site:
     shown = page_room._operation("letter.show", ShowLetter, LetterView, Kind.READ)
     site = letter_site(**{"letter.show": shown})
     site.runtime.respond = {**site.runtime.respond, "letter.show": lambda _: view}
+    return site
+
+
+@pytest.mark.parametrize(("held", "asks"), [("with-consent", True), ("never", False)])
+def test_a_report_that_is_held_back_says_so_on_its_page_and_on_its_files(
+    held: Literal["with-consent", "never"], *, asks: bool
+) -> None:
+    site = shown_site(msgspec.structs.replace(VIEW, held_back=held))
+    address = f"/letters/FRA/{LETTER.id}"
+
+    page = site.get(address).text
+    file = site.get(f"{address}/files/{LETTER.id}/0.bin")
+
+    assert "Not to be passed on:" in page
+    assert (f"/letters/new/ONWARD?recipient=FRA&amp;details.report={LETTER.id}" in page) is asks
+    assert file.headers["content-disposition"] == 'attachment; filename="not-onward_scan_1_.png"'
+
+
+@pytest.mark.parametrize("named", [{}, {"passes_on.0.party": "DEU", "passes_on.0.letter": LETTER.id}])
+def test_a_report_that_a_letter_retells_is_named_on_its_page_or_left_open(named: dict[str, str]) -> None:
+    site, fields = letter_site(), {"recipient": "ITA", "subject": "s", "text": "t", "alert": page_room.ALERT.id}
+    left = {"passes_on.0.party": "", "passes_on.0.letter": "", "alert_party": "DEU"}
+
+    answer = upload(site, "/letters/new/M", fields | left | named, {})
+
+    assert answer.status_code == 303, answer.text
+    (sent,) = site.runtime.commands("letter.send")
+    wanted = [{"party": "DEU", "letter": LETTER.id}] if named else None
+    assert (sent.get("passes_on") or None) == wanted  # type: ignore[attr-defined]  # what was sent as JSON
+
+
+def test_a_file_that_came_is_given_to_be_kept_and_opened_by_no_browser() -> None:
+    site = shown_site(VIEW)
     address = f"/letters/FRA/{LETTER.id}"
 
     page = site.get(address).text

@@ -71,7 +71,10 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """A duty of the bureau that is due at once and not done, or overdue. `told` are those on duty when it rose."""
+    """A duty of the bureau that is due at once and not done, or overdue. `told` are those on duty when it rose.
+
+    Of a deadline that stands in the register alone (`deadline`), `since` is its last instant in time.
+    """
 
     id: RecordId
     level: Level

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,6 +13,8 @@ from comity.core.codec import decode_own_as, encode
 from comity.core.errors import NotFound
 from comity.core.ports import Delete, Guard, Insert, Row, Update, Work
 from comity.core.time import Instant
+from comity.deadlines.records import DEADLINE_KIND, State
+from comity.deadlines.store import DEADLINE
 
 METADATA: Final = sa.MetaData()
 
@@ -56,12 +58,33 @@ ALARM: Final = sa.Table(
 )
 """One alarm for a duty and level, whatever becomes of it: an alarm that was acknowledged does not rise again."""
 
+
+class _Source(NamedTuple):
+    """Where duties lie: the party that must act, the party that its number is unique in, and how it stands."""
+
+    kind: str
+    table: sa.Table
+    whose: sa.Column[str]
+    numbered: sa.Column[str]
+    since: sa.Column[int]
+    last: sa.Column[int]
+    at_once: sa.Column[bool]
+    open: sa.ColumnElement[bool] | sa.TextClause
+
+
+def _source(kind: str, table: sa.Table, whose: str, numbered: str) -> _Source:
+    c = table.c
+    return _Source(kind, table, c[whose], c[numbered], c.since, c.due, c.urgent, sa.text("ended IS NULL"))
+
+
+_R: Final = DEADLINE.c
 _SOURCES: Final = (
-    ("hit-report", BUREAU_CASE, BUREAU_CASE.c.party, BUREAU_CASE.c.party),
-    ("message", BUREAU_MESSAGE, BUREAU_MESSAGE.c.recipient_party, BUREAU_MESSAGE.c.sender_party),
-    ("letter", BUREAU_LETTER, BUREAU_LETTER.c.recipient_party, BUREAU_LETTER.c.sender_party),
+    _source("hit-report", BUREAU_CASE, "party", "party"),
+    _source("message", BUREAU_MESSAGE, "recipient_party", "sender_party"),
+    _source("letter", BUREAU_LETTER, "recipient_party", "sender_party"),
+    _Source(DEADLINE_KIND, DEADLINE, _R.actor, _R.party, _R.last, _R.last, _R.at_once, _R.state == State.OPEN.value),
 )
-"""Where duties of a bureau lie: kind, table, the party that must act, the party that its number is unique in."""
+"""The bureau's own duties, and those that stand in the register alone; there the last instant is all that is kept."""
 
 
 def add_duty(work: Work, duty: Duty) -> None:
@@ -127,19 +150,20 @@ def hand_overs(work: Work, limit: int) -> tuple[HandOver, ...]:
 def without_alarm(work: Work, party: str, now: Instant, limit: int) -> tuple[tuple[str, Row, Level], ...]:
     """Return duties of `party` that are due at once and not done, or overdue, and have no alarm for it yet."""
     found: list[tuple[str, Row, Level]] = []
-    for kind, table, whose, numbered in _SOURCES:
-        c = table.c
-        for level, late in ((Level.AT_ONCE, c.urgent.is_(True)), (Level.OVERDUE, sa.and_(~c.urgent, c.due < now))):
+    for source in _SOURCES:
+        number, kind = source.table.c.id, source.kind
+        past = sa.and_(source.at_once.is_(False), source.last < now)
+        for level, late in ((Level.AT_ONCE, source.at_once.is_(True)), (Level.OVERDUE, past)):
             risen = sa.exists().where(
                 ALARM.c.case_kind == kind,
-                ALARM.c.case_party == numbered,
-                ALARM.c.case_id == c.id,
+                ALARM.c.case_party == source.numbered,
+                ALARM.c.case_id == number,
                 ALARM.c.level == level.value,
             )
-            query = sa.select(c.id, numbered.label("party"), c.since).where(
-                whose == party, sa.text("ended IS NULL"), late, ~risen
+            query = sa.select(number, source.numbered.label("party"), source.since.label("since")).where(
+                source.whose == party, source.open, late, ~risen
             )
-            found += [(kind, row, level) for row in work.read(query.order_by(c.since).limit(limit))]
+            found += [(kind, row, level) for row in work.read(query.order_by(source.since).limit(limit))]
     return tuple(found[:limit])
 
 

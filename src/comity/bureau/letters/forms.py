@@ -86,6 +86,9 @@ FLAGGABLE: Final = ("ARR", "MIS-P", "MIS-N", "CHI-A", "CHI-T", "VUL", "DIS", "IN
 FLAG_REVIEW: Final = "FREV"
 FLAG_LIFTED: Final = "flag-lifted"
 ONWARD: Final = "ONWARD"
+NOTICE: Final = "NOTICE"
+REPORTED: Final = "SLTD"
+CONFIRMATION: Final = "DOC"
 CONSENTED: Final = "consented"
 _COMPATIBILITY: Final = (Clock(rule="sirene.forms.compatibility"),)
 _PERMIT: Final = ("permit_kind", "permit_number", "permit_until")
@@ -262,19 +265,40 @@ FORMS: Final[tuple[LetterForm, ...]] = (
         confidence="synthetic",
     ),
     LetterForm(
-        code="NOTICE",
+        code=NOTICE,
         use="notice or diffusion by colour: a request, of which national law decides",
         about=About.NONE,
         category="INTERPOL",
         needs=("colour", "description", "offence"),
-        may=("warrant", "why", "surnames", "forenames", "birth_date", "nationality"),
+        may=(
+            "warrant",
+            "why",
+            "surnames",
+            "forenames",
+            "birth_date",
+            "nationality",
+            "document_issuer",
+            "document_number",
+        ),
         answers=("noted", "will-locate-only", "will-act-under-national-law", "will-not-act"),
         operation="publish_notice",
         reply="answer_notice",
         source="INTERPOL Rules on the Processing of Data, Arts 73-107; recalled",
     ),
     LetterForm(
-        code="DOC",
+        code=REPORTED,
+        use="a document is reported as lost, stolen or invalid: a hint until its issuer confirms it",
+        about=About.NONE,
+        category="INTERPOL",
+        needs=("document_issuer", "document_number", "found_as"),
+        may=("description",),
+        answers=("noted",),
+        operation="publish_notice",
+        reply="answer_notice",
+        source="INTERPOL Rules on the Processing of Data; SLTD practice; recalled",
+    ),
+    LetterForm(
+        code=CONFIRMATION,
         use="a document was found as lost, stolen or invalid: does its issuer confirm it",
         about=About.NONE,
         categories=("SLTD", "document_status"),

@@ -28,7 +28,7 @@ from comity.bureau.letters.commands import (
 )
 from comity.bureau.letters.error_notices import begin_error_clocks, end_error_clocks
 from comity.bureau.letters.flag_reviews import require_flag, require_flag_lifted
-from comity.bureau.letters.forms import FORMS, MAX_FILES, MAX_FILES_BYTES, About, LetterForm
+from comity.bureau.letters.forms import CONFIRMATION, FORMS, MAX_FILES, MAX_FILES_BYTES, About, LetterForm
 from comity.bureau.letters.onward import control_of, require_named_free, require_report
 from comity.bureau.letters.receiver import alert_known
 from comity.bureau.letters.records import Attachment, Letter, LetterContent, LetterState, Line, LineAct, LineContent
@@ -67,7 +67,7 @@ def send(work: Work, command: SendLetter) -> Letter:
     if command.recipient == work.who.owner.party:
         raise BadInput("letter.own-party", "A letter goes to another party.", field="$.recipient")
     issuer = command.details.document_issuer if command.details else None
-    if issuer not in {None, command.recipient}:
+    if form.code == CONFIRMATION and issuer != command.recipient:
         raise BadInput(
             "letter.issuer-only",
             "Such a question goes to the issuer of the document alone.",

@@ -131,6 +131,7 @@ class LineReceiver:
         if content.act is LineAct.ANSWER and letter.sender.party == self._party:
             end_error_clocks(work, moved)
             note_answer(work, moved)
+            noticed.note_answer(work, moved)
         if moved.state is LetterState.CLOSED:
             noticed.forget(work, letter.sender.party, letter.id)
         return stored(turns=True)

@@ -25,9 +25,17 @@ Content = Annotated[str, Personal, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}\Z", max_
 
 
 Step = Literal[
-    "file-asked", "file-sent", "hearing-set", "surrender-ordered", "surrendered", "surrender-refused", "released"
+    "assistance-asked",
+    "assistance-given",
+    "file-asked",
+    "file-sent",
+    "hearing-set",
+    "surrender-ordered",
+    "surrendered",
+    "surrender-refused",
+    "released",
 ]
-"""What follows an arrest on an alert, from the file to surrender or release."""
+"""What follows an arrest on an alert, from the file and mutual legal assistance to surrender or release."""
 
 
 Colour = Literal["red", "blue", "green", "yellow", "black", "orange", "purple"]

@@ -192,10 +192,20 @@ def prompt(letter: Letter, party: str, now: Instant) -> str | None:
     """Name what is to be done here now that an answer is there, or that silence is one; None where nothing is."""
     key = (letter.content.form, letter.answer or "")
     if letter.sender.party != party:
+        if _ends_own_alert(letter, party):
+            return "delete-alert"
         return _ASKED_TO.get(key) or _of_notice(letter)
     if letter.answer is None and silence_counts(letter, now) and letter.silence is not None:
         return f"silence-{letter.silence.value}"
     return _PROMPTS.get(key)
+
+
+def _ends_own_alert(letter: Letter, party: str) -> bool:
+    """Say whether a letter tells the issuer of an alert that its person was surrendered: that alert goes."""
+    content = letter.content
+    step = content.details.step if content.details is not None else None
+    owner = content.alert.owner if content.alert is not None else None
+    return step == "surrendered" and owner is not None and owner.party == party
 
 
 def _of_notice(letter: Letter) -> str | None:

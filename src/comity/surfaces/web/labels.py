@@ -49,6 +49,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "N-BLUE": N_("Blue notice"),
         "N-GREEN": N_("Green notice"),
         "N-YELLOW": N_("Yellow notice"),
+        "N-DOC": N_("Document named in a notice"),
+        "N-DOCOK": N_("Document named in a notice, confirmed by its issuer"),
         "L-LAW": N_("Listed by the law of another State"),
         "travel-ban": N_("Travel ban"),
         "asset-freeze": N_("Freezing of assets"),
