@@ -52,6 +52,14 @@ def test_a_new_entry_counts_at_once(folder: Path) -> None:
     assert index.find(1, "NEW3") == (3,)
 
 
+def test_a_new_entry_is_found_by_the_other_form_of_its_surname(folder: Path) -> None:
+    index = MappedIndex(folder)
+    with log_of(folder) as log:
+        log.add(Change(number=3, names=("Vymyslena Lis",), dates=("1990-05-06",)))
+
+    assert ids(index, "Lisowna") == [3]
+
+
 def test_a_change_replaces_names_dates_and_numbers(folder: Path) -> None:
     index = MappedIndex(folder)
     with log_of(folder) as log:
