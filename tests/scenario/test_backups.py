@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
 import msgspec
@@ -157,3 +159,27 @@ def test_what_is_written_again_is_not_erased_and_a_torn_line_counts_as_not_writt
         stream.write(b"\n")
     with pytest.raises(BadInput):
         list(read_erasures(tmp_path / FILE))
+
+
+def _note(path: Path, met: Barrier, noted: Event) -> None:
+    log = ErasureLog(path, SystemClock())
+    met.wait(10)
+    for number in range(300):
+        log.take((Delete(ALERT, {"party": "FRA", "id": f"n{number}"}),))
+    noted.set()
+
+
+def test_no_erasure_is_lost_where_a_backup_shortens_the_file_beside_the_node(tmp_path: Path) -> None:
+    path, here = tmp_path / FILE, multiprocessing.get_context("fork")
+    met, noted, rounds = here.Barrier(2), here.Event(), 0
+    other = here.Process(target=_note, args=(path, met, noted))
+    other.start()
+    log = ErasureLog(path, SystemClock())
+    met.wait(10)
+    while not noted.is_set():
+        log.forget(Instant(0))
+        rounds += 1
+    other.join(30)
+
+    assert (other.exitcode, rounds > 1) == (0, True)
+    assert {one.key["id"] for one in read_erasures(path)} == {f"n{number}" for number in range(300)}

@@ -7,10 +7,13 @@ machine stopped in between, was acknowledged to nobody.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -46,8 +49,7 @@ class ErasureLog:
         if not lines:
             return
         try:
-            with self._lock, self._path.open("ab") as stream:
-                os.fchmod(stream.fileno(), 0o600)
+            with self._lock, self._held() as stream:
                 stream.write(b"".join(lines))
                 stream.flush()
                 os.fdatasync(stream.fileno())
@@ -61,12 +63,27 @@ class ErasureLog:
 
     def forget(self, before: Instant) -> None:
         """Drop lines from before an instant: no backup from then may be restored any more."""
-        with self._lock:
+        with self._lock, self._held():
             kept = [encode(one) + b"\n" for one in read_erasures(self._path) if one.at >= before]
             part = self._path.with_suffix(".part")
-            part.write_bytes(b"".join(kept))
-            part.chmod(0o600)
+            with part.open("wb") as stream:
+                os.fchmod(stream.fileno(), 0o600)
+                stream.write(b"".join(kept))
+                stream.flush()
+                os.fdatasync(stream.fileno())
             part.replace(self._path)
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[BinaryIO]:
+        """Hold the file against other processes, open for appending: a backup is made beside a node that erases."""
+        while True:
+            with self._path.open("ab") as stream:
+                fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+                # Another process may have put a shorter file in its place while this one waited.
+                if self._path.exists() and os.path.samestat(os.fstat(stream.fileno()), self._path.stat()):
+                    os.fchmod(stream.fileno(), 0o600)
+                    yield stream
+                    return
 
 
 def read_erasures(path: Path) -> Iterator[Erased]:
