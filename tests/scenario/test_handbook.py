@@ -114,7 +114,7 @@ def test_the_rows_about_a_pair_of_parties_come_out_as_the_handbook_says(tmp_path
     with _stage(tmp_path, pair) as stage:
         for number, story in enumerate(_stories(pair)):
             try:
-                Play(stage, story, number).run(VERBS)
+                assert Play(stage, story, number).run(VERBS) == len(story.steps) > 0
             except AssertionError as error:
                 message = f"{story.name}: {error}"
                 raise AssertionError(message) from error

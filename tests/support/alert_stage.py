@@ -120,13 +120,15 @@ class Play:
     alerts: dict[str, Json] = field(default_factory=dict)
     found: Json = None
 
-    def run(self, verbs: Mapping[str, Callable[[Play, dict[str, Json]], None]]) -> None:
+    def run(self, verbs: Mapping[str, Callable[[Play, dict[str, Json]], None]]) -> int:
+        """Take every step; return how many came out as told. Raises `AssertionError` at the first that did not."""
         for place, (verb, arguments) in enumerate(self.story.steps):
             try:
                 verbs[verb](self, dict(arguments))
             except AssertionError as error:
                 message = f"step {place + 1}, {verb} {arguments}: {error}"
                 raise AssertionError(message) from error
+        return len(self.story.steps)
 
     # --- what the acts are about ---
 

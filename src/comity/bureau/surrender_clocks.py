@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from comity.agreements.law.load import house_law
 from comity.bureau.letters.records import Letter
 from comity.bureau.records import HitReport
-from comity.core.ids import RecordId
+from comity.bureau.register import deadline_of
 from comity.core.ports import Work
 from comity.core.time import Instant, start_of_day
 from comity.deadlines import rules, store
-from comity.deadlines.records import Cancelled, Deadline, State
+from comity.deadlines.records import Cancelled, Deadline
 
 CASE_KIND: Final = "surrender"
 DECISION: Final = "surrender.17.decision"
@@ -71,23 +70,4 @@ def _open(work: Work, alert: str, rule: str) -> Iterator[Deadline]:
 
 
 def _begin(work: Work, rule: str, alert: str, began: Instant) -> None:
-    found = rules.find_limit(house_law(), rule)
-    due_at, due_on = rules.due_times(found.due, began, work.who.owner.party)
-    deadline = Deadline(
-        id=RecordId(work.new_id()),
-        owner=work.who.owner,
-        version=1,
-        actor=work.who.owner.party,
-        case_kind=CASE_KIND,
-        case=alert,
-        rule=rules.version_of(found.rule),
-        source=found.rule.source,
-        began=began,
-        due_at=due_at,
-        due_on=due_on,
-        at_once=False,
-        expiry=found.expiry,
-        silence=found.silence,
-        state=State.OPEN,
-    )
-    work.change(*store.add(deadline))
+    work.change(*store.add(deadline_of(work, rule, CASE_KIND, alert, began)))

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from comity.agreements.law.load import house_law
 from comity.bureau.letters.records import Letter
+from comity.bureau.register import deadline_of
 from comity.core.errors import BadInput
-from comity.core.ids import RecordId
 from comity.core.ports import Work
-from comity.core.time import Instant
 from comity.deadlines import rules as deadline_rules
 from comity.deadlines import store as deadline_store
-from comity.deadlines.records import Cancelled, Deadline, State
+from comity.deadlines.records import Cancelled
 
 ERROR_FORM: Final = "J"
 CASE_KIND: Final = "letter"
@@ -32,8 +30,8 @@ def begin_error_clocks(work: Work, letter: Letter) -> None:
     began = letter.content.evidence_at
     if began is None or began > letter.since:
         raise BadInput("letter.evidence-when", "Say when the evidence came to light.", field="$.evidence_at")
-    work.change(*deadline_store.add(_deadline(work, letter, NOTICE, began, done=letter.since)))
-    work.change(*deadline_store.add(_deadline(work, letter, DISPUTE, began, done=None)))
+    work.change(*deadline_store.add(deadline_of(work, NOTICE, CASE_KIND, letter.id, began, done=letter.since)))
+    work.change(*deadline_store.add(deadline_of(work, DISPUTE, CASE_KIND, letter.id, began)))
 
 
 def end_error_clocks(work: Work, letter: Letter) -> None:
@@ -48,26 +46,3 @@ def end_error_clocks(work: Work, letter: Letter) -> None:
         else:
             ended = deadline_rules.cancelled(deadline, deadline.version, Cancelled.WITHDRAWN)
         work.change(*deadline_store.replace(ended))
-
-
-def _deadline(work: Work, letter: Letter, rule: str, began: Instant, done: Instant | None) -> Deadline:
-    found = deadline_rules.find_limit(house_law(), rule)
-    due_at, due_on = deadline_rules.due_times(found.due, began, work.who.owner.party)
-    return Deadline(
-        id=RecordId(work.new_id()),
-        owner=work.who.owner,
-        version=1,
-        actor=work.who.owner.party,
-        case_kind=CASE_KIND,
-        case=letter.id,
-        rule=deadline_rules.version_of(found.rule),
-        source=found.rule.source,
-        began=began,
-        due_at=due_at,
-        due_on=due_on,
-        at_once=False,
-        expiry=found.expiry,
-        silence=found.silence,
-        state=State.OPEN if done is None else State.MET,
-        done=done,
-    )
